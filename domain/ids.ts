@@ -1,0 +1,82 @@
+/** Ids are `prefix_ULID`: stable, sortable by creation time, never reused. */
+export const idPrefixes = {
+  organization: "org",
+  user: "usr",
+  membership: "mem",
+  session: "ses",
+  apiKey: "key",
+  project: "prj",
+  environment: "env",
+  fleet: "flt",
+  agent: "agt",
+  config: "cfg",
+  configVersion: "ver",
+  release: "rel",
+  rollout: "rol",
+  enrollmentToken: "tok",
+  event: "evt",
+  auditEvent: "aud",
+  ledgerEntry: "led",
+  invoice: "inv",
+  receipt: "rcp",
+  request: "req",
+} as const;
+
+export type IdKind = keyof typeof idPrefixes;
+export type IdPrefix = (typeof idPrefixes)[IdKind];
+export type Id<K extends IdKind> = `${(typeof idPrefixes)[K]}_${string}`;
+
+export type OrganizationId = Id<"organization">;
+export type UserId = Id<"user">;
+export type ApiKeyId = Id<"apiKey">;
+export type ProjectId = Id<"project">;
+export type EnvironmentId = Id<"environment">;
+export type FleetId = Id<"fleet">;
+export type AgentId = Id<"agent">;
+export type ConfigId = Id<"config">;
+export type ConfigVersionId = Id<"configVersion">;
+export type ReleaseId = Id<"release">;
+export type RolloutId = Id<"rollout">;
+export type EnrollmentTokenId = Id<"enrollmentToken">;
+export type EventId = Id<"event">;
+
+/** Crockford base 32, as the ULID specification has it. */
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** 48 bits of time and 80 bits of `random` (10 bytes) as 26 characters. */
+export function ulid(nowMs: number, random: Uint8Array): string {
+  if (random.length !== 10) throw new RangeError("ulid needs 10 random bytes");
+  let bits = BigInt(Math.floor(nowMs));
+  for (const byte of random) bits = (bits << 8n) | BigInt(byte);
+  let text = "";
+  for (let i = 0; i < 26; i++) {
+    text = alphabet[Number(bits & 31n)] + text;
+    bits >>= 5n;
+  }
+  return text;
+}
+
+export function makeId<K extends IdKind>(kind: K, nowMs: number, random: Uint8Array): Id<K> {
+  return `${idPrefixes[kind]}_${ulid(nowMs, random)}`;
+}
+
+export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
+  const prefix = `${idPrefixes[kind]}_`;
+  return text.startsWith(prefix) && ulidPattern.test(text.slice(prefix.length));
+}
+
+/** The next ULID in order after `previous`, for ids that must rise within one millisecond. */
+export function ulidAfter(previous: string, nowMs: number, random: Uint8Array): string {
+  const fresh = ulid(nowMs, random);
+  if (fresh > previous) return fresh;
+  let bits = 0n;
+  for (const char of previous) bits = (bits << 5n) | BigInt(alphabet.indexOf(char));
+  bits += 1n;
+  let text = "";
+  for (let i = 0; i < 26; i++) {
+    text = alphabet[Number(bits & 31n)] + text;
+    bits >>= 5n;
+  }
+  return text;
+}

@@ -1,0 +1,128 @@
+/**
+ * What the parts of the Fleet object ask of each other.
+ *
+ * Everything that happens to a fleet is one synchronous block: `commit(tx => …)` runs inside
+ * `storage.transactionSync`, parts change rows through `tx`, and what must leave the object (frames, live
+ * messages, the alarm, the outbox drain) is queued on `tx` and performed only after the block has committed.
+ * A block that throws leaves nothing behind: rows roll back, queued effects are dropped, caches are reloaded.
+ */
+import type { AgentCredentialKind, AgentTransport, Labels } from "../../domain/fleets/agent-state.ts";
+import type { EventType } from "../../domain/fleets/events.ts";
+import type { AgentId, EnrollmentTokenId, ReleaseId, RolloutId } from "../../domain/ids.ts";
+import type { FleetEvent } from "../../protocol/api/events.ts";
+import type { Rollout } from "../../protocol/api/rollouts.ts";
+import type { FleetScope, MeterHour } from "../../protocol/rpc/fleet.ts";
+import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
+
+/** One file of a rendered config, as it goes into an AgentConfigMap. */
+export interface RenderedFile {
+  name: string;
+  contentType: string;
+  content: string;
+}
+
+/** A row of `agents`, held in memory by id. All times are epoch ms by the fleet's clock. */
+export interface AgentRecord {
+  id: AgentId;
+  /** OpAMP instance uid, 32 hex digits. */
+  uid: string;
+  name: string;
+  type: string | null;
+  version: string | null;
+  labels: Labels;
+  credential: AgentCredentialKind;
+  tokenId: EnrollmentTokenId | null;
+  /** Generation of the credential that counts; a lower one is revoked. 0 = none issued yet. */
+  generation: number;
+  /** Offered and not yet used; becomes `generation` at its first use. */
+  pendingGeneration: number | null;
+  revokedAt: number | null;
+  capabilities: number;
+  enrolledAt: number;
+  /** null = offline. Durable, so that usage and status survive eviction. */
+  connectedAt: number | null;
+  disconnectedAt: number | null;
+  transport: AgentTransport | null;
+  healthy: boolean | null;
+  healthError: string | null;
+  /** What the agent should run by the newest decision for it; null = nothing. */
+  wantedHash: string | null;
+  wantedReleaseId: ReleaseId | null;
+  /** Last hash offered, and when. */
+  offeredHash: string | null;
+  offeredAt: number | null;
+  /** The last RemoteConfigStatus. */
+  reportedHash: string | null;
+  reportedStatus: "applied" | "applying" | "failed" | null;
+  reportedError: string | null;
+  /** Last hash reported APPLIED, and the release it was for: what the agent runs. "" = never any of ours. */
+  runningHash: string;
+  runningReleaseId: ReleaseId | null;
+  /** (agent, hash) that failed: never offered again until a person retries. Newest first, at most 20. */
+  latched: { hash: string; error: string; at: number }[];
+}
+
+export interface NewEvent {
+  type: EventType;
+  agentId?: AgentId;
+  rolloutId?: RolloutId;
+  actor?: string;
+  summary: string;
+  data?: Record<string, unknown>;
+  /** On rollout events: the rollout as of this event, for the metadata store. */
+  rollout?: Rollout;
+}
+
+/** The one way to change a fleet. Valid only inside its `commit` block. */
+export interface Tx {
+  readonly nowMs: number;
+  readonly sql: SqlStorage;
+  /** Writes the record's row (one row written) and queues it for the live feed. Mutate the record first. */
+  saveAgent(agent: AgentRecord): void;
+  /** Appends to the fleet's events; `history` types also get an outbox row. Rising ids. */
+  event(event: NewEvent): FleetEvent;
+  outbox(message: OutboxMessage): void;
+  /** After commit: if the agent is connected and takes remote config, send it `wantedHash`'s files unless latched or already so. */
+  offer(agentId: AgentId): void;
+  /** After commit: the rollout as it now is, to the live feed. */
+  publishRollout(rollout: Rollout): void;
+}
+
+export interface FleetContext {
+  scope(): FleetScope;
+  /** All agents by id; the same objects that `tx.saveAgent` writes. */
+  agents: ReadonlyMap<AgentId, AgentRecord>;
+  commit<T>(block: (tx: Tx) => T): T;
+}
+
+/** The rollout runner, as the rest of the object sees it. */
+export interface RolloutPart {
+  onConfigStatus(tx: Tx, agent: AgentRecord): void;
+  onHealth(tx: Tx, agent: AgentRecord): void;
+  onOnline(tx: Tx, agent: AgentRecord): void;
+  onOffline(tx: Tx, agent: AgentRecord): void;
+  onLabelsChanged(tx: Tx, agent: AgentRecord): void;
+  onRevoked(tx: Tx, agent: AgentRecord): void;
+  /** The alarm's share: deadlines, soaks and pauses that are due. Doubled, late and early calls are harmless. */
+  onDue(tx: Tx): void;
+  /** When `onDue` wants to be called next. */
+  nextDueMs(): number | null;
+  /** A newcomer or returner outside any rollout: sets wantedHash/wantedReleaseId from the current release. */
+  assignCurrent(tx: Tx, agent: AgentRecord): void;
+  files(hash: string): RenderedFile[] | null;
+  /** Drops memory after a failed block or at wake-up; the next use reloads from rows. */
+  forget(): void;
+}
+
+export interface MeterPart {
+  /** `agent.connectedAt` is set. */
+  onConnected(tx: Tx, agent: AgentRecord): void;
+  /** Closes the interval [connectedAt, endedAt). */
+  onDisconnected(tx: Tx, agent: AgentRecord, connectedAt: number, endedAt: number): void;
+  /** An agent answered an offer of ours for the first time (APPLIED or FAILED). */
+  onDelivery(tx: Tx, agent: AgentRecord, hash: string): void;
+  /** Puts ledger statements of closed hours on the outbox; each (hour, meter, sequence) once. */
+  stateClosedHours(tx: Tx): void;
+  openUsage(fromMs: number, nowMs: number): MeterHour[];
+  forget(): void;
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import {
+  agentConfigStates,
+  agentCredentialKinds,
+  agentStatuses,
+  agentTransports,
+} from "../../domain/fleets/agent-state.ts";
+import { id, labels, pageQuery, timestamp } from "./shared.ts";
+
+export const agentConfig = z.object({
+  state: z.enum(agentConfigStates),
+  wantedHash: z.string().nullable().meta({ description: "Hex sha256 of what the agent should run" }),
+  reportedHash: z.string().nullable().meta({ description: "The hash that the agent last reported on" }),
+  releaseId: id("release").nullable().meta({ description: "The release that the wanted hash comes from" }),
+  error: z.string().nullable().meta({ description: "The agent's own text when it said FAILED" }),
+});
+
+export const agent = z
+  .object({
+    id: id("agent"),
+    fleetId: id("fleet"),
+    instanceUid: z.string().meta({ description: "OpAMP instance uid, 32 hex digits" }),
+    name: z
+      .string()
+      .meta({ description: "service.instance.id, host.name or the uid, whichever is first known" }),
+    type: z.string().nullable().meta({ description: "service.name" }),
+    version: z.string().nullable().meta({ description: "service.version" }),
+    labels,
+    status: z.enum(agentStatuses),
+    healthy: z.boolean().nullable().meta({ description: "null when the agent does not report health" }),
+    healthError: z.string().nullable(),
+    transport: z.enum(agentTransports).nullable(),
+    credential: z.enum(agentCredentialKinds),
+    capabilities: z.array(z.string()),
+    config: agentConfig,
+    enrolledAt: timestamp,
+    connectedAt: timestamp.nullable(),
+    lastSeenAt: timestamp.nullable(),
+  })
+  .meta({ id: "Agent" });
+export type Agent = z.infer<typeof agent>;
+
+export const agentFile = z.object({
+  name: z.string(),
+  contentType: z.string(),
+  content: z
+    .string()
+    .meta({ description: "UTF-8; bytes that are not text are answered as base64 with encoding=base64" }),
+  encoding: z.enum(["utf8", "base64"]),
+});
+
+export const agentDetail = agent
+  .extend({
+    attributes: z.object({
+      identifying: z.record(z.string(), z.unknown()),
+      nonIdentifying: z.record(z.string(), z.unknown()),
+    }),
+    health: z.unknown().meta({ description: "The reported ComponentHealth tree" }),
+    effectiveConfig: z.array(agentFile),
+    wantedConfig: z.array(agentFile),
+    history: z
+      .array(
+        z.object({
+          hash: z.string(),
+          releaseId: id("release").nullable(),
+          status: z.string(),
+          error: z.string().nullable(),
+          at: timestamp,
+        }),
+      )
+      .meta({ description: "What the agent reported on configs, newest first" }),
+  })
+  .meta({ id: "AgentDetail" });
+export type AgentDetail = z.infer<typeof agentDetail>;
+
+export const agentSorts = [
+  "name",
+  "-name",
+  "status",
+  "-status",
+  "lastSeenAt",
+  "-lastSeenAt",
+  "enrolledAt",
+  "-enrolledAt",
+] as const;
+export const agentsQuery = pageQuery.extend({
+  status: z.enum(agentStatuses).optional(),
+  configState: z.enum(agentConfigStates).optional(),
+  label: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ description: "A label selector, such as `role=web,region in (eu,us)`" }),
+  q: z.string().max(100).optional().meta({ description: "Part of the name, type or id" }),
+  sort: z.enum(agentSorts).default("name"),
+});
+
+/** Why an agent is as it is: sentences first, each with the facts behind it. */
+export const agentExplanation = z
+  .object({
+    agentId: id("agent"),
+    summary: z.string(),
+    reasons: z.array(
+      z.object({
+        topic: z.enum(["connection", "health", "config", "rollout", "credential"]),
+        text: z.string(),
+        since: timestamp.nullable(),
+        facts: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    release: z.object({ id: id("release"), number: z.number().int() }).nullable(),
+    matched: z
+      .array(
+        z.object({
+          configId: id("config"),
+          configName: z.string(),
+          version: z.number().int(),
+          selector: z.string(),
+        }),
+      )
+      .meta({ description: "Which assignments' selectors matched this agent" }),
+    rollout: z
+      .object({
+        id: id("rollout"),
+        state: z.string(),
+        wave: z.number().int().nullable(),
+        agentState: z.string(),
+        gate: z.string().nullable(),
+        startedBy: z.string().nullable(),
+      })
+      .nullable(),
+    latched: z
+      .array(z.object({ hash: z.string(), error: z.string(), at: timestamp }))
+      .meta({ description: "Hashes that failed here and are not offered again" }),
+  })
+  .meta({ id: "AgentExplanation" });
+export type AgentExplanation = z.infer<typeof agentExplanation>;

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { roles } from "../../domain/tenancy/roles.ts";
+import { displayName, id, slug, timestamp } from "./shared.ts";
+
+export const email = z.email({ error: "must be an e-mail address" }).max(254);
+export const password = z.string().min(12, { error: "use at least 12 characters" }).max(200);
+
+export const signUpBody = z.object({
+  email,
+  password,
+  name: displayName.optional(),
+  organizationName: displayName,
+});
+
+export const signInBody = z.object({ email, password: z.string().min(1).max(200) });
+
+/** The refresh token travels only in an HttpOnly cookie; a CLI sends it in the body instead. */
+export const refreshBody = z.object({ refreshToken: z.string().max(500).optional() });
+export const signInQuery = z.object({
+  tokens: z
+    .enum(["cookie", "body"])
+    .default("cookie")
+    .meta({ description: "`body` also answers the refresh token, for programs without cookies" }),
+});
+
+export const organization = z
+  .object({ id: id("organization"), name: z.string(), slug, role: z.enum(roles), createdAt: timestamp })
+  .meta({ id: "Organization" });
+export type Organization = z.infer<typeof organization>;
+
+export const user = z
+  .object({ id: id("user"), email: z.string(), name: z.string().nullable(), createdAt: timestamp })
+  .meta({ id: "User" });
+
+export const session = z
+  .object({
+    accessToken: z.string(),
+    expiresInSeconds: z.number().int(),
+    refreshToken: z.string().optional(),
+    user,
+    organizations: z.array(organization),
+  })
+  .meta({ id: "Session" });
+export type Session = z.infer<typeof session>;
+
+/** What sign-up made in one atomic write, beside the session. */
+export const signUpAnswer = session
+  .extend({
+    created: z.object({
+      organization: id("organization"),
+      project: id("project"),
+      environment: id("environment"),
+      fleet: id("fleet"),
+    }),
+  })
+  .meta({ id: "SignUpAnswer" });
+
+export const me = z
+  .object({
+    actor: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("user"), user }),
+      z.object({
+        kind: z.literal("api_key"),
+        apiKey: z.object({ id: id("apiKey"), name: z.string(), role: z.enum(roles) }),
+      }),
+    ]),
+    organizations: z.array(organization),
+  })
+  .meta({ id: "Me" });
+export type Me = z.infer<typeof me>;
+
+export const apiKey = z
+  .object({
+    id: id("apiKey"),
+    name: z.string(),
+    role: z.enum(roles),
+    prefix: z.string().meta({ description: "The first characters, to recognise it by" }),
+    createdAt: timestamp,
+    lastUsedAt: timestamp.nullable(),
+    expiresAt: timestamp.nullable(),
+    revokedAt: timestamp.nullable(),
+  })
+  .meta({ id: "ApiKey" });
+export const createApiKeyBody = z.object({
+  name: displayName,
+  role: z.enum(roles).default("deployer"),
+  expiresAt: timestamp.optional(),
+});
+export const createdApiKey = apiKey
+  .extend({ secret: z.string().meta({ description: "Shown once" }) })
+  .meta({ id: "CreatedApiKey" });

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { id, slug, timestamp } from "./shared.ts";
+
+/** Characters of one config version at most; the object's row limit is 2 MB. */
+export const maxConfigChars = 512 * 1024;
+const content = z
+  .string()
+  .max(maxConfigChars, { error: `a config may have at most ${maxConfigChars} characters` });
+const message = z.string().trim().max(500);
+
+export const diagnostic = z
+  .object({
+    severity: z.enum(["error", "warning"]),
+    code: z.string(),
+    message: z.string(),
+    line: z.number().int().min(1),
+    column: z.number().int().min(1),
+    path: z.string(),
+    hint: z.string().nullable(),
+  })
+  .meta({ id: "Diagnostic" });
+export type Diagnostic = z.infer<typeof diagnostic>;
+
+/** The kinds registry lives in `domain/configs`; an unknown kind is refused there with the names that exist. */
+export const configKind = z.string().min(1).max(40);
+
+export const config = z
+  .object({
+    id: id("config"),
+    organizationId: id("organization"),
+    projectId: id("project"),
+    name: slug,
+    kind: configKind,
+    latestVersion: z.number().int(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: "Config" });
+export type Config = z.infer<typeof config>;
+
+export const configVersion = z
+  .object({
+    id: id("configVersion"),
+    configId: id("config"),
+    number: z.number().int(),
+    sha256: z.string(),
+    sizeBytes: z.number().int(),
+    message: z.string().nullable(),
+    author: z.string(),
+    createdAt: timestamp,
+  })
+  .meta({ id: "ConfigVersion" });
+export type ConfigVersion = z.infer<typeof configVersion>;
+export const configVersionDetail = configVersion
+  .extend({ content: z.string(), diagnostics: z.array(diagnostic) })
+  .meta({ id: "ConfigVersionDetail" });
+export type ConfigVersionDetail = z.infer<typeof configVersionDetail>;
+
+export const createConfigBody = z.object({
+  name: slug,
+  kind: configKind,
+  content: content.optional(),
+  message: message.optional(),
+});
+export const createdConfig = config
+  .extend({ version: configVersion.nullable() })
+  .meta({ id: "CreatedConfig" });
+export const createConfigVersionBody = z.object({
+  content,
+  message: message.optional(),
+  baseVersion: z.number().int().min(0).optional().meta({
+    description: "The version this was edited from; 409 with what changed when it is no longer the latest",
+  }),
+});
+export const validateConfigBody = z.object({ kind: configKind, content });
+export const validation = z
+  .object({ valid: z.boolean(), diagnostics: z.array(diagnostic) })
+  .meta({ id: "Validation" });
+export type Validation = z.infer<typeof validation>;
+export const configKindInfo = z
+  .object({
+    kind: z.string(),
+    title: z.string(),
+    contentType: z.string(),
+    defaultFileName: z.string(),
+    language: z.string(),
+    template: z.string(),
+  })
+  .meta({ id: "ConfigKind" });

@@ -1,0 +1,172 @@
+/**
+ * What the Fleet object answers over RPC. Every call names its tenant first; the object refuses a call whose
+ * tenant is not its own with `not_found`. Refusals travel as values, since RPC loses an exception's class.
+ */
+
+import type { z } from "zod";
+import type { Outcome } from "../../domain/errors.ts";
+import type { AgentConfigState, AgentStatus, Labels } from "../../domain/fleets/agent-state.ts";
+import type {
+  AgentId,
+  ConfigId,
+  ConfigVersionId,
+  EnrollmentTokenId,
+  EventId,
+  FleetId,
+  OrganizationId,
+  ReleaseId,
+  RolloutId,
+} from "../../domain/ids.ts";
+import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
+import type { Agent, AgentDetail, AgentExplanation, agentSorts } from "../api/agents.ts";
+import type { EventsPage } from "../api/events.ts";
+import type {
+  Gates,
+  Rollout,
+  RolloutDetail,
+  RolloutPreview,
+  rolloutAgent,
+  Strategy,
+} from "../api/rollouts.ts";
+import type { MeterName } from "../api/usage.ts";
+
+export interface FleetScope {
+  organizationId: OrganizationId;
+  fleetId: FleetId;
+}
+
+/** One config version in full, with the agents it is for. */
+export interface BundledAssignment {
+  configId: ConfigId;
+  configName: string;
+  kind: string;
+  versionId: ConfigVersionId;
+  version: number;
+  sha256: string;
+  selector: string;
+  fileName: string;
+  contentType: string;
+  content: string;
+}
+
+/** All that a fleet needs to render a release without asking anyone. */
+export interface ReleaseBundle {
+  id: ReleaseId;
+  number: number;
+  assignments: BundledAssignment[];
+}
+
+export interface RolloutOrder {
+  id: RolloutId;
+  release: ReleaseBundle;
+  strategy: Strategy;
+  gates: Gates;
+  autoRevert: boolean;
+  message: string | null;
+  /** Display name of who ordered it, and the id that events carry. */
+  author: string;
+  actor: string;
+  /** From a dry run: refused with `plan_outdated` when the plan would now differ. */
+  planToken?: string;
+}
+
+export interface ListAgents {
+  status?: AgentStatus;
+  configState?: AgentConfigState;
+  label?: string;
+  q?: string;
+  sort: (typeof agentSorts)[number];
+  limit: number;
+  cursor?: string;
+}
+
+export interface ListEvents {
+  after?: EventId;
+  type?: string;
+  agent?: AgentId;
+  rollout?: RolloutId;
+  limit: number;
+}
+
+export interface Paged<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface FleetSummary {
+  counts: {
+    total: number;
+    online: number;
+    offline: number;
+    revoked: number;
+    unhealthy: number;
+    failed: number;
+  };
+  activeRolloutId: RolloutId | null;
+  currentReleaseId: ReleaseId | null;
+}
+
+/** Quantities of one UTC hour (`hour` = start, epoch ms). */
+export interface MeterHour {
+  hour: number;
+  meter: MeterName;
+  quantity: number;
+}
+
+export interface FleetRpc {
+  /** Tells a new object who it is. The same call again changes nothing. */
+  configure(scope: FleetScope, settings: { opampEndpoint: string }): Promise<Outcome<null>>;
+  summary(scope: FleetScope): Promise<Outcome<FleetSummary>>;
+
+  listAgents(scope: FleetScope, query: ListAgents): Promise<Outcome<Paged<Agent>>>;
+  getAgent(scope: FleetScope, agentId: AgentId): Promise<Outcome<AgentDetail>>;
+  explainAgent(scope: FleetScope, agentId: AgentId): Promise<Outcome<AgentExplanation>>;
+  revokeAgent(scope: FleetScope, agentId: AgentId, actor: string): Promise<Outcome<Agent>>;
+  restartAgent(scope: FleetScope, agentId: AgentId, actor: string): Promise<Outcome<Agent>>;
+
+  tokenUses(scope: FleetScope): Promise<Outcome<Record<EnrollmentTokenId, number>>>;
+  revokeEnrollmentToken(scope: FleetScope, tokenId: EnrollmentTokenId, actor: string): Promise<Outcome<null>>;
+
+  previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<RolloutPreview>>;
+  /** Idempotent by `order.id`. */
+  startRollout(scope: FleetScope, order: RolloutOrder): Promise<Outcome<Rollout>>;
+  getRollout(scope: FleetScope, rolloutId: RolloutId): Promise<Outcome<RolloutDetail>>;
+  rolloutAgents(
+    scope: FleetScope,
+    rolloutId: RolloutId,
+    query: { state?: RolloutAgentState; limit: number; cursor?: string },
+  ): Promise<Outcome<Paged<z.infer<typeof rolloutAgent>>>>;
+  abortRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
+  pauseRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
+  resumeRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
+
+  listEvents(scope: FleetScope, query: ListEvents): Promise<Outcome<EventsPage>>;
+  /** Hours from `fromMs` on that are not yet stated in the ledger, up to now. Writes nothing. */
+  openUsage(scope: FleetScope, fromMs: number): Promise<Outcome<MeterHour[]>>;
+  /** States every closed hour to the outbox now, instead of at the next wake-up. */
+  flushUsage(scope: FleetScope): Promise<Outcome<null>>;
+}
+
+/**
+ * Who stands behind an agent's connection, as the gateway verified it. It travels from the Worker to the object
+ * as JSON in this header, on a request that only a binding can make.
+ */
+export const agentPrincipalHeader = "x-muster-agent-principal";
+export type AgentPrincipal = FleetScope &
+  (
+    | { kind: "agent"; agentId: AgentId; generation: number }
+    | {
+        kind: "enrollment_token";
+        tokenId: EnrollmentTokenId;
+        labels: Labels;
+        maxUses: number | null;
+        expiresAtMs: number | null;
+      }
+  ) & { opampEndpoint: string };
+
+/** The same for people who follow the live feed. */
+export const viewerPrincipalHeader = "x-muster-viewer-principal";
+export type ViewerPrincipal = FleetScope & { actor: string; expiresAtMs: number | null };
+
+/** Paths that the object serves by `fetch`. */
+export const fleetPaths = { opamp: "/v1/opamp", live: "/live" } as const;

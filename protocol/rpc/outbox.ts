@@ -1,0 +1,29 @@
+import type { FleetId, OrganizationId } from "../../domain/ids.ts";
+import type { FleetEvent } from "../api/events.ts";
+import type { Rollout } from "../api/rollouts.ts";
+import type { MeterName } from "../api/usage.ts";
+
+/**
+ * What a Fleet object puts on the queue. Delivery is at least once and unordered; `key` makes each one idempotent
+ * (the event's id; fleet + hour + meter + sequence).
+ */
+export type OutboxMessage =
+  | {
+      kind: "event";
+      key: string;
+      event: FleetEvent /** present on rollout events: the rollout as of this event */;
+      rollout?: Rollout;
+    }
+  | {
+      kind: "usage";
+      key: string;
+      organizationId: OrganizationId;
+      fleetId: FleetId;
+      hour: number;
+      meter: MeterName;
+      quantity: number;
+      sequence: number;
+      recordedAtMs: number;
+    };
+
+export const outboxQueue = "muster-fleet-outbox";

@@ -1,0 +1,54 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const ignored = ["node_modules/**", "dist/**", ".muster/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...ignored, "**/*.worker.test.ts", "**/*.e2e.test.ts", "**/*.hosts.test.ts"],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            main: "./test/harness/worker/entry.ts",
+            miniflare: {
+              compatibilityDate: "2026-10-01",
+              compatibilityFlags: ["nodejs_compat"],
+              durableObjects: { FLEET: { className: "Fleet", useSQLite: true } },
+              d1Databases: ["DB"],
+              queueProducers: { OUTBOX: "muster-fleet-outbox" },
+              queueConsumers: { "muster-fleet-outbox": { maxBatchTimeout: 0.05 } },
+            },
+          }),
+        ],
+        test: { name: "workers", include: ["**/*.worker.test.ts"], exclude: ignored },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/**/*.e2e.test.ts"],
+          exclude: ignored,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "hosts",
+          include: ["test/**/*.hosts.test.ts"],
+          exclude: ignored,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
