@@ -1,0 +1,55 @@
+import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
+import { checkKeywords } from "./haproxy/keywords.ts";
+import { type Finding, parse } from "./haproxy/parse.ts";
+import type { ConfigKind, Inspection } from "./kind.ts";
+import { checkText } from "./text.ts";
+
+const template = `global
+    maxconn 2000
+
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 30s
+    timeout server 30s
+
+frontend web
+    bind :8080
+    default_backend app
+
+backend app
+    balance roundrobin
+    server app1 127.0.0.1:9001 check
+`;
+
+function inspect(content: string): Inspection {
+  const parsed = parse(content);
+  const findings = [...parsed.findings, ...checkKeywords(parsed)];
+  return {
+    diagnostics: sortDiagnostics([...checkText(content), ...findings.map(toDiagnostic)]),
+    references: parsed.references,
+  };
+}
+
+function toDiagnostic(finding: Finding): Diagnostic {
+  return {
+    severity: finding.severity ?? "error",
+    code: finding.code,
+    message: finding.message,
+    line: finding.at.line,
+    column: finding.at.column,
+    path: finding.path ?? "",
+    hint: finding.hint ?? null,
+  };
+}
+
+/** HAProxy's configuration, 2.6 and later. */
+export const haproxyKind: ConfigKind = {
+  kind: "haproxy",
+  title: "HAProxy",
+  contentType: "text/plain; charset=utf-8",
+  defaultFileName: "haproxy.cfg",
+  language: "haproxy",
+  template,
+  inspect,
+};

@@ -1,0 +1,28 @@
+import type { Diagnostic } from "./diagnostic.ts";
+
+/** Something that a config names: within itself (`backend`), on the host (`file`), or in its environment (`variable`). */
+export interface Reference {
+  type: string;
+  name: string;
+  line: number;
+  column: number;
+}
+
+export interface Inspection {
+  diagnostics: Diagnostic[];
+  references: Reference[];
+}
+
+/** All that Muster knows of one kind of config. A new kind is one module and one row in `kinds.ts`. */
+export interface ConfigKind {
+  kind: string;
+  title: string;
+  contentType: string;
+  defaultFileName: string;
+  /** The editor's language mode. */
+  language: string;
+  /** What the editor starts with. Valid by the kind's own rules. */
+  template: string;
+  /** Never throws, whatever the text. */
+  inspect(content: string): Inspection;
+}

@@ -1,0 +1,112 @@
+import { DomainError } from "../errors.ts";
+import type { Labels } from "../fleets/agent-state.ts";
+import { type Selector, matchSelector, parseSelector } from "../fleets/selector.ts";
+import { sha256Hex } from "./hash.ts";
+
+/** What render needs to know of an assignment; `sha256` is that of `content`, taken once when the version was made. */
+export interface RenderableAssignment {
+  configName: string;
+  version: number;
+  selector: string;
+  fileName: string;
+  contentType: string;
+  sha256: string;
+}
+
+export interface FileReference {
+  name: string;
+  contentType: string;
+  /** Hex sha256 of the file's content. */
+  sha256: string;
+}
+
+export interface Render<A extends RenderableAssignment> {
+  /** Sorted by name. */
+  files: FileReference[];
+  /** null = no assignment matched, so the agent is given nothing. */
+  hash: string | null;
+  matched: A[];
+}
+
+/** Hex sha256 over the files, sorted by name: equal sets of files have equal hashes, whatever release they come from. */
+export function hashFiles(files: readonly FileReference[]): string {
+  const sorted = [...files].sort(byName).map((file) => [file.name, file.contentType, file.sha256]);
+  return sha256Hex(JSON.stringify(sorted));
+}
+
+/** The hash of "no files": offered to return an agent to the state before any config of ours. */
+export const emptyConfigHash = hashFiles([]);
+
+/** Two matching assignments write the same file. */
+export class FileConflictError extends DomainError {
+  readonly fileName: string;
+  constructor(fileName: string, first: RenderableAssignment, second: RenderableAssignment) {
+    super({
+      code: "plan_impossible",
+      detail:
+        `${describe(first)} and ${describe(second)} both write the file "${fileName}" on the same agent. ` +
+        "Give one of them another fileName, or selectors that exclude each other.",
+      errors: [{ path: "assignments", message: `the file "${fileName}" is written twice` }],
+    });
+    this.name = "FileConflictError";
+    this.fileName = fileName;
+  }
+}
+
+/**
+ * Parses a release's selectors once and renders it for one agent's labels after another. Agents that match the same
+ * assignments share one result, so each distinct hash is computed once.
+ * @throws SelectorError for a selector that cannot be read
+ */
+export function renderer<A extends RenderableAssignment>(
+  assignments: readonly A[],
+): (labels: Labels) => Render<A> {
+  const parsed: { assignment: A; selector: Selector }[] = assignments.map((assignment) => ({
+    assignment,
+    selector: parseSelector(assignment.selector),
+  }));
+  const known = new Map<string, Render<A>>();
+  return (labels) => {
+    let key = "";
+    for (const { selector } of parsed) key += matchSelector(selector, labels) ? "1" : "0";
+    let result = known.get(key);
+    if (!result) {
+      result = combine(parsed.filter((_, index) => key[index] === "1").map(({ assignment }) => assignment));
+      known.set(key, result);
+    }
+    return result;
+  };
+}
+
+/**
+ * What an agent with these labels should run.
+ * @throws FileConflictError when two matching assignments write the same file
+ * @throws SelectorError for a selector that cannot be read
+ */
+export function render<A extends RenderableAssignment>(
+  assignments: readonly A[],
+  labels: Labels,
+): Render<A> {
+  return renderer(assignments)(labels);
+}
+
+function combine<A extends RenderableAssignment>(matched: A[]): Render<A> {
+  if (matched.length === 0) return { files: [], hash: null, matched };
+  const byFile = new Map<string, A>();
+  for (const assignment of matched) {
+    const other = byFile.get(assignment.fileName);
+    if (other) throw new FileConflictError(assignment.fileName, other, assignment);
+    byFile.set(assignment.fileName, assignment);
+  }
+  const files = matched
+    .map(({ fileName, contentType, sha256 }) => ({ name: fileName, contentType, sha256 }))
+    .sort(byName);
+  return { files, hash: hashFiles(files), matched };
+}
+
+const byName = (a: FileReference, b: FileReference) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+function describe(assignment: RenderableAssignment): string {
+  const who = assignment.selector === "" ? "every agent" : assignment.selector;
+  return `${assignment.configName} v${assignment.version} (${who})`;
+}
