@@ -9,6 +9,7 @@
 import type { AgentCredentialKind, AgentTransport, Labels } from "../../domain/fleets/agent-state.ts";
 import type { EventType } from "../../domain/fleets/events.ts";
 import type { AgentId, EnrollmentTokenId, ReleaseId, RolloutId } from "../../domain/ids.ts";
+import type { StoredProgress } from "../../domain/rollouts/progress.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
 import type { FleetScope, MeterHour } from "../../protocol/rpc/fleet.ts";
@@ -60,6 +61,8 @@ export interface AgentRecord {
   runningReleaseId: ReleaseId | null;
   /** (agent, hash) that failed: never offered again until a person retries. Newest first, at most 20. */
   latched: { hash: string; error: string; at: number }[];
+  /** Where it stands in the newest rollout that reached it: the runner's own, kept in the agent's row (JSON) so that it costs no row. */
+  progress: StoredProgress | null;
 }
 
 export interface NewEvent {
@@ -77,12 +80,16 @@ export interface NewEvent {
 export interface Tx {
   readonly nowMs: number;
   readonly sql: SqlStorage;
-  /** Writes the record's row (one row written) and queues it for the live feed. Mutate the record first. */
+  /** Writes the record's row and queues it for the live feed. Mutate the record first; many calls in one block write one row. */
   saveAgent(agent: AgentRecord): void;
   /** Appends to the fleet's events; `history` types also get an outbox row. Rising ids. */
   event(event: NewEvent): FleetEvent;
   outbox(message: OutboxMessage): void;
-  /** After commit: if the agent is connected and takes remote config, send it `wantedHash`'s files unless latched or already so. */
+  /**
+   * If the agent is connected and takes remote config: marks `offeredHash` and `offeredAt` and saves the record (the same
+   * row as `saveAgent`), and after commit sends `wantedHash`'s files. Not when the hash is latched, nor when it is both the
+   * last hash offered and the last one reported. Sent when it was reported but another hash was offered since.
+   */
   offer(agentId: AgentId): void;
   /** After commit: the rollout as it now is, to the live feed. */
   publishRollout(rollout: Rollout): void;

@@ -1,0 +1,50 @@
+import type { AgentId, ReleaseId, RolloutId } from "../ids.ts";
+import type { RolloutAgentState } from "./states.ts";
+
+/** The last thing an agent said about its remote config. */
+export interface ConfigReport {
+  hash: string;
+  status: "applying" | "applied" | "failed";
+}
+
+/** Where one agent stands in one rollout. Values are never mutated. All times are epoch ms by the fleet's clock. */
+export interface AgentProgress {
+  /** Index of the agent's wave, 0 = first. */
+  readonly wave: number;
+  /** The hash that the rollout's release gives this agent. */
+  readonly target: string;
+  /** The hash that it ran when the plan was made; "" = none of ours. */
+  readonly previous: string;
+  readonly previousReleaseId: ReleaseId | null;
+  readonly state: RolloutAgentState;
+  /** When `state` began. */
+  readonly since: number;
+  /** First offer of the target; null = the candidate was never offered to this agent. */
+  readonly offeredAt: number | null;
+  /** Start of the unbroken time in which the agent was connected and healthy after APPLIED; null = broken or not applied. */
+  readonly soakFrom: number | null;
+  /** When the agent said APPLIED of the target. */
+  readonly appliedAt: number | null;
+  readonly report: ConfigReport | null;
+  readonly connected: boolean;
+  /** null = the agent does not report health. */
+  readonly healthy: boolean | null;
+  readonly error: string | null;
+}
+
+/** The part of an agent's progress that its row keeps. The rest follows from the row's other columns. */
+export interface StoredProgress {
+  rolloutId: RolloutId;
+  wave: number;
+  target: string;
+  previous: string;
+  previousReleaseId: ReleaseId | null;
+  state: RolloutAgentState;
+  since: number;
+  offeredAt: number | null;
+  soakFrom: number | null;
+  appliedAt: number | null;
+  error: string | null;
+}
+
+export type Agents = ReadonlyMap<AgentId, AgentProgress>;
