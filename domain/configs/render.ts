@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.ts";
 import type { Labels } from "../fleets/agent-state.ts";
-import { type Selector, matchSelector, parseSelector } from "../fleets/selector.ts";
+import { matchSelector, parseSelector, type Selector } from "../fleets/selector.ts";
 import { sha256Hex } from "./hash.ts";
 
 /** What render needs to know of an assignment; `sha256` is that of `content`, taken once when the version was made. */
@@ -83,10 +83,7 @@ export function renderer<A extends RenderableAssignment>(
  * @throws FileConflictError when two matching assignments write the same file
  * @throws SelectorError for a selector that cannot be read
  */
-export function render<A extends RenderableAssignment>(
-  assignments: readonly A[],
-  labels: Labels,
-): Render<A> {
+export function render<A extends RenderableAssignment>(assignments: readonly A[], labels: Labels): Render<A> {
   return renderer(assignments)(labels);
 }
 
