@@ -101,7 +101,9 @@ function combine<A extends RenderableAssignment>(matched: A[]): Render<A> {
   return { files, hash: hashFiles(files), matched };
 }
 
-const byName = (a: FileReference, b: FileReference) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+function byName(a: FileReference, b: FileReference): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
 
 function describe(assignment: RenderableAssignment): string {
   const who = assignment.selector === "" ? "every agent" : assignment.selector;
