@@ -63,6 +63,11 @@ export interface AgentRecord {
   latched: { hash: string; error: string; at: number }[];
   /** Where it stands in the newest rollout that reached it: the runner's own, kept in the agent's row (JSON) so that it costs no row. */
   progress: StoredProgress | null;
+  /**
+   * How many configs it answered in the UTC hour that begins at `hour`: the meter's own, kept in the agent's row (JSON)
+   * so that a delivery costs no row. null = never any.
+   */
+  deliveries: { hour: number; count: number } | null;
 }
 
 export interface NewEvent {
@@ -122,13 +127,13 @@ export interface RolloutPart {
 }
 
 export interface MeterPart {
-  /** `agent.connectedAt` is set. */
+  /** `agent.connectedAt` is set. Costs no row. */
   onConnected(tx: Tx, agent: AgentRecord): void;
   /** Closes the interval [connectedAt, endedAt). */
   onDisconnected(tx: Tx, agent: AgentRecord, connectedAt: number, endedAt: number): void;
-  /** An agent answered an offer of ours for the first time (APPLIED or FAILED). */
+  /** An agent answered an offer of ours for the first time (APPLIED or FAILED). Changes `agent.deliveries` and saves the record. */
   onDelivery(tx: Tx, agent: AgentRecord, hash: string): void;
-  /** Puts ledger statements of closed hours on the outbox; each (hour, meter, sequence) once. */
+  /** Puts ledger statements of closed hours on the outbox; each (hour, meter, sequence) once. Cheap when nothing is due: call it at every wake-up. */
   stateClosedHours(tx: Tx): void;
   openUsage(fromMs: number, nowMs: number): MeterHour[];
   forget(): void;
