@@ -1,0 +1,151 @@
+import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import type { EnrollmentTokenId, FleetId, OrganizationId, ProjectId } from "../../domain/ids.ts";
+import { type Database, type Statement, statement } from "../client.ts";
+import { type Slice, slice } from "../paging.ts";
+import { enrollmentTokens, fleets } from "../schema/index.ts";
+
+export type FleetRow = typeof fleets.$inferSelect;
+export type EnrollmentTokenRow = typeof enrollmentTokens.$inferSelect;
+
+/** A fleet within one of these organizations. */
+export async function findFleet(
+  db: Database,
+  organizationIds: readonly OrganizationId[],
+  fleetId: FleetId,
+): Promise<FleetRow | undefined> {
+  const [row] = await db.orm
+    .select()
+    .from(fleets)
+    .where(and(eq(fleets.id, fleetId), inArray(fleets.organizationId, [...organizationIds])))
+    .limit(1);
+  return row;
+}
+
+export async function listFleets(
+  db: Database,
+  organizationId: OrganizationId,
+  projectId: ProjectId,
+  page: { limit: number; after?: FleetId },
+): Promise<Slice<FleetRow>> {
+  const rows = await db.orm
+    .select()
+    .from(fleets)
+    .where(
+      and(
+        eq(fleets.organizationId, organizationId),
+        eq(fleets.projectId, projectId),
+        page.after ? gt(fleets.id, page.after) : undefined,
+      ),
+    )
+    .orderBy(asc(fleets.id))
+    .limit(page.limit + 1);
+  return slice(rows, page.limit);
+}
+
+/** Every fleet of these organizations, oldest first, `limit` at most. */
+export function fleetsOf(
+  db: Database,
+  organizationIds: readonly OrganizationId[],
+  limit: number,
+): Promise<FleetRow[]> {
+  return db.orm
+    .select()
+    .from(fleets)
+    .where(inArray(fleets.organizationId, [...organizationIds]))
+    .orderBy(asc(fleets.id))
+    .limit(limit);
+}
+
+export function insertFleet(
+  db: Database,
+  organizationId: OrganizationId,
+  row: Omit<typeof fleets.$inferInsert, "organizationId">,
+): Statement {
+  return statement(db.orm.insert(fleets).values({ ...row, organizationId }));
+}
+
+export function fleetHasVersion(organizationId: OrganizationId, fleetId: FleetId, version: number) {
+  return sql`exists (select 1 from ${fleets} where ${and(
+    eq(fleets.organizationId, organizationId),
+    eq(fleets.id, fleetId),
+    eq(fleets.version, version),
+  )})`;
+}
+
+export function updateFleet(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  change: { name: string; version: number; updatedAt: number },
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set(change)
+      .where(and(eq(fleets.organizationId, organizationId), eq(fleets.id, fleetId))),
+  );
+}
+
+export async function findEnrollmentToken(
+  db: Database,
+  organizationIds: readonly OrganizationId[],
+  tokenId: EnrollmentTokenId,
+): Promise<EnrollmentTokenRow | undefined> {
+  const [row] = await db.orm
+    .select()
+    .from(enrollmentTokens)
+    .where(
+      and(eq(enrollmentTokens.id, tokenId), inArray(enrollmentTokens.organizationId, [...organizationIds])),
+    )
+    .limit(1);
+  return row;
+}
+
+export async function listEnrollmentTokens(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  page: { limit: number; after?: EnrollmentTokenId },
+): Promise<Slice<EnrollmentTokenRow>> {
+  const rows = await db.orm
+    .select()
+    .from(enrollmentTokens)
+    .where(
+      and(
+        eq(enrollmentTokens.organizationId, organizationId),
+        eq(enrollmentTokens.fleetId, fleetId),
+        page.after ? gt(enrollmentTokens.id, page.after) : undefined,
+      ),
+    )
+    .orderBy(asc(enrollmentTokens.id))
+    .limit(page.limit + 1);
+  return slice(rows, page.limit);
+}
+
+export function insertEnrollmentToken(
+  db: Database,
+  organizationId: OrganizationId,
+  row: Omit<typeof enrollmentTokens.$inferInsert, "organizationId">,
+): Statement {
+  return statement(db.orm.insert(enrollmentTokens).values({ ...row, organizationId }));
+}
+
+export function markEnrollmentTokenRevoked(
+  db: Database,
+  organizationId: OrganizationId,
+  tokenId: EnrollmentTokenId,
+  nowMs: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(enrollmentTokens)
+      .set({ revokedAt: nowMs })
+      .where(
+        and(
+          eq(enrollmentTokens.organizationId, organizationId),
+          eq(enrollmentTokens.id, tokenId),
+          isNull(enrollmentTokens.revokedAt),
+        ),
+      ),
+  );
+}

@@ -1,0 +1,81 @@
+/** People and their sessions belong to no organization; memberships tie the two. */
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import type { Id, UserId } from "../../domain/ids.ts";
+import { type Database, type Statement, statement } from "../client.ts";
+import { memberships, organizations, sessions, users } from "../schema/index.ts";
+
+export type UserRow = typeof users.$inferSelect;
+export type SessionRow = typeof sessions.$inferSelect;
+
+export async function findUserByEmail(db: Database, email: string): Promise<UserRow | undefined> {
+  const [row] = await db.orm.select().from(users).where(eq(users.email, email)).limit(1);
+  return row;
+}
+
+export async function findUser(db: Database, userId: UserId): Promise<UserRow | undefined> {
+  const [row] = await db.orm.select().from(users).where(eq(users.id, userId)).limit(1);
+  return row;
+}
+
+/** The organizations of a person, with the role in each, oldest first. */
+export function organizationsOfUser(db: Database, userId: UserId) {
+  return db.orm
+    .select({
+      id: organizations.id,
+      name: organizations.name,
+      slug: organizations.slug,
+      createdAt: organizations.createdAt,
+      role: memberships.role,
+    })
+    .from(memberships)
+    .innerJoin(organizations, eq(organizations.id, memberships.organizationId))
+    .where(eq(memberships.userId, userId))
+    .orderBy(organizations.id);
+}
+
+export function insertUser(db: Database, row: typeof users.$inferInsert): Statement {
+  return statement(db.orm.insert(users).values(row));
+}
+
+export function insertSession(db: Database, row: typeof sessions.$inferInsert): Statement {
+  return statement(db.orm.insert(sessions).values(row));
+}
+
+export async function findSession(db: Database, sessionId: Id<"session">): Promise<SessionRow | undefined> {
+  const [row] = await db.orm.select().from(sessions).where(eq(sessions.id, sessionId)).limit(1);
+  return row;
+}
+
+/** Holds for one caller only: the generation moves on once. */
+export function sessionStands(sessionId: Id<"session">, generation: number, nowMs: number) {
+  return sql`exists (select 1 from ${sessions} where ${and(
+    eq(sessions.id, sessionId),
+    eq(sessions.generation, generation),
+    isNull(sessions.revokedAt),
+    gt(sessions.expiresAt, nowMs),
+  )})`;
+}
+
+export function rotateSession(
+  db: Database,
+  sessionId: Id<"session">,
+  generation: number,
+  nowMs: number,
+  expiresAt: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(sessions)
+      .set({ generation: generation + 1, rotatedAt: nowMs, expiresAt })
+      .where(and(eq(sessions.id, sessionId), eq(sessions.generation, generation))),
+  );
+}
+
+export function revokeSession(db: Database, sessionId: Id<"session">, nowMs: number): Statement {
+  return statement(
+    db.orm
+      .update(sessions)
+      .set({ revokedAt: nowMs })
+      .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt))),
+  );
+}

@@ -1,0 +1,207 @@
+import { and, desc, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import type { EventId, FleetId, OrganizationId, ReleaseId, RolloutId } from "../../domain/ids.ts";
+import { type Database, type Statement, statement } from "../client.ts";
+import { type Slice, slice } from "../paging.ts";
+import { fleets, releases, rollouts } from "../schema/index.ts";
+
+export type ReleaseRow = typeof releases.$inferSelect;
+export type RolloutRow = typeof rollouts.$inferSelect;
+export type RolloutSummary = Pick<
+  RolloutRow,
+  "state" | "reason" | "counts" | "total" | "startedAt" | "endedAt"
+>;
+
+export async function findRelease(
+  db: Database,
+  organizationIds: readonly OrganizationId[],
+  releaseId: ReleaseId,
+): Promise<ReleaseRow | undefined> {
+  const [row] = await db.orm
+    .select()
+    .from(releases)
+    .where(and(eq(releases.id, releaseId), inArray(releases.organizationId, [...organizationIds])))
+    .limit(1);
+  return row;
+}
+
+/** Newest first. */
+export async function listReleases(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  page: { limit: number; before?: ReleaseId },
+): Promise<Slice<ReleaseRow>> {
+  const rows = await db.orm
+    .select()
+    .from(releases)
+    .where(
+      and(
+        eq(releases.organizationId, organizationId),
+        eq(releases.fleetId, fleetId),
+        page.before ? lt(releases.id, page.before) : undefined,
+      ),
+    )
+    .orderBy(desc(releases.id))
+    .limit(page.limit + 1);
+  return slice(rows, page.limit);
+}
+
+/** The number that the next release of this fleet gets, unless another one comes first. */
+export async function nextReleaseNumber(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+): Promise<number> {
+  const [row] = await db.orm
+    .select({ last: sql<number | null>`max(${releases.number})` })
+    .from(releases)
+    .where(and(eq(releases.organizationId, organizationId), eq(releases.fleetId, fleetId)));
+  return (row?.last ?? 0) + 1;
+}
+
+export function insertRelease(
+  db: Database,
+  organizationId: OrganizationId,
+  row: Omit<typeof releases.$inferInsert, "organizationId">,
+): Statement {
+  return statement(db.orm.insert(releases).values({ ...row, organizationId }));
+}
+
+export async function findRollout(
+  db: Database,
+  organizationIds: readonly OrganizationId[],
+  rolloutId: RolloutId,
+): Promise<RolloutRow | undefined> {
+  const [row] = await db.orm
+    .select()
+    .from(rollouts)
+    .where(and(eq(rollouts.id, rolloutId), inArray(rollouts.organizationId, [...organizationIds])))
+    .limit(1);
+  return row;
+}
+
+/** Newest first. */
+export async function listRollouts(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  page: { limit: number; before?: RolloutId },
+): Promise<Slice<RolloutRow>> {
+  const rows = await db.orm
+    .select()
+    .from(rollouts)
+    .where(
+      and(
+        eq(rollouts.organizationId, organizationId),
+        eq(rollouts.fleetId, fleetId),
+        page.before ? lt(rollouts.id, page.before) : undefined,
+      ),
+    )
+    .orderBy(desc(rollouts.id))
+    .limit(page.limit + 1);
+  return slice(rows, page.limit);
+}
+
+export function insertRollout(
+  db: Database,
+  organizationId: OrganizationId,
+  row: Omit<typeof rollouts.$inferInsert, "organizationId">,
+): Statement {
+  return statement(db.orm.insert(rollouts).values({ ...row, organizationId }));
+}
+
+/** The fleet took the order. */
+export function markRolloutDelivered(
+  db: Database,
+  organizationId: OrganizationId,
+  rolloutId: RolloutId,
+  nowMs: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(rollouts)
+      .set({ deliveredAt: nowMs })
+      .where(
+        and(
+          eq(rollouts.organizationId, organizationId),
+          eq(rollouts.id, rolloutId),
+          isNull(rollouts.deliveredAt),
+        ),
+      ),
+  );
+}
+
+/** The fleet refused the order, so the rollout never ran. Does nothing once the fleet has spoken by event. */
+export function cancelRefusedRollout(
+  db: Database,
+  organizationId: OrganizationId,
+  rolloutId: RolloutId,
+  reason: string,
+  nowMs: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(rollouts)
+      .set({ deliveredAt: nowMs, state: "cancelled", reason, endedAt: nowMs })
+      .where(
+        and(
+          eq(rollouts.organizationId, organizationId),
+          eq(rollouts.id, rolloutId),
+          isNull(rollouts.lastEventId),
+        ),
+      ),
+  );
+}
+
+/** Moves the summary forward; an event older than the last one changes nothing. */
+export function projectRollout(
+  db: Database,
+  organizationId: OrganizationId,
+  rolloutId: RolloutId,
+  eventId: EventId,
+  summary: RolloutSummary,
+  nowMs: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(rollouts)
+      .set({
+        ...summary,
+        lastEventId: eventId,
+        deliveredAt: sql`coalesce(${rollouts.deliveredAt}, ${nowMs})`,
+      })
+      .where(
+        and(
+          eq(rollouts.organizationId, organizationId),
+          eq(rollouts.id, rolloutId),
+          or(isNull(rollouts.lastEventId), lt(rollouts.lastEventId, eventId)),
+        ),
+      ),
+  );
+}
+
+/** The fleet's current release is the newest rollout's that succeeded; an older one that is told late changes nothing. */
+export function projectCurrentRelease(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+): Statement {
+  const newest = db.orm
+    .select({ releaseId: rollouts.releaseId })
+    .from(rollouts)
+    .where(
+      and(
+        eq(rollouts.organizationId, organizationId),
+        eq(rollouts.fleetId, fleetId),
+        eq(rollouts.state, "succeeded"),
+      ),
+    )
+    .orderBy(desc(rollouts.id))
+    .limit(1);
+  return statement(
+    db.orm
+      .update(fleets)
+      .set({ currentReleaseId: sql`${newest}` })
+      .where(and(eq(fleets.organizationId, organizationId), eq(fleets.id, fleetId))),
+  );
+}

@@ -1,0 +1,68 @@
+/** What belongs to no organization, or crosses all of them. For middleware and jobs, never for a person's request. */
+import { and, asc, eq, gt, isNull, lt } from "drizzle-orm";
+import type { FleetId, OrganizationId } from "../../domain/ids.ts";
+import { type Database, type Statement, statement } from "../client.ts";
+import { fleets, idempotencyKeys, rollouts, sessions } from "../schema/index.ts";
+import type { RolloutRow } from "./rollouts.ts";
+
+export type IdempotencyRow = typeof idempotencyKeys.$inferSelect;
+
+/** Claims a key for the request that is about to run. Changes no row when somebody has it. */
+export function claimIdempotencyKey(
+  db: Database,
+  row: { id: string; requestHash: string; createdAt: number },
+): Statement {
+  return statement(
+    db.orm.insert(idempotencyKeys).values(row).onConflictDoNothing({ target: idempotencyKeys.id }),
+  );
+}
+
+export async function findIdempotencyKey(db: Database, id: string): Promise<IdempotencyRow | undefined> {
+  const [row] = await db.orm.select().from(idempotencyKeys).where(eq(idempotencyKeys.id, id)).limit(1);
+  return row;
+}
+
+export function keepAnswer(db: Database, id: string, status: number, answer: string): Statement {
+  return statement(db.orm.update(idempotencyKeys).set({ status, answer }).where(eq(idempotencyKeys.id, id)));
+}
+
+export function freeIdempotencyKey(db: Database, id: string): Statement {
+  return statement(db.orm.delete(idempotencyKeys).where(eq(idempotencyKeys.id, id)));
+}
+
+/** Keys that were claimed before `beforeMs`. */
+export function purgeIdempotencyKeys(db: Database, beforeMs: number): Statement {
+  return statement(db.orm.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, beforeMs)));
+}
+
+export function purgeSessions(db: Database, expiredBeforeMs: number): Statement {
+  return statement(db.orm.delete(sessions).where(lt(sessions.expiresAt, expiredBeforeMs)));
+}
+
+/** Orders that no fleet has taken, oldest first. */
+export function undeliveredRollouts(
+  db: Database,
+  createdBeforeMs: number,
+  limit: number,
+): Promise<RolloutRow[]> {
+  return db.orm
+    .select()
+    .from(rollouts)
+    .where(and(isNull(rollouts.deliveredAt), lt(rollouts.createdAt, createdBeforeMs)))
+    .orderBy(asc(rollouts.createdAt))
+    .limit(limit);
+}
+
+/** All fleets by id, for the job that asks each to state its usage. */
+export function fleetsAfter(
+  db: Database,
+  after: FleetId | null,
+  limit: number,
+): Promise<{ id: FleetId; organizationId: OrganizationId }[]> {
+  return db.orm
+    .select({ id: fleets.id, organizationId: fleets.organizationId })
+    .from(fleets)
+    .where(after ? gt(fleets.id, after) : undefined)
+    .orderBy(asc(fleets.id))
+    .limit(limit);
+}

@@ -1,0 +1,53 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Labels } from "../../domain/fleets/agent-state.ts";
+import type {
+  EnrollmentTokenId,
+  EnvironmentId,
+  FleetId,
+  OrganizationId,
+  ProjectId,
+  ReleaseId,
+} from "../../domain/ids.ts";
+
+export const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
+
+export const fleets = sqliteTable(
+  "fleets",
+  {
+    id: text("id").$type<FleetId>().primaryKey(),
+    organizationId: text("organization_id").$type<OrganizationId>().notNull(),
+    projectId: text("project_id").$type<ProjectId>().notNull(),
+    environmentId: text("environment_id").$type<EnvironmentId>().notNull(),
+    name: text("name").notNull(),
+    slug: text("slug").notNull(),
+    locationHint: text("location_hint", { enum: locationHints }),
+    /** Projected from the fleet's `rollout.succeeded` events; may lag. */
+    currentReleaseId: text("current_release_id").$type<ReleaseId>(),
+    /** Rises with each edit by a person; the ETag. */
+    version: integer("version").notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("fleets_project_slug").on(table.projectId, table.slug),
+    index("fleets_project").on(table.organizationId, table.projectId, table.id),
+  ],
+);
+
+/** The token itself is never stored: it is signed, so its id is enough. */
+export const enrollmentTokens = sqliteTable(
+  "enrollment_tokens",
+  {
+    id: text("id").$type<EnrollmentTokenId>().primaryKey(),
+    organizationId: text("organization_id").$type<OrganizationId>().notNull(),
+    fleetId: text("fleet_id").$type<FleetId>().notNull(),
+    name: text("name").notNull(),
+    labels: text("labels", { mode: "json" }).$type<Labels>().notNull(),
+    maxUses: integer("max_uses"),
+    expiresAt: integer("expires_at"),
+    revokedAt: integer("revoked_at"),
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("enrollment_tokens_fleet").on(table.organizationId, table.fleetId, table.id)],
+);
