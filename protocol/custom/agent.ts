@@ -1,0 +1,18 @@
+/** What Muster's own agent does beyond OpAMP. It says so by this custom capability in `CustomCapabilities`. */
+export const musterAgentCapability = "io.muster.agent/1";
+
+/**
+ * Its liveness check: a text frame that the platform answers without waking the fleet. The agent sends `ping`
+ * each `intervalSeconds`; after `missedBeforeRedial` unanswered ones it dials again, and the fleet counts a socket
+ * as gone since its last answered ping when none came for `goneAfterSeconds`.
+ */
+export const liveness = {
+  ping: "ping",
+  pong: "pong",
+  intervalSeconds: 20,
+  missedBeforeRedial: 2,
+  goneAfterSeconds: 60,
+} as const;
+
+/** A non-identifying attribute with this prefix is a label, for example `muster.label.region` = `eu`. */
+export const labelAttributePrefix = "muster.label.";

@@ -1,0 +1,17 @@
+/** What Muster takes and promises on the agents' wire. */
+export const limits = {
+  /** Of one message, after decompression. */
+  messageBytes: 1024 * 1024,
+  /** That agents are told to keep, on both transports. */
+  heartbeatSeconds: 30,
+  /** Polls an HTTP agent may miss before it counts as offline. */
+  missedPolls: 3,
+  /** Characters of one attribute or label value that are kept. */
+  attributeChars: 1024,
+  /** Labels of one agent. */
+  labels: 64,
+  /** Characters of an agent's error text that are kept. */
+  errorChars: 4096,
+} as const;
+
+export const opampContentType = "application/x-protobuf";
