@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { type MeterName, meterNames } from "../../domain/usage/meters.ts";
 import { id, timestamp } from "./shared.ts";
 
-export const meterNames = ["connected_agent_seconds", "config_deliveries"] as const;
-export type MeterName = (typeof meterNames)[number];
+export { type MeterName, meterNames };
 
 export const usageQuery = z.object({
   from: timestamp.optional().meta({ description: "Start of the current month when left out" }),
