@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { addInterval, hourMs, hourOf } from "./hours.ts";
-import { closeConnection, unsettledUsage } from "./settlement.ts";
+import { closeConnection, unsettledConnections } from "./settlement.ts";
 import { usageOf } from "./usage-log.ts";
 
 it("splits an interval by UTC hour to the millisecond", () => {
@@ -43,7 +43,7 @@ it("settling early and closing later adds up to the interval, also when the end 
         for (const [hour, ms] of changes) total.set(hour, (total.get(hour) ?? 0) + ms);
       };
       if (connectedAt < settledUntil) {
-        add(unsettledUsage([{ connectedAt, deliveries: null }], 0, settledUntil).connected_agent_seconds);
+        add(unsettledConnections([{ connectedAt, deliveries: null }], 0, settledUntil));
       }
       add(closeConnection(connectedAt, endedAt, settledUntil));
       const expected = new Map<number, number>();
@@ -54,7 +54,7 @@ it("settling early and closing later adds up to the interval, also when the end 
 });
 
 it("counts each fact of the log once, and an ended interval over its open version", () => {
-  const open = { kind: "connected", agentId: "a", connectedAt: 5, endedAt: null } as const;
+  const open = { kind: "connected", connection: "1", connectedAt: 5, endedAt: null } as const;
   const ended = { ...open, endedAt: 1005 };
   const delivered = { kind: "delivered", agentId: "a", hash: "h", at: 7 } as const;
   for (const log of [

@@ -1,5 +1,4 @@
 import { addInterval } from "./hours.ts";
-import type { MeterName } from "./meters.ts";
 
 /**
  * A fleet keeps no row per heartbeat and none per open connection. Hours up to `settledUntil` hold their share of
@@ -12,38 +11,36 @@ export interface MeteredAgent {
   deliveries: { hour: number; count: number } | null;
 }
 
-/** Differences in smallest units, by meter and hour. */
-export type UnitChanges = Record<MeterName, Map<number, number>>;
-
-export function noChanges(): UnitChanges {
-  return { connected_agent_seconds: new Map(), config_deliveries: new Map() };
-}
-
-/** What agents used in [settledUntil, untilMs) beyond what is already in the hours. */
-export function unsettledUsage(
+/** Connected milliseconds of open connections in [settledUntil, untilMs), by hour. */
+export function unsettledConnections(
   agents: Iterable<MeteredAgent>,
   settledUntil: number,
   untilMs: number,
-): UnitChanges {
-  const changes = noChanges();
+): Map<number, number> {
+  const changes = new Map<number, number>();
   let wholeSpan = 0;
-  for (const { connectedAt, deliveries } of agents) {
-    if (connectedAt !== null) {
-      if (connectedAt <= settledUntil) wholeSpan++;
-      else addInterval(changes.connected_agent_seconds, connectedAt, untilMs);
-    }
-    if (deliveries && deliveries.hour >= settledUntil && deliveries.hour < untilMs) {
-      const hours = changes.config_deliveries;
-      hours.set(deliveries.hour, (hours.get(deliveries.hour) ?? 0) + deliveries.count);
-    }
+  for (const { connectedAt } of agents) {
+    if (connectedAt === null) continue;
+    if (connectedAt <= settledUntil) wholeSpan++;
+    else addInterval(changes, connectedAt, untilMs);
   }
-  if (wholeSpan > 0) {
-    const span = new Map<number, number>();
-    addInterval(span, settledUntil, untilMs);
-    for (const [hour, ms] of span) {
-      const hours = changes.connected_agent_seconds;
-      hours.set(hour, (hours.get(hour) ?? 0) + wholeSpan * ms);
-    }
+  if (wholeSpan === 0) return changes;
+  const span = new Map<number, number>();
+  addInterval(span, settledUntil, untilMs);
+  for (const [hour, ms] of span) changes.set(hour, (changes.get(hour) ?? 0) + wholeSpan * ms);
+  return changes;
+}
+
+/** Deliveries that agents' rows hold for hours from `settledUntil` on and before `untilHour`. */
+export function unsettledDeliveries(
+  agents: Iterable<MeteredAgent>,
+  settledUntil: number,
+  untilHour = Number.POSITIVE_INFINITY,
+): Map<number, number> {
+  const changes = new Map<number, number>();
+  for (const { deliveries } of agents) {
+    if (!deliveries || deliveries.hour < settledUntil || deliveries.hour >= untilHour) continue;
+    changes.set(deliveries.hour, (changes.get(deliveries.hour) ?? 0) + deliveries.count);
   }
   return changes;
 }

@@ -3,13 +3,12 @@ import type { MeterName } from "./meters.ts";
 
 /** What happened to one agent, as far as it is billed. Times are epoch ms by the fleet's clock. */
 export type UsageFact =
-  | { kind: "connected"; agentId: string; connectedAt: number; endedAt: number | null }
+  | { kind: "connected"; connection: string; connectedAt: number; endedAt: number | null }
   | { kind: "delivered"; agentId: string; hash: string; at: number };
 
 /**
  * Smallest units per hour and meter, as the facts up to `nowMs` have it: the definition of what a fleet used. The
- * same fact twice counts once (an interval by agent and start, a delivery by agent, hash and time); of two versions
- * of an interval the ended one holds.
+ * same fact twice counts once (a delivery by agent, hash and time); of two versions of a connection the ended one holds.
  */
 export function usageOf(facts: Iterable<UsageFact>, nowMs: number): Record<MeterName, Map<number, number>> {
   const intervals = new Map<string, Extract<UsageFact, { kind: "connected" }>>();
@@ -17,8 +16,7 @@ export function usageOf(facts: Iterable<UsageFact>, nowMs: number): Record<Meter
   for (const fact of facts) {
     if (fact.kind === "delivered") deliveries.set(`${fact.agentId}:${fact.hash}:${fact.at}`, fact);
     else {
-      const key = `${fact.agentId}:${fact.connectedAt}`;
-      if (fact.endedAt !== null || !intervals.has(key)) intervals.set(key, fact);
+      if (fact.endedAt !== null || !intervals.has(fact.connection)) intervals.set(fact.connection, fact);
     }
   }
   const connected = new Map<number, number>();

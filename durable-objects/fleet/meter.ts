@@ -4,8 +4,8 @@ import { type MeterName, meterNames, toQuantity } from "../../domain/usage/meter
 import {
   closeConnection,
   lateStart,
-  type UnitChanges,
-  unsettledUsage,
+  unsettledConnections,
+  unsettledDeliveries,
 } from "../../domain/usage/settlement.ts";
 import type { MeterHour } from "../../protocol/rpc/fleet.ts";
 import type { AgentRecord, FleetContext, MeterPart, Tx } from "./parts.ts";
@@ -71,7 +71,11 @@ export class Meter implements MeterPart {
   }
 
   openUsage(fromMs: number, nowMs: number): MeterHour[] {
-    const changes = unsettledUsage(this.#fleet.agents.values(), this.#settled(), nowMs);
+    const settledUntil = this.#settled();
+    const changes = {
+      connected_agent_seconds: unsettledConnections(this.#fleet.agents.values(), settledUntil, nowMs),
+      config_deliveries: unsettledDeliveries(this.#fleet.agents.values(), settledUntil),
+    };
     for (const { hour, meter, units, stated } of this.#unstatedHours(Number.MAX_SAFE_INTEGER)) {
       changes[meter].set(hour, (changes[meter].get(hour) ?? 0) + units - stated);
     }
@@ -97,10 +101,11 @@ export class Meter implements MeterPart {
   #settle(tx: Tx, until: number): void {
     const settledUntil = this.#settled();
     if (until <= settledUntil) return;
-    const changes = unsettledUsage(this.#fleet.agents.values(), settledUntil, until);
+    const agents = this.#fleet.agents;
     this.#settledUntil = until;
     this.#unstated = true;
-    for (const meter of meterNames) this.#add(tx, meter, changes[meter]);
+    this.#add(tx, "connected_agent_seconds", unsettledConnections(agents.values(), settledUntil, until));
+    this.#add(tx, "config_deliveries", unsettledDeliveries(agents.values(), settledUntil, until));
     tx.sql.exec(
       "INSERT INTO meter_state (id, settled_until) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET settled_until = excluded.settled_until",
       until,
@@ -152,7 +157,7 @@ export class Meter implements MeterPart {
   }
 }
 
-function toMeterHours(changes: UnitChanges): MeterHour[] {
+function toMeterHours(changes: Record<MeterName, Map<number, number>>): MeterHour[] {
   return meterNames.flatMap((meter) =>
     [...changes[meter]]
       .filter(([, units]) => units !== 0)
