@@ -19,3 +19,14 @@ export function addInterval(
     at = end;
   }
 }
+
+/** Start of the UTC calendar month that holds `atMs`: where a billing period begins. */
+export function monthOf(atMs: number): number {
+  const date = new Date(atMs);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+}
+
+/** Start of the next UTC hour, or `atMs` itself when it is the start of one. */
+export function hourAfter(atMs: number): number {
+  return Math.ceil(atMs / hourMs) * hourMs;
+}

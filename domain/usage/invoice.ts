@@ -29,9 +29,16 @@ export const recomputeRule =
   "list's tiers, and for each line compute billable × unitPriceMicros ÷ perUnits, rounded half up to a whole micro. " +
   "The total is the sum of the lines.";
 
-/** A pure function of the entries: their order and repetitions do not matter. Sums below zero bill zero. */
-export function computeInvoice(entries: Iterable<LedgerEntry>, list: PriceList): Invoice {
-  const sums = sumUnits(distinctEntries(entries));
+/**
+ * A pure function of the ledger's entries, whose order and repetitions do not matter, and of the hours that are still
+ * open. Sums below zero bill zero.
+ */
+export function computeInvoice(
+  entries: Iterable<LedgerEntry>,
+  list: PriceList,
+  openHours: Iterable<Pick<LedgerEntry, "meter" | "quantity">> = [],
+): Invoice {
+  const sums = sumUnits([...distinctEntries(entries), ...openHours]);
   const lines = list.prices.flatMap((price) => priceLines(price, Math.max(0, sums[price.meter])));
   return {
     currency: list.currency,

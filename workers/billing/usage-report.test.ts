@@ -1,0 +1,137 @@
+import { expect, it } from "vitest";
+import type { FleetId, OrganizationId } from "../../domain/ids.ts";
+import { hourMs } from "../../domain/usage/hours.ts";
+import type { UsageSources } from "./collect-usage.ts";
+import { usagePeriod } from "./collect-usage.ts";
+import { invoicePreview } from "./invoice-preview.ts";
+import { usageReport } from "./usage-report.ts";
+
+const organizationId = "org_01JD0000000000000000000000" as OrganizationId;
+const edge = "flt_01JD0000000000000000000001" as FleetId;
+const core = "flt_01JD0000000000000000000002" as FleetId;
+const month = Date.UTC(2026, 10, 1);
+const now = month + 2 * hourMs + 600_000;
+
+function sources(over: Partial<UsageSources> = {}): UsageSources {
+  return {
+    nowMs: () => now,
+    fleets: async () => [
+      { id: edge, name: "edge" },
+      { id: core, name: "core" },
+    ],
+    openUsage: async (fleet) =>
+      fleet === edge
+        ? [
+            { hour: month + 2 * hourMs, meter: "connected_agent_seconds", quantity: 600.125 },
+            { hour: month + 2 * hourMs, meter: "config_deliveries", quantity: 1 },
+          ]
+        : [],
+    ledger: async () => [
+      {
+        fleetId: edge,
+        hour: month,
+        meter: "connected_agent_seconds",
+        quantity: 3600.1,
+        sequence: 0,
+        recordedAt: 1,
+      },
+      {
+        fleetId: core,
+        hour: month,
+        meter: "connected_agent_seconds",
+        quantity: 7200.2,
+        sequence: 0,
+        recordedAt: 1,
+      },
+      {
+        fleetId: core,
+        hour: month,
+        meter: "connected_agent_seconds",
+        quantity: -0.3,
+        sequence: 1,
+        recordedAt: 2,
+      },
+    ],
+    ...over,
+  };
+}
+
+it("adds the ledger and the open hours, exactly, by meter, fleet and hour", async () => {
+  const usage = await usageReport(sources(), organizationId, {});
+  expect(usage.from).toBe("2026-11-01T00:00:00.000Z");
+  expect(usage.to).toBe("2026-11-01T02:10:00.000Z");
+  expect(usage.meters).toEqual([
+    { meter: "connected_agent_seconds", quantity: 11_400.125, unit: "agent-seconds" },
+    { meter: "config_deliveries", quantity: 1, unit: "deliveries" },
+  ]);
+  expect(
+    usage.fleets.map(({ fleetName, meter, quantity, live }) => [fleetName, meter, quantity, live]),
+  ).toEqual([
+    ["edge", "connected_agent_seconds", 4200.225, true],
+    ["edge", "config_deliveries", 1, true],
+    ["core", "connected_agent_seconds", 7199.9, false],
+    ["core", "config_deliveries", 0, false],
+  ]);
+  expect(usage.hours).toEqual([
+    { hour: "2026-11-01T00:00:00.000Z", meter: "connected_agent_seconds", quantity: 10_800 },
+    { hour: "2026-11-01T02:00:00.000Z", meter: "connected_agent_seconds", quantity: 600.125 },
+    { hour: "2026-11-01T02:00:00.000Z", meter: "config_deliveries", quantity: 1 },
+  ]);
+});
+
+it("narrows to one fleet", async () => {
+  const usage = await usageReport(sources(), organizationId, { fleet: core });
+  expect(usage.fleets.map(({ fleetName }) => fleetName)).toEqual(["core", "core"]);
+  expect(usage.meters[0]?.quantity).toBe(7199.9);
+});
+
+it("counts an hour once when it is stated while the report is made", async () => {
+  const stated = {
+    fleetId: edge,
+    hour: month + 2 * hourMs,
+    meter: "config_deliveries" as const,
+    quantity: 1,
+    sequence: 0,
+    recordedAt: now + 5,
+  };
+  const usage = await usageReport(sources({ ledger: async () => [stated] }), organizationId, {});
+  expect(usage.meters[1]?.quantity).toBe(1);
+});
+
+it("previews the month's invoice from the same figures", async () => {
+  const preview = await invoicePreview(
+    sources({
+      ledger: async () => [
+        {
+          fleetId: core,
+          hour: month,
+          meter: "config_deliveries",
+          quantity: 1_500,
+          sequence: 0,
+          recordedAt: 1,
+        },
+      ],
+    }),
+    organizationId,
+  );
+  expect(preview.lines.find(({ meter }) => meter === "config_deliveries")).toMatchObject({
+    quantity: 1501,
+    included: 1000,
+    billable: 501,
+    amountMicros: 50_100,
+  });
+  expect(preview.totalMicros).toBe(50_100);
+  expect(preview.period).toEqual({ from: "2026-11-01T00:00:00.000Z", to: "2026-11-01T02:10:00.000Z" });
+});
+
+it("widens what was asked to whole hours, and never past now", () => {
+  expect(usagePeriod(now, { fromMs: month + 5, toMs: month + 10 })).toEqual({
+    fromMs: month,
+    toMs: month + hourMs,
+  });
+  expect(usagePeriod(now, { toMs: now + 10 * hourMs }).toMs).toBe(now);
+  expect(usagePeriod(now, { fromMs: now + 5 * hourMs })).toEqual({
+    fromMs: month + 7 * hourMs,
+    toMs: month + 7 * hourMs,
+  });
+});
