@@ -1,0 +1,250 @@
+import type { AgentDriver } from "../drivers/driver.ts";
+import type { Log } from "../log.ts";
+import type { SuperviseSettings } from "../settings.ts";
+import type { ApplyStep, StateFile, StatusReport, StoredFile } from "../state-file.ts";
+import { type ConfigFolder, nameProblem } from "./config-folder.ts";
+import { fillIn, runCommand } from "./run-command.ts";
+import { type VerifyPace, verify } from "./verify.ts";
+
+export interface RemoteConfig {
+  /** Hex of the server's hash; opaque. */
+  hash: string;
+  /** Empty = back to the files that were there before Muster's. */
+  files: StoredFile[];
+}
+
+/** Called before each step that a kill may interrupt, for example `swapping`, `rename-1`, `verified`. */
+export type StepHook = (step: string) => void;
+
+export interface ApplierOptions {
+  state: StateFile;
+  folder: ConfigFolder;
+  driver: AgentDriver;
+  supervise: SuperviseSettings | null;
+  log: Log;
+  /** The status that the server should know now. */
+  onStatus: (report: StatusReport) => void;
+  pace?: VerifyPace;
+  atStep?: StepHook;
+}
+
+/** A config is tried again after one interruption, and given up at the second. */
+const maxAttempts = 2;
+
+/**
+ * Takes configs one at a time: validate → stage → swap → reload → verify, else restore the last good one. Every step
+ * is in the state file before it begins, so that a kill at any moment is found by `resume` at the next start.
+ */
+export class Applier {
+  private readonly options: ApplierOptions;
+  private next: RemoteConfig | null = null;
+  private work: Promise<void> | null = null;
+  private stopping = false;
+
+  constructor(options: ApplierOptions) {
+    this.options = options;
+  }
+
+  get busy(): boolean {
+    return this.work !== null;
+  }
+
+  /** Queues a config; of those that arrive during an apply only the newest stays. */
+  offer(config: RemoteConfig): void {
+    const { applying } = this.options.state.get();
+    if (applying?.hash === config.hash) {
+      this.next = null;
+      return;
+    }
+    this.next = config;
+    if (!this.work) this.begin(Promise.resolve());
+  }
+
+  /** Starts what is supervised. An apply that was interrupted is undone first, then tried once more. */
+  async resume(): Promise<void> {
+    const { driver, log, state } = this.options;
+    const { applying } = state.get();
+    if (!applying) {
+      await driver.start();
+      return;
+    }
+    log("warn", `an apply of ${applying.hash} was interrupted while ${applying.step}`);
+    this.putBack();
+    await driver.start();
+    const { hash, attempt, step } = applying;
+    if (step === "restoring") {
+      this.begin(this.restore(hash, applying.error ?? "the config was refused"));
+    } else if (attempt >= maxAttempts) {
+      const times = `interrupted ${attempt} times, last while ${step}`;
+      this.begin(this.restore(hash, `${times}; the config before it was restored`));
+    } else {
+      this.begin(this.apply({ hash, files: state.loadConfig(hash) }, attempt + 1));
+    }
+  }
+
+  /** What is on disk now, of the files that Muster manages. */
+  effective(): StoredFile[] {
+    return this.options.folder.effective(this.lastGoodFiles());
+  }
+
+  /** Resolves when nothing is being applied and nothing waits. */
+  async settled(): Promise<void> {
+    while (this.work) await this.work;
+  }
+
+  /** Takes no further config. An apply that is under way counts as interrupted. */
+  stop(): void {
+    this.stopping = true;
+    this.next = null;
+  }
+
+  private begin(first: Promise<void>): void {
+    this.work = first
+      .then(() => this.drain())
+      .catch((error: unknown) => this.options.log("error", `applying a config broke: ${messageOf(error)}`))
+      .finally(() => {
+        this.work = null;
+      });
+  }
+
+  private async drain(): Promise<void> {
+    while (this.next && !this.stopping) {
+      const config = this.next;
+      this.next = null;
+      await this.apply(config, 1);
+    }
+  }
+
+  private async apply(config: RemoteConfig, attempt: number): Promise<void> {
+    const { state, log } = this.options;
+    const { hash, files } = config;
+    if (state.get().lastGood === hash && !state.get().applying) {
+      this.conclude({ hash, status: "applied", error: "" });
+      return;
+    }
+    const badName = nameProblem(files.map((file) => file.name));
+    if (badName) {
+      this.conclude({ hash, status: "failed", error: badName });
+      return;
+    }
+    state.saveConfig(hash, files);
+    const report: StatusReport = { hash, status: "applying", error: "" };
+    state.update({ applying: { hash, attempt, step: "staging", error: null }, configStatus: report });
+    this.options.onStatus(report);
+    log("info", `applying config ${hash} (${files.length} files)`);
+
+    const refusal = await this.prepare(config);
+    if (this.stopping) return;
+    if (refusal) {
+      this.conclude({ hash, status: "failed", error: refusal });
+      return;
+    }
+    const breakage = await this.activate(config);
+    if (this.stopping) return;
+    if (breakage) {
+      await this.restore(hash, breakage);
+      return;
+    }
+    this.at("verified");
+    this.conclude({ hash, status: "applied", error: "" });
+  }
+
+  /** Everything that leaves the running config alone. Answers why the config is refused. */
+  private async prepare(config: RemoteConfig): Promise<string | null> {
+    const { folder, supervise } = this.options;
+    try {
+      this.at("staging");
+      folder.adopt(config.files.map((file) => file.name));
+      const staged = folder.stage(folder.tree(config.files));
+      const validator = config.files.length > 0 ? supervise?.validate : null;
+      if (!validator) return null;
+      this.enter("validating");
+      const problem = await runCommand(fillIn(validator.command, staged), {
+        ...this.context(staged),
+        timeoutMs: validator.timeoutMs,
+      });
+      return problem?.replaceAll(staged, folder.path) ?? null;
+    } catch (error) {
+      return messageOf(error);
+    } finally {
+      folder.unstage();
+    }
+  }
+
+  /** Answers why the config does not work. */
+  private async activate(config: RemoteConfig): Promise<string | null> {
+    const { folder, driver, supervise, pace } = this.options;
+    try {
+      this.enter("swapping");
+      folder.swap(folder.tree(config.files), (index) => this.at(`rename-${index}`));
+      this.enter("reloading");
+      await driver.reload();
+      this.enter("verifying");
+      return await verify(driver, supervise?.verify ?? null, this.context(folder.path), pace);
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  /** Returns to the last good config and reports `reason`. */
+  private async restore(hash: string, reason: string): Promise<void> {
+    const { driver, folder, log, pace, state, supervise } = this.options;
+    log("warn", `config ${hash} failed, restoring the one before: ${reason}`);
+    const attempt = state.get().applying?.attempt ?? 1;
+    state.update({ applying: { hash, attempt, step: "restoring", error: reason } });
+    this.at("restoring");
+    let problem: string | null;
+    try {
+      this.putBack();
+      await driver.reload();
+      this.at("restored");
+      problem = await verify(driver, supervise?.verify ?? null, this.context(folder.path), pace);
+    } catch (error) {
+      problem = messageOf(error);
+    }
+    if (this.stopping) return;
+    const error = problem ? `${reason}\nand the config before it does not work either: ${problem}` : reason;
+    this.conclude({ hash, status: "failed", error });
+  }
+
+  private putBack(): void {
+    const { folder } = this.options;
+    folder.swap(folder.tree(this.lastGoodFiles()));
+  }
+
+  private lastGoodFiles(): StoredFile[] | null {
+    const { lastGood } = this.options.state.get();
+    return lastGood === null ? null : this.options.state.loadConfig(lastGood);
+  }
+
+  private conclude(report: StatusReport): void {
+    const { log, onStatus, state } = this.options;
+    const good = report.status === "applied" ? report.hash : state.get().lastGood;
+    state.update({ lastGood: good, applying: null, configStatus: report });
+    this.at("concluded");
+    state.keepConfigs(good === null ? [] : [good]);
+    const level = report.status === "failed" ? "error" : "info";
+    log(level, `config ${report.hash} ${report.status}${report.error ? `: ${report.error}` : ""}`);
+    onStatus(report);
+  }
+
+  private enter(step: ApplyStep): void {
+    const { applying } = this.options.state.get();
+    if (applying) this.options.state.update({ applying: { ...applying, step } });
+    this.at(step);
+  }
+
+  private at(step: string): void {
+    this.options.atStep?.(step);
+  }
+
+  private context(configDir: string): { cwd: string; env: NodeJS.ProcessEnv } {
+    const { supervise } = this.options;
+    return {
+      cwd: supervise?.cwd ?? process.cwd(),
+      env: { ...process.env, ...supervise?.env, MUSTER_CONFIG_DIR: configDir },
+    };
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

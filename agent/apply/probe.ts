@@ -1,0 +1,55 @@
+import { connect } from "node:net";
+import type { Probe } from "../settings.ts";
+import { runCommand } from "./run-command.ts";
+
+/** Characters of an HTTP answer that go into an error text. */
+const keptAnswer = 500;
+
+/** Asks once. Null = it answered as it should, otherwise what it answered instead. */
+export function probeOnce(
+  probe: Probe,
+  options: { cwd: string; env: NodeJS.ProcessEnv; timeoutMs: number },
+): Promise<string | null> {
+  switch (probe.kind) {
+    case "http":
+      return probeHttp(probe.url, options.timeoutMs);
+    case "tcp":
+      return probeTcp(probe.host, probe.port, options.timeoutMs);
+    case "command":
+      return runCommand(probe.command, options);
+  }
+}
+
+async function probeHttp(url: string, timeoutMs: number): Promise<string | null> {
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: "manual",
+      headers: { connection: "close" },
+    });
+    const body = (await response.text()).trim().slice(0, keptAnswer);
+    if (response.ok) return null;
+    return `${url} answered ${response.status}${body ? `: ${body}` : ""}`;
+  } catch (error) {
+    return `${url} did not answer: ${reasonOf(error, timeoutMs)}`;
+  }
+}
+
+function probeTcp(host: string, port: number, timeoutMs: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: timeoutMs });
+    const end = (problem: string | null) => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.on("connect", () => end(null));
+    socket.on("timeout", () => end(`${host}:${port} did not answer within ${timeoutMs / 1000} s`));
+    socket.on("error", (error) => end(`${host}:${port} does not accept connections: ${error.message}`));
+  });
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `nothing within ${timeoutMs / 1000} s`;
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

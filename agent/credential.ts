@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import type { OpAMPConnectionSettings } from "../protocol/opamp/opamp_pb.js";
+import type { Log } from "./log.ts";
+import type { ConnectionTarget, SavedConnection, StateFile } from "./state-file.ts";
+
+/** What a person gave: both may be missing once the agent holds a credential of its own. */
+export interface GivenAccess {
+  endpoint: string | null;
+  token: string | null;
+}
+
+/**
+ * Which endpoint and credential the agent dials with: what the server offered last and is not yet proven, else what
+ * it offered before, else what a person gave.
+ */
+export class Credential {
+  private readonly state: StateFile;
+  private readonly given: GivenAccess;
+  private readonly log: Log;
+
+  /** Throws when there is nothing to dial with. */
+  constructor(state: StateFile, given: GivenAccess, log: Log) {
+    this.state = state;
+    this.given = given;
+    this.log = log;
+    this.reconcile();
+    const { candidate, connection } = state.get();
+    if (!candidate && !connection) {
+      if (!given.endpoint) throw new Error("no endpoint: give --endpoint wss://<host>/v1/opamp");
+      if (!given.token) throw new Error("no enrolment token: give --token, or set MUSTER_TOKEN");
+    }
+  }
+
+  target(): ConnectionTarget {
+    const { candidate, connection } = this.state.get();
+    return candidate ?? connection ?? this.enrolment();
+  }
+
+  /** Saves an offer, durably. Answers whether it is to be dialled with. */
+  take(hash: string, settings: OpAMPConnectionSettings): boolean {
+    const present = this.target();
+    const endpoint = settings.destinationEndpoint || present.endpoint;
+    const headers = settings.headers
+      ? Object.fromEntries(settings.headers.headers.map((header) => [header.key, header.value]))
+      : present.headers;
+    const problem = endpointProblem(endpoint);
+    if (problem) {
+      this.state.update({ connectionStatus: { hash, status: "failed", error: problem } });
+      return false;
+    }
+    const offered: SavedConnection = { hash, endpoint, headers };
+    const connectionStatus = { hash, status: "applied", error: "" } as const;
+    if (sameTarget(offered, present)) {
+      this.state.update({ connectionStatus });
+      return false;
+    }
+    this.state.update({ candidate: offered, connectionStatus, enrolledBy: this.enrolledBy() });
+    return true;
+  }
+
+  /** A connection with the present target is open. */
+  proven(): void {
+    const { candidate } = this.state.get();
+    if (!candidate) return;
+    this.state.update({ connection: candidate, candidate: null });
+    this.log(
+      "info",
+      "enrolled: the agent has a credential of its own, the enrolment token is no longer needed",
+    );
+  }
+
+  /** The server refused the present target. True = another one is left to try. */
+  refused(status: number): boolean {
+    const { candidate, connection } = this.state.get();
+    if (candidate) {
+      const error = `the server answered ${status} to the settings it offered`;
+      this.log("error", `${error}; returning to the ones before`);
+      this.state.update({
+        candidate: null,
+        connectionStatus: { hash: candidate.hash, status: "failed", error },
+      });
+      return connection !== null || this.given.token !== null;
+    }
+    this.log(
+      "error",
+      connection
+        ? `the agent's credential was refused (${status}): it was revoked or has expired. To enrol again, start the agent with a new --token`
+        : `the enrolment token was refused (${status}): it was revoked, has expired or is for another server. Make a new one and start the agent with it`,
+    );
+    return false;
+  }
+
+  private enrolment(): ConnectionTarget {
+    return {
+      endpoint: this.given.endpoint ?? "",
+      headers: { Authorization: `Bearer ${this.given.token ?? ""}` },
+    };
+  }
+
+  private enrolledBy() {
+    const { endpoint, token } = this.given;
+    return { endpoint: endpoint ?? "", tokenHash: token ? sha256(token) : "" };
+  }
+
+  /** A person who gives another token wants to enrol anew; one who gives another endpoint has moved the server. */
+  private reconcile(): void {
+    const { candidate, connection, enrolledBy } = this.state.get();
+    if (!enrolledBy || (!candidate && !connection)) return;
+    const { endpoint, token } = this.given;
+    if (token && enrolledBy.tokenHash && sha256(token) !== enrolledBy.tokenHash) {
+      this.log("info", "another enrolment token was given: enrolling anew");
+      this.state.update({ candidate: null, connection: null, connectionStatus: null, enrolledBy: null });
+    } else if (endpoint && endpoint !== enrolledBy.endpoint) {
+      this.state.update({
+        candidate: candidate && { ...candidate, endpoint },
+        connection: connection && { ...connection, endpoint },
+        enrolledBy: { ...enrolledBy, endpoint },
+      });
+    }
+  }
+}
+
+/** Why an endpoint cannot be dialled; null when it can. */
+export function endpointProblem(endpoint: string): string | null {
+  if (URL.canParse(endpoint) && /^(wss?|https?):$/.test(new URL(endpoint).protocol)) return null;
+  return `the endpoint "${endpoint}" is not a URL that starts with wss:// or ws://`;
+}
+
+function sameTarget(a: ConnectionTarget, b: ConnectionTarget): boolean {
+  const sorted = (headers: Record<string, string>) =>
+    JSON.stringify(Object.entries(headers).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return a.endpoint === b.endpoint && sorted(a.headers) === sorted(b.headers);
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

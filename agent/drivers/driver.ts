@@ -1,0 +1,20 @@
+/** What an agent keeps running: a process now, containers and others by the same interface. */
+export interface AgentDriver {
+  /** Stops what an earlier, killed agent left behind, then starts. Nothing to start yet is fine: the state is idle. */
+  start(): Promise<void>;
+  /** Makes the supervised thing take the files that are now in place. Throws with the real error text. */
+  reload(): Promise<void>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  condition(): DriverCondition;
+  /** Called at every change of `condition`. Answers the unsubscription. */
+  onChange(listener: (condition: DriverCondition) => void): () => void;
+}
+
+export type DriverCondition =
+  /** There is nothing to run before the first config. */
+  | { state: "idle" }
+  | { state: "running"; sinceMs: number }
+  /** It ended by itself; `error` says how, with the end of its output. It will be started again. */
+  | { state: "backing_off"; error: string; exits: number }
+  | { state: "stopped" };

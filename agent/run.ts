@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { Applier, type StepHook } from "./apply/applier.ts";
+import { ConfigFolder } from "./apply/config-folder.ts";
+import type { VerifyPace } from "./apply/verify.ts";
+import { defaultRedialPace, type RedialPace } from "./backoff.ts";
+import { Connection } from "./connection.ts";
+import { Credential } from "./credential.ts";
+import { describe } from "./description.ts";
+import type { AgentDriver } from "./drivers/driver.ts";
+import { filesDriver } from "./drivers/files.ts";
+import { ProcessDriver } from "./drivers/process.ts";
+import { HealthMonitor } from "./health.ts";
+import type { Log } from "./log.ts";
+import { Session } from "./session.ts";
+import type { SuperviseSettings } from "./settings.ts";
+import { lockStateFolder, StateFile } from "./state-file.ts";
+
+export interface AgentSettings {
+  endpoint: string | null;
+  token: string | null;
+  name: string;
+  type: string;
+  labels: Record<string, string>;
+  stateDir: string;
+  configDir: string;
+  supervise: SuperviseSettings | null;
+}
+
+/** What tests set: shorter waits, and a hook at each step of an apply. */
+export interface AgentTuning {
+  redialPace?: RedialPace;
+  verifyPace?: VerifyPace;
+  health?: { everyMs: number; soonMs: number };
+  pingEveryMs?: number;
+  atStep?: StepHook;
+}
+
+export interface RunningAgent {
+  /** Says goodbye, stops what it supervises and leaves the state folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts an agent. Throws when the settings or the state folder do not allow it. */
+export async function runAgent(
+  settings: AgentSettings,
+  log: Log,
+  tuning: AgentTuning = {},
+): Promise<RunningAgent> {
+  const unlock = lockStateFolder(settings.stateDir);
+  try {
+    return await startAgent(settings, log, tuning, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startAgent(
+  settings: AgentSettings,
+  log: Log,
+  tuning: AgentTuning,
+  unlock: () => void,
+): Promise<RunningAgent> {
+  const { supervise } = settings;
+  const state = new StateFile(settings.stateDir, Date.now(), randomBytes(10));
+  const credential = new Credential(state, settings, log);
+  const folder = new ConfigFolder(settings.configDir, state);
+  const driver: AgentDriver = supervise
+    ? new ProcessDriver({
+        settings: supervise,
+        configDir: folder.path,
+        stateDir: state.folder,
+        hasConfig: () => folder.hasFiles(),
+        log,
+      })
+    : filesDriver();
+  const applier = new Applier({
+    state,
+    folder,
+    driver,
+    supervise,
+    log,
+    onStatus: (report) => {
+      if (report.status === "applying") {
+        session.report("configStatus");
+      } else {
+        health.applied(report.status === "applied");
+        session.report("configStatus", "effectiveConfig");
+      }
+    },
+    ...(tuning.verifyPace && { pace: tuning.verifyPace }),
+    ...(tuning.atStep && { atStep: tuning.atStep }),
+  });
+  const health = new HealthMonitor({
+    driver,
+    probe: supervise?.verify?.probe ?? null,
+    context: {
+      cwd: supervise?.cwd ?? process.cwd(),
+      env: { ...process.env, ...supervise?.env, MUSTER_CONFIG_DIR: folder.path },
+    },
+    busy: () => state.get().applying !== null,
+    onChange: () => session.changed("health"),
+    ...tuning.health,
+  });
+  const session = new Session({
+    state: () => state.get(),
+    description: describe(settings),
+    health: () => health.current(),
+    effectiveConfig: () => applier.effective(),
+    send: (frame) => connection.send(frame),
+    onRemoteConfig: (config) => applier.offer(config),
+    onConnectionOffer: (hash, offer) => {
+      const dialAnew = credential.take(hash, offer);
+      session.report("connectionStatus");
+      if (dialAnew) void connection.redial();
+    },
+    onNewUid: (instanceUid) => state.update({ instanceUid }),
+    onRestart: () => {
+      log("info", "the server asks for a restart");
+      void applier
+        .settled()
+        .then(() => driver.restart())
+        .catch((error: unknown) => log("error", `restart: ${String(error)}`));
+    },
+    onUnavailable: (retryAfterMs) => void connection.redial(retryAfterMs),
+    log,
+  });
+  const connection = new Connection({
+    target: () => credential.target(),
+    onOpen: () => {
+      credential.proven();
+      session.opened();
+    },
+    onMessage: (bytes) => session.receive(bytes),
+    onClose: () => session.closed(),
+    onRefused: (status) => credential.refused(status),
+    log,
+    pace: tuning.redialPace ?? defaultRedialPace,
+    random: Math.random,
+    ...(tuning.pingEveryMs !== undefined && { pingEveryMs: tuning.pingEveryMs }),
+  });
+
+  await applier.resume();
+  health.start();
+  connection.dial();
+  return {
+    stop: async () => {
+      applier.stop();
+      health.stop();
+      session.goodbye();
+      await Promise.all([connection.stop(), driver.stop()]);
+      unlock();
+    },
+  };
+}

@@ -1,0 +1,242 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { musterAgentCapability } from "../protocol/custom/agent.ts";
+import { attributesTo } from "../protocol/opamp/attributes.ts";
+import { capabilityBits, reportFullState } from "../protocol/opamp/capabilities.ts";
+import { decodeServerToAgent, encodeAgentFrame, FrameError } from "../protocol/opamp/frame.ts";
+import { limits } from "../protocol/opamp/limits.ts";
+import {
+  type AgentToServerSchema,
+  CommandType,
+  ConnectionSettingsStatuses,
+  type OpAMPConnectionSettings,
+  RemoteConfigStatuses,
+  ServerErrorResponseType,
+  type ServerToAgent,
+} from "../protocol/opamp/opamp_pb.js";
+import { hexToBytes, uidFromHex, uidToHex } from "../protocol/opamp/uid.ts";
+import type { RemoteConfig } from "./apply/applier.ts";
+import type { describe } from "./description.ts";
+import type { Health } from "./health.ts";
+import type { Log } from "./log.ts";
+import type { AgentState, StatusReport, StoredFile } from "./state-file.ts";
+
+/** What travels only when it changed, or when the server asks for everything. */
+type Part = "description" | "health" | "effectiveConfig" | "configStatus" | "connectionStatus";
+const allParts: readonly Part[] = [
+  "description",
+  "health",
+  "effectiveConfig",
+  "configStatus",
+  "connectionStatus",
+];
+
+export interface SessionOptions {
+  state: () => Readonly<AgentState>;
+  description: ReturnType<typeof describe>;
+  health: () => Health | null;
+  effectiveConfig: () => StoredFile[];
+  /** False when nothing was sent. */
+  send: (frame: Uint8Array) => boolean;
+  onRemoteConfig: (config: RemoteConfig) => void;
+  onConnectionOffer: (hash: string, settings: OpAMPConnectionSettings) => void;
+  onNewUid: (uid: string) => void;
+  onRestart: () => void;
+  /** The server is overloaded: come back after this time. */
+  onUnavailable: (retryAfterMs: number) => void;
+  log: Log;
+  /** Changes within this time travel together. */
+  coalesceMs?: number;
+}
+
+type Message = MessageInitShape<typeof AgentToServerSchema>;
+
+/** Of a message's limit, less what else travels with it. */
+const effectiveConfigBytes = limits.messageBytes - 64 * 1024;
+
+const capabilities = capabilityBits([
+  "ReportsStatus",
+  "AcceptsRemoteConfig",
+  "ReportsEffectiveConfig",
+  "ReportsHealth",
+  "ReportsRemoteConfig",
+  "AcceptsOpAMPConnectionSettings",
+  "ReportsConnectionSettingsStatus",
+  "AcceptsRestartCommand",
+]);
+
+/** What is said over the connection: the sequence, what the server knows already, and what it asks for. */
+export class Session {
+  private readonly options: SessionOptions;
+  private sequence = 0n;
+  private readonly unsaid = new Set<Part>(allParts);
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+  }
+
+  /** A connection is open. The first one says everything, later ones what changed and what config is in place. */
+  opened(): void {
+    this.unsaid.add("configStatus");
+    this.say();
+  }
+
+  closed(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  /** Marks parts as changed; they travel soon, together. */
+  changed(...parts: Part[]): void {
+    for (const part of parts) this.unsaid.add(part);
+    this.timer ??= setTimeout(() => this.say(), this.options.coalesceMs ?? 100);
+  }
+
+  /** As `changed`, at once. */
+  report(...parts: Part[]): void {
+    for (const part of parts) this.unsaid.add(part);
+    this.say();
+  }
+
+  goodbye(): void {
+    this.sendMessage({ agentDisconnect: {} });
+  }
+
+  receive(bytes: Uint8Array): void {
+    let message: ServerToAgent;
+    try {
+      message = decodeServerToAgent(bytes);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.options.log("warn", `a message of the server was ignored: ${error.message}`);
+      return;
+    }
+    const { instanceUid } = this.options.state();
+    if (message.instanceUid.length > 0 && uidToHex(message.instanceUid) !== instanceUid) {
+      this.options.log("warn", "a message of the server for another instance was ignored");
+      return;
+    }
+    if (message.errorResponse) this.refused(message.errorResponse);
+    else this.obey(message);
+  }
+
+  private refused(error: NonNullable<ServerToAgent["errorResponse"]>): void {
+    this.options.log("error", `the server refused a message: ${error.errorMessage || "no reason given"}`);
+    if (error.type !== ServerErrorResponseType.ServerErrorResponseType_Unavailable) return;
+    const nanoseconds =
+      error.Details.case === "retryInfo" ? error.Details.value.retryAfterNanoseconds : 30_000_000_000n;
+    this.options.onUnavailable(Number(nanoseconds / 1_000_000n));
+  }
+
+  private obey(message: ServerToAgent): void {
+    const { log, onConnectionOffer, onNewUid, onRemoteConfig, onRestart } = this.options;
+    const newUid = message.agentIdentification?.newInstanceUid;
+    if (newUid?.length === 16) {
+      log("info", `the server gave this agent the instance uid ${uidToHex(newUid)}`);
+      onNewUid(uidToHex(newUid));
+      this.sayAll();
+    } else if ((Number(message.flags) & reportFullState) !== 0) {
+      this.sayAll();
+    }
+    const { connectionSettings, remoteConfig } = message;
+    if (connectionSettings?.opamp) {
+      onConnectionOffer(uidToHex(connectionSettings.hash), connectionSettings.opamp);
+    }
+    if (remoteConfig) {
+      const files = Object.entries(remoteConfig.config?.configMap ?? {}).map(([name, file]) => ({
+        name,
+        contentType: file.contentType,
+        body: file.body,
+      }));
+      onRemoteConfig({ hash: uidToHex(remoteConfig.configHash), files });
+    }
+    if (message.command?.type === CommandType.CommandType_Restart) onRestart();
+  }
+
+  private sayAll(): void {
+    this.report(...allParts);
+  }
+
+  private say(): void {
+    this.closed();
+    const parts = new Set(this.unsaid);
+    const { configStatus, connectionStatus } = this.options.state();
+    const health = this.options.health();
+    const { description } = this.options;
+    const sent = this.sendMessage({
+      ...(parts.has("description") && {
+        agentDescription: {
+          identifyingAttributes: attributesTo(description.identifying),
+          nonIdentifyingAttributes: attributesTo(description.nonIdentifying),
+        },
+        customCapabilities: { capabilities: [musterAgentCapability] },
+      }),
+      ...(parts.has("health") && health && { health: componentHealth(health) }),
+      ...(parts.has("effectiveConfig") && { effectiveConfig: { configMap: this.effectiveConfigMap() } }),
+      ...(parts.has("configStatus") && {
+        remoteConfigStatus: configStatus ? remoteConfigStatus(configStatus) : {},
+      }),
+      ...(parts.has("connectionStatus") &&
+        connectionStatus && { connectionSettingsStatus: connectionSettingsStatus(connectionStatus) }),
+    });
+    if (sent) for (const part of parts) this.unsaid.delete(part);
+  }
+
+  private sendMessage(message: Message): boolean {
+    const frame = encodeAgentFrame({
+      instanceUid: uidFromHex(this.options.state().instanceUid),
+      sequenceNum: this.sequence,
+      capabilities: BigInt(capabilities),
+      ...message,
+    });
+    if (!this.options.send(frame)) return false;
+    this.sequence++;
+    return true;
+  }
+
+  private effectiveConfigMap(): { configMap: Record<string, { body: Uint8Array; contentType: string }> } {
+    const files = this.options.effectiveConfig();
+    const bytes = files.reduce((sum, file) => sum + file.body.length + file.name.length, 0);
+    if (bytes > effectiveConfigBytes) {
+      this.options.log("warn", `the effective config has ${bytes} bytes, too many to report; leaving it out`);
+      return { configMap: {} };
+    }
+    return {
+      configMap: Object.fromEntries(
+        files.map(({ name, body, contentType }) => [name, { body, contentType }]),
+      ),
+    };
+  }
+}
+
+const remoteConfigStatuses = {
+  applied: RemoteConfigStatuses.RemoteConfigStatuses_APPLIED,
+  applying: RemoteConfigStatuses.RemoteConfigStatuses_APPLYING,
+  failed: RemoteConfigStatuses.RemoteConfigStatuses_FAILED,
+} as const;
+
+const connectionSettingsStatuses = {
+  applied: ConnectionSettingsStatuses.ConnectionSettingsStatuses_APPLIED,
+  applying: ConnectionSettingsStatuses.ConnectionSettingsStatuses_APPLYING,
+  failed: ConnectionSettingsStatuses.ConnectionSettingsStatuses_FAILED,
+} as const;
+
+const remoteConfigStatus = (report: StatusReport) => ({
+  lastRemoteConfigHash: hexToBytes(report.hash),
+  status: remoteConfigStatuses[report.status],
+  errorMessage: report.error.slice(0, limits.errorChars),
+});
+
+const connectionSettingsStatus = (report: StatusReport) => ({
+  lastConnectionSettingsHash: hexToBytes(report.hash),
+  status: connectionSettingsStatuses[report.status],
+  errorMessage: report.error.slice(0, limits.errorChars),
+});
+
+const componentHealth = (health: Health) => ({
+  healthy: health.healthy,
+  status: health.status,
+  lastError: health.error.slice(0, limits.errorChars),
+  startTimeUnixNano: BigInt(health.startedMs) * 1_000_000n,
+  statusTimeUnixNano: BigInt(Date.now()) * 1_000_000n,
+});
