@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { z } from "zod";
+import { type Problem, problem } from "../protocol/api/shared.ts";
+import { exitNameForStatus, Failure } from "./exit-codes.ts";
+
+export type Query = Record<string, string | number | boolean | undefined>;
+
+export interface Client {
+  url: string;
+  get<S extends z.ZodType>(path: string, answer: S, query?: Query): Promise<z.output<S>>;
+  /** Every write carries an Idempotency-Key, so that a repeated one is answered, not done again. */
+  post<S extends z.ZodType>(path: string, answer: S, body?: unknown, query?: Query): Promise<z.output<S>>;
+  /** A bearer token that is good now, for the live feed's upgrade. */
+  token(renew?: boolean): Promise<string>;
+}
+
+export interface TokenSource {
+  /** `rejected` is the token that the server has just refused. */
+  bearer(rejected?: string): Promise<string | null>;
+}
+
+const timeoutMs = 30_000;
+const attempts = 3;
+const longestWaitMs = 20_000;
+
+/** Builds a path; every value is escaped. */
+export function path(strings: TemplateStringsArray, ...values: string[]): string {
+  return strings.reduce(
+    (text, part, i) => text + part + (i < values.length ? encodeURIComponent(values[i] ?? "") : ""),
+    "",
+  );
+}
+
+function causeCode(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string") return at.code;
+  }
+  return "";
+}
+
+const connectionRefused = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ERR_INVALID_URL"]);
+
+export function unreachable(url: string, error: unknown): Failure {
+  const code = causeCode(error);
+  const cause =
+    error instanceof Error && error.name === "TimeoutError"
+      ? `did not answer within ${timeoutMs / 1000} seconds`
+      : `could not be reached${code ? ` (${code})` : ""}`;
+  return new Failure(
+    "unreachable",
+    `${url} ${cause}. Check the address (--url, MUSTER_URL) and the network.`,
+  );
+}
+
+export function problemFailure(found: Problem): Failure {
+  return new Failure(exitNameForStatus(found.status), found.detail || found.title, {
+    code: found.code,
+    requestId: found.requestId,
+    errors: found.errors,
+  });
+}
+
+async function readProblem(response: Response, url: string): Promise<Problem | Failure> {
+  const text = await response.text();
+  try {
+    return problem.parse(JSON.parse(text));
+  } catch {
+    return new Failure(
+      exitNameForStatus(response.status),
+      `${url} answered ${response.status} without saying why. Is this a Muster server?`,
+      { requestId: response.headers.get("x-request-id") },
+    );
+  }
+}
+
+export interface Raw {
+  method: "GET" | "POST";
+  path: string;
+  query?: Query | undefined;
+  body?: unknown;
+  bearer: string | null;
+  idempotencyKey: string | null;
+  signal: AbortSignal;
+}
+
+export async function send(url: string, raw: Raw): Promise<Response> {
+  const target = new URL(raw.path, url);
+  for (const [name, value] of Object.entries(raw.query ?? {})) {
+    if (value !== undefined) target.searchParams.set(name, String(value));
+  }
+  const headers: Record<string, string> = { accept: "application/json", "user-agent": "muster-cli" };
+  if (raw.bearer) headers.authorization = `Bearer ${raw.bearer}`;
+  if (raw.idempotencyKey) headers["idempotency-key"] = raw.idempotencyKey;
+  if (raw.body !== undefined) headers["content-type"] = "application/json";
+  return fetch(target, {
+    method: raw.method,
+    headers,
+    redirect: "error",
+    signal: AbortSignal.any([raw.signal, AbortSignal.timeout(timeoutMs)]),
+    ...(raw.body === undefined ? {} : { body: JSON.stringify(raw.body) }),
+  });
+}
+
+/** Reads an answer by its schema, or throws the problem that the server stated. */
+export async function readAnswer<S extends z.ZodType>(
+  response: Response,
+  answer: S,
+  url: string,
+): Promise<z.output<S>> {
+  if (!response.ok) {
+    const found = await readProblem(response, url);
+    throw found instanceof Failure ? found : problemFailure(found);
+  }
+  const text = await response.text();
+  let json: unknown = null;
+  try {
+    json = text === "" ? null : JSON.parse(text);
+  } catch {
+    throw new Failure("failed", `${url} answered something that is not JSON. Is this a Muster server?`);
+  }
+  const parsed = answer.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const first = parsed.error.issues[0];
+  throw new Failure(
+    "failed",
+    `The server's answer does not fit this version of the CLI (${first?.path.join(".") || "answer"}: ${first?.message ?? "unknown"}). Update the older of the two.`,
+    { requestId: response.headers.get("x-request-id") },
+  );
+}
+
+export function createClient(url: string, tokens: TokenSource, signal: AbortSignal): Client {
+  async function exchange<S extends z.ZodType>(
+    request: Omit<Raw, "bearer" | "idempotencyKey" | "signal">,
+    answer: S,
+  ): Promise<z.output<S>> {
+    const idempotencyKey = request.method === "GET" ? null : randomUUID();
+    let bearer = await tokens.bearer();
+    let renewed = false;
+    for (let attempt = 1; ; attempt++) {
+      let response: Response;
+      try {
+        response = await send(url, { ...request, bearer, idempotencyKey, signal });
+      } catch (error) {
+        if (signal.aborted) throw new Failure("interrupted", "Interrupted.");
+        if (attempt >= attempts || connectionRefused.has(causeCode(error))) throw unreachable(url, error);
+        await delay(250 * 2 ** attempt * Math.random(), undefined, { signal });
+        continue;
+      }
+      if (response.ok) return readAnswer(response, answer, url);
+      const found = await readProblem(response, url);
+      if (found instanceof Failure) throw found;
+      if (found.status === 401 && !renewed && bearer !== null) {
+        renewed = true;
+        const fresh = await tokens.bearer(bearer);
+        if (fresh !== null && fresh !== bearer) {
+          bearer = fresh;
+          attempt--;
+          continue;
+        }
+      }
+      const waitMs = (found.retryAfterSeconds ?? attempt) * 1000;
+      const again = found.retryable && attempt < attempts && waitMs <= longestWaitMs;
+      if (!again) throw problemFailure(found);
+      await delay(waitMs, undefined, { signal });
+    }
+  }
+
+  return {
+    url,
+    get: (to, answer, query) => exchange({ method: "GET", path: to, query }, answer),
+    post: (to, answer, body, query) => exchange({ method: "POST", path: to, body, query }, answer),
+    async token(renew = false) {
+      const first = await tokens.bearer();
+      const token = renew && first !== null ? await tokens.bearer(first) : first;
+      if (token === null) throw new Failure("notSignedIn", "Not signed in. Run `muster login`.");
+      return token;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { isId } from "../../../domain/ids.ts";
+import { type Agent, agent } from "../../../protocol/api/agents.ts";
+import type { Cli } from "../../cli.ts";
+import { path } from "../../client.ts";
+import { collect } from "../../listing.ts";
+import { pick } from "../../scope.ts";
+
+/** The agent's id: given as it is, or found by its name in the chosen fleet. */
+export async function findAgentId(cli: Cli, wanted: string): Promise<string> {
+  if (isId("agent", wanted)) return wanted;
+  const fleet = await cli.scope.fleet();
+  const { items } = await collect(await cli.client(), path`/v1/fleets/${fleet.id}/agents`, agent, {
+    q: wanted,
+    limit: 1000,
+  });
+  const byUid = items.find((item) => item.instanceUid === wanted);
+  return (byUid ?? pick<Agent>("agent", wanted, items, `muster tokens create --fleet ${fleet.slug}`)).id;
+}

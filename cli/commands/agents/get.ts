@@ -1,0 +1,66 @@
+import { agentDetail } from "../../../protocol/api/agents.ts";
+import { path } from "../../client.ts";
+import { paintState } from "../../paint.ts";
+import { argument, command, text } from "../../spec.ts";
+import { facts } from "../../table.ts";
+import { clockTime } from "../../time.ts";
+import { findAgentId } from "./find.ts";
+import { showLabels } from "./list.ts";
+
+const shortHash = (hash: string | null) => (hash === null ? "none" : hash.slice(0, 12));
+
+export const getAgent = command({
+  name: "get",
+  summary: "Show one agent: state, labels, what it runs and what it reported",
+  args: { agent: argument("Id or name", text) },
+  examples: ["muster agents get web-1", "muster agents get web-1 --json"],
+  async run(cli, { args }) {
+    const id = await findAgentId(cli, args.agent);
+    const found = await (await cli.client()).get(path`/v1/agents/${id}`, agentDetail);
+    cli.output.result(found, (style) => {
+      const paint = (word: string) => paintState(word, style);
+      const files = (list: typeof found.wantedConfig) =>
+        list.map((file) => `${file.name} (${file.contentType})`).join("\n") || "none";
+      return facts(
+        [
+          ["name", found.name],
+          ["id", found.id],
+          ["status", found.status, paint],
+          [
+            "health",
+            found.healthy === null ? "not reported" : found.healthy ? "healthy" : "unhealthy",
+            paint,
+          ],
+          ["health error", found.healthError],
+          ["type", [found.type, found.version].filter(Boolean).join(" ") || null],
+          ["labels", showLabels(found.labels) || "none"],
+          ["instance uid", found.instanceUid],
+          ["credential", found.credential],
+          ["transport", found.transport],
+          ["config", found.config.state, paint],
+          ["config error", found.config.error],
+          ["wanted hash", shortHash(found.config.wantedHash)],
+          ["reported hash", shortHash(found.config.reportedHash)],
+          ["wanted files", files(found.wantedConfig)],
+          ["effective files", files(found.effectiveConfig)],
+          ["capabilities", found.capabilities.join(", ") || "none"],
+          ["enrolled", found.enrolledAt],
+          ["connected", found.connectedAt ?? "no"],
+          ["last seen", found.lastSeenAt ?? "never"],
+          [
+            "reports",
+            found.history
+              .slice(0, 10)
+              .map(
+                (report) =>
+                  `${clockTime(report.at)}  ${report.status} ${shortHash(report.hash)}${report.error ? `: ${report.error}` : ""}`,
+              )
+              .join("\n") || "none",
+          ],
+        ],
+        style,
+      );
+    });
+    if (!cli.output.json) cli.output.note(`Why is it so? muster explain agent ${found.name}`);
+  },
+});

@@ -1,0 +1,31 @@
+import { agent } from "../../../protocol/api/agents.ts";
+import { path } from "../../client.ts";
+import { Failure } from "../../exit-codes.ts";
+import { ask } from "../../prompt.ts";
+import { argument, command, flag, text } from "../../spec.ts";
+import { findAgentId } from "./find.ts";
+
+export const revokeAgent = command({
+  name: "revoke",
+  summary: "Cut an agent off: its credential and its connection end at once",
+  about: "This cannot be undone; the host must enrol again with a new token.",
+  args: { agent: argument("Id or name", text) },
+  options: { yes: flag("-y, --yes", "Do not ask") },
+  examples: ["muster agents revoke web-1", "muster agents revoke web-1 --yes"],
+  async run(cli, { args, options }) {
+    const id = await findAgentId(cli, args.agent);
+    if (!options.yes) {
+      const answer = await ask(cli.io, `Cut off agent ${args.agent} (${id}) for good? [y/N] `, {
+        instead: "Pass --yes to revoke without being asked.",
+        signal: cli.signal,
+      });
+      if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("failed", "Nothing was revoked.");
+    }
+    const found = await (await cli.client()).post(path`/v1/agents/${id}/revoke`, agent);
+    cli.output.result(
+      found,
+      () =>
+        `Revoked agent ${found.name} (${found.id}).\nNext: muster tokens create, to let its host in again`,
+    );
+  },
+});

@@ -1,0 +1,36 @@
+import { createdConfig } from "../../../protocol/api/configs.ts";
+import { path } from "../../client.ts";
+import { argument, command, option, text } from "../../spec.ts";
+import { readSource } from "./source.ts";
+
+export const createConfig = command({
+  name: "create",
+  summary: "Make a config, with its first version when a file is given",
+  args: { name: argument("Lower-case letters, digits and dashes", text) },
+  options: {
+    kind: option("--kind <kind>", "What it is: see `muster configs kinds`", text.default("file")),
+    file: option("--file <file>", "The first version's content; - reads standard input", text.optional()),
+    message: option("-m, --message <text>", "Why this version", text.optional()),
+  },
+  examples: [
+    "muster configs create greeting --file greeting.yaml",
+    'muster configs create edge --kind haproxy --file haproxy.cfg -m "first"',
+  ],
+  async run(cli, { args, options }) {
+    const { id } = await cli.scope.project();
+    const content = options.file === undefined ? undefined : await readSource(cli, options.file);
+    const made = await (await cli.client()).post(path`/v1/projects/${id}/configs`, createdConfig, {
+      name: args.name,
+      kind: options.kind,
+      content,
+      message: options.message,
+    });
+    cli.output.result(made, () => {
+      const first = made.version ? ` with version ${made.version.number}` : "";
+      const next = made.version
+        ? `muster deploy --config ${made.name}`
+        : `muster configs push ${made.name} <file>`;
+      return `Made config ${made.name}${first} (${made.id}).\nNext: ${next}`;
+    });
+  },
+});

@@ -1,0 +1,50 @@
+import { isId } from "../../../domain/ids.ts";
+import { type Config, config, configVersion, configVersionDetail } from "../../../protocol/api/configs.ts";
+import type { Cli } from "../../cli.ts";
+import { path } from "../../client.ts";
+import { Failure } from "../../exit-codes.ts";
+import { collect } from "../../listing.ts";
+import { pick } from "../../scope.ts";
+
+/** By id, or by name in the project (the chosen one when left out). */
+export async function findConfig(cli: Cli, wanted: string, projectId?: string): Promise<Config> {
+  const client = await cli.client();
+  if (isId("config", wanted)) return client.get(path`/v1/configs/${wanted}`, config);
+  const project = projectId ?? (await cli.scope.project()).id;
+  const { items } = await collect(client, path`/v1/projects/${project}/configs`, config, { limit: 10_000 });
+  return pick("config", wanted, items, "muster configs create <name> --kind <kind> --file <file>");
+}
+
+/** `name`, `name@3` or `name@latest`; `null` means the latest. */
+export function splitVersion(reference: string): { name: string; version: number | null } {
+  const at = reference.lastIndexOf("@");
+  if (at < 0) return { name: reference, version: null };
+  const name = reference.slice(0, at);
+  const tail = reference.slice(at + 1);
+  if (name !== "" && tail === "latest") return { name, version: null };
+  if (name === "" || !/^[1-9]\d*$/.test(tail)) {
+    throw new Failure("usage", `"${reference}" is not a config version. Write name, name@3 or name@latest.`);
+  }
+  return { name, version: Number(tail) };
+}
+
+export async function readVersion(cli: Cli, found: Config, number: number | null) {
+  const wanted = number ?? found.latestVersion;
+  if (wanted === 0) {
+    throw new Failure(
+      "notFound",
+      `Config ${found.name} has no version yet. Add one: muster configs push ${found.name} <file>`,
+    );
+  }
+  const client = await cli.client();
+  return client.get(path`/v1/configs/${found.id}/versions/${String(wanted)}`, configVersionDetail);
+}
+
+export async function pushVersion(
+  cli: Cli,
+  found: Config,
+  body: { content: string; message: string | undefined; baseVersion: number | undefined },
+) {
+  const client = await cli.client();
+  return client.post(path`/v1/configs/${found.id}/versions`, configVersion, body);
+}

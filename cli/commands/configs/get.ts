@@ -1,0 +1,27 @@
+import { argument, command, text } from "../../spec.ts";
+import { facts } from "../../table.ts";
+import { findConfig } from "./find.ts";
+
+export const getConfig = command({
+  name: "get",
+  summary: "Show one config",
+  args: { config: argument("Id or name", text) },
+  examples: ["muster configs get greeting"],
+  async run(cli, { args }) {
+    const found = await findConfig(cli, args.config);
+    cli.output.result(found, (style) =>
+      facts(
+        [
+          ["name", found.name],
+          ["kind", found.kind],
+          ["latest version", String(found.latestVersion)],
+          ["id", found.id],
+          ["project", found.projectId],
+          ["created", found.createdAt],
+          ["changed", found.updatedAt],
+        ],
+        style,
+      ),
+    );
+  },
+});

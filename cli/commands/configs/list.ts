@@ -1,0 +1,28 @@
+import { config } from "../../../protocol/api/configs.ts";
+import { path } from "../../client.ts";
+import { collect, showList } from "../../listing.ts";
+import { command, paging } from "../../spec.ts";
+import { ago } from "../../time.ts";
+
+export const listConfigs = command({
+  name: "list",
+  summary: "List the configs of the project",
+  options: paging,
+  examples: ["muster configs list", "muster configs list --project shop --json"],
+  async run(cli, { options }) {
+    const { id } = await cli.scope.project();
+    const list = await collect(await cli.client(), path`/v1/projects/${id}/configs`, config, options);
+    showList(
+      cli,
+      list,
+      [
+        { title: "NAME", value: (row) => row.name },
+        { title: "KIND", value: (row) => row.kind },
+        { title: "LATEST", value: (row) => String(row.latestVersion), align: "right" },
+        { title: "CHANGED", value: (row) => ago(row.updatedAt, cli.io.now()), drop: 1 },
+        { title: "ID", value: (row) => row.id, drop: 2 },
+      ],
+      "No configs yet. Make one: muster configs create <name> --kind file --file <file>",
+    );
+  },
+});

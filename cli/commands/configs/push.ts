@@ -1,0 +1,44 @@
+import type { Config, ConfigVersion } from "../../../protocol/api/configs.ts";
+import type { Cli } from "../../cli.ts";
+import { argument, command, option, text, whole } from "../../spec.ts";
+import { findConfig, pushVersion } from "./find.ts";
+import { readSource } from "./source.ts";
+
+export function showPushed(cli: Cli, found: Config, made: ConfigVersion): void {
+  const lines = [`Saved ${found.name} version ${made.number} (${made.id}). Nothing runs it yet.`];
+  if (made.number > 1)
+    lines.push(`Next: muster configs diff ${found.name} ${made.number - 1} ${made.number}`);
+  lines.push(`Next: muster deploy --config ${found.name}@${made.number}`);
+  cli.output.result(made, () => lines.join("\n"));
+}
+
+export const pushConfig = command({
+  name: "push",
+  summary: "Save a file as the next version of a config",
+  args: {
+    config: argument("Id or name", text),
+    file: argument("The file; - reads standard input", text),
+  },
+  options: {
+    message: option("-m, --message <text>", "Why this version", text.optional()),
+    base: option(
+      "--base <version>",
+      "The version that it was edited from: refused (exit 5) when there is a newer one",
+      whole(0, 1_000_000).optional(),
+    ),
+  },
+  examples: [
+    'muster configs push greeting greeting.yaml -m "new text"',
+    "muster configs push edge - < haproxy.cfg",
+  ],
+  async run(cli, { args, options }) {
+    const content = await readSource(cli, args.file);
+    const found = await findConfig(cli, args.config);
+    const made = await pushVersion(cli, found, {
+      content,
+      message: options.message,
+      baseVersion: options.base,
+    });
+    showPushed(cli, found, made);
+  },
+});

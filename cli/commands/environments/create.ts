@@ -1,0 +1,24 @@
+import { environment } from "../../../protocol/api/projects.ts";
+import { path } from "../../client.ts";
+import { argument, command, flag, option, text } from "../../spec.ts";
+
+export const createEnvironment = command({
+  name: "create",
+  summary: "Make an environment in the project",
+  args: { name: argument("Its name", text) },
+  options: {
+    slug: option("--slug <slug>", "Its name in URLs; made from the name when left out", text.optional()),
+    protected: flag("--protected", "Mark it as protected"),
+  },
+  examples: ["muster environments create staging", "muster environments create production --protected"],
+  async run(cli, { args, options }) {
+    const { id } = await cli.scope.project();
+    const body = { name: args.name, slug: options.slug, protected: options.protected };
+    const made = await (await cli.client()).post(path`/v1/projects/${id}/environments`, environment, body);
+    cli.output.result(
+      made,
+      () =>
+        `Made environment ${made.slug} (${made.id}).\nNext: muster fleets create <name> --environment ${made.slug}`,
+    );
+  },
+});

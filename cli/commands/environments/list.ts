@@ -1,0 +1,31 @@
+import { environment } from "../../../protocol/api/projects.ts";
+import { path } from "../../client.ts";
+import { collect, showList } from "../../listing.ts";
+import { command, paging } from "../../spec.ts";
+
+export const listEnvironments = command({
+  name: "list",
+  summary: "List the environments of the project",
+  options: paging,
+  examples: ["muster environments list --project shop"],
+  async run(cli, { options }) {
+    const { id } = await cli.scope.project();
+    const list = await collect(
+      await cli.client(),
+      path`/v1/projects/${id}/environments`,
+      environment,
+      options,
+    );
+    showList(
+      cli,
+      list,
+      [
+        { title: "SLUG", value: (row) => row.slug },
+        { title: "NAME", value: (row) => row.name, drop: 2 },
+        { title: "PROTECTED", value: (row) => (row.protected ? "yes" : "no") },
+        { title: "ID", value: (row) => row.id, drop: 1 },
+      ],
+      "No environments yet. Make one: muster environments create <name>",
+    );
+  },
+});

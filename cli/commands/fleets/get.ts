@@ -1,0 +1,45 @@
+import { fleetDetail } from "../../../protocol/api/fleets.ts";
+import { path } from "../../client.ts";
+import { createScope } from "../../scope.ts";
+import { argument, command, text } from "../../spec.ts";
+import { facts } from "../../table.ts";
+
+export const getFleet = command({
+  name: "get",
+  summary: "Show one fleet and how its agents are",
+  args: { fleet: argument("Id, slug or name; the chosen one when left out", text.optional()) },
+  examples: ["muster fleets get", "muster fleets get web --json"],
+  async run(cli, { args }) {
+    const scope =
+      args.fleet === undefined
+        ? cli.scope
+        : createScope(cli.client, { ...cli.globals, fleet: args.fleet }, cli.io.env, () =>
+            cli.profiles.read(),
+          );
+    const { id } = await scope.fleet();
+    const found = await (await cli.client()).get(path`/v1/fleets/${id}`, fleetDetail);
+    const { counts } = found;
+    cli.output.result(found, (style) =>
+      facts(
+        [
+          ["name", found.name],
+          ["slug", found.slug],
+          ["id", found.id],
+          ["project", found.projectId],
+          ["environment", found.environmentId],
+          [
+            "agents",
+            counts === null
+              ? "not known: the fleet could not be asked"
+              : `${counts.total} (${counts.online} online, ${counts.offline} offline, ${counts.unhealthy} unhealthy, ${counts.failed} failed, ${counts.revoked} revoked)`,
+          ],
+          ["current release", found.currentReleaseId ?? "none"],
+          ["active rollout", found.activeRolloutId ?? "none"],
+          ["location", found.locationHint],
+          ["created", found.createdAt],
+        ],
+        style,
+      ),
+    );
+  },
+});

@@ -1,0 +1,121 @@
+import { type CommandSpec, type GroupSpec, group } from "../spec.ts";
+import { runAgent } from "./agent/run.ts";
+import { explainAgent, explainAgentTopic } from "./agents/explain.ts";
+import { getAgent } from "./agents/get.ts";
+import { listAgents } from "./agents/list.ts";
+import { restartAgent } from "./agents/restart.ts";
+import { revokeAgent } from "./agents/revoke.ts";
+import { login } from "./auth/login.ts";
+import { logout } from "./auth/logout.ts";
+import { whoami } from "./auth/whoami.ts";
+import { createConfig } from "./configs/create.ts";
+import { diffConfig } from "./configs/diff.ts";
+import { editConfig } from "./configs/edit.ts";
+import { getConfig } from "./configs/get.ts";
+import { listConfigKinds } from "./configs/kinds.ts";
+import { listConfigs } from "./configs/list.ts";
+import { pushConfig } from "./configs/push.ts";
+import { showConfig } from "./configs/show.ts";
+import { validateConfig } from "./configs/validate.ts";
+import { listConfigVersions } from "./configs/versions.ts";
+import { use } from "./context/use.ts";
+import { deploy } from "./deploy/deploy.ts";
+import { createEnvironment } from "./environments/create.ts";
+import { getEnvironment } from "./environments/get.ts";
+import { listEnvironments } from "./environments/list.ts";
+import { listHistory } from "./events/history.ts";
+import { listEvents } from "./events/list.ts";
+import { createFleet } from "./fleets/create.ts";
+import { getFleet } from "./fleets/get.ts";
+import { listFleets } from "./fleets/list.ts";
+import { completion } from "./help/completion.ts";
+import { createKey } from "./keys/create.ts";
+import { listKeys } from "./keys/list.ts";
+import { revokeKey } from "./keys/revoke.ts";
+import { getOrganization } from "./orgs/get.ts";
+import { listOrganizations } from "./orgs/list.ts";
+import { createProject } from "./projects/create.ts";
+import { getProject } from "./projects/get.ts";
+import { listProjects } from "./projects/list.ts";
+import { createRelease } from "./releases/create.ts";
+import { getRelease } from "./releases/get.ts";
+import { listReleases } from "./releases/list.ts";
+import { abortRollout, pauseRollout, resumeRollout } from "./rollouts/act.ts";
+import { listRolloutAgents } from "./rollouts/agents.ts";
+import { getRollout } from "./rollouts/get.ts";
+import { listRollouts } from "./rollouts/list.ts";
+import { watch } from "./rollouts/watch.ts";
+import { createToken } from "./tokens/create.ts";
+import { listTokens } from "./tokens/list.ts";
+import { revokeToken } from "./tokens/revoke.ts";
+import { previewInvoice } from "./usage/invoice-preview.ts";
+import { listLedger } from "./usage/ledger.ts";
+import { showUsage } from "./usage/usage.ts";
+
+/** Every command, in the order of the help. */
+export const commands: (CommandSpec | GroupSpec)[] = [
+  login,
+  logout,
+  whoami,
+  use,
+  deploy,
+  group(
+    "rollouts",
+    "Follow and steer rollouts",
+    [listRollouts, getRollout, listRolloutAgents, watch, abortRollout, pauseRollout, resumeRollout],
+    { aliases: ["rollout"] },
+  ),
+  group("agents", "Look at the fleet's agents and operate them", [
+    listAgents,
+    getAgent,
+    explainAgent,
+    restartAgent,
+    revokeAgent,
+  ]),
+  group("explain", "Say why something is as it is", [explainAgentTopic]),
+  group("events", "Show and follow what happens in a fleet", [listEvents, listHistory], { standard: "list" }),
+  group(
+    "configs",
+    "Configs and their versions",
+    [
+      listConfigs,
+      getConfig,
+      createConfig,
+      showConfig,
+      listConfigVersions,
+      diffConfig,
+      validateConfig,
+      pushConfig,
+      editConfig,
+      listConfigKinds,
+    ],
+    { aliases: ["config"] },
+  ),
+  group("releases", "Which config versions go to which agents", [listReleases, getRelease, createRelease], {
+    aliases: ["release"],
+  }),
+  group("fleets", "Fleets of agents", [listFleets, getFleet, createFleet]),
+  group(
+    "tokens",
+    "Enrolment tokens, with which agents join a fleet",
+    [listTokens, createToken, revokeToken],
+    {
+      aliases: ["token"],
+    },
+  ),
+  group("projects", "Projects of the organization", [listProjects, getProject, createProject]),
+  group(
+    "environments",
+    "Environments of the project",
+    [listEnvironments, getEnvironment, createEnvironment],
+    {
+      aliases: ["envs"],
+    },
+  ),
+  group("orgs", "Organizations that you belong to", [listOrganizations, getOrganization]),
+  group("keys", "API keys of the organization", [listKeys, createKey, revokeKey]),
+  showUsage,
+  group("invoice", "What the use costs, and the ledger behind it", [previewInvoice, listLedger]),
+  group("agent", "The agent program itself", [runAgent]),
+  completion,
+];

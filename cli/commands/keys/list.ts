@@ -1,0 +1,34 @@
+import { apiKey } from "../../../protocol/api/auth.ts";
+import { path } from "../../client.ts";
+import { collect, showList } from "../../listing.ts";
+import { command, paging } from "../../spec.ts";
+import { ago } from "../../time.ts";
+
+export const listKeys = command({
+  name: "list",
+  summary: "List the organization's API keys",
+  options: paging,
+  examples: ["muster keys list"],
+  async run(cli, { options }) {
+    const { id } = await cli.scope.organization();
+    const list = await collect(await cli.client(), path`/v1/orgs/${id}/api-keys`, apiKey, options);
+    const now = cli.io.now();
+    showList(
+      cli,
+      list,
+      [
+        { title: "NAME", value: (row) => row.name },
+        { title: "KEY", value: (row) => `${row.prefix}…` },
+        { title: "ROLE", value: (row) => row.role },
+        { title: "LAST USED", value: (row) => ago(row.lastUsedAt, now), drop: 2 },
+        {
+          title: "ENDS",
+          value: (row) =>
+            row.revokedAt !== null ? "revoked" : row.expiresAt === null ? "never" : ago(row.expiresAt, now),
+        },
+        { title: "ID", value: (row) => row.id, drop: 1 },
+      ],
+      "No API keys yet. Make one: muster keys create <name>",
+    );
+  },
+});

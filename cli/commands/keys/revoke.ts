@@ -1,0 +1,25 @@
+import { isId } from "../../../domain/ids.ts";
+import { apiKey } from "../../../protocol/api/auth.ts";
+import { path } from "../../client.ts";
+import { collect } from "../../listing.ts";
+import { pick } from "../../scope.ts";
+import { argument, command, text } from "../../spec.ts";
+
+export const revokeKey = command({
+  name: "revoke",
+  summary: "End an API key",
+  args: { key: argument("Id or name", text) },
+  examples: ["muster keys revoke ci"],
+  async run(cli, { args }) {
+    const client = await cli.client();
+    let id = args.key;
+    if (!isId("apiKey", id)) {
+      const organization = await cli.scope.organization();
+      const list = await collect(client, path`/v1/orgs/${organization.id}/api-keys`, apiKey, { limit: 1000 });
+      const usable = list.items.filter((key) => key.revokedAt === null);
+      id = pick("API key", args.key, usable, "muster keys create <name>").id;
+    }
+    const revoked = await client.post(path`/v1/api-keys/${id}/revoke`, apiKey);
+    cli.output.result(revoked, () => `Revoked API key ${revoked.name} (${revoked.id}).`);
+  },
+});

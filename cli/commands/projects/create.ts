@@ -1,0 +1,23 @@
+import { project } from "../../../protocol/api/projects.ts";
+import { path } from "../../client.ts";
+import { argument, command, option, text } from "../../spec.ts";
+
+export const createProject = command({
+  name: "create",
+  summary: "Make a project",
+  args: { name: argument("Its name", text) },
+  options: {
+    slug: option("--slug <slug>", "Its name in URLs; made from the name when left out", text.optional()),
+  },
+  examples: ["muster projects create shop", 'muster projects create "Web shop" --slug shop'],
+  async run(cli, { args, options }) {
+    const { id } = await cli.scope.organization();
+    const body = { name: args.name, slug: options.slug };
+    const made = await (await cli.client()).post(path`/v1/orgs/${id}/projects`, project, body);
+    cli.output.result(
+      made,
+      () =>
+        `Made project ${made.slug} (${made.id}).\nNext: muster fleets create <name> --project ${made.slug}`,
+    );
+  },
+});

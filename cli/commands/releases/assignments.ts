@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { assignmentBody } from "../../../protocol/api/rollouts.ts";
+import type { Cli } from "../../cli.ts";
+import { Failure } from "../../exit-codes.ts";
+import { repeated } from "../../spec.ts";
+import { findConfig, splitVersion } from "../configs/find.ts";
+
+const list = z.array(z.string()).default([]);
+
+export const assignmentOptions = {
+  config: repeated(
+    "--config <config>",
+    "A config by name or id, with @version (default latest); repeatable",
+    list,
+  ),
+  selector: repeated(
+    "--selector <selector>",
+    "Only agents with these labels, such as role=web; once for all configs, or once per --config in order",
+    list,
+  ),
+  fileName: repeated(
+    "--file-name <name>",
+    "The file's name at the agent; the kind's own when left out; once per --config in order",
+    list,
+  ),
+};
+
+/** The value for config `i` when it was given once for all, once for each, or not at all. */
+function nth(
+  flag: string,
+  values: string[],
+  count: number,
+  shared: boolean,
+): (i: number) => string | undefined {
+  if (values.length === count) return (i) => values[i];
+  if (values.length === 0 || (shared && values.length === 1)) return () => values[0];
+  throw new Failure(
+    "usage",
+    `${flag} was given ${values.length} times for ${count} --config. Give it ${shared ? "once for all, or " : ""}once for each.`,
+  );
+}
+
+export async function readAssignments(
+  cli: Cli,
+  projectId: string,
+  given: { config: string[]; selector: string[]; fileName: string[] },
+): Promise<z.input<typeof assignmentBody>[]> {
+  const count = given.config.length;
+  if (count === 0) {
+    throw new Failure("usage", "Which config? Pass --config <name[@version]>; see `muster configs list`.");
+  }
+  const selector = nth("--selector", given.selector, count, true);
+  const fileName = nth("--file-name", given.fileName, count, false);
+  return Promise.all(
+    given.config.map(async (reference, i) => {
+      const { name, version } = splitVersion(reference);
+      const found = await findConfig(cli, name, projectId);
+      const file = fileName(i);
+      return {
+        config: found.id,
+        version: version ?? ("latest" as const),
+        selector: selector(i) ?? "",
+        ...(file === undefined ? {} : { fileName: file }),
+      };
+    }),
+  );
+}

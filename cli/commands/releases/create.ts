@@ -1,0 +1,25 @@
+import { release } from "../../../protocol/api/rollouts.ts";
+import { path } from "../../client.ts";
+import { command, option, text } from "../../spec.ts";
+import { assignmentOptions, readAssignments } from "./assignments.ts";
+import { showAssignments } from "./list.ts";
+
+export const createRelease = command({
+  name: "create",
+  summary: "Freeze config versions into a release without deploying it",
+  options: { ...assignmentOptions, message: option("-m, --message <text>", "Why", text.optional()) },
+  examples: ["muster releases create --config greeting@3 --selector role=web"],
+  async run(cli, { options }) {
+    const fleet = await cli.scope.fleet();
+    const assignments = await readAssignments(cli, fleet.projectId, options);
+    const made = await (await cli.client()).post(path`/v1/fleets/${fleet.id}/releases`, release, {
+      assignments,
+      message: options.message,
+    });
+    cli.output.result(
+      made,
+      () =>
+        `Made release ${made.number} of ${fleet.slug}: ${showAssignments(made)} (${made.id}).\nNext: muster deploy --fleet ${fleet.slug} --release ${made.number}`,
+    );
+  },
+});

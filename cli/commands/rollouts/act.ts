@@ -1,0 +1,42 @@
+import { rolloutAction } from "../../../protocol/api/rollouts.ts";
+import { path } from "../../client.ts";
+import { showReceipt } from "../../receipt.ts";
+import { argument, type CommandSpec, command, flag, text } from "../../spec.ts";
+import { findRolloutId } from "./find.ts";
+import { showRollout } from "./view.ts";
+import { requireSuccess, watchRollout } from "./watch.ts";
+
+function action(verb: "abort" | "pause" | "resume", summary: string, about: string): CommandSpec {
+  return command({
+    name: verb,
+    summary,
+    about,
+    args: { rollout: argument("Its id; the fleet's active one when left out", text.optional()) },
+    options: { wait: flag("--wait", "Follow it until it has ended") },
+    examples: [`muster rollouts ${verb}`, `muster rollouts ${verb} rol_01JD0000000000000000000000 --wait`],
+    async run(cli, { args, options }) {
+      const id = await findRolloutId(cli, args.rollout, false);
+      const done = await (await cli.client()).post(path`/v1/rollouts/${id}/${verb}`, rolloutAction);
+      if (!options.wait) {
+        cli.output.result(done, (style) => showReceipt(done.receipt, style));
+        return;
+      }
+      if (!cli.output.json) cli.output.note(showReceipt(done.receipt, cli.output.style));
+      const ended = await watchRollout(cli, id);
+      cli.output.result({ receipt: done.receipt, rollout: ended }, (style) => showRollout(ended, style));
+      if (verb !== "abort") requireSuccess(ended);
+    },
+  });
+}
+
+export const abortRollout = action(
+  "abort",
+  "Stop a rollout; no further agent is touched",
+  "Agents that have changed go back to what each ran before, unless it was started with --no-auto-revert.",
+);
+export const pauseRollout = action(
+  "pause",
+  "Hold a rollout: agents that are being changed finish, no more start",
+  "",
+);
+export const resumeRollout = action("resume", "Let a paused rollout go on", "");

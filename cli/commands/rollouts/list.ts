@@ -1,0 +1,32 @@
+import { rollout } from "../../../protocol/api/rollouts.ts";
+import { path } from "../../client.ts";
+import { collect, showList } from "../../listing.ts";
+import { stateColumn } from "../../paint.ts";
+import { command, paging } from "../../spec.ts";
+import { ago } from "../../time.ts";
+import { showCounts } from "./view.ts";
+
+export const listRollouts = command({
+  name: "list",
+  summary: "List the fleet's rollouts, newest first",
+  options: paging,
+  examples: ["muster rollouts list", "muster rollouts list --limit 5 --json"],
+  async run(cli, { options }) {
+    const fleet = await cli.scope.fleet();
+    const list = await collect(await cli.client(), path`/v1/fleets/${fleet.id}/rollouts`, rollout, options);
+    showList(
+      cli,
+      list,
+      [
+        { title: "ID", value: (row) => row.id },
+        { title: "RELEASE", value: (row) => String(row.releaseNumber), align: "right" },
+        stateColumn("STATE", (row) => row.state),
+        { title: "AGENTS", value: (row) => showCounts(row.counts) },
+        { title: "STARTED", value: (row) => ago(row.startedAt, cli.io.now()), drop: 1 },
+        { title: "AUTHOR", value: (row) => row.author, drop: 3 },
+        { title: "MESSAGE", value: (row) => row.message ?? "", drop: 2 },
+      ],
+      `No rollouts in ${fleet.slug} yet. Start one: muster deploy --config <name>`,
+    );
+  },
+});

@@ -1,0 +1,94 @@
+import { isTerminal } from "../../../domain/rollouts/states.ts";
+import { type RolloutDetail, rolloutDetail } from "../../../protocol/api/rollouts.ts";
+import type { Cli } from "../../cli.ts";
+import { path } from "../../client.ts";
+import { Failure } from "../../exit-codes.ts";
+import { follow } from "../../live-feed.ts";
+import { argument, command, text } from "../../spec.ts";
+import { findRolloutId } from "./find.ts";
+import { showProgress, showRollout } from "./view.ts";
+
+/** Should the feed say nothing for so long, the rollout is asked for all the same. */
+const askAgainMs = 15_000;
+
+function leftRunning(id: string): Failure {
+  return new Failure(
+    "interrupted",
+    `Stopped watching; the rollout goes on. Watch: muster rollouts watch ${id}. Stop it: muster rollouts abort ${id}`,
+  );
+}
+
+/** Shows progress until the rollout has ended; answers how it ended. */
+export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail> {
+  const client = await cli.client();
+  const read = () => client.get(path`/v1/rollouts/${id}`, rolloutDetail);
+  const interrupted = (error: unknown) => (cli.signal.aborted ? leftRunning(id) : error);
+  const first = await read();
+  cli.output.progress(showProgress(first));
+  if (isTerminal(first.state)) return first;
+
+  const stop = new AbortController();
+  const feed = follow(client, {
+    fleetId: first.fleetId,
+    after: null,
+    signal: AbortSignal.any([cli.signal, stop.signal]),
+    onLost: (reason) => cli.output.progress(`Lost the live feed (${reason}); connecting again`),
+  });
+  let due = setTimeout(() => {}, 0);
+  const silence = () =>
+    new Promise<"silence">((resolve) => {
+      clearTimeout(due);
+      due = setTimeout(resolve, askAgainMs, "silence");
+    });
+  try {
+    let next = feed.next();
+    for (;;) {
+      const step = await Promise.race([next, silence()]);
+      if (step === "silence") {
+        const now = await read();
+        cli.output.progress(showProgress(now));
+        if (isTerminal(now.state)) return now;
+        continue;
+      }
+      if (step.done) throw leftRunning(id);
+      next = feed.next();
+      const message = step.value;
+      // A feed that begins here or has been away may have missed the end.
+      const fresh =
+        message.type === "hello" ? await read() : message.type === "rollout" ? message.rollout : null;
+      if (fresh === null || fresh.id !== id) continue;
+      cli.output.progress(showProgress(fresh));
+      if (isTerminal(fresh.state)) return await read();
+    }
+  } catch (error) {
+    throw interrupted(error);
+  } finally {
+    clearTimeout(due);
+    stop.abort();
+    cli.output.endProgress();
+  }
+}
+
+/** Throws (exit 6) unless it succeeded. */
+export function requireSuccess(found: RolloutDetail): void {
+  if (found.state === "succeeded") return;
+  const why = found.reason === null ? "" : `: ${found.reason}`;
+  throw new Failure(
+    "rolloutUnsuccessful",
+    `The rollout ended as ${found.state}${why}. See: muster rollouts agents ${found.id}`,
+  );
+}
+
+export const watch = command({
+  name: "watch",
+  summary: "Follow a rollout until it has ended",
+  about: "Exits with 0 when it succeeded and with 6 when it did not.",
+  args: { rollout: argument("Its id; the active or else the last one when left out", text.optional()) },
+  examples: ["muster rollouts watch", "muster rollouts watch rol_01JD0000000000000000000000 --json"],
+  async run(cli, { args }) {
+    const id = await findRolloutId(cli, args.rollout, true);
+    const ended = await watchRollout(cli, id);
+    cli.output.result(ended, (style) => showRollout(ended, style));
+    requireSuccess(ended);
+  },
+});

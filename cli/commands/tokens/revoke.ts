@@ -1,0 +1,27 @@
+import { isId } from "../../../domain/ids.ts";
+import { enrollmentToken } from "../../../protocol/api/fleets.ts";
+import { path } from "../../client.ts";
+import { collect } from "../../listing.ts";
+import { pick } from "../../scope.ts";
+import { argument, command, text } from "../../spec.ts";
+
+export const revokeToken = command({
+  name: "revoke",
+  summary: "End an enrolment token",
+  about: "Agents that have enrolled with it keep their own credentials.",
+  args: { token: argument("Id or name", text) },
+  examples: ["muster tokens revoke tok_01JD0000000000000000000000"],
+  async run(cli, { args }) {
+    const client = await cli.client();
+    let id = args.token;
+    if (!isId("enrollmentToken", id)) {
+      const fleet = await cli.scope.fleet();
+      const list = await collect(client, path`/v1/fleets/${fleet.id}/enrollment-tokens`, enrollmentToken, {
+        limit: 1000,
+      });
+      id = pick("enrolment token", args.token, list.items, "muster tokens create").id;
+    }
+    const revoked = await client.post(path`/v1/enrollment-tokens/${id}/revoke`, enrollmentToken);
+    cli.output.result(revoked, () => `Revoked enrolment token ${revoked.name} (${revoked.id}).`);
+  },
+});

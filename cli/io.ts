@@ -1,0 +1,35 @@
+import type { Readable } from "node:stream";
+
+/** Everything of the process that commands touch, so that tests can hand in their own. */
+export interface Io {
+  stdin: Readable & { isTTY?: boolean; setRawMode?: (on: boolean) => unknown };
+  stdout: Sink;
+  stderr: Sink;
+  env: Record<string, string | undefined>;
+  cwd: string;
+  now(): number;
+}
+
+export interface Sink {
+  isTTY?: boolean | undefined;
+  columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+export function processIo(): Io {
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    now: Date.now,
+  };
+}
+
+/** All of standard input as text, without the line break at its end. */
+export async function readAll(stdin: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+  return Buffer.concat(chunks).toString("utf8");
+}

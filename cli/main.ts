@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { CommanderError } from "commander";
+import type { Cli, Globals } from "./cli.ts";
+import { createClient } from "./client.ts";
+import { runAgentProgram } from "./commands/agent/run.ts";
+import { exitCodes, Failure } from "./exit-codes.ts";
+import { type Io, processIo } from "./io.ts";
+import { createOutput, type Output } from "./output.ts";
+import { profilePath, profileStore } from "./profile.ts";
+import { buildProgram, type Run } from "./program.ts";
+import { createScope } from "./scope.ts";
+import { tokenSource } from "./session.ts";
+import { BadValue } from "./spec.ts";
+
+export const version: string = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+).version;
+
+function readGlobals(raw: Record<string, unknown>): Globals {
+  const named = (key: string) => (typeof raw[key] === "string" && raw[key] !== "" ? { [key]: raw[key] } : {});
+  return {
+    json: raw.json === true,
+    ...named("url"),
+    ...named("org"),
+    ...named("project"),
+    ...named("fleet"),
+  };
+}
+
+function serverUrl(text: string): string {
+  const parsed = URL.canParse(text) ? new URL(text) : null;
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
+    throw new Failure(
+      "usage",
+      `"${text}" is not a server's address. Use one such as https://muster.example.`,
+    );
+  }
+  return parsed.origin;
+}
+
+function createCli(io: Io, output: Output, globals: Globals, signal: AbortSignal): Cli {
+  const profiles = profileStore(profilePath(io.env));
+  let made: Promise<ReturnType<typeof createClient>> | undefined;
+  async function connect() {
+    const named = globals.url ?? (io.env.MUSTER_URL || undefined) ?? (await profiles.read())?.url;
+    if (named === undefined) {
+      throw new Failure(
+        "notSignedIn",
+        "No server chosen. Run `muster login --url <url>`, or set MUSTER_URL.",
+      );
+    }
+    const url = serverUrl(named);
+    return createClient(url, tokenSource(io, profiles, url), signal);
+  }
+  const client = () => {
+    made ??= connect();
+    return made;
+  };
+  const scope = createScope(client, globals, io.env, () => profiles.read());
+  return { io, output, profiles, signal, globals, client, scope };
+}
+
+function reportFailure(failure: Failure, json: boolean, io: Io, output: Output): void {
+  output.endProgress();
+  if (json) {
+    const { exit, code, message, requestId, errors } = failure;
+    const error = { code, message, requestId, errors, exitCode: exitCodes[exit].code };
+    io.stderr.write(`${JSON.stringify({ error })}\n`);
+    return;
+  }
+  const lines = [`muster: ${failure.message}`];
+  for (const { path, message } of failure.errors) lines.push(`  ${path}: ${message}`);
+  if (failure.requestId !== null) lines.push(`  request id: ${failure.requestId}`);
+  output.note(lines.join("\n"));
+}
+
+function asFailure(error: unknown, signal: AbortSignal): Failure {
+  if (error instanceof Failure) return error;
+  if (signal.aborted) return new Failure("interrupted", "Interrupted.");
+  if (error instanceof BadValue) return new Failure("usage", `${error.where} ${error.message}.`);
+  const cause = error instanceof Error ? error.message : String(error);
+  return new Failure("failed", `Unexpected: ${cause}. Please report this, with the command that you ran.`);
+}
+
+/** Runs one command line and answers its exit code. Never throws. */
+export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<number> {
+  // What follows `agent run` belongs to the agent, flags included.
+  if (argv[0] === "agent" && argv[1] === "run") return runAgentProgram(argv.slice(2), signal);
+  const json = argv.includes("--json");
+  let output = createOutput(io, json);
+  const runSpec: Run = async (spec, raw, rawGlobals) => {
+    const globals = readGlobals(rawGlobals);
+    output = createOutput(io, globals.json);
+    await spec.run(createCli(io, output, globals, signal), raw);
+  };
+  const program = buildProgram(version, runSpec, (text) => io.stdout.write(text));
+  const write = (text: string) => {
+    io.stderr.write(text);
+  };
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        io.stdout.write(text);
+      },
+      writeErr: write,
+      outputError: (text) => write(json ? "" : text.replace(/^error: /, "muster: ")),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCodes.ok.code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok.code;
+      if (json) reportFailure(new Failure("usage", error.message.replace(/^error: /, "")), true, io, output);
+      return exitCodes.usage.code;
+    }
+    const failure = asFailure(error, signal);
+    reportFailure(failure, json, io, output);
+    return exitCodes[failure.exit].code;
+  }
+}
+
+/** The whole process: signals, closed pipes, exit code. */
+export async function runAsProgram(): Promise<void> {
+  const abort = new AbortController();
+  process.on("SIGINT", () => {
+    if (abort.signal.aborted) process.exit(exitCodes.interrupted.code);
+    abort.abort();
+  });
+  process.on("SIGTERM", () => abort.abort());
+  // `muster events | head` closes the pipe early: nobody reads any more, which is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? exitCodes.ok.code : exitCodes.failed.code);
+  });
+  process.exitCode = await run(process.argv.slice(2), processIo(), abort.signal);
+}

@@ -1,0 +1,35 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { Failure } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+
+/** Asks on the terminal; refuses with `instead` when there is none, so that scripts never hang. */
+export async function ask(
+  io: Io,
+  question: string,
+  options: { hidden?: boolean; instead: string; signal: AbortSignal },
+): Promise<string> {
+  if (!io.stdin.isTTY) {
+    throw new Failure("usage", `There is no terminal to ask on. ${options.instead}`);
+  }
+  io.stderr.write(question);
+  // Readline echoes what is typed to its output: give it one that shows nothing when the answer is secret.
+  const echo = new Writable({
+    write(chunk, _encoding, done) {
+      if (!options.hidden) io.stderr.write(String(chunk));
+      done();
+    },
+  });
+  const lines = createInterface({ input: io.stdin, output: echo, terminal: true });
+  const interrupted = new AbortController();
+  lines.once("SIGINT", () => interrupted.abort());
+  lines.once("close", () => interrupted.abort());
+  try {
+    return await lines.question("", { signal: AbortSignal.any([options.signal, interrupted.signal]) });
+  } catch {
+    throw new Failure("interrupted", "Interrupted.");
+  } finally {
+    lines.close();
+    if (options.hidden) io.stderr.write("\n");
+  }
+}

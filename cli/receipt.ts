@@ -1,0 +1,15 @@
+import type { Receipt } from "../protocol/api/shared.ts";
+import { clean, type Style } from "./output.ts";
+
+/** What was done, what comes next and how to take it back. */
+export function showReceipt(receipt: Receipt, { color }: Style): string {
+  const lines = [`${color.green("✓")} ${clean(receipt.summary)}`];
+  if (receipt.cost) lines.push(`  cost: ${clean(receipt.cost.summary)}`);
+  for (const { label, command, href } of receipt.next) {
+    lines.push(
+      `  ${color.dim("next:")} ${clean(label)}${command ? `: ${clean(command)}` : href ? `: ${href}` : ""}`,
+    );
+  }
+  if (receipt.undo) lines.push(`  ${color.dim("undo:")} ${clean(receipt.undo.command)}`);
+  return lines.join("\n");
+}
