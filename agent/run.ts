@@ -133,7 +133,11 @@ async function startAgent(
     },
     onMessage: (bytes) => session.receive(bytes),
     onClose: () => session.closed(),
-    onRefused: (status) => credential.refused(status),
+    onRefused: (status) => {
+      const another = credential.refused(status);
+      session.changed("connectionStatus");
+      return another;
+    },
     log,
     pace: tuning.redialPace ?? defaultRedialPace,
     random: Math.random,
