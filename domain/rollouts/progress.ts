@@ -1,3 +1,4 @@
+import { emptyConfigHash } from "../configs/render.ts";
 import type { AgentId, ReleaseId, RolloutId } from "../ids.ts";
 import type { RolloutAgentState } from "./states.ts";
 
@@ -19,16 +20,15 @@ export interface AgentProgress {
   readonly state: RolloutAgentState;
   /** When `state` began. */
   readonly since: number;
-  /** First offer of the target; null = the candidate was never offered to this agent. */
+  /** Last offer of the target; null = the candidate was never offered to this agent. */
   readonly offeredAt: number | null;
-  /** Start of the unbroken time in which the agent was connected and healthy after APPLIED; null = broken or not applied. */
+  /** Start of the unbroken time in which the agent was connected and not unhealthy after APPLIED; null = broken, or not applied. */
   readonly soakFrom: number | null;
-  /** When the agent said APPLIED of the target. */
-  readonly appliedAt: number | null;
   readonly report: ConfigReport | null;
   readonly connected: boolean;
   /** null = the agent does not report health. */
   readonly healthy: boolean | null;
+  readonly revoked: boolean;
   readonly error: string | null;
 }
 
@@ -43,8 +43,21 @@ export interface StoredProgress {
   since: number;
   offeredAt: number | null;
   soakFrom: number | null;
-  appliedAt: number | null;
   error: string | null;
 }
 
 export type Agents = ReadonlyMap<AgentId, AgentProgress>;
+
+/** The hash that takes the agent back: what it ran, or "no files" when it ran none of ours. */
+export function returnHash(progress: { previous: string }): string {
+  return progress.previous === "" ? emptyConfigHash : progress.previous;
+}
+
+/** An agent that does not report health counts as healthy while it stays connected. */
+export function isWell(progress: AgentProgress): boolean {
+  return progress.connected && progress.healthy !== false;
+}
+
+export function isSettled(state: RolloutAgentState): boolean {
+  return state !== "waiting" && state !== "offered" && state !== "applying" && state !== "applied";
+}

@@ -1,0 +1,74 @@
+import { type Counts, failureCount, reportedCount } from "./counts.ts";
+import type { CountOrPercent, Gates } from "./rollout.ts";
+
+export interface Verdict {
+  verdict: "pass" | "hold" | "fail";
+  gate: "failures" | "evidence";
+  text: string;
+  inputs: Record<string, number | string>;
+}
+
+/** A count as it is; a percentage of `total` rounded up, at least one. */
+export function resolveCount(value: CountOrPercent, total: number): number {
+  if (typeof value === "number") return value;
+  return Math.max(1, Math.ceil((parsePercent(value) * total) / 100));
+}
+
+export function parsePercent(text: string): number {
+  return Number.parseInt(text, 10);
+}
+
+/**
+ * Failures so far against the most that are allowed. A share is judged over the agents that reported, never over the
+ * total; before a wave is settled it stops the rollout only when it would be too large even if every agent still
+ * under way came out well (`mayStillReport`).
+ */
+export function judgeFailures(totals: Counts, gates: Gates, mayStillReport: number): Verdict {
+  const failures = failureCount(totals);
+  const reported = reportedCount(totals);
+  const inputs = { failures, reported, mayStillReport, maxFailures: gates.maxFailures };
+  if (typeof gates.maxFailures === "number") {
+    const fails = failures > gates.maxFailures;
+    const relation = fails ? "more than" : "within";
+    return {
+      verdict: fails ? "fail" : "pass",
+      gate: "failures",
+      text: `${agents(failures)} failed, ${relation} the ${gates.maxFailures} allowed`,
+      inputs,
+    };
+  }
+  const fails = failures * 100 > parsePercent(gates.maxFailures) * (reported + mayStillReport);
+  return {
+    verdict: fails ? "fail" : "pass",
+    gate: "failures",
+    text: `${failures} of ${reported} agents that reported failed, ${fails ? "more than" : "within"} ${gates.maxFailures}`,
+    inputs,
+  };
+}
+
+/** A wave that offered to agents and heard nothing from any of them says nothing about the config: it holds. */
+export function judgeEvidence(wave: Counts, offered: number): Verdict {
+  const evidence = wave.verified;
+  const inputs = { offered, verified: evidence, unreachable: wave.unreachable };
+  if (offered > 0 && evidence === 0) {
+    return {
+      verdict: "hold",
+      gate: "evidence",
+      text: `none of the ${agents(offered)} that were offered the release was seen healthy with it`,
+      inputs,
+    };
+  }
+  return {
+    verdict: "pass",
+    gate: "evidence",
+    text:
+      offered === 0
+        ? "nobody in this wave had to change or could be reached"
+        : `${evidence} of ${agents(offered)} run the release and stayed healthy`,
+    inputs,
+  };
+}
+
+export function agents(count: number): string {
+  return count === 1 ? "1 agent" : `${count} agents`;
+}

@@ -1,0 +1,4 @@
+/** Everybody in one wave. */
+export function allAtOnceWaves(agents: number): number[] {
+  return agents === 0 ? [] : [agents];
+}
