@@ -1,0 +1,7 @@
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The clone's top folder. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const defaultStateDir = resolve(root, ".muster");
+export const dashboardDir = resolve(root, "dist/dashboard");
