@@ -1,5 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { readMigrations } from "./db/read-migrations.ts";
+import { generateSigningKeys } from "./scripts/runtime/keys.ts";
 
 const ignored = ["node_modules/**", "dist/**", ".muster/**"];
 
@@ -22,6 +24,7 @@ export default defineConfig({
               compatibilityFlags: ["nodejs_compat"],
               durableObjects: { FLEET: { className: "Fleet", useSQLite: true } },
               d1Databases: ["DB"],
+              bindings: { ...generateSigningKeys(), TEST_MIGRATIONS: readMigrations("migrations") },
               queueProducers: { OUTBOX: "muster-fleet-outbox" },
               queueConsumers: { "muster-fleet-outbox": { maxBatchTimeout: 0.05 } },
             },

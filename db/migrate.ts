@@ -2,7 +2,7 @@
  * Applies `migrations/*.sql` in the order of their names, each as one atomic batch, and notes the name in
  * `d1_migrations`, the table that wrangler uses, so that either may go on where the other stopped.
  */
-import { sql as template } from "drizzle-orm";
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Database, Statement } from "./client.ts";
 
 export interface Migration {
@@ -17,6 +17,8 @@ const bookkeeping = `CREATE TABLE IF NOT EXISTS d1_migrations (
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`;
 
+const noted = sqliteTable("d1_migrations", { id: integer("id").primaryKey(), name: text("name").notNull() });
+
 const raw = (sql: string, ...params: unknown[]): Statement => ({ sql, params });
 
 /** Statements end with `;` at a line's end; our migrations hold no triggers and no `;` inside texts. */
@@ -29,8 +31,8 @@ export function splitStatements(sql: string): string[] {
 }
 
 async function names(db: Database): Promise<string[]> {
-  const rows = await db.orm.values<[string]>(template`select name from d1_migrations order by id`);
-  return rows.map(([name]) => name);
+  const rows = await db.orm.select({ name: noted.name }).from(noted).orderBy(noted.id);
+  return rows.map((row) => row.name);
 }
 
 /** Answers the names that were applied now. Throws when the store knows a migration that the code does not. */

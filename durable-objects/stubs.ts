@@ -1,0 +1,25 @@
+import { isId } from "../domain/ids.ts";
+import type { FleetRpc } from "../protocol/rpc/fleet.ts";
+
+/** A Fleet object as Workers see it: its RPC methods, and `fetch` for sockets. */
+export type FleetStub = FleetRpc & Pick<Fetcher, "fetch">;
+
+/** The binding of the Fleet class, wherever it is deployed. */
+export type FleetNamespace = DurableObjectNamespace;
+
+/**
+ * The only place that turns an id into a stub. Throws RangeError on what is not a fleet id. The location hint counts
+ * only for the call that creates the object.
+ */
+export function fleetStub(
+  namespace: FleetNamespace,
+  fleetId: string,
+  locationHint?: DurableObjectLocationHint,
+): FleetStub {
+  if (!isId("fleet", fleetId)) throw new RangeError(`not a fleet id: ${fleetId}`);
+  // The binding's class implements FleetRpc; the platform's types cannot say so across deployables.
+  return namespace.get(
+    namespace.idFromName(fleetId),
+    locationHint ? { locationHint } : {},
+  ) as unknown as FleetStub;
+}

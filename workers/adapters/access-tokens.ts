@@ -1,0 +1,51 @@
+import { jwtVerify, SignJWT } from "jose";
+import { type Id, isId, type UserId } from "../../domain/ids.ts";
+import type { Clock } from "./clock.ts";
+import type { SigningKey } from "./signing-key.ts";
+
+export const accessTokenSeconds = 900;
+const issuer = "muster";
+const audience = "muster-api";
+
+export interface AccessClaims {
+  userId: UserId;
+  sessionId: Id<"session">;
+  expiresAtMs: number;
+}
+
+export interface AccessTokens {
+  sign(userId: UserId, sessionId: Id<"session">): Promise<string>;
+  /** null for anything that is not a token of ours that still counts. */
+  verify(token: string): Promise<AccessClaims | null>;
+}
+
+export function accessTokens(key: Promise<SigningKey>, clock: Clock): AccessTokens {
+  return {
+    async sign(userId, sessionId) {
+      const nowSeconds = Math.floor(clock.now() / 1000);
+      return new SignJWT({ sid: sessionId })
+        .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt" })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(userId)
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + accessTokenSeconds)
+        .sign((await key).privateKey);
+    },
+    async verify(token) {
+      const { publicKey } = await key;
+      const verified = await jwtVerify(token, publicKey, {
+        algorithms: ["EdDSA"],
+        typ: "at+jwt",
+        issuer,
+        audience,
+        currentDate: new Date(clock.now()),
+      }).catch(() => null);
+      if (!verified) return null;
+      const { sub, sid, exp } = verified.payload;
+      if (typeof sub !== "string" || !isId("user", sub)) return null;
+      if (typeof sid !== "string" || !isId("session", sid) || exp === undefined) return null;
+      return { userId: sub, sessionId: sid, expiresAtMs: exp * 1000 };
+    },
+  };
+}

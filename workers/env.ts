@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { FleetNamespace } from "../durable-objects/stubs.ts";
+
+/** The bindings and secrets of the `muster` Worker, parsed once for each isolate. */
+export interface Env {
+  DB?: D1Database;
+  FLEET: FleetNamespace;
+  ASSETS?: Fetcher;
+}
+
+const variables = z.object({
+  /** Selects libSQL (`libsql://`, `https://`, `http://`) instead of the D1 binding. */
+  DATABASE_URL: z
+    .url({ protocol: /^(libsql|https?)$/, error: "must be a libsql://, https:// or http:// URL" })
+    .optional(),
+  DATABASE_AUTH_TOKEN: z.string().optional(),
+  /** Ed25519 JWK: signs people's access tokens. */
+  ACCESS_PRIVATE_KEY: z.string({ error: "is missing" }),
+  /** Ed25519 JWK: signs enrolment tokens; the gateway verifies with its public half. */
+  CREDENTIAL_PRIVATE_KEY: z.string({ error: "is missing" }),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" })
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
+  SENTRY_DSN: z.string().optional(),
+  ALLOW_SIGN_UP: z.stringbool().default(true),
+});
+export type Variables = z.infer<typeof variables>;
+
+/** Throws a message that names each variable that is wrong, never its value. */
+export function parseVariables(env: Env): Variables {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = variables.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  throw new Error(
+    `The Worker is not configured: ${wrong.join("; ")}. Set the variables and secrets, then deploy again.`,
+  );
+}

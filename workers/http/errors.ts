@@ -1,0 +1,80 @@
+import type { ZodError } from "zod";
+import { DomainError, errorCodes, type FieldError, type Refusal } from "../../domain/errors.ts";
+import type { Problem } from "../../protocol/api/shared.ts";
+import type { Log } from "../services/context.ts";
+
+export const problemType = "application/problem+json";
+
+/** `assignments[0].selector` */
+export function jsonPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
+    "",
+  );
+}
+
+/** The innermost reasons: a union's answer is that of the branch that came furthest. */
+function flatten(error: Pick<ZodError, "issues">, at: readonly PropertyKey[] = []): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const path = [...at, ...issue.path];
+    if (issue.code !== "invalid_union" || issue.errors.length === 0) {
+      return [{ path: jsonPath(path), message: issue.message }];
+    }
+    const branches = issue.errors.map((issues) => flatten({ issues }, path));
+    return branches.reduce((best, one) => (one.length < best.length ? one : best));
+  });
+}
+
+export function invalid(error: Pick<ZodError, "issues">, where: "body" | "query"): DomainError {
+  const errors = flatten(error);
+  const first = errors[0];
+  const what = first ? `${first.path === "" ? where : `\`${first.path}\``}: ${first.message}` : where;
+  return new DomainError({
+    code: "validation_failed",
+    detail: `The ${where} is not valid: ${what}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ""}.`,
+    errors,
+  });
+}
+
+export function problemBody(refusal: Refusal, requestId: string): Problem {
+  const { status, title, retryable } = errorCodes[refusal.code];
+  return {
+    type: `/docs/api#${refusal.code}`,
+    title,
+    status,
+    detail: refusal.detail,
+    code: refusal.code,
+    requestId,
+    retryable,
+    ...(refusal.retryAfterSeconds !== undefined && { retryAfterSeconds: refusal.retryAfterSeconds }),
+    errors: refusal.errors ?? [],
+  };
+}
+
+export function problemResponse(refusal: Refusal, requestId: string, headers: HeadersInit = {}): Response {
+  const answer = Response.json(problemBody(refusal, requestId), {
+    status: errorCodes[refusal.code].status,
+    headers,
+  });
+  answer.headers.set("content-type", problemType);
+  if (refusal.retryAfterSeconds !== undefined) {
+    answer.headers.set("retry-after", String(Math.ceil(refusal.retryAfterSeconds)));
+  }
+  if (refusal.code === "unauthenticated") answer.headers.set("www-authenticate", 'Bearer realm="muster"');
+  return answer;
+}
+
+/** A refusal as it is; anything else as `internal`, with the facts only in the log. */
+export function refusalOf(error: unknown, log: Log, requestId: string): Refusal {
+  if (error instanceof DomainError) return error.refusal;
+  const facts =
+    error instanceof Error
+      ? { error: error.message, stack: error.stack, cause: String(error.cause) }
+      : { error: String(error) };
+  log.error("a request failed", { requestId, ...facts });
+  return {
+    code: "internal",
+    detail: `Something broke on our side. Try again; if it stays, report request ${requestId}.`,
+  };
+}

@@ -1,0 +1,50 @@
+import { DomainError } from "../../../domain/errors.ts";
+
+/** Wrong guesses that one account, or one address, may make within the window. */
+const limits = [10, 50] as const;
+const windowMs = 15 * 60_000;
+const maxEntries = 10_000;
+
+const wrong = new Map<string, { count: number; resetsAtMs: number }>();
+
+/**
+ * Lets `attempt` run unless the account or the address has guessed wrong too often. Memory of one isolate only:
+ * a floor, not a wall. `[account, address]`; an empty one is not counted.
+ */
+export async function guessLimit<T>(
+  nowMs: number,
+  [account, address]: readonly [string, string],
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const counted = [`account ${account}`, `address ${address}`].slice(0, address === "" ? 1 : 2);
+  counted.forEach((key, i) => {
+    const entry = wrong.get(key);
+    if (!entry || entry.resetsAtMs <= nowMs || entry.count < (limits[i] ?? 0)) return;
+    const seconds = Math.ceil((entry.resetsAtMs - nowMs) / 1000);
+    throw new DomainError({
+      code: "rate_limited",
+      detail: `${entry.count} wrong guesses, and ${limits[i]} are allowed in 15 minutes. Try again in ${seconds} seconds.`,
+      retryAfterSeconds: seconds,
+    });
+  });
+  try {
+    const value = await attempt();
+    wrong.delete(`account ${account}`);
+    return value;
+  } catch (error) {
+    if (error instanceof DomainError && error.refusal.code === "invalid_credentials") {
+      for (const key of counted) count(key, nowMs);
+    }
+    throw error;
+  }
+}
+
+function count(key: string, nowMs: number): void {
+  const entry = wrong.get(key);
+  if (entry && entry.resetsAtMs > nowMs) {
+    entry.count++;
+    return;
+  }
+  if (wrong.size >= maxEntries) wrong.clear();
+  wrong.set(key, { count: 1, resetsAtMs: nowMs + windowMs });
+}

@@ -1,0 +1,98 @@
+import type { z } from "zod";
+import type { ErrorCode } from "../../domain/errors.ts";
+import type { Action } from "../../domain/tenancy/roles.ts";
+import type { Context, PublicContext } from "../services/context.ts";
+
+/** What a handler may learn of the request, and say about the answer, beside the body. */
+export interface Exchange {
+  request: Request;
+  /** Address of the client, or "" when nobody told. */
+  address: string;
+  header(name: string): string | undefined;
+  cookie(name: string): string | undefined;
+  setHeader(name: string, value: string): void;
+}
+
+type Schema = z.ZodType;
+type Parsed<S> = S extends Schema ? z.output<S> : undefined;
+
+interface Shape<
+  P extends Schema | undefined,
+  Q extends Schema | undefined,
+  B extends Schema | undefined,
+  A extends Schema | undefined,
+> {
+  method: "get" | "post" | "patch";
+  /** With `{param}` places, as OpenAPI writes them. */
+  path: string;
+  operationId: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  params?: P;
+  query?: Q;
+  /** `optional` bodies may be left out; the schema then sees `{}`. */
+  body?: B;
+  bodyOptional?: boolean;
+  /** Left out: the handler answers a Response of its own (a WebSocket, a page). */
+  answer?: A;
+  status?: 200 | 201 | 202 | 204;
+  /** Refusals of its own, beside those that every route has. */
+  refusals?: readonly ErrorCode[];
+  /** false: `Idempotency-Key` means nothing here (sign-in, for example). */
+  idempotent?: boolean;
+  maxBodyBytes?: number;
+}
+
+type Answer<A> = A extends Schema ? z.input<A> : Response;
+
+interface Input<P, Q, B> {
+  params: Parsed<P>;
+  query: Parsed<Q>;
+  body: Parsed<B>;
+  http: Exchange;
+}
+
+/** A route as the server and the OpenAPI document see it: one definition for both. */
+export interface Route
+  extends Shape<Schema | undefined, Schema | undefined, Schema | undefined, Schema | undefined> {
+  /** `public`; `person` (any credential); or the action whose role is needed. */
+  access: "public" | "person" | Action;
+  handle(input: {
+    ctx: PublicContext | Context;
+    params: unknown;
+    query: unknown;
+    body: unknown;
+    http: Exchange;
+  }): Promise<unknown>;
+}
+
+/** For requests without a credential. */
+export function publicRoute<
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+  A extends Schema | undefined = undefined,
+>(
+  route: Shape<P, Q, B, A> & {
+    handle(input: { ctx: PublicContext } & Input<P, Q, B>): Promise<Answer<A>>;
+  },
+): Route {
+  // The server parses params, query and body with the route's own schemas before it calls `handle`.
+  return { ...route, access: "public" } as unknown as Route;
+}
+
+/** For requests with a credential. The service checks the role; `access` says which action it is. */
+export function route<
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+  A extends Schema | undefined = undefined,
+>(
+  route: Shape<P, Q, B, A> & { access: "person" | Action } & {
+    handle(input: { ctx: Context } & Input<P, Q, B>): Promise<Answer<A>>;
+  },
+): Route {
+  // As above; and the server authenticates before it calls the handle of a route that is not public.
+  return route as unknown as Route;
+}

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { apiKey } from "../../../../protocol/api/auth.ts";
+import { revoke } from "../../../services/api-keys/revoke.ts";
+import { idParam } from "../../params.ts";
+import { route } from "../../route.ts";
+
+export const revokeApiKeyRoute = route({
+  method: "post",
+  path: "/v1/api-keys/{key}/revoke",
+  operationId: "revokeApiKey",
+  tag: "API keys",
+  summary: "Revoke an API key",
+  description: "Servers that used the key in the last 10 seconds may go on trusting it for so long.",
+  access: "api_key.write",
+  params: z.object({ key: idParam("apiKey") }),
+  answer: apiKey,
+  handle: ({ ctx, params }) => revoke({ ctx, input: params }),
+});

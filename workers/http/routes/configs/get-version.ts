@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { configVersionDetail } from "../../../../protocol/api/configs.ts";
+import { getVersion } from "../../../services/configs/get-version.ts";
+import { idParam } from "../../params.ts";
+import { route } from "../../route.ts";
+
+export const getConfigVersionRoute = route({
+  method: "get",
+  path: "/v1/configs/{config}/versions/{number}",
+  operationId: "getConfigVersion",
+  tag: "Configs",
+  summary: "One version with its content and diagnostics",
+  access: "config.read",
+  params: z.object({ config: idParam("config"), number: z.coerce.number().int().min(1) }),
+  answer: configVersionDetail,
+  handle: ({ ctx, params }) => getVersion({ ctx, input: params }),
+});

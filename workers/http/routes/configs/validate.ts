@@ -1,0 +1,17 @@
+import { validateConfigBody, validation } from "../../../../protocol/api/configs.ts";
+import { check } from "../../../services/configs/check.ts";
+import { route } from "../../route.ts";
+
+export const validateConfigRoute = route({
+  method: "post",
+  path: "/v1/configs/validate",
+  operationId: "validateConfig",
+  tag: "Configs",
+  summary: "Say what is wrong with a text, by line and column; nothing is stored",
+  description: "Answers 200 also when the text has errors.",
+  access: "person",
+  body: validateConfigBody,
+  answer: validation,
+  idempotent: false,
+  handle: ({ ctx, body }) => check({ ctx, input: body }),
+});

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { health } from "../../../services/health.ts";
+import { publicRoute } from "../../route.ts";
+
+export const healthRoute = publicRoute({
+  method: "get",
+  path: "/v1/health",
+  operationId: "health",
+  tag: "Meta",
+  summary: "Whether the API and its metadata store answer",
+  answer: z.object({ status: z.literal("ok") }).meta({ id: "Health" }),
+  refusals: ["unavailable"],
+  handle: ({ ctx }) => health({ ctx }),
+});

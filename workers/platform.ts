@@ -1,0 +1,53 @@
+import { createClient } from "@libsql/client/web";
+import { type Database, openD1, openLibsql } from "../db/client.ts";
+import { fleetStub } from "../durable-objects/stubs.ts";
+import { accessTokens } from "./adapters/access-tokens.ts";
+import { systemClock } from "./adapters/clock.ts";
+import { enrollmentMint } from "./adapters/enrollment-secrets.ts";
+import { idMaker } from "./adapters/ids.ts";
+import { consoleLog } from "./adapters/log.ts";
+import { scryptPasswords } from "./adapters/passwords.ts";
+import { refreshTokens } from "./adapters/refresh-tokens.ts";
+import { aesSealer } from "./adapters/sealer.ts";
+import { deriveSecret, loadSigningKey, type PrivateJwk, parsePrivateJwk } from "./adapters/signing-key.ts";
+import { type Env, parseVariables, type Variables } from "./env.ts";
+import type { Platform } from "./services/context.ts";
+
+function openDatabase(env: Env, variables: Variables): Database {
+  if (variables.DATABASE_URL) {
+    const authToken = variables.DATABASE_AUTH_TOKEN;
+    return openLibsql(createClient({ url: variables.DATABASE_URL, ...(authToken && { authToken }) }));
+  }
+  if (!env.DB) throw new Error("The Worker has no database: bind D1 as DB, or set DATABASE_URL.");
+  return openD1(env.DB);
+}
+
+function key(name: string, text: string): PrivateJwk {
+  try {
+    return parsePrivateJwk(text);
+  } catch (error) {
+    throw new Error(`${name} ${error instanceof Error ? error.message : "cannot be read"}`);
+  }
+}
+
+/** The real collaborators of this deployment. */
+export function createPlatform(env: Env): { platform: Platform; variables: Variables } {
+  const variables = parseVariables(env);
+  const accessKey = key("ACCESS_PRIVATE_KEY", variables.ACCESS_PRIVATE_KEY);
+  const credentialKey = key("CREDENTIAL_PRIVATE_KEY", variables.CREDENTIAL_PRIVATE_KEY);
+  const clock = systemClock;
+  const platform: Platform = {
+    db: openDatabase(env, variables),
+    clock,
+    ids: idMaker(clock),
+    log: consoleLog,
+    accessTokens: accessTokens(loadSigningKey(accessKey), clock),
+    refreshTokens: refreshTokens(deriveSecret(accessKey, "refresh tokens")),
+    passwords: scryptPasswords(),
+    mintEnrollmentSecret: enrollmentMint(loadSigningKey(credentialKey)),
+    sealer: aesSealer(deriveSecret(accessKey, "idempotency answers")),
+    fleet: (scope, locationHint) => fleetStub(env.FLEET, scope.fleetId, locationHint),
+    signUpAllowed: variables.ALLOW_SIGN_UP,
+  };
+  return { platform, variables };
+}

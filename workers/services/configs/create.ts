@@ -1,0 +1,59 @@
+import { write } from "../../../db/batch.ts";
+import { type ConfigRow, insertConfig, insertConfigVersion } from "../../../db/queries/configs.ts";
+import { getKind } from "../../../domain/configs/kinds.ts";
+import type { ProjectId } from "../../../domain/ids.ts";
+import { auditNote } from "../audit/note.ts";
+import type { Context } from "../context.ts";
+import { projectScope } from "../scope.ts";
+import { refuseIfTaken } from "../taken.ts";
+import { versionRow } from "./version-row.ts";
+import { configView, versionView } from "./view.ts";
+
+export interface CreateConfig {
+  project: ProjectId;
+  name: string;
+  kind: string;
+  content?: string | undefined;
+  message?: string | undefined;
+}
+
+/** With content, the first version comes with it. Content with errors is kept, as a draft; a rollout refuses it. */
+export async function create({ ctx, input }: { ctx: Context; input: CreateConfig }) {
+  const project = await projectScope(ctx, input.project, "config.write");
+  const { kind } = getKind(input.kind);
+  const nowMs = ctx.clock.now();
+  const config: ConfigRow = {
+    id: ctx.ids.make("config"),
+    organizationId: project.organizationId,
+    projectId: project.id,
+    name: input.name,
+    kind,
+    latestVersion: input.content === undefined ? 0 : 1,
+    createdAt: nowMs,
+    updatedAt: nowMs,
+  };
+  const version =
+    input.content === undefined
+      ? null
+      : versionRow(ctx, {
+          organizationId: config.organizationId,
+          configId: config.id,
+          number: 1,
+          content: input.content,
+          message: input.message,
+        });
+  await refuseIfTaken(
+    write(ctx.db, [
+      insertConfig(ctx.db, project.organizationId, config),
+      ...(version ? [insertConfigVersion(ctx.db, project.organizationId, version)] : []),
+      auditNote(ctx, project.organizationId, {
+        action: "config.create",
+        target: config.id,
+        summary: `created ${kind} config ${config.name} in project ${project.slug}`,
+      }),
+    ]),
+    "configs.name",
+    { path: "name", value: config.name, noun: "config" },
+  );
+  return { ...configView(config), version: version ? versionView(version) : null };
+}

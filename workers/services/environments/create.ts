@@ -1,0 +1,40 @@
+import { write } from "../../../db/batch.ts";
+import { insertEnvironment } from "../../../db/queries/projects.ts";
+import type { ProjectId } from "../../../domain/ids.ts";
+import { auditNote } from "../audit/note.ts";
+import type { Context } from "../context.ts";
+import { environmentView } from "../projects/view.ts";
+import { projectScope } from "../scope.ts";
+import { slugOf } from "../slugs.ts";
+import { refuseIfTaken } from "../taken.ts";
+
+export async function create({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { project: ProjectId; name: string; slug?: string | undefined; protected: boolean };
+}) {
+  const project = await projectScope(ctx, input.project, "environment.write");
+  const environment = {
+    id: ctx.ids.make("environment"),
+    projectId: project.id,
+    name: input.name,
+    slug: input.slug ?? slugOf(input.name, "environment"),
+    protected: input.protected,
+    createdAt: ctx.clock.now(),
+  };
+  await refuseIfTaken(
+    write(ctx.db, [
+      insertEnvironment(ctx.db, project.organizationId, environment),
+      auditNote(ctx, project.organizationId, {
+        action: "environment.create",
+        target: environment.id,
+        summary: `created environment ${environment.slug} in project ${project.slug}`,
+      }),
+    ]),
+    "environments.slug",
+    { path: "slug", value: environment.slug, noun: "environment" },
+  );
+  return environmentView({ ...environment, organizationId: project.organizationId });
+}

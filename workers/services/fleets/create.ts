@@ -1,0 +1,74 @@
+import { write } from "../../../db/batch.ts";
+import { type FleetRow, insertFleet } from "../../../db/queries/fleets.ts";
+import { type EnvironmentRow, findEnvironment, listEnvironments } from "../../../db/queries/projects.ts";
+import { refuse } from "../../../domain/errors.ts";
+import type { EnvironmentId, OrganizationId, ProjectId } from "../../../domain/ids.ts";
+import { auditNote } from "../audit/note.ts";
+import type { Context } from "../context.ts";
+import { projectScope } from "../scope.ts";
+import { slugOf } from "../slugs.ts";
+import { refuseIfTaken } from "../taken.ts";
+import { configureFleet } from "./ask.ts";
+import { fleetView } from "./view.ts";
+
+export interface CreateFleet {
+  project: ProjectId;
+  name: string;
+  slug?: string | undefined;
+  environmentId?: EnvironmentId | undefined;
+  locationHint?: FleetRow["locationHint"] | undefined;
+}
+
+export async function create({ ctx, input }: { ctx: Context; input: CreateFleet }) {
+  const project = await projectScope(ctx, input.project, "fleet.write");
+  const environment = await chooseEnvironment(ctx, project.organizationId, input);
+  const nowMs = ctx.clock.now();
+  const fleet: FleetRow = {
+    id: ctx.ids.make("fleet"),
+    organizationId: project.organizationId,
+    projectId: project.id,
+    environmentId: environment.id,
+    name: input.name,
+    slug: input.slug ?? slugOf(input.name, "fleet"),
+    locationHint: input.locationHint ?? null,
+    currentReleaseId: null,
+    version: 1,
+    createdAt: nowMs,
+    updatedAt: nowMs,
+  };
+  await refuseIfTaken(
+    write(ctx.db, [
+      insertFleet(ctx.db, project.organizationId, fleet),
+      auditNote(ctx, project.organizationId, {
+        action: "fleet.create",
+        target: fleet.id,
+        summary: `created fleet ${fleet.slug} in project ${project.slug}`,
+      }),
+    ]),
+    "fleets.slug",
+    { path: "slug", value: fleet.slug, noun: "fleet" },
+  );
+  ctx.afterwards(configureFleet(ctx, fleet));
+  return fleetView(fleet);
+}
+
+async function chooseEnvironment(
+  ctx: Context,
+  organizationId: OrganizationId,
+  input: CreateFleet,
+): Promise<EnvironmentRow> {
+  if (input.environmentId) {
+    const named = await findEnvironment(ctx.db, organizationId, input.environmentId);
+    if (named?.projectId === input.project) return named;
+    return refuse("validation_failed", `Environment ${input.environmentId} is not in this project.`, [
+      { path: "environmentId", message: "must be an environment of the project" },
+    ]);
+  }
+  const { rows } = await listEnvironments(ctx.db, organizationId, input.project, { limit: 1 });
+  return (
+    rows[0] ??
+    refuse("validation_failed", "The project has no environment. Create one first.", [
+      { path: "environmentId", message: "the project has no environment" },
+    ])
+  );
+}

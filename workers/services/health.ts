@@ -1,0 +1,13 @@
+import { ping } from "../../db/client.ts";
+import { refuse } from "../../domain/errors.ts";
+import type { PublicContext } from "./context.ts";
+
+export async function health({ ctx }: { ctx: PublicContext }): Promise<{ status: "ok" }> {
+  try {
+    await ping(ctx.db);
+  } catch (error) {
+    ctx.log.error("the metadata store does not answer", { requestId: ctx.requestId, error: String(error) });
+    refuse("unavailable", "The metadata store does not answer. Try again in a few seconds.");
+  }
+  return { status: "ok" };
+}

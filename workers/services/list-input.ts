@@ -1,0 +1,4 @@
+export interface ListInput {
+  limit: number;
+  cursor?: string | undefined;
+}
