@@ -129,6 +129,7 @@ function readSupervise(
     verify: null,
     stopGraceMs: 10_000,
   };
+  const problemsBefore = reader.problemCount;
   reader.keys(root, '"supervise"', {
     command: (node) => assign(supervise, "command", reader.text(node, "supervise.command")),
     args: (node) => assign(supervise, "args", reader.list(node, "supervise.args")),
@@ -158,12 +159,14 @@ function readSupervise(
       supervise.stopGraceMs = reader.seconds(node, "supervise.stopGraceSeconds");
     },
   });
-  if (supervise.command === "") reader.fail(root, '"supervise" needs "command": the program to keep running');
+  if (supervise.command === "" && reader.problemCount === problemsBefore)
+    reader.fail(root, '"supervise" needs "command": the program to keep running');
   return supervise;
 }
 
 function readReload(reader: Reader, node: Node): ReloadWay | undefined {
   const ways: ReloadWay[] = [];
+  const problemsBefore = reader.problemCount;
   reader.keys(node, '"supervise.reload"', {
     signal: (inner) => {
       const name = reader.text(inner, "supervise.reload.signal");
@@ -187,6 +190,7 @@ function readReload(reader: Reader, node: Node): ReloadWay | undefined {
 function readVerify(reader: Reader, node: Node): Verification | undefined {
   const probes: Probe[] = [];
   let timeoutMs = 30_000;
+  const problemsBefore = reader.problemCount;
   reader.keys(node, '"supervise.verify"', {
     http: (inner) => {
       const url = reader.text(inner, "supervise.verify.http") ?? "";
@@ -209,11 +213,11 @@ function readVerify(reader: Reader, node: Node): Verification | undefined {
     },
   });
   const [probe, ...others] = probes;
-  if (!probe || others.length > 0) {
+  if (probe && others.length === 0) return { probe, timeoutMs };
+  if (reader.problemCount === problemsBefore) {
     reader.fail(node, '"supervise.verify" needs exactly one of http, tcp, command');
-    return undefined;
   }
-  return { probe, timeoutMs };
+  return undefined;
 }
 
 function assign<T, K extends keyof T>(target: T, key: K, value: T[K] | undefined): void {
@@ -234,6 +238,10 @@ class Reader {
     this.environment = environment;
     this.problems = problems;
     this.lineOf = lineOf;
+  }
+
+  get problemCount(): number {
+    return this.problems.length;
   }
 
   fail(node: Node, message: string): void {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fillIn, killGroup, runCommand } from "../apply/run-command.ts";
 import { replaceFile } from "../durable-file.ts";
 import type { Log } from "../log.ts";
@@ -136,17 +136,18 @@ export class ProcessDriver implements AgentDriver {
       detached: true,
     });
     const startedMs = Date.now();
+    const program = basename(settings.command);
     this.child = child;
     if (child.pid !== undefined) {
       this.remember(child.pid);
-      log("info", `started ${settings.command} (pid ${child.pid})`);
+      log("info", `started ${program} (pid ${child.pid})`);
     }
     child.once("error", (error) =>
-      this.ended(child, startedMs, `${settings.command} could not be started: ${error.message}`),
+      this.ended(child, startedMs, `${program} could not be started: ${error.message}`),
     );
     child.once("exit", (code, signal) => {
       const how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
-      this.ended(child, startedMs, `${settings.command} ${how}`);
+      this.ended(child, startedMs, `${program} ${how}`);
     });
     this.become({ state: "running", sinceMs: startedMs });
   }

@@ -1,0 +1,129 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { processIdentity } from "../process-identity.ts";
+import type { SuperviseSettings } from "../settings.ts";
+import { temporaryFolder } from "../testing/greeter-agent.ts";
+import { until } from "../testing/until.ts";
+import { ProcessDriver } from "./process.ts";
+
+const drivers: ProcessDriver[] = [];
+afterEach(async () => {
+  for (const driver of drivers.splice(0)) await driver.stop();
+});
+
+function shell(script: string, changes: Partial<SuperviseSettings> = {}, hasConfig = () => true) {
+  const stateDir = temporaryFolder();
+  const driver = new ProcessDriver({
+    settings: {
+      command: "/bin/sh",
+      args: ["-c", script],
+      cwd: stateDir,
+      env: {},
+      validate: null,
+      reload: { kind: "restart" },
+      verify: null,
+      stopGraceMs: 300,
+      ...changes,
+    },
+    configDir: stateDir,
+    stateDir,
+    hasConfig,
+    log: () => {},
+    backOffMs: 20,
+    backOffCapMs: 80,
+  });
+  drivers.push(driver);
+  const pid = () => JSON.parse(readFileSync(join(stateDir, "child.json"), "utf8")).pid as number;
+  const output = () => readFileSync(join(stateDir, "logs/child.log"), "utf8");
+  return { driver, stateDir, pid, output };
+}
+
+test("a child that ends by itself is started again, and its last lines are told", async () => {
+  const { driver, output } = shell("echo started; echo 'no such directive: frontnd' >&2; exit 3");
+  await driver.start();
+  const condition = await until("three ends", () => {
+    const now = driver.condition();
+    return now.state === "backing_off" && now.exits >= 3 ? now : null;
+  });
+  expect(condition.error).toBe("sh exited with code 3: started\nno such directive: frontnd");
+  expect(output().match(/started/g)?.length).toBeGreaterThanOrEqual(3);
+});
+
+test("a program that does not exist is told, not thrown", async () => {
+  const { driver } = shell("", { command: "/no/such/program" });
+  await driver.start();
+  const condition = await until("the end", () => {
+    const now = driver.condition();
+    return now.state === "backing_off" ? now : null;
+  });
+  expect(condition.error).toContain("program could not be started: spawn /no/such/program ENOENT");
+});
+
+test("a child that ignores SIGTERM is killed after the grace, its own children too", async () => {
+  const { driver, pid, output } = shell("trap '' TERM; sleep 1000 & echo child=$!; while :; do wait; done");
+  await driver.start();
+  const grandchild = await until("the grandchild", () => /child=(\d+)/.exec(output())?.[1]);
+  const parent = pid();
+  await driver.stop();
+  expect(processIdentity(parent)).toBeNull();
+  await until("the grandchild's end", () => processIdentity(Number(grandchild)) === null);
+});
+
+test("stays idle until there is a config, and becomes idle again without one", async () => {
+  let hasConfig = false;
+  const { driver, stateDir } = shell("exec sleep 1000", {}, () => hasConfig);
+  await driver.start();
+  expect(driver.condition()).toEqual({ state: "idle" });
+  hasConfig = true;
+  await driver.reload();
+  expect(driver.condition().state).toBe("running");
+  hasConfig = false;
+  await driver.reload();
+  expect(driver.condition()).toEqual({ state: "idle" });
+  expect(existsSync(join(stateDir, "child.json"))).toBe(false);
+});
+
+test("a young child is started anew instead of signalled before it can listen", async () => {
+  const { driver, pid } = shell("exec sleep 1000", { reload: { kind: "signal", signal: "SIGHUP" } });
+  await driver.start();
+  const before = pid();
+  await driver.reload();
+  expect(driver.condition().state).toBe("running");
+  expect(pid()).not.toBe(before);
+});
+
+test("a reload command that fails says why", async () => {
+  const reload = { kind: "command" as const, command: ["sh", "-c", "echo nope >&2; exit 4"] };
+  const { driver } = shell("exec sleep 1000", { reload });
+  await driver.start();
+  await expect(driver.reload()).rejects.toThrow("reload: sh exited with code 4: nope");
+});
+
+test("restarts at the same time leave one child", async () => {
+  const { driver, output } = shell("echo up $$; exec sleep 1000");
+  await driver.start();
+  await Promise.all([driver.restart(), driver.reload(), driver.restart()]);
+  await until("all starts", () => output().match(/up/g)?.length === 4);
+  const living = [...output().matchAll(/up (\d+)/g)].filter(([, pid]) => processIdentity(Number(pid)));
+  expect(living).toHaveLength(1);
+});
+
+test("a pid that now belongs to another process is left alone", async () => {
+  const { driver, stateDir } = shell("exec sleep 1000");
+  const other = { pid: process.pid, identity: "an earlier process" };
+  writeFileSync(join(stateDir, "child.json"), JSON.stringify(other));
+  await driver.start();
+  expect(driver.condition().state).toBe("running");
+});
+
+test("the child's output is bounded", async () => {
+  const { driver, stateDir } = shell("head -c 1500000 /dev/zero; echo done; exec sleep 1000");
+  await driver.start();
+  const log = join(stateDir, "logs/child.log");
+  await until("the output", () => statSync(log).size > 1_500_000);
+  await driver.restart();
+  await until("the file before", () => existsSync(`${log}.1`) && statSync(log).size > 1_500_000);
+  await driver.restart();
+  expect(statSync(`${log}.1`).size).toBeLessThan(1_600_000);
+});

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { parseSettings, SettingsError } from "./settings.ts";
+
+const parse = (text: string, environment: Record<string, string> = {}) =>
+  parseSettings(text, "/etc/muster/agent.yaml", environment);
+
+const problemsOf = (text: string): string[] => {
+  try {
+    parse(text);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems.map((p) => `${p.line}: ${p.message}`);
+    throw error;
+  }
+  throw new Error("no problem was found");
+};
+
+test("an empty file is a file-only agent", () => {
+  expect(parse("")).toEqual({ labels: {}, supervise: null });
+});
+
+test("reads everything, with paths from the file's folder and values from the environment", () => {
+  const settings = parse(
+    `
+endpoint: wss://muster.example/v1/opamp
+token: \${TOKEN}
+name: \${NAME:-web-1}
+labels: {role: web, zone: 3}
+stateDir: state
+supervise:
+  command: ./greeter
+  args: [--port, 8080]
+  env: {LEVEL: info}
+  configDir: /etc/greeter
+  validate: {command: [greeter, --check], timeoutSeconds: 5}
+  reload: {command: [systemctl, reload, greeter]}
+  verify: {tcp: "[::1]:8080", timeoutSeconds: 2.5}
+  stopGraceSeconds: 3
+`,
+    { TOKEN: "secret" },
+  );
+  expect(settings).toEqual({
+    endpoint: "wss://muster.example/v1/opamp",
+    token: "secret",
+    name: "web-1",
+    labels: { role: "web", zone: "3" },
+    stateDir: "/etc/muster/state",
+    configDir: "/etc/greeter",
+    supervise: {
+      command: "./greeter",
+      args: ["--port", "8080"],
+      cwd: "/etc/muster",
+      env: { LEVEL: "info" },
+      validate: { command: ["greeter", "--check"], timeoutMs: 5_000 },
+      reload: { kind: "command", command: ["systemctl", "reload", "greeter"] },
+      verify: { probe: { kind: "tcp", host: "::1", port: 8080 }, timeoutMs: 2_500 },
+      stopGraceMs: 3_000,
+    },
+  });
+});
+
+test("unknown keys are errors with their line, at every depth, all at once", () => {
+  expect(problemsOf("nmae: x\nsupervise:\n  command: a\n  verify:\n    htttp: b\n")).toEqual([
+    expect.stringMatching(/^1: unknown key "nmae" in the settings file; the keys are endpoint, token/),
+    '5: unknown key "htttp" in "supervise.verify"; the keys are http, tcp, command, timeoutSeconds',
+  ]);
+});
+
+test.each([
+  ["supervise: {}", '1: "supervise" needs "command": the program to keep running'],
+  ["supervise: web", '1: "supervise" must be a map of "key: value" lines'],
+  ["token:\nname: a", '1: "token" has no value; give one or remove the key'],
+  [
+    `name: \${MISSING}`,
+    `1: the environment variable MISSING is not set; set it, or write \${MISSING:-default}`,
+  ],
+  [
+    "supervise: {command: a, reload: {signal: SIGHUP, restart: true}}",
+    '1: "supervise.reload" needs exactly one of signal, command, restart',
+  ],
+  [
+    "supervise: {command: a, reload: {signal: SIGKILL}}",
+    '1: "supervise.reload.signal" must be one of SIGHUP, SIGUSR1, SIGUSR2',
+  ],
+  [
+    "supervise: {command: a, validate: {command: a -c}}",
+    '1: "supervise.validate.command" must be a list of program and arguments; for a shell line use [sh, -c, "…"]',
+  ],
+  [
+    "supervise: {command: a, verify: {http: localhost}}",
+    '1: "supervise.verify.http" must be a URL that starts with http:// or https://',
+  ],
+  [
+    "supervise: {command: a, stopGraceSeconds: -1}",
+    '1: "supervise.stopGraceSeconds" must be a number of seconds, more than 0 and at most 3600',
+  ],
+  [
+    "configDir: a\nsupervise: {command: a, configDir: b}",
+    '1: give "configDir" once: at the top or under "supervise", not both',
+  ],
+])("%s is refused", (text, problem) => {
+  expect(problemsOf(text)).toContain(problem);
+});
+
+test("broken YAML is reported with its line", () => {
+  expect(problemsOf("name: a\nlabels: {role: web\n")[0]).toMatch(/^[23]: /);
+});
+
+test.each(["greeter", "haproxy"])("the %s example is valid", (name) => {
+  const path = fileURLToPath(new URL(`../examples/${name}/agent.yaml`, import.meta.url));
+  const settings = parseSettings(readFileSync(path, "utf8"), path, {});
+  expect(settings.type).toBe(name);
+  expect(settings.supervise?.verify?.timeoutMs).toBe(10_000);
+});
