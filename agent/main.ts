@@ -39,6 +39,7 @@ paths start at its folder, and {configDir} stands for the config folder (for the
     validate: {command: [greeter, --check, "{configDir}/greeter.yaml"], timeoutSeconds: 30}
     reload: {signal: SIGHUP}    # or SIGUSR1, SIGUSR2; {command: […]}; {restart: true}, the default
     verify: {http: "http://127.0.0.1:8080/healthz", timeoutSeconds: 30}   # or tcp: host:port; command: […]
+                                # and failOnOutput: a pattern of what the program writes when it refused a reload
     stopGraceSeconds: 10        # between SIGTERM and SIGKILL
 `;
 

@@ -35,7 +35,7 @@ supervise:
   configDir: /etc/greeter
   validate: {command: [greeter, --check], timeoutSeconds: 5}
   reload: {command: [systemctl, reload, greeter]}
-  verify: {tcp: "[::1]:8080", timeoutSeconds: 2.5}
+  verify: {tcp: "[::1]:8080", failOnOutput: no luck, timeoutSeconds: 2.5}
   stopGraceSeconds: 3
 `,
     { TOKEN: "secret" },
@@ -54,7 +54,7 @@ supervise:
       env: { LEVEL: "info" },
       validate: { command: ["greeter", "--check"], timeoutMs: 5_000 },
       reload: { kind: "command", command: ["systemctl", "reload", "greeter"] },
-      verify: { probe: { kind: "tcp", host: "::1", port: 8080 }, timeoutMs: 2_500 },
+      verify: { probe: { kind: "tcp", host: "::1", port: 8080 }, failOnOutput: /no luck/m, timeoutMs: 2_500 },
       stopGraceMs: 3_000,
     },
   });
@@ -63,7 +63,7 @@ supervise:
 test("unknown keys are errors with their line, at every depth, all at once", () => {
   expect(problemsOf("nmae: x\nsupervise:\n  command: a\n  verify:\n    htttp: b\n")).toEqual([
     expect.stringMatching(/^1: unknown key "nmae" in the settings file; the keys are endpoint, token/),
-    '5: unknown key "htttp" in "supervise.verify"; the keys are http, tcp, command, timeoutSeconds',
+    '5: unknown key "htttp" in "supervise.verify"; the keys are http, tcp, command, failOnOutput, timeoutSeconds',
   ]);
 });
 
@@ -90,6 +90,10 @@ test.each([
   [
     "supervise: {command: a, verify: {http: localhost}}",
     '1: "supervise.verify.http" must be a URL that starts with http:// or https://',
+  ],
+  [
+    "supervise: {command: a, verify: {tcp: a:1, failOnOutput: (}}",
+    '1: "supervise.verify.failOnOutput" must be a regular expression: Invalid regular expression: /(/m: Unterminated group',
   ],
   [
     "supervise: {command: a, stopGraceSeconds: -1}",

@@ -14,6 +14,8 @@ export type Probe =
 /** How to tell that what was reloaded works. */
 export interface Verification {
   probe: Probe;
+  /** What the program writes when it refused a reload and goes on with what it had, such as HAProxy's master. */
+  failOnOutput: RegExp | null;
   timeoutMs: number;
 }
 
@@ -182,14 +184,16 @@ function readReload(reader: Reader, node: Node): ReloadWay | undefined {
       else reader.fail(inner, '"supervise.reload.restart" can only be true; leave it out otherwise');
     },
   });
-  if (ways.length !== 1)
+  if (ways.length !== 1 && reader.problemCount === problemsBefore) {
     reader.fail(node, '"supervise.reload" needs exactly one of signal, command, restart');
+  }
   return ways[0];
 }
 
 function readVerify(reader: Reader, node: Node): Verification | undefined {
   const probes: Probe[] = [];
   let timeoutMs = 30_000;
+  let failOnOutput: RegExp | null = null;
   const problemsBefore = reader.problemCount;
   reader.keys(node, '"supervise.verify"', {
     http: (inner) => {
@@ -208,12 +212,21 @@ function readVerify(reader: Reader, node: Node): Verification | undefined {
     command: (inner) => {
       probes.push({ kind: "command", command: reader.command(inner, "supervise.verify.command") });
     },
+    failOnOutput: (inner) => {
+      const pattern = reader.text(inner, "supervise.verify.failOnOutput") ?? "";
+      try {
+        failOnOutput = new RegExp(pattern, "m");
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        reader.fail(inner, `"supervise.verify.failOnOutput" must be a regular expression: ${reason}`);
+      }
+    },
     timeoutSeconds: (inner) => {
       timeoutMs = reader.seconds(inner, "supervise.verify.timeoutSeconds");
     },
   });
   const [probe, ...others] = probes;
-  if (probe && others.length === 0) return { probe, timeoutMs };
+  if (probe && others.length === 0) return { probe, failOnOutput, timeoutMs };
   if (reader.problemCount === problemsBefore) {
     reader.fail(node, '"supervise.verify" needs exactly one of http, tcp, command');
   }

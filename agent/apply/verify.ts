@@ -16,6 +16,8 @@ export const defaultPace: VerifyPace = { settleMs: 300, betweenMs: 300, successe
 
 /** Without a probe: how long the process has to stay up. */
 const steadyMs = 1_000;
+/** Characters of what the program wrote that go into an error text. */
+const keptOutput = 2_000;
 
 /**
  * Waits until what was reloaded works. Null = it does; otherwise why not: its end, or the last answer of the probe
@@ -40,7 +42,7 @@ export async function verify(
     return await Promise.race([
       ended.promise,
       verification
-        ? probeUntil(verification, context, pace, over.signal)
+        ? probeUntil(driver, verification, context, pace, over.signal)
         : sleep(steadyMs, null, { signal: over.signal }),
     ]);
   } finally {
@@ -50,11 +52,13 @@ export async function verify(
 }
 
 async function probeUntil(
+  driver: AgentDriver,
   verification: Verification,
   context: { cwd: string; env: NodeJS.ProcessEnv },
   pace: VerifyPace,
   over: AbortSignal,
 ): Promise<string | null> {
+  const { failOnOutput } = verification;
   const deadline = Date.now() + verification.timeoutMs;
   let successes = 0;
   let problem: string | null = null;
@@ -62,6 +66,8 @@ async function probeUntil(
   while (!over.aborted) {
     const timeoutMs = Math.max(1, Math.min(pace.probeTimeoutMs, deadline - Date.now()));
     problem = await probeOnce(verification.probe, { ...context, timeoutMs });
+    const output = failOnOutput ? driver.output() : "";
+    if (failOnOutput?.test(output)) return `it refused the config: ${output.trim().slice(-keptOutput)}`;
     successes = problem ? 0 : successes + 1;
     if (successes >= pace.successes) return null;
     if (Date.now() + pace.betweenMs >= deadline) break;

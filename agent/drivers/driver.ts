@@ -7,6 +7,8 @@ export interface AgentDriver {
   restart(): Promise<void>;
   stop(): Promise<void>;
   condition(): DriverCondition;
+  /** What it wrote since it was last started or reloaded; the end of it when that is much. */
+  output(): string;
   /** Called at every change of `condition`. Answers the unsubscription. */
   onChange(listener: (condition: DriverCondition) => void): () => void;
 }

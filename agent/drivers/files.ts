@@ -9,6 +9,7 @@ export function filesDriver(): AgentDriver {
     restart: async () => {},
     stop: async () => {},
     condition: () => condition,
+    output: () => "",
     onChange: () => () => {},
   };
 }

@@ -31,7 +31,7 @@ const youngMs = 2_000;
 /** Starts and supervises one child in a process group of its own. */
 export class ProcessDriver implements AgentDriver {
   private readonly options: Required<ProcessDriverOptions>;
-  private readonly output: OutputFile;
+  private readonly outputFile: OutputFile;
   private readonly childFile: string;
   private readonly listeners = new Set<(condition: DriverCondition) => void>();
   private child: ChildProcess | null = null;
@@ -44,12 +44,16 @@ export class ProcessDriver implements AgentDriver {
   constructor(options: ProcessDriverOptions) {
     this.options = { backOffMs: 500, backOffCapMs: 30_000, steadyMs: 10_000, ...options };
     mkdirSync(join(options.stateDir, "logs"), { recursive: true, mode: 0o700 });
-    this.output = new OutputFile(join(options.stateDir, "logs", "child.log"));
+    this.outputFile = new OutputFile(join(options.stateDir, "logs", "child.log"));
     this.childFile = join(options.stateDir, "child.json");
   }
 
   condition(): DriverCondition {
     return this.current;
+  }
+
+  output(): string {
+    return this.outputFile.since();
   }
 
   onChange(listener: (condition: DriverCondition) => void): () => void {
@@ -78,7 +82,7 @@ export class ProcessDriver implements AgentDriver {
     return this.inTurn(async () => {
       await this.end();
       this.become({ state: "stopped" });
-      this.output.close();
+      this.outputFile.close();
     });
   }
 
@@ -91,6 +95,7 @@ export class ProcessDriver implements AgentDriver {
 
   private async reloadNow(): Promise<void> {
     const { reload } = this.options.settings;
+    this.outputFile.mark();
     const young = this.current.state === "running" && Date.now() - this.current.sinceMs < youngMs;
     if (!this.options.hasConfig()) {
       await this.end();
@@ -128,7 +133,7 @@ export class ProcessDriver implements AgentDriver {
       return;
     }
     const { settings, configDir, log } = this.options;
-    const sink = this.output.open();
+    const sink = this.outputFile.open();
     const child = spawn(settings.command, fillIn(settings.args, configDir), {
       cwd: settings.cwd,
       env: this.environment(),
@@ -161,7 +166,7 @@ export class ProcessDriver implements AgentDriver {
     if (Date.now() - startedMs >= steadyMs) this.exits = 0;
     this.exits++;
     const pauseMs = Math.min(backOffCapMs, backOffMs * 2 ** (this.exits - 1));
-    const said = this.output.tail();
+    const said = this.outputFile.tail();
     const error = said ? `${how}: ${said}` : how;
     log("warn", `${how}; starting it again in ${pauseMs / 1000} s`);
     this.clearTimer();

@@ -52,7 +52,11 @@ export function greeterSettings(endpoint: string, stateDir: string, port: number
         timeoutMs: 10_000,
       },
       reload: { kind: "signal", signal: "SIGHUP" },
-      verify: { probe: { kind: "http", url: `http://127.0.0.1:${port}/healthz` }, timeoutMs: 5_000 },
+      verify: {
+        probe: { kind: "http", url: `http://127.0.0.1:${port}/healthz` },
+        failOnOutput: null,
+        timeoutMs: 5_000,
+      },
       stopGraceMs: 2_000,
     },
   };
