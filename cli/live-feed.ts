@@ -102,7 +102,10 @@ function parseJson(text: string): unknown {
  * The fleet's live feed for as long as anybody reads it. It redials when it is lost and resumes after the last
  * event seen, so that none is missed and none comes twice. Throws only what another try would not mend.
  */
-export async function* follow(client: Client, options: FollowOptions): AsyncGenerator<LiveMessage> {
+export async function* follow(
+  client: Pick<Client, "url" | "token">,
+  options: FollowOptions,
+): AsyncGenerator<LiveMessage> {
   const { fleetId, signal } = options;
   let last = options.after;
   let failures = 0;

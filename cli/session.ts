@@ -19,7 +19,7 @@ export function sameOrigin(a: string, b: string): boolean {
  * made with. Refresh tokens rotate and a used one ends the whole session, so a refresh happens under the
  * profile's lock and whoever comes second takes the first one's token.
  */
-export function tokenSource(io: Io, store: ProfileStore, url: string): TokenSource {
+export function tokenSource(io: Pick<Io, "env" | "now">, store: ProfileStore, url: string): TokenSource {
   const apiKey = io.env.MUSTER_API_KEY;
   if (apiKey) return { bearer: async () => apiKey };
 
@@ -67,7 +67,6 @@ async function rotate(url: string, refreshToken: string) {
     response = await send(url, {
       method: "POST",
       path: "/v1/auth/refresh",
-      query: { tokens: "body" },
       body: { refreshToken },
       bearer: null,
       idempotencyKey: null,

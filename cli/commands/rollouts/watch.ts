@@ -34,14 +34,14 @@ export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail>
     signal: AbortSignal.any([cli.signal, stop.signal]),
     onLost: (reason) => cli.output.progress(`Lost the live feed (${reason}); connecting again`),
   });
-  let due = setTimeout(() => {}, 0);
+  let due: NodeJS.Timeout | undefined;
   const silence = () =>
     new Promise<"silence">((resolve) => {
       clearTimeout(due);
       due = setTimeout(resolve, askAgainMs, "silence");
     });
+  let next = feed.next();
   try {
-    let next = feed.next();
     for (;;) {
       const step = await Promise.race([next, silence()]);
       if (step === "silence") {
@@ -65,6 +65,7 @@ export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail>
   } finally {
     clearTimeout(due);
     stop.abort();
+    await next.catch(() => undefined);
     cli.output.endProgress();
   }
 }

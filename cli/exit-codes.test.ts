@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { problemAnswer } from "./testing/server.ts";
+import { startWorld, type World } from "./testing/world.ts";
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.server.close());
+
+const muster: World["muster"] = (argv, options) => world.muster(argv, options);
+
+describe("a wrong command line", () => {
+  it.each([
+    [["agnts"], /Did you mean agents\?/],
+    [["agents", "lsit"], /Did you mean list\?/],
+    [["agents", "list", "--labl", "x"], /Did you mean --label\?/],
+    [["agents", "get"], /missing required argument 'agent'/],
+    [["agents", "list", "--limit", "many"], /--limit <n> must be a number/],
+    [["agents", "list", "--status", "asleep"], /must be one of: online, offline, revoked/],
+    [["help", "nothing"], /There is no help for "nothing"/],
+    [["agents", "list", "--url", "ftp://x"], /not a server's address/],
+    [["rollouts", "abort", "web"], /not a rollout's id/],
+  ])("%j exits with 2 and says what is meant", async (argv, message) => {
+    const { code, stderr, stdout } = await muster(argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    const json = await muster([...argv, "--json"]);
+    expect({ code: json.code, stdout: json.stdout }).toEqual({ code: 2, stdout: "" });
+    expect(JSON.parse(json.stderr).error.exitCode).toBe(2);
+  });
+});
+
+describe("exit codes", () => {
+  it("are what the help says", async () => {
+    const { stdout } = await muster(["help", "exit-codes"]);
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 130])
+      expect(stdout).toMatch(new RegExp(`^ *${code}  \\S`, "m"));
+  });
+
+  it.each([
+    ["forbidden", 1],
+    ["unauthenticated", 3],
+    ["not_found", 4],
+    ["rollout_active", 5],
+  ] as const)("%s ends with %i, and the request id", async (problem, expected) => {
+    world.routes["POST /v1/fleets/*/rollouts"] = () => problemAnswer(problem, "Cause. Fix.");
+    const { code, stderr } = await muster(["deploy", "--config", "greeting"]);
+    expect(code).toBe(expected);
+    expect(stderr).toBe("muster: Cause. Fix.\n  request id: req_test\n");
+  });
+
+  it("a name that nothing has ends with 4 and says what there is", async () => {
+    const { code, stderr } = await muster(["fleets", "get", "wbe"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain('No fleet "wbe". There is: web.');
+  });
+
+  it("no server ends with 7", async () => {
+    await world.server.close();
+    expect((await muster(["whoami"])).code).toBe(7);
+  });
+
+  it("no sign-in ends with 3", async () => {
+    expect((await muster(["whoami"], { env: { MUSTER_API_KEY: "" } })).code).toBe(3);
+  });
+});

@@ -1,0 +1,367 @@
+import type { z } from "zod";
+import { agent, agentDetail, agentExplanation } from "../../protocol/api/agents.ts";
+import { apiKey, createdApiKey, me, session } from "../../protocol/api/auth.ts";
+import {
+  config,
+  configKindInfo,
+  configVersion,
+  configVersionDetail,
+  validation,
+} from "../../protocol/api/configs.ts";
+import { fleetEvent } from "../../protocol/api/events.ts";
+import { createdEnrollmentToken, enrollmentToken, fleet, fleetDetail } from "../../protocol/api/fleets.ts";
+import { environment, project } from "../../protocol/api/projects.ts";
+import {
+  release,
+  rollout,
+  rolloutAction,
+  rolloutAgent,
+  rolloutDetail,
+  rolloutPreview,
+  startedRollout,
+} from "../../protocol/api/rollouts.ts";
+import { invoicePreview, ledgerEntry, usage } from "../../protocol/api/usage.ts";
+
+/** A valid id of its kind; `n` tells several apart and keeps their order. */
+export const fakeId = (prefix: string, n = 1) => `${prefix}_01JD${String(n).padStart(22, "0")}`;
+
+const at = "2026-11-21T09:00:00.000Z";
+const hash = "ab".repeat(32);
+
+const organizationId = fakeId("org");
+const projectId = fakeId("prj");
+const fleetId = fakeId("flt");
+const role = "owner";
+const organizations = [{ id: organizationId, name: "Acme", slug: "acme", role, createdAt: at }];
+const user = { id: fakeId("usr"), email: "ada@example.com", name: "Ada", createdAt: at };
+
+const fleetBody = {
+  id: fleetId,
+  organizationId,
+  projectId,
+  environmentId: fakeId("env"),
+  name: "Web servers",
+  slug: "web",
+  locationHint: null,
+  currentReleaseId: null,
+  createdAt: at,
+};
+
+const agentBody = {
+  id: fakeId("agt"),
+  fleetId,
+  instanceUid: "0123456789abcdef0123456789abcdef",
+  name: "web-1",
+  type: "greeter",
+  version: "1.0.0",
+  labels: { role: "web", region: "eu" },
+  status: "online",
+  healthy: true,
+  healthError: null,
+  transport: "websocket",
+  credential: "agent",
+  capabilities: ["ReportsStatus"],
+  config: { state: "in_sync", wantedHash: hash, reportedHash: hash, releaseId: fakeId("rel"), error: null },
+  enrolledAt: at,
+  connectedAt: at,
+  lastSeenAt: at,
+};
+
+const configBody = {
+  id: fakeId("cfg"),
+  organizationId,
+  projectId,
+  name: "greeting",
+  kind: "file",
+  latestVersion: 2,
+  createdAt: at,
+  updatedAt: at,
+};
+
+const versionBody = {
+  id: fakeId("ver"),
+  configId: configBody.id,
+  number: 2,
+  sha256: hash,
+  sizeBytes: 6,
+  message: "why",
+  author: "ada@example.com",
+  createdAt: at,
+};
+
+const releaseBody = {
+  id: fakeId("rel"),
+  fleetId,
+  number: 3,
+  assignments: [
+    {
+      configId: configBody.id,
+      configName: "greeting",
+      kind: "file",
+      versionId: versionBody.id,
+      version: 2,
+      sha256: hash,
+      selector: "role=web",
+      fileName: "config.txt",
+    },
+  ],
+  message: null,
+  author: "ada@example.com",
+  createdAt: at,
+};
+
+const counts = {
+  waiting: 0,
+  offered: 0,
+  applying: 0,
+  applied: 0,
+  verified: 2,
+  failed: 0,
+  rejected: 0,
+  timed_out: 0,
+  unreachable: 0,
+  unchanged: 0,
+  reverting: 0,
+  reverted: 0,
+  revert_failed: 0,
+};
+
+const rolloutBody = {
+  id: fakeId("rol"),
+  fleetId,
+  releaseId: releaseBody.id,
+  releaseNumber: 3,
+  state: "succeeded",
+  reason: null,
+  strategy: { kind: "rolling", batch: "25%", pauseSeconds: 5 },
+  gates: { soakSeconds: 10, maxFailures: 0, applyTimeoutSeconds: 120, progressDeadlineSeconds: 600 },
+  autoRevert: true,
+  message: null,
+  author: "ada@example.com",
+  counts,
+  total: 2,
+  createdAt: at,
+  startedAt: at,
+  endedAt: "2026-11-21T09:01:10.000Z",
+};
+
+const receipt = {
+  id: fakeId("rcp"),
+  kind: "rollout.start",
+  ids: { rollout: rolloutBody.id },
+  summary: "Rollout of release 3 to 2 agents has started",
+  changes: [],
+  next: [{ label: "watch it", command: `muster rollouts watch ${rolloutBody.id}` }],
+  undo: { command: `muster rollouts abort ${rolloutBody.id}`, href: "/v1/rollouts" },
+  cost: null,
+};
+
+const tokenBody = {
+  id: fakeId("tok"),
+  fleetId,
+  name: "enrolment",
+  labels: { role: "web" },
+  maxUses: 5,
+  uses: 1,
+  expiresAt: null,
+  revokedAt: null,
+  createdAt: at,
+};
+
+const keyBody = {
+  id: fakeId("key"),
+  name: "ci",
+  role: "deployer",
+  prefix: "mk_01JD",
+  createdAt: at,
+  lastUsedAt: null,
+  expiresAt: null,
+  revokedAt: null,
+};
+
+const event = {
+  id: fakeId("evt"),
+  type: "agent.connected",
+  at,
+  organizationId,
+  fleetId,
+  agentId: agentBody.id,
+  rolloutId: null,
+  actor: null,
+  summary: "web-1 connected",
+  data: {},
+};
+
+const period = { from: "2026-11-01T00:00:00.000Z", to: at };
+const meter = "config_deliveries";
+
+/** Answers by the same schemas that the server's routes have: a shape that drifts fails here. */
+const answer = <S extends z.ZodType>(schema: S, value: z.input<S>): z.output<S> => schema.parse(value);
+
+// `z.input` of ids is string: the widening casts below are checked by the parse itself.
+const loose = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> =>
+  answer(schema, value as z.input<S>);
+
+export const fixtures = {
+  session: loose(session, {
+    accessToken: "access-1",
+    expiresInSeconds: 900,
+    refreshToken: "refresh-1",
+    user,
+    organizations,
+  }),
+  me: loose(me, { actor: { kind: "user", user }, organizations }),
+  project: loose(project, { id: projectId, organizationId, name: "Web shop", slug: "shop", createdAt: at }),
+  environment: loose(environment, {
+    id: fakeId("env"),
+    organizationId,
+    projectId,
+    name: "Production",
+    slug: "production",
+    protected: true,
+    createdAt: at,
+  }),
+  fleet: loose(fleet, fleetBody),
+  fleetDetail: loose(fleetDetail, {
+    ...fleetBody,
+    counts: { total: 2, online: 1, offline: 1, revoked: 0, unhealthy: 0, failed: 0 },
+    activeRolloutId: null,
+  }),
+  agent: loose(agent, agentBody),
+  agentDetail: loose(agentDetail, {
+    ...agentBody,
+    attributes: { identifying: {}, nonIdentifying: {} },
+    health: null,
+    effectiveConfig: [{ name: "config.txt", contentType: "text/plain", content: "hello", encoding: "utf8" }],
+    wantedConfig: [{ name: "config.txt", contentType: "text/plain", content: "hello", encoding: "utf8" }],
+    history: [{ hash, releaseId: releaseBody.id, status: "applied", error: null, at }],
+  }),
+  explanation: loose(agentExplanation, {
+    agentId: agentBody.id,
+    summary: "web-1 is online and runs release 3.",
+    reasons: [{ topic: "connection", text: "Connected over WebSocket.", since: at, facts: {} }],
+    release: { id: releaseBody.id, number: 3 },
+    matched: [{ configId: configBody.id, configName: "greeting", version: 2, selector: "role=web" }],
+    rollout: {
+      id: rolloutBody.id,
+      state: "running",
+      wave: 1,
+      agentState: "applied",
+      gate: "soak",
+      startedBy: "ada@example.com",
+    },
+    latched: [{ hash, error: "port is taken", at }],
+  }),
+  config: loose(config, configBody),
+  configKind: loose(configKindInfo, {
+    kind: "file",
+    title: "File",
+    contentType: "text/plain",
+    defaultFileName: "config.txt",
+    language: "text",
+    template: "",
+  }),
+  version: loose(configVersion, versionBody),
+  versionDetail: loose(configVersionDetail, { ...versionBody, content: "new\nsame\n", diagnostics: [] }),
+  olderVersion: loose(configVersionDetail, {
+    ...versionBody,
+    number: 1,
+    content: "old\nsame\n",
+    diagnostics: [],
+  }),
+  invalid: loose(validation, {
+    valid: false,
+    diagnostics: [
+      {
+        severity: "error",
+        code: "unknown_keyword",
+        message: "unknown keyword `blind`",
+        line: 2,
+        column: 3,
+        path: "frontend.web",
+        hint: "did you mean `bind`?",
+      },
+    ],
+  }),
+  release: loose(release, releaseBody),
+  rollout: loose(rollout, rolloutBody),
+  rolloutDetail: loose(rolloutDetail, {
+    ...rolloutBody,
+    waves: [{ number: 1, state: "passed", size: 2, counts, startedAt: at, endedAt: at }],
+    decisions: [{ at, wave: 1, verdict: "pass", gate: "healthy", text: "2 of 2 are healthy" }],
+    live: true,
+  }),
+  rolloutAgent: loose(rolloutAgent, {
+    agentId: agentBody.id,
+    name: "web-1",
+    wave: 1,
+    state: "failed",
+    hash,
+    previousHash: null,
+    error: "port is taken",
+  }),
+  preview: loose(rolloutPreview, {
+    total: 2,
+    unchanged: 1,
+    waves: [
+      {
+        number: 1,
+        agents: [
+          { id: agentBody.id, name: "web-1", status: "online", change: "changed" },
+          { id: fakeId("agt", 2), name: "web-2", status: "offline", change: "latched" },
+        ],
+      },
+    ],
+    warnings: ["1 agent is offline"],
+    planToken: "plan-1",
+  }),
+  started: loose(startedRollout, { receipt, rollout: rolloutBody, release: releaseBody }),
+  action: loose(rolloutAction, { receipt, rollout: rolloutBody }),
+  event: loose(fleetEvent, event),
+  token: loose(enrollmentToken, tokenBody),
+  createdToken: loose(createdEnrollmentToken, {
+    ...tokenBody,
+    secret: "enrol-secret",
+    endpoint: "ws://127.0.0.1/v1/opamp",
+    command: "muster agent run --token enrol-secret",
+  }),
+  key: loose(apiKey, keyBody),
+  createdKey: loose(createdApiKey, { ...keyBody, secret: "mk_01JD_secret" }),
+  usage: loose(usage, {
+    organizationId,
+    ...period,
+    meters: [{ meter, quantity: 12345, unit: "delivery" }],
+    fleets: [{ fleetId, fleetName: "Web servers", meter, quantity: 12345, unit: "delivery", live: true }],
+    hours: [],
+  }),
+  invoice: loose(invoicePreview, {
+    organizationId,
+    period,
+    currency: "EUR",
+    lines: [
+      {
+        meter,
+        description: "Config deliveries",
+        quantity: 12345,
+        unit: "delivery",
+        included: 1000,
+        billable: 11345,
+        unitPriceMicros: 100,
+        perUnits: 1,
+        amountMicros: 1134500,
+      },
+    ],
+    totalMicros: 1134500,
+    priceListVersion: "2026-11",
+    recompute: "Sum the ledger.",
+  }),
+  ledgerEntry: loose(ledgerEntry, {
+    id: fakeId("led"),
+    fleetId,
+    hour: "2026-11-21T08:00:00.000Z",
+    meter,
+    quantity: 12,
+    sequence: 0,
+    recordedAt: at,
+  }),
+};
