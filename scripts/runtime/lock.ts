@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startTimeOf } from "./processes.ts";
 
 export class StateInUse extends Error {
   readonly pid: number;
@@ -12,30 +13,20 @@ export class StateInUse extends Error {
   }
 }
 
-/** Which boot-relative moment a process began, so that a reused pid is not taken for its predecessor. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
 function alive(pid: number, start: string | null): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
-  return start === null || startOf(pid) === start;
+  return start === null || startTimeOf(pid) === start;
 }
 
 /** Takes `<dir>/<name>` for this process. Throws `StateInUse` while its holder lives; a dead holder's lock is taken over. */
 export function takeLock(dir: string, name: string): () => void {
   const path = join(dir, name);
   const mine = `${path}.${process.pid}`;
-  const text = JSON.stringify({ pid: process.pid, start: startOf(process.pid) });
+  const text = JSON.stringify({ pid: process.pid, start: startTimeOf(process.pid) });
   writeFileSync(mine, text);
   try {
     for (let attempt = 0; attempt < 5; attempt++) {

@@ -6,37 +6,43 @@ interface ProcessInfo {
   group: number;
   name: string;
   state: string;
+  /** In clock ticks since boot: tells a process from a later one with the same pid. */
+  startTime: string;
+}
+
+function readProcess(pid: number): ProcessInfo | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const open = stat.indexOf("(");
+    const close = stat.lastIndexOf(")");
+    const fields = stat.slice(close + 2).split(" ");
+    return {
+      pid,
+      parent: Number(fields[1]),
+      group: Number(fields[2]),
+      name: stat.slice(open + 1, close),
+      state: fields[0] ?? "",
+      startTime: fields[19] ?? "",
+    };
+  } catch {
+    return null;
+  }
 }
 
 /** Every process that `/proc` shows; none where there is no `/proc`. */
-export function processes(): ProcessInfo[] {
+function processes(): ProcessInfo[] {
   let entries: string[];
   try {
     entries = readdirSync("/proc");
   } catch {
     return [];
   }
-  return entries
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => {
-      try {
-        const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
-        const open = stat.indexOf("(");
-        const close = stat.lastIndexOf(")");
-        const [state = "", parent = "0", group = "0"] = stat.slice(close + 2).split(" ");
-        return [
-          {
-            pid: Number(entry),
-            parent: Number(parent),
-            group: Number(group),
-            name: stat.slice(open + 1, close),
-            state,
-          },
-        ];
-      } catch {
-        return [];
-      }
-    });
+  return entries.filter((entry) => /^\d+$/.test(entry)).flatMap((entry) => readProcess(Number(entry)) ?? []);
+}
+
+/** null when no such process runs, or where there is no `/proc`. */
+export function startTimeOf(pid: number): string | null {
+  return readProcess(pid)?.startTime ?? null;
 }
 
 export function childrenNamed(parent: number, name: string): number[] {

@@ -1,0 +1,163 @@
+/**
+ * `npm start`: both Workers, the dashboard and a demo fleet of five agents, with all state under `.muster/`.
+ * `-- --port N` chooses the first port to try, `-- --no-agents` starts the control plane alone.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import pc from "picocolors";
+import { buildDashboard } from "./dashboard.ts";
+import { prepareAccount, readDemo } from "./demo/account.ts";
+import { type DemoAgent, startAgents, stopAgents, stopLeftOverAgents } from "./demo/agents.ts";
+import { firstRollout, onlineAgents, rolloutNow } from "./demo/first-rollout.ts";
+import { StateInUse, takeLock } from "./runtime/lock.ts";
+import { defaultStateDir as stateDir } from "./runtime/paths.ts";
+import { type RunningRuntime, spawnRuntime } from "./runtime/spawn.ts";
+
+const { values: flags } = parseArgs({
+  options: { port: { type: "string" }, "no-agents": { type: "boolean", default: false } },
+});
+
+const began = Date.now();
+let runtime: RunningRuntime | null = null;
+const agents: DemoAgent[] = [];
+let release: (() => void) | null = null;
+/** Aborted once: by a signal, a failed start, or a runtime that ended by itself. */
+const stopping = new AbortController();
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+async function step<T>(title: string, work: () => Promise<T> | T, note?: (result: T) => string): Promise<T> {
+  const start = Date.now();
+  process.stdout.write(`${pc.dim("·")} ${title}… `);
+  const result = await work();
+  process.stdout.write(`${pc.green("✓")} ${pc.dim(note?.(result) ?? seconds(Date.now() - start))}\n`);
+  return result;
+}
+
+async function until(what: string, timeoutMs: number, done: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await done())) {
+    stopping.signal.throwIfAborted();
+    if (Date.now() > end)
+      throw new Error(`${what} did not happen within ${timeoutMs / 1000} s; see .muster/logs/`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+async function shutDown(code: number): Promise<void> {
+  if (stopping.signal.aborted) return;
+  stopping.abort();
+  const left = await stopAgents(stateDir, agents);
+  await runtime?.stop();
+  release?.();
+  if (left.length > 0) console.error(`These processes would not end: ${left.join(", ")}`);
+  else if (code === 0) console.log("\nEverything has stopped. Your data stays in .muster/");
+  process.exit(left.length > 0 ? 1 : code);
+}
+
+async function start(): Promise<void> {
+  mkdirSync(join(stateDir, "logs"), { recursive: true, mode: 0o700 });
+  release = takeLock(stateDir, "start.lock");
+  const leftOvers = await stopLeftOverAgents(stateDir);
+  if (leftOvers > 0) console.log(`Ended ${leftOvers} agents that an earlier start had left behind.`);
+
+  await step(
+    "Dashboard",
+    () => buildDashboard(),
+    (built) => (built ? "built" : "up to date"),
+  );
+  const last = readDemo(stateDir).url;
+  const wanted = flags.port ? Number(flags.port) : last ? Number(new URL(last).port) : 8787;
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65_535)
+    throw new Error("--port must be 1 to 65535");
+  const running = await step(
+    "Database and both Workers",
+    () => spawnRuntime({ stateDir, port: wanted, logFile: join(stateDir, "logs/runtime.log") }),
+    (one) => (one.port === wanted ? one.url : `${one.url} (port ${wanted} is taken)`),
+  );
+  runtime = running;
+  void running.exited.then((code) => {
+    if (stopping.signal.aborted) return;
+    console.error(`\nThe runtime ended by itself (code ${code}); see .muster/logs/runtime.log`);
+    void shutDown(1);
+  });
+  const { demo, api } = await step(
+    "Demo account",
+    () => prepareAccount(stateDir, running.url),
+    () => "demo@muster.local",
+  );
+
+  if (!flags["no-agents"]) {
+    await step(
+      "Demo agents, each with a program of its own",
+      async () => {
+        await startAgents({
+          stateDir,
+          url: running.url,
+          token: demo.enrollmentToken,
+          agents,
+          signal: stopping.signal,
+        });
+        const names = new Set(agents.map((agent) => agent.name));
+        await until("Five agents online", 90_000, async () => {
+          const online = await onlineAgents(api, demo.fleet);
+          return online.filter((agent) => names.has(agent.name)).length === names.size;
+        });
+      },
+      () => `${agents.length} online`,
+    );
+    const rollout = await firstRollout(api, demo, new Set(agents.map((agent) => agent.program)));
+    if (rollout) {
+      await step(
+        "First rollout",
+        async () => {
+          let now = { rollout, ended: false };
+          await until("The first rollout's end", 120_000, async () => {
+            now = await rolloutNow(api, rollout.id);
+            return now.ended;
+          });
+          return now.rollout;
+        },
+        (ended) => `${ended.state}, ${ended.counts.verified} of ${ended.total} agents verified`,
+      );
+    }
+  }
+  console.log(welcome(running.url, demo.email, demo.password));
+}
+
+function welcome(url: string, email: string, password: string): string {
+  const command = (text: string) => pc.cyan(text);
+  return [
+    "",
+    `${pc.bold("Muster is ready")} ${pc.dim(`(${seconds(Date.now() - began)})`)}`,
+    "",
+    `  Dashboard      ${pc.bold(url)}`,
+    `  Sign in        ${email}  /  ${password}`,
+    `  API page       ${url}/docs/api`,
+    ...agents.map(
+      (agent, index) =>
+        `  ${index === 0 ? "Demo agents" : "           "}    ${agent.name} runs ${agent.program} at ${agent.address}`,
+    ),
+    "",
+    `  Terminal       ${command("npm run muster -- login --demo")}, then ${command("npm run muster -- agents list")}`,
+    `  Add an agent   the dashboard's “Add an agent” page, or ${command("npm run muster -- tokens create --help")}`,
+    `  Stop           Ctrl-C (data stays in .muster/)`,
+    `  Start over     ${command("npm run reset")}`,
+    "",
+  ].join("\n");
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void shutDown(0));
+try {
+  await start();
+} catch (error) {
+  if (error instanceof StateInUse) {
+    console.error(`\nMuster already runs in this clone. ${error.message}`);
+    process.exit(1);
+  }
+  if (!stopping.signal.aborted) {
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    await shutDown(1);
+  }
+}
