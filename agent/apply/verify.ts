@@ -64,7 +64,9 @@ async function probeUntil(
   let problem: string | null = null;
   await sleep(pace.settleMs, null, { signal: over });
   while (!over.aborted) {
-    const timeoutMs = Math.max(1, Math.min(pace.probeTimeoutMs, deadline - Date.now()));
+    // The last probe may run past the deadline: cut short, it would hide the answer that says what is wrong.
+    const atLeastMs = Math.min(1_000, pace.probeTimeoutMs);
+    const timeoutMs = Math.max(atLeastMs, Math.min(pace.probeTimeoutMs, deadline - Date.now()));
     problem = await probeOnce(verification.probe, { ...context, timeoutMs });
     const output = failOnOutput ? driver.output() : "";
     if (failOnOutput?.test(output)) return `it refused the config: ${output.trim().slice(-keptOutput)}`;
