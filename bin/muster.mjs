@@ -3,6 +3,7 @@
 // hands over to the one that npm installed beside us.
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -16,6 +17,8 @@ if (!existsSync(join(root, "node_modules", "commander"))) {
   process.exit(1);
 }
 if (ownWillDo) {
+  // Keeps compiled modules between runs: start-up takes half the time.
+  module.enableCompileCache?.();
   const { runAsProgram } = await import(pathToFileURL(entry).href);
   await runAsProgram();
 } else {
