@@ -1,6 +1,10 @@
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
+import { checkArguments } from "./haproxy/arguments.ts";
+import { checkConditions } from "./haproxy/conditions.ts";
 import { checkKeywords } from "./haproxy/keywords.ts";
 import { type Finding, parse } from "./haproxy/parse.ts";
+import { checkProxies } from "./haproxy/proxies.ts";
+import { checkReferences } from "./haproxy/references.ts";
 import type { ConfigKind, Inspection } from "./kind.ts";
 import { checkText } from "./text.ts";
 
@@ -24,10 +28,18 @@ backend app
 
 function inspect(content: string): Inspection {
   const parsed = parse(content);
-  const findings = [...parsed.findings, ...checkKeywords(parsed)];
+  const named = checkReferences(parsed);
+  const findings = [
+    ...parsed.findings,
+    ...checkKeywords(parsed),
+    ...checkArguments(parsed),
+    ...checkConditions(parsed),
+    ...named.findings,
+    ...checkProxies(parsed),
+  ];
   return {
     diagnostics: sortDiagnostics([...checkText(content), ...findings.map(toDiagnostic)]),
-    references: parsed.references,
+    references: [...parsed.references, ...named.references],
   };
 }
 

@@ -47,41 +47,33 @@ function whereElse(keyword: string, here: string): string {
   return `It belongs into: ${listNames(others.map(([type]) => type))}.`;
 }
 
-/** HAProxy ignores, with a warning, most of what a proxy of this type cannot do; some of it is an error. */
-const refusedInDefaults = new Set([
-  "bind",
-  "server",
-  "server-template",
-  "use_backend",
-  "redirect",
-  "stick-table",
-]);
+/** What a proxy of this type cannot do HAProxy ignores with a warning, except in `defaults` and these. */
+const refusedInFrontend = new Set(["server", "server-template", "default-server", "tcp-response"]);
 
 function checkPlace(section: Section, type: ProxyType, statement: Statement): Finding | null {
   const keyword = statement.keyword.text;
   const places = proxyKeywords.get(keyword) ?? "";
+  const place = { at: placeOf(statement), path: `${section.path}.${keyword}` };
   if (places.includes(letters[type])) {
     const nameless = type === "defaults" && places.startsWith("D!") && section.header.args.length === 0;
     if (!nameless) return null;
     return {
+      ...place,
       severity: statement.conditional ? "warning" : "error",
       code: "misplaced_keyword",
       message: `"${keyword}" is not allowed in a defaults section without a name.`,
-      at: placeOf(statement),
-      path: `${section.path}.${keyword}`,
       hint: "Name the section, and let proxies take it with `from`.",
     };
   }
   const allowed = (Object.keys(letters) as ProxyType[]).filter((other) => places.includes(letters[other]));
-  const refused = type === "defaults" && refusedInDefaults.has(keyword) && !statement.conditional;
+  const refused = type === "defaults" || (type === "frontend" && refusedInFrontend.has(keyword));
   return {
-    severity: refused ? "error" : "warning",
+    ...place,
+    severity: refused && !statement.conditional ? "error" : "warning",
     code: "misplaced_keyword",
     message: refused
-      ? `"${keyword}" is not allowed in a defaults section.`
+      ? `"${keyword}" is not allowed in a ${type} section.`
       : `"${keyword}" has no effect in a ${type} section.`,
-    at: placeOf(statement),
-    path: `${section.path}.${keyword}`,
     hint: `Move it to: ${listNames(allowed)}.`,
   };
 }
