@@ -5,7 +5,7 @@ import { type AgentProgress, isSettled, isWell } from "./progress.ts";
 import { finishRollback, observeReturn, returnAgain, settleOverdueReturns, stop } from "./rollback.ts";
 import type { Observation, Rollout, Step } from "./rollout.ts";
 import { isTerminal } from "./states.ts";
-import { closeWaves, offerTo, settleDue, startNextWave } from "./waves.ts";
+import { closeWaves, offerTo, settleDue, startNextWave, stopOnFailures } from "./waves.ts";
 
 /**
  * One observation, one step: what the rollout is afterwards, which agents moved, and what must be done. Pure; every
@@ -172,7 +172,7 @@ function observeStatus(
 }
 
 function observeApplying(draft: Draft, id: AgentId, progress: AgentProgress): void {
-  const isLate = progress.state === "unreachable" && progress.wave === draft.header.wave;
+  const isLate = progress.state === "unreachable" && draft.isOpen(progress.wave);
   if (progress.state !== "offered" && progress.state !== "waiting" && !isLate) return;
   const offeredAt = progress.offeredAt ?? draft.nowMs;
   draft.set(id, progress, { state: "applying", offeredAt });
@@ -212,8 +212,12 @@ function observePresence(
     else draft.wakeAt(draft.nowMs + soakSeconds * 1000);
     return;
   }
-  const isOpen = before.wave === draft.header.wave && draft.wave(before.wave).endedAt === null;
-  if (before.state === "verified" && isOpen && progress.healthy === false && progress.connected) {
+  if (
+    before.state === "verified" &&
+    draft.isOpen(before.wave) &&
+    progress.healthy === false &&
+    progress.connected
+  ) {
     draft.set(id, before, { ...change, state: "applied", soakFrom: null });
     const { soakSeconds, applyTimeoutSeconds } = draft.header.gates;
     draft.wakeAt(draft.nowMs + (soakSeconds + applyTimeoutSeconds) * 1000);
@@ -233,7 +237,7 @@ function observeOnline(draft: Draft, id: AgentId, before: AgentProgress, healthy
     if (progress.state === "reverting") returnAgain(draft, id);
     return;
   }
-  if (progress.wave !== header.wave || draft.wave(progress.wave).endedAt !== null) return;
+  if (!draft.isOpen(progress.wave)) return;
   const mayOffer = progress.offeredAt === null ? header.state === "running" : header.hold !== "person";
   if (!mayOffer) return;
   switch (progress.state) {
@@ -286,14 +290,6 @@ function judge(draft: Draft): void {
     return;
   }
   if (header.state !== "running" && header.state !== "paused") return;
-  const wave = header.waves[header.wave];
-  const open = wave && wave.endedAt === null ? wave.counts : null;
-  const mayStillReport = open ? open.waiting + open.offered + open.applying : 0;
-  const failures = judgeFailures(header.started, header.gates, mayStillReport);
-  if (failures.verdict === "fail") {
-    draft.decide(header.wave, failures);
-    stop(draft, `Stopped: ${failures.text}`);
-    return;
-  }
+  if (stopOnFailures(draft)) return;
   closeWaves(draft, { overruled: false });
 }

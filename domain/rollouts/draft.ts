@@ -60,6 +60,11 @@ export class Draft {
     return wave;
   }
 
+  /** Started and not yet closed. */
+  isOpen(index: number): boolean {
+    return index === this.header.wave && this.wave(index).endedAt === null;
+  }
+
   setWave(index: number, change: Partial<Wave>): void {
     this.header.waves = this.header.waves.with(index, { ...this.wave(index), ...change });
   }

@@ -120,9 +120,10 @@ export function settleOverdueReturns(draft: Draft): void {
   for (let wave = 0; wave <= header.wave; wave++) {
     for (const [id, progress] of draft.members(wave)) {
       if (progress.state !== "reverting") continue;
-      const isBack = progress.connected && isAt(progress, returnHash(progress));
-      const error = `did not confirm its return within ${seconds} s`;
-      draft.set(id, progress, isBack ? { state: "reverted" } : { state: "revert_failed", error });
+      draft.set(id, progress, {
+        state: "revert_failed",
+        error: `did not confirm its return within ${seconds} s`,
+      });
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Draft } from "./draft.ts";
 import { agents, judgeEvidence, judgeFailures } from "./gates.ts";
 import { type AgentProgress, isWell } from "./progress.ts";
 import { stop } from "./rollback.ts";
-import type { Gates } from "./rollout.ts";
+import type { Gates, Rollout } from "./rollout.ts";
 
 /** Starts the wave after the newest one, or ends the rollout when there is none. */
 export function startNextWave(draft: Draft): void {
@@ -23,6 +23,7 @@ export function startNextWave(draft: Draft): void {
   });
   draft.setWave(index, { startedAt: draft.nowMs });
   draft.progress();
+  if (stopOnFailures(draft)) return;
   const online: AgentId[] = [];
   let offline = 0;
   for (const [id, progress] of draft.members(index)) {
@@ -42,6 +43,19 @@ export function startNextWave(draft: Draft): void {
     { wave: index + 1, offered: online.length, offline, size: wave.size },
   );
   closeWaves(draft, { overruled: false });
+}
+
+/** Stops the rollout as soon as more agents failed than may, whatever those under way still say. */
+export function stopOnFailures(draft: Draft): boolean {
+  const { header } = draft;
+  const open = header.waves[header.wave];
+  const mayStillReport =
+    open && open.endedAt === null ? open.counts.waiting + open.counts.offered + open.counts.applying : 0;
+  const failures = judgeFailures(header.started, header.gates, mayStillReport);
+  if (failures.verdict !== "fail") return false;
+  draft.decide(header.wave, failures);
+  stop(draft, `Stopped: ${failures.text}`);
+  return true;
 }
 
 /** Offers the target: only to agents of the running wave. */
@@ -124,6 +138,21 @@ function dueOf(progress: AgentProgress, gates: Gates): Due {
     default:
       return "settled";
   }
+}
+
+/** When the next `tick` can change something; for a rollout that was read back from rows. */
+export function findDue({ header, waves, agents }: Rollout): number | null {
+  const deadline = header.progressAt + header.gates.progressDeadlineSeconds * 1000;
+  if (header.state === "rolling_back") return deadline;
+  if (header.nextWaveAt !== null) return header.state === "running" ? header.nextWaveAt : null;
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const id of waves[header.wave] ?? []) {
+    const progress = agents.get(id);
+    const due = progress ? dueOf(progress, header.gates) : "settled";
+    if (due === "settled" || (due === "stalled" && header.hold === "person")) continue;
+    earliest = Math.min(earliest, due === "stalled" ? deadline : due.atMs);
+  }
+  return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }
 
 function lose(draft: Draft, id: AgentId, progress: AgentProgress): void {
