@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { OpAMPConnectionSettings } from "../protocol/opamp/opamp_pb.js";
 import type { Log } from "./log.ts";
 import type { ConnectionTarget, SavedConnection, StateFile } from "./state-file.ts";
@@ -43,7 +44,7 @@ export class Credential {
     const headers = settings.headers
       ? Object.fromEntries(settings.headers.headers.map((header) => [header.key, header.value]))
       : present.headers;
-    const problem = endpointProblem(endpoint);
+    const problem = endpointProblem(endpoint) ?? headersProblem(headers);
     if (problem) {
       this.state.update({ connectionStatus: { hash, status: "failed", error: problem } });
       return false;
@@ -124,6 +125,18 @@ export class Credential {
 export function endpointProblem(endpoint: string): string | null {
   if (URL.canParse(endpoint) && /^(wss?|https?):$/.test(new URL(endpoint).protocol)) return null;
   return `the endpoint "${endpoint}" is not a URL that starts with wss:// or ws://`;
+}
+
+function headersProblem(headers: Record<string, string>): string | null {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      return `the header "${name}" cannot be sent over HTTP`;
+    }
+  }
+  return null;
 }
 
 function sameTarget(a: ConnectionTarget, b: ConnectionTarget): boolean {

@@ -1,4 +1,5 @@
 import { probeOnce } from "./apply/probe.ts";
+import type { ChildContext } from "./child-context.ts";
 import type { AgentDriver, DriverCondition } from "./drivers/driver.ts";
 import type { Probe } from "./settings.ts";
 
@@ -12,7 +13,7 @@ export interface Health {
 export interface HealthOptions {
   driver: AgentDriver;
   probe: Probe | null;
-  context: { cwd: string; env: NodeJS.ProcessEnv };
+  context: ChildContext;
   /** While a config is being applied nothing is judged: what happens then is the apply's to report. */
   busy: () => boolean;
   onChange: (health: Health) => void;

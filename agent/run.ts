@@ -3,6 +3,7 @@ import { Applier, type StepHook } from "./apply/applier.ts";
 import { ConfigFolder } from "./apply/config-folder.ts";
 import type { VerifyPace } from "./apply/verify.ts";
 import { defaultRedialPace, type RedialPace } from "./backoff.ts";
+import { childContext } from "./child-context.ts";
 import { Connection } from "./connection.ts";
 import { Credential } from "./credential.ts";
 import { describe } from "./description.ts";
@@ -94,10 +95,7 @@ async function startAgent(
   const health = new HealthMonitor({
     driver,
     probe: supervise?.verify?.probe ?? null,
-    context: {
-      cwd: supervise?.cwd ?? process.cwd(),
-      env: { ...process.env, ...supervise?.env, MUSTER_CONFIG_DIR: folder.path },
-    },
+    context: childContext(supervise, folder.path),
     busy: () => state.get().applying !== null,
     onChange: () => session.changed("health"),
     ...tuning.health,
@@ -106,7 +104,14 @@ async function startAgent(
     state: () => state.get(),
     description: describe(settings),
     health: () => health.current(),
-    effectiveConfig: () => applier.effective(),
+    effectiveConfig: () => {
+      try {
+        return applier.effective();
+      } catch (error) {
+        log("error", `the effective config cannot be read: ${String(error)}`);
+        return [];
+      }
+    },
     send: (frame) => connection.send(frame),
     onRemoteConfig: (config) => applier.offer(config),
     onConnectionOffer: (hash, offer) => {

@@ -1,3 +1,4 @@
+import { childContext } from "../child-context.ts";
 import type { AgentDriver } from "../drivers/driver.ts";
 import type { Log } from "../log.ts";
 import type { SuperviseSettings } from "../settings.ts";
@@ -127,7 +128,12 @@ export class Applier {
       this.conclude({ hash, status: "failed", error: badName });
       return;
     }
-    state.saveConfig(hash, files);
+    try {
+      state.saveConfig(hash, files);
+    } catch (error) {
+      this.conclude({ hash, status: "failed", error: `the config cannot be stored: ${messageOf(error)}` });
+      return;
+    }
     const report: StatusReport = { hash, status: "applying", error: "" };
     state.update({ applying: { hash, attempt, step: "staging", error: null }, configStatus: report });
     this.options.onStatus(report);
@@ -160,7 +166,7 @@ export class Applier {
       if (!validator) return null;
       this.enter("validating");
       const problem = await runCommand(fillIn(validator.command, staged), {
-        ...this.context(staged),
+        ...childContext(supervise, staged),
         timeoutMs: validator.timeoutMs,
       });
       return problem?.replaceAll(staged, folder.path) ?? null;
@@ -180,7 +186,7 @@ export class Applier {
       this.enter("reloading");
       await driver.reload();
       this.enter("verifying");
-      return await verify(driver, supervise?.verify ?? null, this.context(folder.path), pace);
+      return await verify(driver, supervise?.verify ?? null, childContext(supervise, folder.path), pace);
     } catch (error) {
       return messageOf(error);
     }
@@ -198,7 +204,7 @@ export class Applier {
       this.putBack();
       await driver.reload();
       this.at("restored");
-      problem = await verify(driver, supervise?.verify ?? null, this.context(folder.path), pace);
+      problem = await verify(driver, supervise?.verify ?? null, childContext(supervise, folder.path), pace);
     } catch (error) {
       problem = messageOf(error);
     }
@@ -236,14 +242,6 @@ export class Applier {
 
   private at(step: string): void {
     this.options.atStep?.(step);
-  }
-
-  private context(configDir: string): { cwd: string; env: NodeJS.ProcessEnv } {
-    const { supervise } = this.options;
-    return {
-      cwd: supervise?.cwd ?? process.cwd(),
-      env: { ...process.env, ...supervise?.env, MUSTER_CONFIG_DIR: configDir },
-    };
   }
 }
 

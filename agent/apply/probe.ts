@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import type { ChildContext } from "../child-context.ts";
 import type { Probe } from "../settings.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -8,7 +9,7 @@ const keptAnswer = 500;
 /** Asks once. Null = it answered as it should, otherwise what it answered instead. */
 export function probeOnce(
   probe: Probe,
-  options: { cwd: string; env: NodeJS.ProcessEnv; timeoutMs: number },
+  options: ChildContext & { timeoutMs: number },
 ): Promise<string | null> {
   switch (probe.kind) {
     case "http":

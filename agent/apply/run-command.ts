@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { ChildContext } from "../child-context.ts";
 
 /** Characters of output that are kept, from the end. */
 const keptOutput = 4000;
@@ -13,7 +14,7 @@ export const fillIn = (words: readonly string[], configDir: string) =>
  */
 export function runCommand(
   words: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; timeoutMs: number },
+  options: ChildContext & { timeoutMs: number },
 ): Promise<string | null> {
   const [program = "", ...args] = words;
   return new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ChildContext } from "../child-context.ts";
 import type { AgentDriver } from "../drivers/driver.ts";
 import type { Verification } from "../settings.ts";
 import { probeOnce } from "./probe.ts";
@@ -26,7 +27,7 @@ const keptOutput = 2_000;
 export async function verify(
   driver: AgentDriver,
   verification: Verification | null,
-  context: { cwd: string; env: NodeJS.ProcessEnv },
+  context: ChildContext,
   pace: VerifyPace = defaultPace,
 ): Promise<string | null> {
   if (driver.condition().state === "idle") return null;
@@ -54,7 +55,7 @@ export async function verify(
 async function probeUntil(
   driver: AgentDriver,
   verification: Verification,
-  context: { cwd: string; env: NodeJS.ProcessEnv },
+  context: ChildContext,
   pace: VerifyPace,
   over: AbortSignal,
 ): Promise<string | null> {

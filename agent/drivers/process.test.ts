@@ -127,3 +127,20 @@ test("the child's output is bounded", async () => {
   await driver.restart();
   expect(statSync(`${log}.1`).size).toBeLessThan(1_600_000);
 });
+
+test("the child gets the settings' environment, and not the agent's enrolment token", async () => {
+  process.env.MUSTER_TOKEN = "secret";
+  try {
+    const { driver, output, stateDir } = shell(
+      "echo [$LEVEL] [$MUSTER_TOKEN] [$MUSTER_CONFIG_DIR]; exec sleep 1000",
+      {
+        env: { LEVEL: "info" },
+      },
+    );
+    await driver.start();
+    await until("the output", () => output().includes("\n"));
+    expect(output()).toBe(`[info] [] [${stateDir}]\n`);
+  } finally {
+    delete process.env.MUSTER_TOKEN;
+  }
+});

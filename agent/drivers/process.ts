@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fillIn, killGroup, runCommand } from "../apply/run-command.ts";
+import { type ChildContext, childContext } from "../child-context.ts";
 import { replaceFile } from "../durable-file.ts";
 import type { Log } from "../log.ts";
 import { processIdentity } from "../process-identity.ts";
@@ -106,8 +107,7 @@ export class ProcessDriver implements AgentDriver {
       this.child.kill(reload.signal);
     } else {
       const problem = await runCommand(fillIn(reload.command, this.options.configDir), {
-        cwd: this.options.settings.cwd,
-        env: this.environment(),
+        ...this.context(),
         timeoutMs: reloadCommandTimeoutMs,
       });
       if (problem) throw new Error(`reload: ${problem}`);
@@ -120,9 +120,8 @@ export class ProcessDriver implements AgentDriver {
     this.launch();
   }
 
-  private environment(): NodeJS.ProcessEnv {
-    const { configDir, settings } = this.options;
-    return { ...process.env, ...settings.env, MUSTER_CONFIG_DIR: configDir };
+  private context(): ChildContext {
+    return childContext(this.options.settings, this.options.configDir);
   }
 
   private launch(): void {
@@ -135,8 +134,7 @@ export class ProcessDriver implements AgentDriver {
     const { settings, configDir, log } = this.options;
     const sink = this.outputFile.open();
     const child = spawn(settings.command, fillIn(settings.args, configDir), {
-      cwd: settings.cwd,
-      env: this.environment(),
+      ...this.context(),
       stdio: ["ignore", sink, sink],
       detached: true,
     });
