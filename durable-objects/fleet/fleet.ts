@@ -1,7 +1,181 @@
 import { DurableObject } from "cloudflare:workers";
+import { DomainError, done, type Outcome, refuse, refused } from "../../domain/errors.ts";
+import type { AgentId, EnrollmentTokenId } from "../../domain/ids.ts";
+import { liveness } from "../../protocol/custom/agent.ts";
+import { type FleetScope, fleetPaths, type ListAgents, type ListEvents } from "../../protocol/rpc/fleet.ts";
+import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
+import { closeQuietly } from "../shared/sockets.ts";
+import { AgentDoor } from "./agent-door.ts";
+import { countAgents, pageOfAgents } from "./agent-list.ts";
+import { restartAgent, revokeAgent, revokeToken } from "./agent-orders.ts";
+import { agentDetailView, agentView } from "./agent-view.ts";
+import { assembleFleet, type FleetParts } from "./assembly.ts";
+import { agentTag } from "./sessions.ts";
+import type { StoredAgent } from "./store.ts";
+import { acceptViewer } from "./viewer-door.ts";
 
-export class Fleet extends DurableObject {
-  async ping(): Promise<string> {
-    return "pong";
+export interface FleetEnv {
+  /** Ed25519 key as JWK JSON: signs agents' own credentials. */
+  CREDENTIAL_PRIVATE_KEY: string;
+  OUTBOX: Queue<OutboxMessage>;
+}
+
+/** One fleet of agents. Wiring only: the parts beside this file do the work. */
+export class Fleet extends DurableObject<FleetEnv> {
+  readonly #parts: FleetParts;
+  readonly #door: AgentDoor;
+
+  constructor(ctx: DurableObjectState, env: FleetEnv) {
+    super(ctx, env);
+    this.#parts = assembleFleet(ctx, env);
+    this.#door = new AgentDoor(ctx, this.#parts);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(liveness.ping, liveness.pong));
+    void ctx.blockConcurrencyWhile(async () => this.#parts.wake());
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname === fleetPaths.opamp) return this.#door.open(request);
+    if (pathname === fleetPaths.live) return acceptViewer(this.ctx, this.#parts, request);
+    return new Response("Not found", { status: 404 });
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    if (this.#isAgent(socket)) await this.#door.receive(socket, data);
+    else if (data !== liveness.ping) closeQuietly(socket, 1003, "The live feed takes no messages but ping");
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    closeQuietly(socket, code, "");
+    if (this.#isAgent(socket)) await this.#parts.inbox.closed(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    closeQuietly(socket, 1011, "");
+    if (this.#isAgent(socket)) await this.#parts.inbox.closed(socket);
+  }
+
+  #isAgent(socket: WebSocket): boolean {
+    return this.ctx.getTags(socket).includes(agentTag);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#parts.alarms.fire(this.#parts.commits.nowMs());
+  }
+
+  async configure(scope: FleetScope, settings: { opampEndpoint: string }): Promise<Outcome<null>> {
+    return outcome(() => {
+      this.#parts.adopt(scope);
+      this.#parts.store.setEndpoint(settings.opampEndpoint);
+      return null;
+    });
+  }
+
+  async summary(scope: FleetScope) {
+    return this.#answer(scope, ({ store, sweep }) => {
+      sweep();
+      return { counts: countAgents(store.agents.values()), activeRolloutId: null, currentReleaseId: null };
+    });
+  }
+
+  async listAgents(scope: FleetScope, query: ListAgents) {
+    return this.#answer(scope, ({ store, sweep }) => {
+      sweep();
+      const page = pageOfAgents(store.agents.values(), query, (agent) => this.#lastSeenMs(agent));
+      return { ...page, items: page.items.map((agent) => agentView(agent, scope, this.#sessionMs(agent))) };
+    });
+  }
+
+  async getAgent(scope: FleetScope, agentId: AgentId) {
+    return this.#answer(scope, ({ store, sweep, rollouts }) => {
+      sweep();
+      const agent = this.#agent(agentId);
+      return agentDetailView(agent, scope, this.#sessionMs(agent), store, rollouts);
+    });
+  }
+
+  async revokeAgent(scope: FleetScope, agentId: AgentId, actor: string) {
+    return this.#answer(scope, (parts) => {
+      const agent = this.#agent(agentId);
+      revokeAgent(parts, agent, actor);
+      return agentView(agent, scope, null);
+    });
+  }
+
+  async restartAgent(scope: FleetScope, agentId: AgentId, actor: string) {
+    return this.#answer(scope, (parts) => {
+      parts.sweep();
+      const agent = this.#agent(agentId);
+      restartAgent(parts, agent, actor);
+      return agentView(agent, scope, this.#sessionMs(agent));
+    });
+  }
+
+  async tokenUses(scope: FleetScope): Promise<Outcome<Record<EnrollmentTokenId, number>>> {
+    return this.#answer(scope, ({ store }) =>
+      Object.fromEntries([...store.tokens.values()].map((token) => [token.id, token.uses])),
+    );
+  }
+
+  async revokeEnrollmentToken(scope: FleetScope, tokenId: EnrollmentTokenId, actor: string) {
+    return this.#answer(scope, (parts) => {
+      revokeToken(parts, tokenId, actor);
+      return null;
+    });
+  }
+
+  async listEvents(scope: FleetScope, query: ListEvents) {
+    return this.#answer(scope, ({ events }) => events.page(query));
+  }
+
+  async openUsage(scope: FleetScope, fromMs: number) {
+    return this.#answer(scope, ({ meter, sweep, commits }) => {
+      sweep();
+      return meter.openUsage(fromMs, commits.nowMs());
+    });
+  }
+
+  async flushUsage(scope: FleetScope) {
+    return this.#answer(scope, ({ meter, sweep, commits }) => {
+      sweep();
+      commits.commit((tx) => meter.stateClosedHours(tx));
+      return null;
+    });
+  }
+
+  #agent(agentId: AgentId): StoredAgent {
+    return (
+      this.#parts.store.agents.get(agentId) ??
+      refuse("not_found", `There is no agent ${agentId} in this fleet: list the fleet's agents`)
+    );
+  }
+
+  #sessionMs(agent: StoredAgent): number | null {
+    const session = this.#parts.sessions.of(agent.id);
+    return session ? this.#parts.sessions.lastSeenMs(session) : null;
+  }
+
+  #lastSeenMs(agent: StoredAgent): number | null {
+    return this.#sessionMs(agent) ?? agent.disconnectedAt;
+  }
+
+  /** Only the fleet's own tenant is answered; anyone else's call finds nothing. */
+  #answer<T>(scope: FleetScope, work: (parts: FleetParts) => T): Outcome<T> {
+    return outcome(() => {
+      const own = this.#parts.store.scope;
+      if (own?.organizationId !== scope.organizationId || own.fleetId !== scope.fleetId) {
+        refuse("not_found", `There is no fleet ${scope.fleetId}`);
+      }
+      return work(this.#parts);
+    });
+  }
+}
+
+function outcome<T>(work: () => T): Outcome<T> {
+  try {
+    return done(work());
+  } catch (error) {
+    if (error instanceof DomainError) return refused(error.refusal);
+    throw error;
   }
 }

@@ -1,0 +1,102 @@
+import { refuse } from "../../domain/errors.ts";
+import type { EnrollmentTokenId } from "../../domain/ids.ts";
+import { hasCapability, serverCapabilities } from "../../protocol/opamp/capabilities.ts";
+import { encodeServerFrame } from "../../protocol/opamp/frame.ts";
+import { uidFromHex } from "../../protocol/opamp/uid.ts";
+import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
+import type { Commits, FleetTx } from "./commits.ts";
+import type { WireParts } from "./on-agent-message.ts";
+import { goOffline } from "./presence.ts";
+import type { StoredAgent } from "./store.ts";
+
+type Parts = WireParts & { commits: Commits };
+
+/** Ends the agent for good: its credential counts no more and its connection closes. Again changes nothing. */
+export function revokeAgent(parts: Parts, agent: StoredAgent, actor: string): void {
+  if (agent.revokedAt !== null) return;
+  parts.commits.commit((tx) => {
+    agent.revokedAt = tx.nowMs;
+    agent.pendingGeneration = null;
+    disconnect(tx, parts, agent, "This agent was revoked");
+    tx.saveAgent(agent);
+    tx.event({
+      type: "agent.revoked",
+      agentId: agent.id,
+      actor,
+      summary: `${agent.name} was revoked`,
+    });
+    parts.rollouts.onRevoked(tx, agent);
+  });
+}
+
+/** Refuses new enrolments with the token, and ends the connections of agents that still rely on it. */
+export function revokeToken(parts: Parts, tokenId: EnrollmentTokenId, actor: string): void {
+  const token = parts.store.token(tokenId);
+  if (token.revokedAt !== null) return;
+  parts.commits.commit((tx) => {
+    parts.store.writeToken({ ...token, revokedAt: tx.nowMs });
+    for (const agent of parts.store.agents.values()) {
+      if (agent.tokenId === tokenId && agent.credential === "enrollment_token") {
+        disconnect(tx, parts, agent, "The enrolment token was revoked");
+      }
+    }
+    for (const socket of parts.sessions.sockets()) {
+      const principal = parts.sessions.principal(socket);
+      if (principal?.kind === "enrollment_token" && principal.tokenId === tokenId) {
+        tx.after(() => closeQuietly(socket, 1008, "The enrolment token was revoked"));
+      }
+    }
+    tx.event({
+      type: "enrollment_token.revoked",
+      actor,
+      summary: `Enrolment token ${tokenId} was revoked`,
+      data: { tokenId, uses: token.uses },
+    });
+  });
+}
+
+function disconnect(tx: FleetTx, parts: Parts, agent: StoredAgent, reason: string): void {
+  const session = parts.sessions.of(agent.id);
+  if (session) {
+    const lastSeenMs = session.own ? Math.min(tx.nowMs, parts.sessions.goneAtMs(session)) : tx.nowMs;
+    parts.sessions.end(session);
+    tx.after(() => parts.sessions.close(session, reason));
+    goOffline(tx, parts, agent, lastSeenMs);
+    return;
+  }
+  goOffline(tx, parts, agent, tx.nowMs);
+}
+
+/** Tells the agent to restart: at once over its socket, with the next answer when it polls. */
+export function restartAgent(parts: Parts, agent: StoredAgent, actor: string): void {
+  const session = parts.sessions.of(agent.id);
+  if (agent.revokedAt !== null) refuse("conflict", "The agent was revoked: it takes no more orders");
+  if (!session) refuse("conflict", "The agent is offline: restart it once it is connected");
+  if (!hasCapability(agent.capabilities, "AcceptsRestartCommand")) {
+    refuse("conflict", "The agent does not take restart commands: restart it on its host");
+  }
+  parts.commits.commit((tx) => {
+    tx.event({
+      type: "agent.restart_requested",
+      agentId: agent.id,
+      actor,
+      summary: `${agent.name} was told to restart`,
+    });
+    const { socket } = session;
+    if (!socket) {
+      agent.restartPending = true;
+      tx.saveAgent(agent);
+      return;
+    }
+    tx.after(() =>
+      sendQuietly(
+        socket,
+        encodeServerFrame({
+          instanceUid: uidFromHex(agent.uid),
+          capabilities: BigInt(serverCapabilities),
+          command: {},
+        }),
+      ),
+    );
+  });
+}

@@ -1,0 +1,74 @@
+import type { AgentConfigState, AgentStatus } from "../../domain/fleets/agent-state.ts";
+import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
+import { capabilityNames } from "../../protocol/opamp/capabilities.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { AgentRecord, RolloutPart } from "./parts.ts";
+import type { FleetStore, StoredAgent } from "./store.ts";
+
+export function statusOf(agent: AgentRecord): AgentStatus {
+  if (agent.revokedAt !== null) return "revoked";
+  return agent.connectedAt === null ? "offline" : "online";
+}
+
+export function configStateOf(agent: AgentRecord): AgentConfigState {
+  const wanted = agent.wantedHash;
+  if (wanted === null) return "none";
+  if (agent.latched.some((latch) => latch.hash === wanted)) return "failed";
+  if (agent.reportedHash === wanted && agent.reportedStatus !== null) {
+    return agent.reportedStatus === "applied" ? "in_sync" : agent.reportedStatus;
+  }
+  return agent.offeredHash === wanted && agent.connectedAt !== null ? "offered" : "pending";
+}
+
+const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+
+/** `lastSeenMs`: of a live session; null = not here. */
+export function agentView(agent: StoredAgent, scope: FleetScope, lastSeenMs: number | null): Agent {
+  const wanted = agent.wantedHash;
+  const latch = agent.latched.find(({ hash }) => hash === wanted);
+  return {
+    id: agent.id,
+    fleetId: scope.fleetId,
+    instanceUid: agent.uid,
+    name: agent.name,
+    type: agent.type,
+    version: agent.version,
+    labels: agent.labels,
+    status: statusOf(agent),
+    healthy: agent.healthy,
+    healthError: agent.healthError,
+    transport: agent.transport,
+    credential: agent.credential,
+    capabilities: capabilityNames(agent.capabilities),
+    config: {
+      state: configStateOf(agent),
+      wantedHash: wanted,
+      reportedHash: agent.reportedHash,
+      releaseId: agent.wantedReleaseId,
+      error: latch?.error ?? agent.reportedError,
+    },
+    enrolledAt: new Date(agent.enrolledAt).toISOString(),
+    connectedAt: time(agent.connectedAt),
+    lastSeenAt: time(lastSeenMs ?? agent.disconnectedAt),
+  };
+}
+
+export function agentDetailView(
+  agent: StoredAgent,
+  scope: FleetScope,
+  lastSeenMs: number | null,
+  store: FleetStore,
+  rollouts: RolloutPart,
+): AgentDetail {
+  const description = store.report(agent.id, "description");
+  const health = store.report(agent.id, "health");
+  const wanted = agent.wantedHash === null ? null : rollouts.files(agent.wantedHash);
+  return {
+    ...agentView(agent, scope, lastSeenMs),
+    attributes: description === null ? { identifying: {}, nonIdentifying: {} } : JSON.parse(description),
+    health: health === null ? null : JSON.parse(health),
+    effectiveConfig: agent.effectiveHash === null ? [] : store.effectiveConfig(agent.effectiveHash),
+    wantedConfig: (wanted ?? []).map((file) => ({ ...file, encoding: "utf8" })),
+    history: agent.history.map((report) => ({ ...report, at: new Date(report.at).toISOString() })),
+  };
+}

@@ -1,0 +1,197 @@
+import { refuse } from "../../domain/errors.ts";
+import type { AgentId } from "../../domain/ids.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
+import { Alarms } from "../shared/alarms.ts";
+import { migrate } from "../shared/migrator.ts";
+import { Outbox } from "../shared/outbox.ts";
+import { sendQuietly } from "../shared/sockets.ts";
+import { agentView } from "./agent-view.ts";
+import { Commits } from "./commits.ts";
+import { CredentialMint, credentialOffer } from "./credentials.ts";
+import { EventLog } from "./events.ts";
+import type { FleetEnv } from "./fleet.ts";
+import { Inbox } from "./inbox.ts";
+import { LiveFeed, viewerTag } from "./live-feed.ts";
+import { Meter } from "./meter.ts";
+import { noRollouts } from "./no-rollouts.ts";
+import { Offers } from "./offers.ts";
+import type { MeterPart, RolloutPart } from "./parts.ts";
+import { goOffline } from "./presence.ts";
+import { fleetSteps } from "./schema.ts";
+import { agentTag, Sessions } from "./sessions.ts";
+import { FleetStore, type StoredAgent } from "./store.ts";
+import { sweepSilent } from "./sweep.ts";
+
+export interface FleetParts {
+  store: FleetStore;
+  events: EventLog;
+  sessions: Sessions;
+  commits: Commits;
+  rollouts: RolloutPart;
+  meter: MeterPart;
+  live: LiveFeed;
+  inbox: Inbox;
+  alarms: Alarms;
+  /** Loads rows and sockets, and settles what happened while the object was away. */
+  wake(): Promise<void>;
+  /** Makes the fleet this tenant's; refuses when it is another's. */
+  adopt(scope: FleetScope): void;
+  /** Finds agents that fell silent. Cheap; called when somebody asks. */
+  sweep(): void;
+  log(what: string, error: unknown): void;
+}
+
+/** A wanted hash whose files are gone is a defect: the fleet must not offer an empty config in their stead. */
+function missing(hash: string): never {
+  throw new Error(`The files of config ${hash} are not held`);
+}
+
+/** Makes the parts of one Fleet object and ties them together. */
+export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetParts {
+  const { storage } = ctx;
+  const store = new FleetStore(storage.sql);
+  const events = new EventLog(storage.sql);
+  const sessions = new Sessions((socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null);
+  const offers = new Offers();
+  const mint = new CredentialMint(env.CREDENTIAL_PRIVATE_KEY);
+
+  const log = (what: string, error: unknown): void => {
+    const fleetId = store.scope?.fleetId ?? null;
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.error(JSON.stringify({ level: "error", message: what, fleetId, error: detail }));
+  };
+
+  const commits = new Commits(storage, store, events, sessions, {
+    sendOffer(agent) {
+      const session = sessions.of(agent.id);
+      const hash = agent.wantedHash;
+      if (!session || hash === null) return;
+      const files = () => rollouts.files(hash) ?? missing(hash);
+      if (session.socket) sendQuietly(session.socket, offers.frame(session.uid, hash, files));
+      else if (session.poll) Object.assign(session.poll, offers.message(hash, files()));
+    },
+    committed(change) {
+      live.publish(change);
+      if (change.outboxed) {
+        outbox.added();
+        ctx.waitUntil(outbox.drain(change.nowMs).then(() => alarms.arm()));
+      } else {
+        void alarms.arm();
+      }
+    },
+    effectFailed: (error) => log("an effect failed after its commit", error),
+    rolledBack() {
+      rollouts.forget();
+      meter.forget();
+    },
+  });
+
+  const meter: MeterPart = new Meter(commits, storage.sql);
+  const rollouts: RolloutPart = noRollouts;
+
+  const view = (agentId: AgentId) => {
+    const agent = store.agents.get(agentId);
+    const session = sessions.of(agentId);
+    return agent && store.scope
+      ? agentView(agent, store.scope, session ? sessions.lastSeenMs(session) : null)
+      : null;
+  };
+  const live = new LiveFeed(() => ctx.getWebSockets(viewerTag), events, view);
+
+  const outbox = new Outbox<OutboxMessage>(
+    {
+      getBatch: (limit) =>
+        storage.sql
+          .exec<{ position: number; message: string }>(
+            "SELECT position, message FROM outbox ORDER BY position LIMIT ?",
+            limit,
+          )
+          .toArray()
+          .map((row) => ({ position: row.position, message: JSON.parse(row.message) as OutboxMessage })),
+      deleteRows: (upTo) => void storage.sql.exec("DELETE FROM outbox WHERE position <= ?", upTo),
+      process: async (messages) => void (await env.OUTBOX.sendBatch(messages.map((body) => ({ body })))),
+      onError: (error, attempt) => log(`outbox: batch not taken, attempt ${attempt}`, error),
+    },
+    true,
+  );
+
+  const parts = { store, events, sessions, commits, rollouts, meter };
+  const inbox = new Inbox(commits, parts, credentialFor, (error) => log("a message was not handled", error));
+
+  async function credentialFor(agent: StoredAgent, endpoint: string) {
+    const generation = agent.pendingGeneration;
+    if (generation === null) return {};
+    const credential = await mint.mint(commits.scope(), agent.id, generation, commits.nowMs());
+    return credentialOffer(endpoint || (store.setting("opampEndpoint") ?? ""), credential);
+  }
+
+  const alarms = new Alarms(
+    storage,
+    [
+      {
+        name: "rollouts",
+        nextDueMs: () => (store.scope ? rollouts.nextDueMs() : null),
+        onDue() {
+          sweep();
+          commits.commit((tx) => {
+            meter.stateClosedHours(tx);
+            rollouts.onDue(tx);
+          });
+        },
+      },
+      {
+        name: "polls",
+        nextDueMs: () => sessions.nextMissedPollMs(),
+        onDue: () => sweep(),
+      },
+      {
+        name: "outbox",
+        nextDueMs: () => outbox.nextDueMs(commits.nowMs()),
+        onDue: (nowMs) => outbox.drain(nowMs),
+      },
+    ],
+    (name, error) => log(`alarm ${name} failed`, error),
+  );
+
+  const sweep = (): void => sweepSilent(commits, parts);
+
+  async function wake(): Promise<void> {
+    migrate(storage, fleetSteps);
+    store.load();
+    events.load();
+    sessions.restore(ctx.getWebSockets(agentTag));
+    if (store.scope) settleLost();
+    await alarms.arm();
+  }
+
+  /** Connections that ended without a word, with the object's memory: they are dated now, since nobody saw when. */
+  function settleLost(): void {
+    const nowMs = commits.nowMs();
+    const lost: StoredAgent[] = [];
+    for (const agent of store.agents.values()) {
+      if (agent.connectedAt === null || sessions.of(agent.id)) continue;
+      if (agent.transport === "http") sessions.open(agent.id, agent.uid, null, agent.own, nowMs);
+      else lost.push(agent);
+    }
+    if (lost.length === 0) return;
+    commits.commit((tx) => {
+      for (const agent of lost) goOffline(tx, parts, agent, tx.nowMs);
+      meter.stateClosedHours(tx);
+    });
+  }
+
+  function adopt(scope: FleetScope): void {
+    const own = store.scope;
+    if (!own) {
+      if (ctx.id.name !== undefined && ctx.id.name !== scope.fleetId) {
+        refuse("not_found", `There is no fleet ${scope.fleetId}`);
+      }
+      store.setScope({ organizationId: scope.organizationId, fleetId: scope.fleetId });
+    } else if (own.organizationId !== scope.organizationId || own.fleetId !== scope.fleetId) {
+      refuse("not_found", `There is no fleet ${scope.fleetId}`);
+    }
+  }
+
+  return { ...parts, live, inbox, alarms, wake, adopt, sweep, log };
+}

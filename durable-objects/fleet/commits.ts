@@ -1,0 +1,219 @@
+import { eventTypes } from "../../domain/fleets/events.ts";
+import type { AgentId, RolloutId } from "../../domain/ids.ts";
+import type { FleetEvent } from "../../protocol/api/events.ts";
+import type { Rollout } from "../../protocol/api/rollouts.ts";
+import { hasCapability } from "../../protocol/opamp/capabilities.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
+import type { EventLog } from "./events.ts";
+import type { AgentRecord, FleetContext, NewEvent, Tx } from "./parts.ts";
+import type { Sessions } from "./sessions.ts";
+import type { FleetStore, StoredAgent } from "./store.ts";
+
+/** A Tx as the wire's own code sees it. */
+export interface FleetTx extends Tx {
+  /** Performed after the block has committed, in order; dropped when it throws. */
+  after(effect: () => void): void;
+  /** Queues the agent for the live feed without writing its row: for what memory alone knows. */
+  touch(agent: AgentRecord): void;
+}
+
+/** What one block changed, for those who watch. */
+export interface Committed {
+  nowMs: number;
+  events: FleetEvent[];
+  agents: ReadonlySet<AgentId>;
+  rollouts: ReadonlyMap<RolloutId, Rollout>;
+  outboxed: boolean;
+}
+
+export interface CommitHooks {
+  sendOffer(agent: StoredAgent): void;
+  /** After every block; effects have been performed. */
+  committed(change: Committed): void;
+  effectFailed(error: unknown): void;
+  /** Rows were rolled back: drop what was derived from them. */
+  rolledBack(): void;
+}
+
+/** The one way to change a fleet: a synchronous block in a storage transaction, then its effects. */
+export class Commits implements FleetContext {
+  readonly #storage: DurableObjectStorage;
+  readonly #store: FleetStore;
+  readonly #events: EventLog;
+  readonly #sessions: Sessions;
+  readonly #hooks: CommitHooks;
+  #open = false;
+  #clockMs = 0;
+
+  constructor(
+    storage: DurableObjectStorage,
+    store: FleetStore,
+    events: EventLog,
+    sessions: Sessions,
+    hooks: CommitHooks,
+  ) {
+    this.#storage = storage;
+    this.#store = store;
+    this.#events = events;
+    this.#sessions = sessions;
+    this.#hooks = hooks;
+  }
+
+  get agents(): ReadonlyMap<AgentId, StoredAgent> {
+    return this.#store.agents;
+  }
+
+  scope(): FleetScope {
+    if (!this.#store.scope) throw new Error("The fleet has not been configured");
+    return this.#store.scope;
+  }
+
+  /** The fleet's clock: never goes back while the object lives. */
+  nowMs(): number {
+    this.#clockMs = Math.max(this.#clockMs, Date.now());
+    return this.#clockMs;
+  }
+
+  commit<T>(block: (tx: FleetTx) => T): T {
+    if (this.#open) throw new Error("A block is already open: pass its tx on instead");
+    const tx = new OpenTx(
+      this.nowMs(),
+      this.#storage.sql,
+      this.scope(),
+      this.#store,
+      this.#events,
+      this.#sessions,
+    );
+    this.#open = true;
+    let result: T;
+    try {
+      result = this.#storage.transactionSync(() => {
+        const value = block(tx);
+        tx.write();
+        return value;
+      });
+    } catch (error) {
+      this.#open = false;
+      this.#store.load();
+      this.#events.load();
+      this.#hooks.rolledBack();
+      throw error;
+    }
+    this.#open = false;
+    for (const effect of tx.effects) this.#perform(effect);
+    for (const agentId of tx.offers) {
+      const agent = this.#store.agents.get(agentId);
+      if (agent) this.#perform(() => this.#hooks.sendOffer(agent));
+    }
+    this.#perform(() => this.#hooks.committed(tx));
+    return result;
+  }
+
+  /** What is committed stays, whatever becomes of one effect; the others are still performed. */
+  #perform(effect: () => void): void {
+    try {
+      effect();
+    } catch (error) {
+      this.#hooks.effectFailed(error);
+    }
+  }
+}
+
+class OpenTx implements FleetTx, Committed {
+  readonly nowMs: number;
+  readonly sql: SqlStorage;
+  readonly events: FleetEvent[] = [];
+  readonly agents = new Set<AgentId>();
+  readonly rollouts = new Map<RolloutId, Rollout>();
+  readonly effects: (() => void)[] = [];
+  readonly offers = new Set<AgentId>();
+  readonly #scope: FleetScope;
+  readonly #store: FleetStore;
+  readonly #log: EventLog;
+  readonly #sessions: Sessions;
+  readonly #dirty = new Set<AgentRecord>();
+  readonly #messages: OutboxMessage[] = [];
+
+  constructor(
+    nowMs: number,
+    sql: SqlStorage,
+    scope: FleetScope,
+    store: FleetStore,
+    log: EventLog,
+    sessions: Sessions,
+  ) {
+    this.nowMs = nowMs;
+    this.sql = sql;
+    this.#scope = scope;
+    this.#store = store;
+    this.#log = log;
+    this.#sessions = sessions;
+  }
+
+  get outboxed(): boolean {
+    return this.#messages.length > 0;
+  }
+
+  saveAgent(agent: AgentRecord): void {
+    this.#dirty.add(agent);
+    this.agents.add(agent.id);
+  }
+
+  touch(agent: AgentRecord): void {
+    this.agents.add(agent.id);
+  }
+
+  event(event: NewEvent): FleetEvent {
+    const made = this.#log.make(event, this.#scope, this.nowMs);
+    this.events.push(made);
+    if (eventTypes[made.type] === "history") {
+      const message: OutboxMessage = { kind: "event", key: made.id, event: made };
+      this.outbox(event.rollout ? { ...message, rollout: event.rollout } : message);
+    }
+    return made;
+  }
+
+  outbox(message: OutboxMessage): void {
+    this.#messages.push(message);
+  }
+
+  offer(agentId: AgentId): void {
+    const agent = this.#store.agents.get(agentId);
+    const session = this.#sessions.of(agentId);
+    if (!agent || agent.wantedHash === null || agent.revokedAt !== null || this.offers.has(agentId)) return;
+    if (!session || (session.socket === null && session.poll === null)) return;
+    if (!hasCapability(agent.capabilities, "AcceptsRemoteConfig")) return;
+    const hash = agent.wantedHash;
+    if (agent.latched.some((latch) => latch.hash === hash)) return;
+    if (agent.offeredHash === hash && agent.reportedHash === hash) return;
+    agent.offeredHash = hash;
+    agent.offeredAt = this.nowMs;
+    agent.offerOpen = true;
+    this.saveAgent(agent);
+    this.offers.add(agentId);
+    this.event({
+      type: "agent.config_offered",
+      agentId,
+      summary: `Offered config ${hash.slice(0, 12)} to ${agent.name}`,
+      data: { hash, releaseId: agent.wantedReleaseId },
+    });
+  }
+
+  publishRollout(rollout: Rollout): void {
+    // Rollout ids come from the runner, which keeps them as ids.
+    this.rollouts.set(rollout.id as RolloutId, rollout);
+  }
+
+  after(effect: () => void): void {
+    this.effects.push(effect);
+  }
+
+  write(): void {
+    for (const agent of this.#dirty) this.#store.writeAgent(agent);
+    this.#log.write(this.events);
+    for (const message of this.#messages) {
+      this.sql.exec("INSERT INTO outbox (message) VALUES (?)", JSON.stringify(message));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { limits } from "../../protocol/opamp/limits.ts";
+import { type RemoteConfigStatus, RemoteConfigStatuses } from "../../protocol/opamp/opamp_pb.js";
+import { uidToHex } from "../../protocol/opamp/uid.ts";
+import type { FleetTx } from "./commits.ts";
+import type { MeterPart, RolloutPart } from "./parts.ts";
+import { historySize, latchedSize, type StoredAgent } from "./store.ts";
+
+interface Parts {
+  rollouts: RolloutPart;
+  meter: MeterPart;
+}
+
+/**
+ * What an agent says about its remote config. UNSET and an empty hash say nothing: a client that starts its numbers
+ * anew says so too, and what is known stays. APPLYING is kept in memory only.
+ */
+export function onConfigStatus(
+  tx: FleetTx,
+  parts: Parts,
+  agent: StoredAgent,
+  report: RemoteConfigStatus,
+): void {
+  const hash = uidToHex(report.lastRemoteConfigHash);
+  const status = statusOf(report.status);
+  if (status === null || hash === "") return;
+  const error =
+    status === "failed" ? report.errorMessage.slice(0, limits.errorChars) || "no reason given" : null;
+  if (agent.reportedHash === hash && agent.reportedStatus === status && agent.reportedError === error) {
+    if (status !== "applying" && agent.offerOpen && agent.offeredHash === hash)
+      answered(tx, parts, agent, hash);
+    return;
+  }
+  agent.reportedHash = hash;
+  agent.reportedStatus = status;
+  agent.reportedError = error;
+  if (status === "applying") {
+    tx.touch(agent);
+    parts.rollouts.onConfigStatus(tx, agent);
+    return;
+  }
+  const releaseId = releaseOf(agent, hash);
+  if (status === "applied") {
+    agent.runningHash = hash;
+    agent.runningReleaseId = releaseId;
+    agent.latched = agent.latched.filter((latch) => latch.hash !== hash);
+  } else {
+    const others = agent.latched.filter((latch) => latch.hash !== hash);
+    agent.latched = [{ hash, error: error ?? "", at: tx.nowMs }, ...others].slice(0, latchedSize);
+  }
+  agent.history = [{ hash, releaseId, status, error, at: tx.nowMs }, ...agent.history].slice(0, historySize);
+  tx.saveAgent(agent);
+  tx.event({
+    type: status === "applied" ? "agent.config_applied" : "agent.config_failed",
+    agentId: agent.id,
+    summary:
+      status === "applied"
+        ? `${agent.name} applied config ${hash.slice(0, 12)}`
+        : `${agent.name} failed to apply config ${hash.slice(0, 12)}: ${(error ?? "").slice(0, 300)}`,
+    data: error === null ? { hash, releaseId } : { hash, releaseId, error },
+  });
+  if (agent.offerOpen && agent.offeredHash === hash) answered(tx, parts, agent, hash);
+  parts.rollouts.onConfigStatus(tx, agent);
+}
+
+/** The first final answer to an offer: what is metered as a delivery. */
+function answered(tx: FleetTx, parts: Parts, agent: StoredAgent, hash: string): void {
+  agent.offerOpen = false;
+  tx.saveAgent(agent);
+  parts.meter.onDelivery(tx, agent, hash);
+}
+
+function statusOf(status: RemoteConfigStatuses): StoredAgent["reportedStatus"] {
+  switch (status) {
+    case RemoteConfigStatuses.RemoteConfigStatuses_APPLIED:
+      return "applied";
+    case RemoteConfigStatuses.RemoteConfigStatuses_APPLYING:
+      return "applying";
+    case RemoteConfigStatuses.RemoteConfigStatuses_FAILED:
+      return "failed";
+    default:
+      return null;
+  }
+}
+
+function releaseOf(agent: StoredAgent, hash: string): StoredAgent["runningReleaseId"] {
+  if (hash === agent.wantedHash) return agent.wantedReleaseId;
+  return hash === agent.runningHash ? agent.runningReleaseId : null;
+}

@@ -1,0 +1,168 @@
+import { encodeServerFrame } from "../../protocol/opamp/frame.ts";
+import type { AgentToServer } from "../../protocol/opamp/opamp_pb.js";
+import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
+import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
+import type { Commits, FleetTx } from "./commits.ts";
+import { type Answer, onAgentMessage, type WireParts } from "./on-agent-message.ts";
+import { goOffline } from "./presence.ts";
+import type { ServerMessage } from "./sessions.ts";
+import type { StoredAgent } from "./store.ts";
+
+/** A message that meets a session about to end is kept back for so long. */
+const graceMs = 500;
+
+/** The offer of the agent's pending credential, for the address that it dialled. */
+export type CredentialFor = (
+  agent: StoredAgent,
+  endpoint: string,
+) => Promise<Pick<ServerMessage, "connectionSettings">>;
+
+type Item =
+  | {
+      kind: "message";
+      principal: AgentPrincipal;
+      socket: WebSocket | null;
+      message: AgentToServer;
+      arrivedMs: number;
+      answer: (message: ServerMessage) => void;
+      fail: (error: unknown) => void;
+    }
+  | { kind: "closed"; socket: WebSocket };
+
+/**
+ * What arrives in one turn of the event loop is handled in one block: a thousand acks then share their commit, their
+ * event rows and the rollout's header row.
+ */
+export class Inbox {
+  readonly #commits: Commits;
+  readonly #parts: WireParts;
+  readonly #credentialFor: CredentialFor;
+  readonly #onError: (error: unknown) => void;
+  #items: Item[] = [];
+  #turn: Promise<void> | null = null;
+
+  constructor(
+    commits: Commits,
+    parts: WireParts,
+    credentialFor: CredentialFor,
+    onError: (error: unknown) => void,
+  ) {
+    this.#commits = commits;
+    this.#parts = parts;
+    this.#credentialFor = credentialFor;
+    this.#onError = onError;
+  }
+
+  /** Resolves once the message has been handled and what it changed is committed. */
+  message(
+    principal: AgentPrincipal,
+    socket: WebSocket | null,
+    message: AgentToServer,
+  ): Promise<ServerMessage> {
+    return new Promise((answer, fail) => {
+      const arrivedMs = this.#commits.nowMs();
+      this.#items.push({ kind: "message", principal, socket, message, arrivedMs, answer, fail });
+      void this.#schedule(0);
+    });
+  }
+
+  async closed(socket: WebSocket): Promise<void> {
+    this.#items.push({ kind: "closed", socket });
+    await this.#schedule(0);
+  }
+
+  #schedule(delayMs: number): Promise<void> {
+    this.#turn ??= new Promise((resolve) => setTimeout(resolve, delayMs)).then(() => {
+      this.#turn = null;
+      this.#run();
+    });
+    return this.#turn;
+  }
+
+  #run(): void {
+    const items = this.#items;
+    this.#items = [];
+    try {
+      this.#commits.commit((tx) => {
+        for (const item of items) this.#handle(tx, item);
+      });
+    } catch (error) {
+      if (items.length > 1) {
+        for (const item of items) this.#runAlone(item);
+      } else {
+        this.#giveUp(items[0], error);
+      }
+    }
+    if (this.#items.length > 0) void this.#schedule(graceMs);
+  }
+
+  /** One bad message must not take the others of its turn with it. */
+  #runAlone(item: Item): void {
+    try {
+      this.#commits.commit((tx) => this.#handle(tx, item));
+    } catch (error) {
+      this.#giveUp(item, error);
+    }
+  }
+
+  #giveUp(item: Item | undefined, error: unknown): void {
+    this.#onError(error);
+    if (item?.kind !== "message") return;
+    if (item.socket) closeQuietly(item.socket, 1011, "The message could not be handled: dial again");
+    item.fail(error);
+  }
+
+  #handle(tx: FleetTx, item: Item): void {
+    const { sessions, store } = this.#parts;
+    if (item.kind === "closed") {
+      for (const session of sessions.drop(item.socket)) {
+        const agent = store.agents.get(session.agentId);
+        if (agent) goOffline(tx, this.#parts, agent, Math.min(tx.nowMs, sessions.goneAtMs(session)));
+      }
+      return;
+    }
+    const waited = tx.nowMs - item.arrivedMs >= graceMs;
+    const answer = onAgentMessage(tx, this.#parts, { ...item, waited });
+    if (answer === null) {
+      this.#items.push(item);
+      return;
+    }
+    tx.after(() => this.#answer(item, answer));
+  }
+
+  #answer(item: Item & { kind: "message" }, answer: Answer): void {
+    const { socket } = item;
+    if (!socket) {
+      // Offers of this turn are added to the message before the promise's callbacks run.
+      void this.#withCredential(item, answer).then(item.answer, item.fail);
+      return;
+    }
+    sendQuietly(socket, encodeServerFrame(answer.message));
+    if (answer.refused) closeQuietly(socket, 1008, answer.refused);
+    else this.#parts.sessions.save(socket);
+    item.answer(answer.message);
+    if (answer.issueTo) void this.#sendCredential(socket, item, answer).catch(this.#onError);
+  }
+
+  async #sendCredential(socket: WebSocket, item: Item & { kind: "message" }, answer: Answer): Promise<void> {
+    if (!answer.issueTo) return;
+    const offer = await this.#credentialFor(answer.issueTo, item.principal.opampEndpoint);
+    const { instanceUid = new Uint8Array(), capabilities = 0n } = answer.message;
+    const message = Object.assign(offer, { instanceUid, capabilities });
+    sendQuietly(socket, encodeServerFrame(message));
+  }
+
+  async #withCredential(item: Item & { kind: "message" }, answer: Answer): Promise<ServerMessage> {
+    try {
+      if (answer.issueTo) {
+        Object.assign(
+          answer.message,
+          await this.#credentialFor(answer.issueTo, item.principal.opampEndpoint),
+        );
+      }
+      return answer.message;
+    } finally {
+      if (answer.session) answer.session.poll = null;
+    }
+  }
+}

@@ -1,0 +1,357 @@
+import { sha256Hex } from "../../domain/configs/hash.ts";
+import { musterAgentCapability } from "../../protocol/custom/agent.ts";
+import {
+  hasCapability,
+  reportFullState,
+  requestInstanceUid,
+  serverCapabilities,
+} from "../../protocol/opamp/capabilities.ts";
+import { configMapFrom } from "../../protocol/opamp/config-map.ts";
+import { limits } from "../../protocol/opamp/limits.ts";
+import {
+  type AgentToServer,
+  RemoteConfigStatuses,
+  ServerErrorResponseType,
+} from "../../protocol/opamp/opamp_pb.js";
+import { uidToHex, uuidV7 } from "../../protocol/opamp/uid.ts";
+import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
+import type { FleetTx } from "./commits.ts";
+import { onConfigStatus } from "./config-status.ts";
+import { renewAfterMs } from "./credentials.ts";
+import { describe, type HealthNode, healthTree } from "./describe.ts";
+import { type Identity, identify } from "./identify.ts";
+import type { MeterPart, RolloutPart } from "./parts.ts";
+import { goOffline, goOnline } from "./presence.ts";
+import type { ServerMessage, Session, Sessions } from "./sessions.ts";
+import type { FleetStore, StoredAgent } from "./store.ts";
+
+export interface WireParts {
+  store: FleetStore;
+  sessions: Sessions;
+  rollouts: RolloutPart;
+  meter: MeterPart;
+}
+
+/** One message and where it came from. */
+export interface Incoming {
+  principal: AgentPrincipal;
+  /** null = HTTP. */
+  socket: WebSocket | null;
+  message: AgentToServer;
+  /** It was kept back for another session to end, long enough. */
+  waited: boolean;
+}
+
+/** What goes back. `message` of one that polls is filled on by offers until it is sent. */
+export interface Answer {
+  message: ServerMessage;
+  /** Closes the socket afterwards, for this reason. */
+  refused?: string;
+  /** A credential of this agent's pending generation goes with or after the answer. */
+  issueTo?: StoredAgent;
+  session?: Session;
+}
+
+/** A full state is asked for at most so often. */
+const askAgainMs = 10_000;
+/** An unanswered request counts as lost after so long. */
+const askingLostMs = 60_000;
+
+/** Everything one message changes, within the open block. null = try again shortly, as `waited`. */
+export function onAgentMessage(tx: FleetTx, parts: WireParts, incoming: Incoming): Answer | null {
+  const { message, socket } = incoming;
+  const uidBytes = message.instanceUid;
+  if (uidBytes.byteLength !== 16) {
+    return refusal(uidBytes, `instance_uid has ${uidBytes.byteLength} bytes: it must have 16`);
+  }
+  const uid = uidToHex(uidBytes);
+  if ((Number(message.flags) & requestInstanceUid) !== 0) return newUid(tx, uidBytes);
+  const identity = identify(parts.store, parts.sessions, {
+    principal: incoming.principal,
+    uid,
+    socket,
+    nowMs: tx.nowMs,
+    waited: incoming.waited,
+  });
+  switch (identity.kind) {
+    case "wait":
+      return null;
+    case "refuse":
+      return refusal(uidBytes, identity.message);
+    case "duplicate":
+      tx.event({
+        type: "agent.duplicate_uid",
+        agentId: identity.of.id,
+        summary: `Another instance came with the uid of ${identity.of.name} and was given a new one`,
+        data: { uid },
+      });
+      return newUid(tx, uidBytes);
+    case "agent":
+      return onKnownAgent(tx, parts, incoming, identity, uid);
+  }
+}
+
+function onKnownAgent(
+  tx: FleetTx,
+  parts: WireParts,
+  incoming: Incoming,
+  identity: Identity & { kind: "agent" },
+  uid: string,
+): Answer {
+  const { sessions, store, rollouts } = parts;
+  const { message, socket } = incoming;
+  const { agent } = identity;
+  if (identity.enrolled) enrol(tx, store, agent);
+  if (identity.promoted) promote(tx, agent);
+  if (agent.uid !== uid) {
+    store.changeUid(agent, uid);
+    tx.saveAgent(agent);
+  }
+  if (identity.replaces) {
+    const { replaces } = identity;
+    sessions.end(replaces);
+    tx.after(() => sessions.close(replaces, "Replaced by a newer connection of the same agent"));
+  }
+  if (message.customCapabilities) {
+    const own = message.customCapabilities.capabilities.includes(musterAgentCapability);
+    if (own !== agent.own) {
+      agent.own = own;
+      tx.saveAgent(agent);
+    }
+  }
+  const known = sessions.of(agent.id);
+  const session = known ?? sessions.open(agent.id, uid, socket, agent.own, tx.nowMs);
+  const opened = known === undefined;
+  session.uid = uid;
+  session.own = agent.own;
+  session.lastSeenMs = tx.nowMs;
+  const answer: Answer = {
+    message: { instanceUid: message.instanceUid, capabilities: BigInt(serverCapabilities) },
+    session,
+  };
+  if (socket === null) session.poll = answer.message;
+
+  if (message.agentDisconnect) {
+    sessions.end(session);
+    goOffline(tx, parts, agent, tx.nowMs);
+    return answer;
+  }
+  if (message.capabilities !== 0n && Number(message.capabilities) !== agent.capabilities) {
+    agent.capabilities = Number(message.capabilities & 0xffffffn);
+    tx.saveAgent(agent);
+  }
+  const lostConfig = opened && !identity.promoted && restartedEmpty(store, agent, message);
+  const relabelled = takeDescription(tx, store, agent, message);
+  if (agent.connectedAt === null) {
+    goOnline(tx, parts, agent, socket ? "websocket" : "http");
+    rollouts.assignCurrent(tx, agent);
+    rollouts.onOnline(tx, agent);
+  } else if (relabelled) {
+    rollouts.onLabelsChanged(tx, agent);
+  }
+  takeHealth(tx, parts, agent, message);
+  takeEffectiveConfig(tx, store, agent, message);
+  if (message.remoteConfigStatus) onConfigStatus(tx, parts, agent, message.remoteConfigStatus);
+  if (lostConfig) {
+    agent.reportedHash = null;
+    agent.reportedStatus = null;
+    agent.runningHash = "";
+    agent.runningReleaseId = null;
+    tx.saveAgent(agent);
+  }
+
+  if (agent.restartPending && socket === null) {
+    agent.restartPending = false;
+    tx.saveAgent(agent);
+    answer.message.command = {};
+    session.poll = null;
+    return answer;
+  }
+  if (mustAskFullState(store, session, agent, message, tx.nowMs))
+    answer.message.flags = BigInt(reportFullState);
+  if (mustOffer(tx, session, agent, opened)) tx.offer(agent.id);
+  if (opened && issues(tx, incoming.principal, agent)) answer.issueTo = agent;
+  return answer;
+}
+
+function enrol(tx: FleetTx, store: FleetStore, agent: StoredAgent): void {
+  store.add(agent);
+  if (agent.tokenId) {
+    const token = store.token(agent.tokenId);
+    store.writeToken({ ...token, uses: token.uses + 1 });
+  }
+  tx.saveAgent(agent);
+  tx.event({
+    type: "agent.enrolled",
+    agentId: agent.id,
+    summary: `A new agent enrolled with token ${agent.tokenId}`,
+    data: { uid: agent.uid, tokenId: agent.tokenId },
+  });
+}
+
+/** The agent's own credential is in use: whatever came before is retired. */
+function promote(tx: FleetTx, agent: StoredAgent): void {
+  agent.generation = agent.pendingGeneration ?? agent.generation;
+  agent.pendingGeneration = null;
+  agent.credential = "agent";
+  tx.saveAgent(agent);
+}
+
+/**
+ * An agent whose process is another than before and that knows of no config has lost what it was given. The same words
+ * from the same process only mean that it has not said yet.
+ */
+function restartedEmpty(store: FleetStore, agent: StoredAgent, message: AgentToServer): boolean {
+  const status = message.remoteConfigStatus;
+  if (!status || status.status !== RemoteConfigStatuses.RemoteConfigStatuses_UNSET || !message.health) {
+    return false;
+  }
+  const before = store.report(agent.id, "health");
+  if (before === null || status.lastRemoteConfigHash.byteLength > 0) return false;
+  const startedBefore = (JSON.parse(before) as HealthNode).startTime;
+  const started = healthTree(message.health).startTime;
+  return startedBefore !== null && started !== null && started > startedBefore;
+}
+
+/** True when the agent's labels changed. */
+function takeDescription(
+  tx: FleetTx,
+  store: FleetStore,
+  agent: StoredAgent,
+  message: AgentToServer,
+): boolean {
+  if (!message.agentDescription) return false;
+  const next = describe(message.agentDescription, agent.uid, agent.tokenLabels);
+  const { identifying, nonIdentifying } = next;
+  store.writeReport(agent.id, "description", JSON.stringify({ identifying, nonIdentifying }));
+  const relabelled = canonical(agent.labels) !== canonical(next.labels);
+  if (relabelled || agent.name !== next.name || agent.type !== next.type || agent.version !== next.version) {
+    Object.assign(agent, { name: next.name, type: next.type, version: next.version, labels: next.labels });
+    tx.saveAgent(agent);
+  }
+  return relabelled;
+}
+
+const canonical = (labels: Record<string, string>) => JSON.stringify(Object.entries(labels).sort());
+
+function takeHealth(tx: FleetTx, parts: WireParts, agent: StoredAgent, message: AgentToServer): void {
+  if (!message.health) return;
+  const tree = healthTree(message.health);
+  parts.store.writeReport(agent.id, "health", JSON.stringify(tree));
+  const error = tree.healthy ? null : tree.lastError || tree.status || null;
+  if (agent.healthy === tree.healthy && agent.healthError === error) return;
+  const flipped = agent.healthy !== tree.healthy;
+  agent.healthy = tree.healthy;
+  agent.healthError = error;
+  tx.saveAgent(agent);
+  if (flipped) {
+    tx.event({
+      type: "agent.health_changed",
+      agentId: agent.id,
+      summary: `${agent.name} is ${tree.healthy ? "healthy" : `unhealthy${error ? `: ${error.slice(0, 200)}` : ""}`}`,
+      data: { healthy: tree.healthy, error },
+    });
+  }
+  parts.rollouts.onHealth(tx, agent);
+}
+
+function takeEffectiveConfig(
+  tx: FleetTx,
+  store: FleetStore,
+  agent: StoredAgent,
+  message: AgentToServer,
+): void {
+  if (!message.effectiveConfig) return;
+  const files = JSON.stringify(configMapFrom(message.effectiveConfig.configMap));
+  const hash = sha256Hex(files);
+  if (agent.effectiveHash === hash) return;
+  store.writeEffectiveConfig(hash, files);
+  agent.effectiveHash = hash;
+  tx.saveAgent(agent);
+}
+
+/** A gap in the numbers, or nothing known at all; one request outstanding, and not too often. */
+function mustAskFullState(
+  store: FleetStore,
+  session: Session,
+  agent: StoredAgent,
+  message: AgentToServer,
+  nowMs: number,
+): boolean {
+  const number = Number(message.sequenceNum);
+  const follows = session.sequence !== null && number === session.sequence + 1;
+  session.sequence = number;
+  if (isFullState(agent, message)) {
+    session.asking = false;
+    return false;
+  }
+  if (follows && !(session.askedMs === null && store.report(agent.id, "description") === null)) return false;
+  if (session.asking && nowMs - (session.askedMs ?? 0) < askingLostMs) return false;
+  if (session.askedMs !== null && nowMs - session.askedMs < askAgainMs) return false;
+  session.asking = true;
+  session.askedMs = nowMs;
+  return true;
+}
+
+function isFullState(agent: StoredAgent, message: AgentToServer): boolean {
+  return (
+    message.agentDescription !== undefined &&
+    (message.health !== undefined || !hasCapability(agent.capabilities, "ReportsHealth")) &&
+    (message.remoteConfigStatus !== undefined || !hasCapability(agent.capabilities, "ReportsRemoteConfig"))
+  );
+}
+
+/**
+ * The wanted config, unless the agent reported on it or has its offer already: over this connection, or, for one that
+ * polls, within two polls. What it was offered over an earlier connection may be lost, so it is offered again.
+ */
+function mustOffer(tx: FleetTx, session: Session, agent: StoredAgent, opened: boolean): boolean {
+  if (agent.wantedHash === null || agent.wantedHash === agent.reportedHash) return false;
+  if (agent.offeredHash !== agent.wantedHash || opened) return true;
+  const pollMs = limits.heartbeatSeconds * 1000;
+  return session.socket === null && agent.offeredAt !== null && tx.nowMs - agent.offeredAt > 2 * pollMs;
+}
+
+/** Whether to offer a credential of its own: to one that enrols, and to one whose credential is half used up. */
+function issues(tx: FleetTx, principal: AgentPrincipal, agent: StoredAgent): boolean {
+  if (!hasCapability(agent.capabilities, "AcceptsOpAMPConnectionSettings")) return false;
+  const aged = agent.credentialIssuedAt !== null && tx.nowMs - agent.credentialIssuedAt > renewAfterMs;
+  if (principal.kind === "agent" && !aged) return false;
+  if (agent.pendingGeneration === null || aged) {
+    agent.pendingGeneration = agent.generation + 1;
+    agent.credentialIssuedAt = tx.nowMs;
+    tx.saveAgent(agent);
+    tx.event({
+      type: "agent.credential_issued",
+      agentId: agent.id,
+      summary: `Offered ${agent.name} a credential of its own`,
+      data: { generation: agent.pendingGeneration },
+    });
+  }
+  return true;
+}
+
+function newUid(tx: FleetTx, uid: Uint8Array): Answer {
+  const newInstanceUid = uuidV7(tx.nowMs, crypto.getRandomValues(new Uint8Array(10)));
+  return {
+    message: {
+      instanceUid: uid,
+      capabilities: BigInt(serverCapabilities),
+      agentIdentification: { newInstanceUid },
+    },
+  };
+}
+
+/** `error_response` travels alone with the uid. */
+export function refusal(uid: Uint8Array, message: string): Answer {
+  return {
+    message: {
+      instanceUid: uid,
+      errorResponse: {
+        type: ServerErrorResponseType.ServerErrorResponseType_BadRequest,
+        errorMessage: message,
+      },
+    },
+    refused: message,
+  };
+}

@@ -1,0 +1,35 @@
+import type { SchemaStep } from "../shared/migrator.ts";
+import { meterSteps } from "./schema-meter.ts";
+
+/**
+ * The object's tables. Append-only across releases: a new step goes to the end of the list, whatever room it is for.
+ * An agent is one row without secondary indexes, since rows written are what a fleet costs.
+ */
+export const fleetSteps: readonly SchemaStep[] = [
+  {
+    name: "fleet-1",
+    sql: `
+      CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE agents (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE agent_reports (
+        agent_id TEXT NOT NULL,
+        part TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (agent_id, part)
+      ) WITHOUT ROWID;
+      CREATE TABLE effective_configs (hash TEXT PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE enrollment_tokens (
+        id TEXT PRIMARY KEY,
+        uses INTEGER NOT NULL,
+        revoked_at INTEGER
+      ) WITHOUT ROWID;
+      CREATE TABLE event_chunks (
+        last_id TEXT PRIMARY KEY,
+        size INTEGER NOT NULL,
+        events TEXT NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE outbox (position INTEGER PRIMARY KEY, message TEXT NOT NULL);
+    `,
+  },
+  ...meterSteps,
+];

@@ -1,0 +1,193 @@
+import type { Labels } from "../../domain/fleets/agent-state.ts";
+import type { AgentId, EnrollmentTokenId, ReleaseId } from "../../domain/ids.ts";
+import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { AgentRecord } from "./parts.ts";
+
+/** One final answer of an agent on a config. */
+export interface ConfigReport {
+  hash: string;
+  releaseId: ReleaseId | null;
+  status: "applied" | "failed";
+  error: string | null;
+  at: number;
+}
+
+/** A row of `agents` in full: what the parts share, and what only the wire needs. */
+export interface StoredAgent extends AgentRecord {
+  /** Labels that its enrolment token gives; they win over what it says of itself. */
+  tokenLabels: Labels;
+  /** Muster's own agent: it proves that it lives by pings that wake nothing. */
+  own: boolean;
+  /** Key of `effective_configs`; null = never reported. */
+  effectiveHash: string | null;
+  /** The last offer has had no final answer yet. */
+  offerOpen: boolean;
+  /** Newest first, at most `historySize`. */
+  history: ConfigReport[];
+  /** For an agent that polls: goes out with its next answer. */
+  restartPending: boolean;
+  credentialIssuedAt: number | null;
+}
+
+export const historySize = 10;
+export const latchedSize = 20;
+
+export type ReportPart = "description" | "health";
+
+export interface TokenRow {
+  id: EnrollmentTokenId;
+  uses: number;
+  revokedAt: number | null;
+}
+
+/** Rows ↔ memory. Agents and tokens are held whole; reports and effective configs are read when somebody asks. */
+export class FleetStore {
+  readonly #sql: SqlStorage;
+  readonly agents = new Map<AgentId, StoredAgent>();
+  readonly #idsByUid = new Map<string, AgentId>();
+  readonly tokens = new Map<EnrollmentTokenId, TokenRow>();
+  #scope: FleetScope | null = null;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Reads everything anew; objects that are known stay the same objects. */
+  load(): void {
+    const scope = this.setting("scope");
+    this.#scope = scope === null ? null : (JSON.parse(scope) as FleetScope);
+    const seen = new Set<AgentId>();
+    this.#idsByUid.clear();
+    for (const row of this.#sql.exec<{ record: string }>("SELECT record FROM agents")) {
+      // Written by `writeAgent` from a StoredAgent.
+      const stored = JSON.parse(row.record) as StoredAgent;
+      const known = this.agents.get(stored.id);
+      this.agents.set(stored.id, known ? Object.assign(known, stored) : stored);
+      this.#idsByUid.set(stored.uid, stored.id);
+      seen.add(stored.id);
+    }
+    for (const id of this.agents.keys()) if (!seen.has(id)) this.agents.delete(id);
+    this.tokens.clear();
+    const tokens = this.#sql.exec<{ id: string; uses: number; revoked_at: number | null }>(
+      "SELECT id, uses, revoked_at FROM enrollment_tokens",
+    );
+    for (const row of tokens) {
+      const id = row.id as EnrollmentTokenId;
+      this.tokens.set(id, { id, uses: row.uses, revokedAt: row.revoked_at });
+    }
+  }
+
+  get scope(): FleetScope | null {
+    return this.#scope;
+  }
+
+  setScope(scope: FleetScope): void {
+    this.#writeSetting("scope", JSON.stringify(scope));
+    this.#scope = scope;
+  }
+
+  setting(key: "scope" | "opampEndpoint"): string | null {
+    const row = this.#sql
+      .exec<{ value: string }>("SELECT value FROM settings WHERE key = ?", key)
+      .toArray()[0];
+    return row?.value ?? null;
+  }
+
+  setEndpoint(endpoint: string): void {
+    if (this.setting("opampEndpoint") !== endpoint) this.#writeSetting("opampEndpoint", endpoint);
+  }
+
+  #writeSetting(key: string, value: string): void {
+    this.#sql.exec(
+      "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      key,
+      value,
+    );
+  }
+
+  byUid(uid: string): StoredAgent | undefined {
+    const id = this.#idsByUid.get(uid);
+    return id === undefined ? undefined : this.agents.get(id);
+  }
+
+  /** In memory only; `writeAgent` makes it durable. */
+  add(agent: StoredAgent): void {
+    this.agents.set(agent.id, agent);
+    this.#idsByUid.set(agent.uid, agent.id);
+  }
+
+  changeUid(agent: StoredAgent, uid: string): void {
+    this.#idsByUid.delete(agent.uid);
+    agent.uid = uid;
+    this.#idsByUid.set(uid, agent.id);
+  }
+
+  writeAgent(agent: AgentRecord): void {
+    this.#sql.exec(
+      "INSERT INTO agents (id, record) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record",
+      agent.id,
+      JSON.stringify(agent),
+    );
+  }
+
+  token(id: EnrollmentTokenId): TokenRow {
+    return this.tokens.get(id) ?? { id, uses: 0, revokedAt: null };
+  }
+
+  writeToken(token: TokenRow): void {
+    this.tokens.set(token.id, token);
+    this.#sql.exec(
+      `INSERT INTO enrollment_tokens (id, uses, revoked_at) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET uses = excluded.uses, revoked_at = excluded.revoked_at`,
+      token.id,
+      token.uses,
+      token.revokedAt,
+    );
+  }
+
+  report(agentId: AgentId, part: ReportPart): string | null {
+    const row = this.#sql
+      .exec<{ body: string }>("SELECT body FROM agent_reports WHERE agent_id = ? AND part = ?", agentId, part)
+      .toArray()[0];
+    return row?.body ?? null;
+  }
+
+  /** Writes only what differs; true when it did. */
+  writeReport(agentId: AgentId, part: ReportPart, body: string): boolean {
+    if (this.report(agentId, part) === body) return false;
+    this.#sql.exec(
+      `INSERT INTO agent_reports (agent_id, part, body) VALUES (?, ?, ?)
+       ON CONFLICT (agent_id, part) DO UPDATE SET body = excluded.body`,
+      agentId,
+      part,
+      body,
+    );
+    return true;
+  }
+
+  effectiveConfig(hash: string): ConfigFile[] {
+    const row = this.#sql
+      .exec<{ files: string }>("SELECT files FROM effective_configs WHERE hash = ?", hash)
+      .toArray()[0];
+    return row ? (JSON.parse(row.files) as ConfigFile[]) : [];
+  }
+
+  /** Kept once per content, however many agents run it; what nobody runs is dropped now and then. */
+  writeEffectiveConfig(hash: string, files: string): void {
+    const known = this.#sql.exec("SELECT 1 FROM effective_configs WHERE hash = ?", hash).toArray();
+    if (known.length > 0) return;
+    this.#sql.exec("INSERT INTO effective_configs (hash, files) VALUES (?, ?)", hash, files);
+    const rows = this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM effective_configs").one().n;
+    if (rows > 2 * this.agents.size + 50) this.#dropUnusedConfigs(hash);
+  }
+
+  #dropUnusedConfigs(keep: string): void {
+    const used = new Set([keep]);
+    for (const agent of this.agents.values()) if (agent.effectiveHash) used.add(agent.effectiveHash);
+    const hashes = this.#sql.exec<{ hash: string }>("SELECT hash FROM effective_configs").toArray();
+    for (const { hash } of hashes) {
+      if (!used.has(hash)) this.#sql.exec("DELETE FROM effective_configs WHERE hash = ?", hash);
+    }
+  }
+}
