@@ -5,7 +5,7 @@ import {
   agentStatuses,
   agentTransports,
 } from "../../domain/fleets/agent-state.ts";
-import { id, labels, pageQuery, timestamp } from "./shared.ts";
+import { id, labels, pageQuery, receipt, timestamp } from "./shared.ts";
 
 export const agentConfig = z.object({
   state: z.enum(agentConfigStates),
@@ -39,6 +39,10 @@ export const agent = z
   })
   .meta({ id: "Agent" });
 export type Agent = z.infer<typeof agent>;
+
+/** What revoke and restart answer. */
+export const agentAction = agent.extend({ receipt }).meta({ id: "AgentAction" });
+export type AgentAction = z.infer<typeof agentAction>;
 
 export const agentFile = z.object({
   name: z.string(),
@@ -93,6 +97,11 @@ export const agentsQuery = pageQuery.extend({
     .meta({ description: "A label selector, such as `role=web,region in (eu,us)`" }),
   q: z.string().max(100).optional().meta({ description: "Part of the name, type or id" }),
   sort: z.enum(agentSorts).default("name"),
+});
+
+/** Agents are known to their fleet only: naming it saves asking the others. */
+export const agentQuery = z.object({
+  fleet: id("fleet").optional().meta({ description: "The agent's fleet, when it is known; saves a search" }),
 });
 
 /** Why an agent is as it is: sentences first, each with the facts behind it. */

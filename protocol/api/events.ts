@@ -29,6 +29,10 @@ export const eventsQuery = pageQuery.omit({ cursor: true }).extend({
   agent: id("agent").optional(),
   rollout: id("rollout").optional(),
 });
+export const organizationEventsQuery = eventsQuery.extend({
+  cursor: pageQuery.shape.cursor,
+  fleet: id("fleet").optional(),
+});
 export const eventsPage = z
   .object({
     items: z.array(fleetEvent),

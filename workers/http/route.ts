@@ -11,6 +11,8 @@ export interface Exchange {
   header(name: string): string | undefined;
   cookie(name: string): string | undefined;
   setHeader(name: string, value: string): void;
+  /** Instead of the route's own, for an answer of another kind. */
+  setStatus(status: number): void;
 }
 
 type Schema = z.ZodType;

@@ -17,7 +17,8 @@ export async function serve(
   ctx: PublicContext,
 ): Promise<Response> {
   const headers = new Headers();
-  const http = exchange(request, headers);
+  const told: { status: number } = { status: route.status ?? 200 };
+  const http = exchange(request, headers, told);
   const caller = await identify(route, request, ctx);
   const params = route.params ? parseParams(route, pathParams) : undefined;
   const url = new URL(request.url);
@@ -35,7 +36,7 @@ export async function serve(
     if (!answer.success) {
       throw new Error(`${route.operationId} answers what its schema does not say: ${answer.error.message}`);
     }
-    return Response.json(answer.data, { status: route.status ?? 200, headers });
+    return Response.json(answer.data, { status: told.status, headers });
   };
 
   const key = request.headers.get("idempotency-key");
@@ -88,7 +89,7 @@ function parseParams(route: Route, values: Record<string, string>): unknown {
   });
 }
 
-function exchange(request: Request, headers: Headers): Exchange {
+function exchange(request: Request, headers: Headers, told: { status: number }): Exchange {
   return {
     request,
     address: request.headers.get("cf-connecting-ip") ?? "",
@@ -100,5 +101,8 @@ function exchange(request: Request, headers: Headers): Exchange {
         .find((one) => one.startsWith(`${name}=`))
         ?.slice(name.length + 1),
     setHeader: (name, value) => headers.append(name, value),
+    setStatus: (status) => {
+      told.status = status;
+    },
   };
 }

@@ -1,4 +1,9 @@
 import type { Route } from "../route.ts";
+import { explainAgentRoute } from "./agents/explain.ts";
+import { getAgentRoute } from "./agents/get.ts";
+import { listAgentsRoute } from "./agents/list.ts";
+import { restartAgentRoute } from "./agents/restart.ts";
+import { revokeAgentRoute } from "./agents/revoke.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
@@ -20,7 +25,11 @@ import { listEnrollmentTokensRoute } from "./enrollment-tokens/list.ts";
 import { revokeEnrollmentTokenRoute } from "./enrollment-tokens/revoke.ts";
 import { createEnvironmentRoute } from "./environments/create.ts";
 import { listEnvironmentsRoute } from "./environments/list.ts";
+import { listAuditEventsRoute } from "./events/list-audit.ts";
+import { listFleetEventsRoute } from "./events/list-fleet.ts";
+import { listOrganizationEventsRoute } from "./events/list-organization.ts";
 import { createFleetRoute } from "./fleets/create.ts";
+import { followFleetRoute } from "./fleets/follow.ts";
 import { getFleetRoute } from "./fleets/get.ts";
 import { listFleetsRoute } from "./fleets/list.ts";
 import { updateFleetRoute } from "./fleets/update.ts";
@@ -28,6 +37,19 @@ import { healthRoute } from "./meta/health.ts";
 import { createProjectRoute } from "./projects/create.ts";
 import { getProjectRoute } from "./projects/get.ts";
 import { listProjectsRoute } from "./projects/list.ts";
+import { createReleaseRoute } from "./releases/create.ts";
+import { getReleaseRoute } from "./releases/get.ts";
+import { listReleasesRoute } from "./releases/list.ts";
+import { abortRolloutRoute } from "./rollouts/abort.ts";
+import { getRolloutRoute } from "./rollouts/get.ts";
+import { listRolloutsRoute } from "./rollouts/list.ts";
+import { listRolloutAgentsRoute } from "./rollouts/list-agents.ts";
+import { pauseRolloutRoute } from "./rollouts/pause.ts";
+import { resumeRolloutRoute } from "./rollouts/resume.ts";
+import { startRolloutRoute } from "./rollouts/start.ts";
+import { getUsageRoute } from "./usage/get.ts";
+import { listLedgerRoute } from "./usage/list-ledger.ts";
+import { previewInvoiceRoute } from "./usage/preview-invoice.ts";
 
 /** Every endpoint. A path that could match two comes first where it is fixed (`/v1/configs/validate`). */
 export const routes: readonly Route[] = [
@@ -59,5 +81,27 @@ export const routes: readonly Route[] = [
   listConfigVersionsRoute,
   createConfigVersionRoute,
   getConfigVersionRoute,
+  listAgentsRoute,
+  getAgentRoute,
+  explainAgentRoute,
+  revokeAgentRoute,
+  restartAgentRoute,
+  listReleasesRoute,
+  createReleaseRoute,
+  getReleaseRoute,
+  listRolloutsRoute,
+  startRolloutRoute,
+  getRolloutRoute,
+  listRolloutAgentsRoute,
+  abortRolloutRoute,
+  pauseRolloutRoute,
+  resumeRolloutRoute,
+  listFleetEventsRoute,
+  followFleetRoute,
+  listOrganizationEventsRoute,
+  listAuditEventsRoute,
+  getUsageRoute,
+  previewInvoiceRoute,
+  listLedgerRoute,
   healthRoute,
 ];

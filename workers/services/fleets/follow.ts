@@ -1,0 +1,25 @@
+import { refuse } from "../../../domain/errors.ts";
+import type { FleetId } from "../../../domain/ids.ts";
+import { fleetPaths, type ViewerPrincipal, viewerPrincipalHeader } from "../../../protocol/rpc/fleet.ts";
+import type { Context } from "../context.ts";
+import { fleetScope } from "../scope.ts";
+import { stubOf } from "./ask.ts";
+
+/** Hands a viewer's WebSocket over to the fleet's object, with who it is; nothing else of the request goes along. */
+export async function follow({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { fleet: FleetId; after?: string | undefined; protocols: string | undefined; socket: boolean };
+}): Promise<Response> {
+  const fleet = await fleetScope(ctx, input.fleet, "event.read");
+  if (!input.socket) refuse("upgrade_required", "This is a live feed. Open it as a WebSocket.");
+  const { stub, scope } = stubOf(ctx, fleet);
+  const principal: ViewerPrincipal = { ...scope, actor: ctx.actor.id, expiresAtMs: ctx.actor.expiresAtMs };
+  const url = new URL(fleetPaths.live, ctx.publicUrl);
+  if (input.after) url.searchParams.set("after", input.after);
+  const headers = new Headers({ upgrade: "websocket", [viewerPrincipalHeader]: JSON.stringify(principal) });
+  if (input.protocols) headers.set("sec-websocket-protocol", input.protocols);
+  return stub.fetch(new Request(url, { headers }));
+}

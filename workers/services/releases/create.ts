@@ -1,0 +1,29 @@
+import type { FleetId } from "../../../domain/ids.ts";
+import { auditNote } from "../audit/note.ts";
+import type { Context } from "../context.ts";
+import { fleetScope } from "../scope.ts";
+import { type AssignmentInput, refuseInvalid, resolveAssignments } from "./resolve.ts";
+import { releaseView } from "./view.ts";
+import { draftRelease, writeRelease } from "./write-release.ts";
+
+export interface CreateRelease {
+  fleet: FleetId;
+  assignments: AssignmentInput[];
+  message?: string | undefined;
+}
+
+/** A release that no rollout has yet carried to an agent. */
+export async function create({ ctx, input }: { ctx: Context; input: CreateRelease }) {
+  const fleet = await fleetScope(ctx, input.fleet, "rollout.write");
+  const assignments = await resolveAssignments(ctx, fleet, input.assignments);
+  refuseInvalid(assignments);
+  const draft = await draftRelease(ctx, fleet, assignments, input.message);
+  const release = await writeRelease(ctx, draft, ({ id, number }) => [
+    auditNote(ctx, fleet.organizationId, {
+      action: "release.create",
+      target: id,
+      summary: `created release ${number} of fleet ${fleet.slug}`,
+    }),
+  ]);
+  return releaseView(release);
+}

@@ -1,0 +1,132 @@
+import { type ConfigVersionRow, findConfig, findConfigVersion } from "../../../db/queries/configs.ts";
+import type { FleetRow } from "../../../db/queries/fleets.ts";
+import type { StoredAssignment } from "../../../db/schema/index.ts";
+import { hasErrors } from "../../../domain/configs/diagnostic.ts";
+import { getKind, validate } from "../../../domain/configs/kinds.ts";
+import { DomainError, type FieldError, refuse } from "../../../domain/errors.ts";
+import { parseSelector } from "../../../domain/fleets/selector.ts";
+import type { ConfigId } from "../../../domain/ids.ts";
+import type { BundledAssignment } from "../../../protocol/rpc/fleet.ts";
+import type { Context, Platform } from "../context.ts";
+
+export interface AssignmentInput {
+  config: ConfigId;
+  version: number | "latest";
+  selector: string;
+  fileName?: string | undefined;
+}
+
+/** An assignment with the content that it stands for. */
+export interface ResolvedAssignment {
+  stored: StoredAssignment;
+  content: string;
+}
+
+/** Freezes what people wrote: "latest" becomes a number, names and hashes are filled in. Reports every fault at once. */
+export async function resolveAssignments(
+  ctx: Context,
+  fleet: FleetRow,
+  assignments: readonly AssignmentInput[],
+): Promise<ResolvedAssignment[]> {
+  const faults: FieldError[] = [];
+  const resolved = await Promise.all(
+    assignments.map(async (assignment, i) => {
+      const at = `assignments[${i}]`;
+      faults.push(...selectorFaults(assignment.selector, `${at}.selector`));
+      const config = await findConfig(ctx.db, [fleet.organizationId], assignment.config);
+      if (!config || config.projectId !== fleet.projectId) {
+        faults.push({
+          path: `${at}.config`,
+          message: `there is no config ${assignment.config} in this project`,
+        });
+        return null;
+      }
+      const number = assignment.version === "latest" ? config.latestVersion : assignment.version;
+      const version = await findConfigVersion(ctx.db, fleet.organizationId, config.id, number);
+      if (!version) {
+        const exist =
+          config.latestVersion === 0 ? "it has no version yet" : `its latest is ${config.latestVersion}`;
+        faults.push({
+          path: `${at}.version`,
+          message: `config ${config.name} has no version ${number}; ${exist}`,
+        });
+        return null;
+      }
+      const stored: StoredAssignment = {
+        configId: config.id,
+        configName: config.name,
+        kind: config.kind,
+        versionId: version.id,
+        version: version.number,
+        sha256: version.sha256,
+        selector: assignment.selector,
+        fileName: assignment.fileName ?? getKind(config.kind).defaultFileName,
+      };
+      return { stored, content: version.content };
+    }),
+  );
+  if (faults.length > 0) {
+    refuse(
+      "validation_failed",
+      `The assignments cannot be used: ${faults[0]?.path} ${faults[0]?.message}.`,
+      faults,
+    );
+  }
+  return resolved.filter((one) => one !== null);
+}
+
+function selectorFaults(selector: string, path: string): FieldError[] {
+  try {
+    parseSelector(selector);
+    return [];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const [fault] = error.refusal.errors ?? [];
+    return [{ path, message: fault?.message ?? error.refusal.detail }];
+  }
+}
+
+/** A release's assignments with their contents, as they were frozen. */
+export async function loadAssignments(
+  platform: Platform,
+  release: { organizationId: ConfigVersionRow["organizationId"]; assignments: StoredAssignment[] },
+): Promise<ResolvedAssignment[]> {
+  return Promise.all(
+    release.assignments.map(async (stored) => {
+      const version = await findConfigVersion(
+        platform.db,
+        release.organizationId,
+        stored.configId,
+        stored.version,
+      );
+      if (!version) throw new Error(`version ${stored.versionId} of a release is missing in the store`);
+      return { stored, content: version.content };
+    }),
+  );
+}
+
+/** Refuses contents with errors, by the kinds' own rules. */
+export function refuseInvalid(assignments: readonly ResolvedAssignment[]): void {
+  const faults = assignments.flatMap(({ stored, content }, i) => {
+    const diagnostics = validate(stored.kind, content);
+    if (!hasErrors(diagnostics)) return [];
+    return diagnostics
+      .filter((one) => one.severity === "error")
+      .map((one) => ({
+        path: `assignments[${i}].content:${one.line}:${one.column}`,
+        message: `${stored.configName} version ${stored.version}, line ${one.line}: ${one.message}${one.hint ? ` (${one.hint})` : ""}`,
+      }));
+  });
+  if (faults.length > 0) {
+    const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
+    refuse(
+      "config_invalid",
+      `${faults[0]?.message}${more}. Save a corrected version of the config, then deploy that.`,
+      faults,
+    );
+  }
+}
+
+export function bundled({ stored, content }: ResolvedAssignment): BundledAssignment {
+  return { ...stored, contentType: getKind(stored.kind).contentType, content };
+}

@@ -1,0 +1,46 @@
+import { UniqueViolation, write } from "../../../db/batch.ts";
+import type { Statement } from "../../../db/client.ts";
+import type { FleetRow } from "../../../db/queries/fleets.ts";
+import { insertRelease, nextReleaseNumber, type ReleaseRow } from "../../../db/queries/rollouts.ts";
+import type { Context } from "../context.ts";
+import type { ResolvedAssignment } from "./resolve.ts";
+
+const attempts = 5;
+
+export async function draftRelease(
+  ctx: Context,
+  fleet: FleetRow,
+  assignments: readonly ResolvedAssignment[],
+  message: string | undefined,
+): Promise<ReleaseRow> {
+  return {
+    id: ctx.ids.make("release"),
+    organizationId: fleet.organizationId,
+    fleetId: fleet.id,
+    number: await nextReleaseNumber(ctx.db, fleet.organizationId, fleet.id),
+    assignments: assignments.map(({ stored }) => stored),
+    message: message ?? null,
+    author: ctx.actor.name,
+    createdAt: ctx.clock.now(),
+  };
+}
+
+/** Writes the release with what belongs to it; takes the next number when another release came first. */
+export async function writeRelease(
+  ctx: Context,
+  draft: ReleaseRow,
+  together: (release: ReleaseRow) => Statement[],
+): Promise<ReleaseRow> {
+  for (let attempt = 1; ; attempt++) {
+    const number =
+      attempt === 1 ? draft.number : await nextReleaseNumber(ctx.db, draft.organizationId, draft.fleetId);
+    const release = { ...draft, number };
+    try {
+      await write(ctx.db, [insertRelease(ctx.db, draft.organizationId, release), ...together(release)]);
+      return release;
+    } catch (error) {
+      const numberTaken = error instanceof UniqueViolation && error.columns.includes("releases.number");
+      if (!numberTaken || attempt === attempts) throw error;
+    }
+  }
+}

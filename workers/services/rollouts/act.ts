@@ -1,0 +1,69 @@
+import { write } from "../../../db/batch.ts";
+import { cancelRefusedRollout, type RolloutRow } from "../../../db/queries/rollouts.ts";
+import { type Outcome, unwrap } from "../../../domain/errors.ts";
+import type { RolloutId } from "../../../domain/ids.ts";
+import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import type { Receipt } from "../../../protocol/api/shared.ts";
+import type { FleetScope } from "../../../protocol/rpc/fleet.ts";
+import { auditNote } from "../audit/note.ts";
+import type { Context, FleetStub } from "../context.ts";
+import { askFleet, tryFleet } from "../fleets/ask.ts";
+import { rolloutScope } from "../scope.ts";
+import { actionReceipt, type RolloutActionName } from "./receipts.ts";
+import { rolloutView } from "./view.ts";
+
+export interface ActedOn {
+  receipt: Receipt;
+  rollout: Rollout;
+}
+
+/** Aborts, pauses or resumes. The fleet's object decides; its answer means that it is so from now on. */
+export async function act({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { rollout: RolloutId; action: RolloutActionName };
+}): Promise<ActedOn> {
+  const row = await rolloutScope(ctx, input.rollout, "rollout.write");
+  const rollout =
+    input.action === "abort" && row.deliveredAt === null
+      ? await abortUndelivered(ctx, row)
+      : await askFleet(ctx, addressOf(row), rpc(input.action, row.id, ctx.actor.id));
+  await write(ctx.db, [
+    auditNote(ctx, row.organizationId, {
+      action: `rollout.${input.action}`,
+      target: row.id,
+      summary: `${input.action} of the rollout of release ${row.releaseNumber}`,
+    }),
+  ]);
+  return { receipt: actionReceipt(ctx, input.action, rollout), rollout };
+}
+
+const addressOf = (row: RolloutRow) => ({ id: row.fleetId, organizationId: row.organizationId });
+
+function rpc(action: RolloutActionName, id: RolloutId, actor: string) {
+  return (stub: FleetStub, scope: FleetScope): Promise<Outcome<Rollout>> => {
+    switch (action) {
+      case "abort":
+        return stub.abortRollout(scope, id, actor);
+      case "pause":
+        return stub.pauseRollout(scope, id, actor);
+      case "resume":
+        return stub.resumeRollout(scope, id, actor);
+    }
+  };
+}
+
+/** The order may be on its way: the row says "cancelled" first, and whoever delivers it then aborts it. */
+async function abortUndelivered(ctx: Context, row: RolloutRow): Promise<Rollout> {
+  const abort = rpc("abort", row.id, ctx.actor.id);
+  const first = await tryFleet(ctx, addressOf(row), abort);
+  if (first.ok || first.refusal.code !== "not_found") return unwrap(first);
+  const nowMs = ctx.clock.now();
+  const reason = `aborted by ${ctx.actor.name} before the fleet took the order`;
+  await write(ctx.db, [cancelRefusedRollout(ctx.db, row.organizationId, row.id, reason, nowMs)]);
+  const second = await tryFleet(ctx, addressOf(row), abort);
+  if (second.ok || second.refusal.code !== "not_found") return unwrap(second);
+  return rolloutView({ ...row, state: "cancelled", reason, endedAt: nowMs });
+}

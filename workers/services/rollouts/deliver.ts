@@ -1,0 +1,83 @@
+import { write } from "../../../db/batch.ts";
+import {
+  cancelRefusedRollout,
+  findRelease,
+  findRollout,
+  markRolloutDelivered,
+  type ReleaseRow,
+  type RolloutRow,
+} from "../../../db/queries/rollouts.ts";
+import { type Outcome, refused } from "../../../domain/errors.ts";
+import { isTerminal } from "../../../domain/rollouts/states.ts";
+import type { Gates, Rollout, Strategy } from "../../../protocol/api/rollouts.ts";
+import type { RolloutOrder } from "../../../protocol/rpc/fleet.ts";
+import type { Platform } from "../context.ts";
+import { type FleetAddress, tryFleet } from "../fleets/ask.ts";
+import { bundled, loadAssignments, type ResolvedAssignment } from "../releases/resolve.ts";
+
+export const waitingReason = "waiting for the fleet to take the order";
+
+export function orderOf(
+  row: RolloutRow,
+  release: ReleaseRow,
+  assignments: readonly ResolvedAssignment[],
+): RolloutOrder {
+  return {
+    id: row.id,
+    release: { id: release.id, number: release.number, assignments: assignments.map(bundled) },
+    // Written from the parsed request body, and never changed.
+    strategy: row.strategy as Strategy,
+    gates: row.gates as Gates,
+    autoRevert: row.autoRevert,
+    message: row.message,
+    author: row.author,
+    actor: row.actor,
+  };
+}
+
+/**
+ * Sends the order to the fleet's object, which takes it once. A refusal ends the rollout; when the object cannot be
+ * reached the row stays undelivered and the cron job sends it again.
+ */
+export async function deliver(
+  platform: Platform,
+  fleet: FleetAddress,
+  order: RolloutOrder,
+): Promise<Outcome<Rollout>> {
+  const outcome = await tryFleet(platform, fleet, (stub, scope) => stub.startRollout(scope, order));
+  const nowMs = platform.clock.now();
+  const { db } = platform;
+  if (!outcome.ok) {
+    if (outcome.refusal.code === "unavailable" || outcome.refusal.code === "internal") return outcome;
+    await write(db, [
+      cancelRefusedRollout(db, fleet.organizationId, order.id, outcome.refusal.detail, nowMs),
+    ]);
+    return outcome;
+  }
+  await write(db, [markRolloutDelivered(db, fleet.organizationId, order.id, nowMs)]);
+  return (await abortedMeanwhile(platform, fleet, order)) ?? outcome;
+}
+
+/** Somebody may have aborted an order that was still on its way. Abort wins. */
+async function abortedMeanwhile(
+  platform: Platform,
+  fleet: FleetAddress,
+  order: RolloutOrder,
+): Promise<Outcome<Rollout> | null> {
+  const row = await findRollout(platform.db, [fleet.organizationId], order.id);
+  if (!row || row.lastEventId !== null || !isTerminal(row.state)) return null;
+  return tryFleet(platform, fleet, (stub, scope) => stub.abortRollout(scope, order.id, order.actor));
+}
+
+/** For the cron job: the order as the store has it. */
+export async function redeliver(platform: Platform, row: RolloutRow): Promise<Outcome<Rollout>> {
+  const release = await findRelease(platform.db, [row.organizationId], row.releaseId);
+  if (!release)
+    return refused({ code: "not_found", detail: `Release ${row.releaseId} is missing in the store.` });
+  const assignments = await loadAssignments(platform, release);
+  return deliver(
+    platform,
+    { id: row.fleetId, organizationId: row.organizationId },
+    orderOf(row, release, assignments),
+  );
+}

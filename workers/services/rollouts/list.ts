@@ -1,0 +1,33 @@
+import { listRollouts, type RolloutRow } from "../../../db/queries/rollouts.ts";
+import type { FleetId, RolloutId } from "../../../domain/ids.ts";
+import { isTerminal } from "../../../domain/rollouts/states.ts";
+import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import type { Context } from "../context.ts";
+import { idCursor, pageOf } from "../cursor.ts";
+import { type FleetAddress, tryFleet } from "../fleets/ask.ts";
+import type { ListInput } from "../list-input.ts";
+import { fleetScope } from "../scope.ts";
+import { rolloutView } from "./view.ts";
+
+/** Newest first. Those that have not ended are told by the fleet's object, since the projection may lag. */
+export async function list({ ctx, input }: { ctx: Context; input: ListInput & { fleet: FleetId } }) {
+  const fleet = await fleetScope(ctx, input.fleet, "rollout.read");
+  const before = idCursor("rollout", input.cursor);
+  const found = await listRollouts(ctx.db, fleet.organizationId, fleet.id, {
+    limit: input.limit,
+    ...(before && { before }),
+  });
+  const live = new Map<RolloutId, Rollout>();
+  const unended = found.rows.filter((row) => !isTerminal(row.state));
+  await Promise.all(unended.map((row) => askLive(ctx, fleet, row, live)));
+  return pageOf(
+    found,
+    (row) => live.get(row.id) ?? rolloutView(row),
+    (row) => row.id,
+  );
+}
+
+async function askLive(ctx: Context, fleet: FleetAddress, row: RolloutRow, live: Map<RolloutId, Rollout>) {
+  const asked = await tryFleet(ctx, fleet, (stub, scope) => stub.getRollout(scope, row.id));
+  if (asked.ok) live.set(row.id, asked.value);
+}

@@ -1,0 +1,135 @@
+import { write } from "../../../db/batch.ts";
+import type { FleetRow } from "../../../db/queries/fleets.ts";
+import { insertRollout, type ReleaseRow, type RolloutRow } from "../../../db/queries/rollouts.ts";
+import { DomainError, refuse } from "../../../domain/errors.ts";
+import type { FleetId, ReleaseId } from "../../../domain/ids.ts";
+import type { Gates, RolloutPreview, StartedRollout, Strategy } from "../../../protocol/api/rollouts.ts";
+import { auditNote } from "../audit/note.ts";
+import type { Context } from "../context.ts";
+import { askFleet, configureFleet } from "../fleets/ask.ts";
+import {
+  type AssignmentInput,
+  loadAssignments,
+  type ResolvedAssignment,
+  refuseInvalid,
+  resolveAssignments,
+} from "../releases/resolve.ts";
+import { releaseView } from "../releases/view.ts";
+import { draftRelease, writeRelease } from "../releases/write-release.ts";
+import { fleetScope, missing, releaseScope } from "../scope.ts";
+import { deliver, orderOf, waitingReason } from "./deliver.ts";
+import { startReceipt } from "./receipts.ts";
+import { noCounts, rolloutView } from "./view.ts";
+
+export interface StartRollout {
+  fleet: FleetId;
+  what: { release: ReleaseId } | { assignments: AssignmentInput[] };
+  strategy: Strategy;
+  gates: Gates;
+  autoRevert: boolean;
+  message?: string | undefined;
+  planToken?: string | undefined;
+}
+
+interface Prepared {
+  fleet: FleetRow;
+  release: ReleaseRow;
+  isNew: boolean;
+  assignments: ResolvedAssignment[];
+  rollout: RolloutRow;
+  preview: RolloutPreview;
+}
+
+/** The plan that `start` would carry out now. Writes nothing. */
+export async function previewStart({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: StartRollout;
+}): Promise<RolloutPreview> {
+  const { preview } = await prepare(ctx, input);
+  return preview;
+}
+
+/** One batch (release, rollout, audit), then the order goes to the fleet's object. */
+export async function start({ ctx, input }: { ctx: Context; input: StartRollout }): Promise<StartedRollout> {
+  const { fleet, release, isNew, assignments, rollout, preview } = await prepare(ctx, input);
+  const { activeRolloutId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
+  if (activeRolloutId) {
+    refuse(
+      "rollout_active",
+      `Rollout ${activeRolloutId} is active in this fleet. Wait for its end, or abort it with \`muster rollouts abort ${activeRolloutId}\`.`,
+    );
+  }
+  const statements = (named: ReleaseRow) => [
+    insertRollout(ctx.db, fleet.organizationId, { ...rollout, releaseNumber: named.number }),
+    auditNote(ctx, fleet.organizationId, {
+      action: "rollout.start",
+      target: rollout.id,
+      summary: `started the rollout of release ${named.number} in fleet ${fleet.slug}`,
+    }),
+  ];
+  const written = isNew ? await writeRelease(ctx, release, statements) : release;
+  if (!isNew) await write(ctx.db, statements(release));
+
+  const row = { ...rollout, releaseNumber: written.number };
+  const order = orderOf(row, written, assignments);
+  const outcome = await deliver(
+    ctx,
+    fleet,
+    input.planToken ? { ...order, planToken: input.planToken } : order,
+  );
+  if (!outcome.ok && outcome.refusal.code !== "unavailable") throw new DomainError(outcome.refusal);
+  const shown = outcome.ok ? outcome.value : rolloutView(row);
+  return {
+    receipt: startReceipt(ctx, { fleet, release: written, rollout: shown, preview }),
+    rollout: shown,
+    release: releaseView(written),
+  };
+}
+
+/** Authorise → resolve → validate → ask the fleet for the plan. */
+async function prepare(ctx: Context, input: StartRollout): Promise<Prepared> {
+  const fleet = await fleetScope(ctx, input.fleet, "rollout.write");
+  const { release, isNew, assignments } = await releaseToRoll(ctx, fleet, input);
+  refuseInvalid(assignments);
+  const rollout: RolloutRow = {
+    id: ctx.ids.make("rollout"),
+    organizationId: fleet.organizationId,
+    fleetId: fleet.id,
+    releaseId: release.id,
+    releaseNumber: release.number,
+    strategy: input.strategy,
+    gates: input.gates,
+    autoRevert: input.autoRevert,
+    message: input.message ?? null,
+    author: ctx.actor.name,
+    actor: ctx.actor.id,
+    createdAt: ctx.clock.now(),
+    deliveredAt: null,
+    state: "scheduled",
+    reason: waitingReason,
+    counts: noCounts(),
+    total: 0,
+    startedAt: null,
+    endedAt: null,
+    lastEventId: null,
+  };
+  await configureFleet(ctx, fleet);
+  const { id: _, ...order } = orderOf(rollout, release, assignments);
+  const planned = input.planToken ? { ...order, planToken: input.planToken } : order;
+  const preview = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, planned));
+  return { fleet, release, isNew, assignments, rollout: { ...rollout, total: preview.total }, preview };
+}
+
+async function releaseToRoll(ctx: Context, fleet: FleetRow, input: StartRollout) {
+  if ("assignments" in input.what) {
+    const assignments = await resolveAssignments(ctx, fleet, input.what.assignments);
+    const release = await draftRelease(ctx, fleet, assignments, input.message);
+    return { release, isNew: true, assignments };
+  }
+  const release = await releaseScope(ctx, input.what.release, "rollout.write");
+  if (release.fleetId !== fleet.id) return missing("release", release.id);
+  return { release, isNew: false, assignments: await loadAssignments(ctx, release) };
+}

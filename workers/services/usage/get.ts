@@ -1,0 +1,32 @@
+import type { FleetId, OrganizationId } from "../../../domain/ids.ts";
+import { usageReport } from "../../billing/usage-report.ts";
+import type { Context } from "../context.ts";
+import { fleetScope, missing, organizationScope } from "../scope.ts";
+import { usageSources } from "./sources.ts";
+
+export interface UsageInput {
+  org: OrganizationId;
+  from?: string | undefined;
+  to?: string | undefined;
+  fleet?: FleetId | undefined;
+}
+
+/** The period as epoch ms, as far as it was named. */
+export function askedPeriod({ from, to, fleet }: Omit<UsageInput, "org">) {
+  return {
+    ...(from !== undefined && { fromMs: Date.parse(from) }),
+    ...(to !== undefined && { toMs: Date.parse(to) }),
+    ...(fleet !== undefined && { fleet }),
+  };
+}
+
+export async function get({ ctx, input }: { ctx: Context; input: UsageInput }) {
+  const organization = organizationScope(ctx, input.org, "usage.read");
+  if (input.fleet) await fleetOf(ctx, organization.id, input.fleet);
+  return usageReport(usageSources(ctx, organization.id), organization.id, askedPeriod(input));
+}
+
+export async function fleetOf(ctx: Context, organizationId: OrganizationId, fleetId: FleetId): Promise<void> {
+  const fleet = await fleetScope(ctx, fleetId, "usage.read");
+  if (fleet.organizationId !== organizationId) missing("fleet", fleetId);
+}
