@@ -11,6 +11,7 @@ const projects = [
   "cli",
   "dashboard",
   "scripts",
+  "scripts/runtime/queue",
   "test",
   "test/tsconfig.workers.json",
 ];

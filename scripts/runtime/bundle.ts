@@ -1,4 +1,5 @@
 import { builtinModules } from "node:module";
+import { dirname } from "node:path";
 import { build, type Plugin } from "esbuild";
 
 const builtins = new Set(builtinModules);
@@ -13,10 +14,18 @@ const prefixedBuiltins: Plugin = {
   },
 };
 
-/** One Worker as one ES module, resolved as the edge resolves it. */
+/**
+ * One Worker as one ES module, resolved as the edge resolves it. Its default entrypoint is exported a second time
+ * as `Direct`: only a named entrypoint can be bound past the asset router that Miniflare puts before the default one.
+ */
 export async function bundleWorker(entry: string): Promise<string> {
+  const from = JSON.stringify(entry);
   const result = await build({
-    entryPoints: [entry],
+    stdin: {
+      contents: `export * from ${from};\nexport { default, default as Direct } from ${from};`,
+      resolveDir: dirname(entry),
+      sourcefile: "entry.js",
+    },
     bundle: true,
     write: false,
     format: "esm",

@@ -16,6 +16,7 @@ import {
 } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { bundleWorker } from "./bundle.ts";
+import { withDurableQueue } from "./durable-queue.ts";
 import { localSigningKeys } from "./keys.ts";
 import { takeLock } from "./lock.ts";
 import { migrateLibsql, migrateLocalD1 } from "./migrate.ts";
@@ -84,7 +85,7 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
       logRequests: false,
       resourcePersistencePath: persistence,
       ...(options.onLog ? { handleStructuredLogs: options.onLog } : {}),
-      workers: [muster, fleets],
+      workers: await withDurableQueue(muster, fleets),
     }),
   );
   await miniflare.ready;
