@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts cli/main.ts. Runs under any Node ≥ 20; a Node that cannot run TypeScript itself (< 22.18)
 // hands over to the one that npm installed beside us.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import module from "node:module";
 import { dirname, join } from "node:path";
@@ -29,14 +29,13 @@ if (ownWillDo) {
     );
     process.exit(1);
   }
-  // The terminal sends Ctrl-C to both; the child decides the exit code.
-  process.on("SIGINT", () => {});
-  const run = spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: "inherit",
   });
-  if (run.error) {
-    process.stderr.write(`muster: could not start ${pinned}: ${run.error.message}\n`);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    process.stderr.write(`muster: could not start ${pinned}: ${error.message}\n`);
     process.exit(1);
-  }
-  process.exit(run.status ?? 128 + 15);
+  });
+  child.on("exit", (code) => process.exit(code ?? 1));
 }

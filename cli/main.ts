@@ -126,8 +126,11 @@ export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<
 /** The whole process: signals, closed pipes, exit code. */
 export async function runAsProgram(): Promise<void> {
   const abort = new AbortController();
+  let interruptedAtMs = Number.POSITIVE_INFINITY;
   process.on("SIGINT", () => {
-    if (abort.signal.aborted) process.exit(exitCodes.interrupted.code);
+    // One Ctrl-C may arrive twice, from the terminal and from the launcher; a second one, later, ends at once.
+    if (Date.now() - interruptedAtMs > 500) process.exit(exitCodes.interrupted.code);
+    interruptedAtMs = Math.min(interruptedAtMs, Date.now());
     abort.abort();
   });
   process.on("SIGTERM", () => abort.abort());

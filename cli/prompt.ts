@@ -5,7 +5,7 @@ import type { Io } from "./io.ts";
 
 /** Asks on the terminal; refuses with `instead` when there is none, so that scripts never hang. */
 export async function ask(
-  io: Io,
+  io: Pick<Io, "stdin"> & { stderr: { write(text: string): unknown } },
   question: string,
   options: { hidden?: boolean; instead: string; signal: AbortSignal },
 ): Promise<string> {

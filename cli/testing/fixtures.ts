@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { agent, agentDetail, agentExplanation } from "../../protocol/api/agents.ts";
+import { agent, agentAction, agentDetail, agentExplanation } from "../../protocol/api/agents.ts";
 import { apiKey, createdApiKey, me, session } from "../../protocol/api/auth.ts";
 import {
   config,
@@ -228,6 +228,7 @@ export const fixtures = {
     activeRolloutId: null,
   }),
   agent: loose(agent, agentBody),
+  agentAction: loose(agentAction, { ...agentBody, receipt }),
   agentDetail: loose(agentDetail, {
     ...agentBody,
     attributes: { identifying: {}, nonIdentifying: {} },

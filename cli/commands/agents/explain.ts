@@ -4,11 +4,11 @@ import { path } from "../../client.ts";
 import { clean } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
 import { clockTime } from "../../time.ts";
-import { findAgentId } from "./find.ts";
+import { findAgent } from "./find.ts";
 
 async function explain(cli: Cli, wanted: string): Promise<void> {
-  const id = await findAgentId(cli, wanted);
-  const found = await (await cli.client()).get(path`/v1/agents/${id}/explain`, agentExplanation);
+  const { id, fleet } = await findAgent(cli, wanted);
+  const found = await (await cli.client()).get(path`/v1/agents/${id}/explain`, agentExplanation, { fleet });
   cli.output.result(found, ({ color }) => {
     const lines = [color.bold(clean(found.summary))];
     const topicWidth = Math.max(0, ...found.reasons.map(({ topic }) => topic.length));

@@ -4,7 +4,7 @@ import { paintState } from "../../paint.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
 import { clockTime } from "../../time.ts";
-import { findAgentId } from "./find.ts";
+import { findAgent } from "./find.ts";
 import { showLabels } from "./list.ts";
 
 const shortHash = (hash: string | null) => (hash === null ? "none" : hash.slice(0, 12));
@@ -15,8 +15,8 @@ export const getAgent = command({
   args: { agent: argument("Id or name", text) },
   examples: ["muster agents get web-1", "muster agents get web-1 --json"],
   async run(cli, { args }) {
-    const id = await findAgentId(cli, args.agent);
-    const found = await (await cli.client()).get(path`/v1/agents/${id}`, agentDetail);
+    const { id, fleet } = await findAgent(cli, args.agent);
+    const found = await (await cli.client()).get(path`/v1/agents/${id}`, agentDetail, { fleet });
     cli.output.result(found, (style) => {
       const paint = (word: string) => paintState(word, style);
       const files = (list: typeof found.wantedConfig) =>

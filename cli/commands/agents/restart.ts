@@ -1,7 +1,8 @@
-import { agent } from "../../../protocol/api/agents.ts";
+import { agentAction } from "../../../protocol/api/agents.ts";
 import { path } from "../../client.ts";
+import { showReceipt } from "../../receipt.ts";
 import { argument, command, text } from "../../spec.ts";
-import { findAgentId } from "./find.ts";
+import { findAgent } from "./find.ts";
 
 export const restartAgent = command({
   name: "restart",
@@ -9,11 +10,9 @@ export const restartAgent = command({
   args: { agent: argument("Id or name", text) },
   examples: ["muster agents restart web-1"],
   async run(cli, { args }) {
-    const id = await findAgentId(cli, args.agent);
-    const found = await (await cli.client()).post(path`/v1/agents/${id}/restart`, agent);
-    cli.output.result(
-      found,
-      () => `Asked agent ${found.name} (${found.id}) to restart.\nNext: muster events -f`,
-    );
+    const { id, fleet } = await findAgent(cli, args.agent);
+    const client = await cli.client();
+    const found = await client.post(path`/v1/agents/${id}/restart`, agentAction, undefined, { fleet });
+    cli.output.result(found, (style) => showReceipt(found.receipt, style));
   },
 });

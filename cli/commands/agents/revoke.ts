@@ -1,9 +1,10 @@
-import { agent } from "../../../protocol/api/agents.ts";
+import { agentAction } from "../../../protocol/api/agents.ts";
 import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { ask } from "../../prompt.ts";
+import { showReceipt } from "../../receipt.ts";
 import { argument, command, flag, text } from "../../spec.ts";
-import { findAgentId } from "./find.ts";
+import { findAgent } from "./find.ts";
 
 export const revokeAgent = command({
   name: "revoke",
@@ -13,7 +14,7 @@ export const revokeAgent = command({
   options: { yes: flag("-y, --yes", "Do not ask") },
   examples: ["muster agents revoke web-1", "muster agents revoke web-1 --yes"],
   async run(cli, { args, options }) {
-    const id = await findAgentId(cli, args.agent);
+    const { id, fleet } = await findAgent(cli, args.agent);
     if (!options.yes) {
       const answer = await ask(cli.io, `Cut off agent ${args.agent} (${id}) for good? [y/N] `, {
         instead: "Pass --yes to revoke without being asked.",
@@ -21,11 +22,8 @@ export const revokeAgent = command({
       });
       if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("failed", "Nothing was revoked.");
     }
-    const found = await (await cli.client()).post(path`/v1/agents/${id}/revoke`, agent);
-    cli.output.result(
-      found,
-      () =>
-        `Revoked agent ${found.name} (${found.id}).\nNext: muster tokens create, to let its host in again`,
-    );
+    const client = await cli.client();
+    const found = await client.post(path`/v1/agents/${id}/revoke`, agentAction, undefined, { fleet });
+    cli.output.result(found, (style) => showReceipt(found.receipt, style));
   },
 });

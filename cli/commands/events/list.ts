@@ -8,7 +8,7 @@ import { follow } from "../../live-feed.ts";
 import { clean, type Style } from "../../output.ts";
 import { command, flag, oneOf, option, text, whole } from "../../spec.ts";
 import { clockTime } from "../../time.ts";
-import { findAgentId } from "../agents/find.ts";
+import { findAgent } from "../agents/find.ts";
 
 const names = Object.keys(eventTypes) as [EventType, ...EventType[]];
 const typeWidth = Math.max(...names.map((name) => name.length));
@@ -83,7 +83,7 @@ export const listEvents = command({
     const { after, limit } = options;
     const filter: Filter = {
       type: options.type,
-      agent: options.agent === undefined ? undefined : await findAgentId(cli, options.agent),
+      agent: options.agent === undefined ? undefined : (await findAgent(cli, options.agent)).id,
       rollout: options.rollout,
     };
     const route = path`/v1/fleets/${fleet.id}/events`;
