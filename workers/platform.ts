@@ -31,11 +31,17 @@ function key(name: string, text: string): PrivateJwk {
 }
 
 /** The real collaborators of this deployment. */
-export function createPlatform(env: Env): { platform: Platform; variables: Variables } {
+export function createPlatform(env: Env): {
+  platform: Platform;
+  variables: Variables;
+  /** Verifies agents' credentials. */
+  agentKey: Promise<CryptoKey>;
+} {
   const variables = parseVariables(env);
   const accessKey = key("ACCESS_PRIVATE_KEY", variables.ACCESS_PRIVATE_KEY);
   const credentialKey = key("CREDENTIAL_PRIVATE_KEY", variables.CREDENTIAL_PRIVATE_KEY);
   const clock = systemClock;
+  const credentialKeys = loadSigningKey(credentialKey);
   const platform: Platform = {
     db: openDatabase(env, variables),
     clock,
@@ -44,10 +50,10 @@ export function createPlatform(env: Env): { platform: Platform; variables: Varia
     accessTokens: accessTokens(loadSigningKey(accessKey), clock),
     refreshTokens: refreshTokens(deriveSecret(accessKey, "refresh tokens")),
     passwords: scryptPasswords(),
-    mintEnrollmentSecret: enrollmentMint(loadSigningKey(credentialKey)),
+    mintEnrollmentSecret: enrollmentMint(credentialKeys),
     sealer: aesSealer(deriveSecret(accessKey, "idempotency answers")),
     fleet: (scope, locationHint) => fleetStub(env.FLEET, scope.fleetId, locationHint),
     signUpAllowed: variables.ALLOW_SIGN_UP,
   };
-  return { platform, variables };
+  return { platform, variables, agentKey: credentialKeys.then((keys) => keys.publicKey) };
 }
