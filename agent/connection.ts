@@ -4,15 +4,12 @@ import { parseRetryAfter, type RedialPace, redialDelayMs, retryAfterDelayMs } fr
 import type { Log } from "./log.ts";
 import type { ConnectionTarget } from "./state-file.ts";
 
-export interface ConnectionEvents {
+export interface ConnectionOptions {
   onOpen: () => void;
   onMessage: (bytes: Uint8Array) => void;
   onClose: () => void;
   /** The server refused the credential (401 or 403). True = another target is to be tried at once. */
   onRefused: (status: number) => boolean;
-}
-
-export interface ConnectionOptions extends ConnectionEvents {
   /** Asked at every dial. */
   target: () => ConnectionTarget;
   log: Log;

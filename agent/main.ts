@@ -18,6 +18,7 @@ interface RunFlags {
   label: Record<string, string>;
   stateDir?: string;
   configDir?: string;
+  withParent?: boolean;
 }
 
 const settingsHelp = `
@@ -73,12 +74,17 @@ function settingsFrom(flags: RunFlags): AgentSettings {
 
 async function run(flags: RunFlags): Promise<void> {
   const agent = await runAgent(settingsFrom(flags), logToStderr);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      logToStderr("info", `${signal}: stopping`);
-      void agent.stop().then(() => process.exit(0));
-    });
-  }
+  // Whoever read the log may be gone; the agent goes on without it.
+  process.stderr.on("error", () => {});
+  let stopping = false;
+  const stop = (why: string) => {
+    if (stopping) return;
+    stopping = true;
+    logToStderr("info", `${why}: stopping`);
+    void agent.stop().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal));
+  if (flags.withParent) process.stdin.resume().once("end", () => stop("standard input ended"));
 }
 
 const program = new Command("muster-agent")
@@ -97,6 +103,7 @@ program
   .option("-l, --label <key=value>", "label for selectors; may be repeated", addLabel, {})
   .option("-s, --state-dir <folder>", "identity, credential and last good config; default: ./muster-agent")
   .option("--config-dir <folder>", "where configs are written; default: <state-dir>/config")
+  .option("--with-parent", "also stop when standard input ends, for programs that start agents")
   .addHelpText("after", settingsHelp)
   .action(run);
 

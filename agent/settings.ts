@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 
-export type ReloadWay =
+type ReloadWay =
   | { kind: "signal"; signal: "SIGHUP" | "SIGUSR1" | "SIGUSR2" }
   | { kind: "command"; command: string[] }
   | { kind: "restart" };

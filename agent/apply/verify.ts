@@ -13,7 +13,7 @@ export interface VerifyPace {
   probeTimeoutMs: number;
 }
 
-export const defaultPace: VerifyPace = { settleMs: 300, betweenMs: 300, successes: 2, probeTimeoutMs: 5_000 };
+const defaultPace: VerifyPace = { settleMs: 300, betweenMs: 300, successes: 2, probeTimeoutMs: 5_000 };
 
 /** Without a probe: how long the process has to stay up. */
 const steadyMs = 1_000;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AgentSettings, AgentTuning } from "../run.ts";
 
-export const greeterFolder = fileURLToPath(new URL("../../examples/greeter", import.meta.url));
+const greeterFolder = fileURLToPath(new URL("../../examples/greeter", import.meta.url));
 
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), "muster-agent-"));
 

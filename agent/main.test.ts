@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import { temporaryFolder } from "./testing/greeter-agent.ts";
+import { startServer } from "./testing/start.ts";
+import { until } from "./testing/until.ts";
+
+const launcher = fileURLToPath(new URL("../bin/muster-agent.mjs", import.meta.url));
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
+
+function launch(args: string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...environment } });
+  started.push(child);
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const exit = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  return { child, exit, said: () => said };
+}
+
+test("wrong settings end it with code 1 and one line a problem, no stack", async () => {
+  const file = join(temporaryFolder(), "agent.yaml");
+  writeFileSync(file, "supervise:\n  comand: x\n");
+  const { exit, said } = launch(["run", "--config", file]);
+  expect(await exit).toBe(1);
+  expect(said()).toMatch(/^\S+agent\.yaml:2: unknown key "comand" in "supervise"[^\n]*\n$/);
+});
+
+test.each([
+  [[], "no endpoint: give --endpoint"],
+  [["--endpoint", "ws://127.0.0.1:1"], "no enrolment token: give --token"],
+  [["--endpoint", "muster.example"], 'the endpoint "muster.example" is not a URL'],
+  [["--label", "role"], "--label role: write it as key=value"],
+])("%j is refused with what to do", async (args, message) => {
+  const stateDir = join(temporaryFolder(), "state");
+  const { exit, said } = launch(["run", "--state-dir", stateDir, ...args], { MUSTER_TOKEN: "" });
+  expect(await exit).toBe(1);
+  expect(said()).toContain(`muster-agent: ${message}`);
+  expect(existsSync(join(stateDir, "lock"))).toBe(false);
+});
+
+test.each([
+  ["SIGTERM", (child: ChildProcess) => child.kill("SIGTERM")],
+  [
+    "its parent's end, without anyone to read its log",
+    (child: ChildProcess) => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      child.stdin?.end();
+    },
+  ],
+])("runs until %s, and says goodbye", async (_, end) => {
+  const server = await startServer();
+  const args = ["run", "--endpoint", server.endpoint, "--state-dir", temporaryFolder(), "--with-parent"];
+  const { child, exit } = launch(args, { MUSTER_TOKEN: "from-the-environment" });
+  await until("a message", () => server.messages[0]);
+  end(child);
+  expect(await exit).toBe(0);
+  expect(server.messages.at(-1)?.agentDisconnect).toBeDefined();
+  expect(server.dials[0]?.authorization).toBe("Bearer from-the-environment");
+});
