@@ -6,6 +6,7 @@ export interface Env {
   DB?: D1Database;
   FLEET: FleetNamespace;
   ASSETS?: Fetcher;
+  SENTRY_DSN?: string;
 }
 
 const variables = z.object({

@@ -1,9 +1,18 @@
+import { withSentry } from "@sentry/cloudflare";
+import { fleetPaths } from "../protocol/rpc/fleet.ts";
+import type { OutboxMessage } from "../protocol/rpc/outbox.ts";
 import { type App, createApp } from "./app.ts";
 import type { Env } from "./env.ts";
+import { type AnswerAgent, createGateway } from "./gateway/gateway.ts";
+import { consumeOutbox } from "./jobs/consume-outbox.ts";
+import { runSchedule } from "./jobs/run-schedule.ts";
 import { createPlatform } from "./platform.ts";
+import type { Platform } from "./services/context.ts";
 
 interface Wired {
   app: App;
+  gateway: AnswerAgent;
+  platform: Platform;
 }
 
 const wired = new WeakMap<Env, Wired>();
@@ -12,17 +21,44 @@ const wired = new WeakMap<Env, Wired>();
 function wire(env: Env): Wired {
   const known = wired.get(env);
   if (known) return known;
-  const { platform, variables } = createPlatform(env);
-  const made = { app: createApp({ platform, publicUrl: variables.PUBLIC_URL }) };
+  const { platform, variables, agentKey } = createPlatform(env);
+  const publicUrl = variables.PUBLIC_URL;
+  const made = {
+    platform,
+    app: createApp({ platform, publicUrl }),
+    gateway: createGateway({ platform, publicUrl, agentKey }),
+  };
   wired.set(env, made);
   return made;
 }
 
 const isApi = (path: string): boolean => path === "/v1" || path.startsWith("/v1/") || path === "/docs/api";
 
-export default {
+/** Sentry's wrapper reads the third argument of each, so all three are declared. */
+const worker = {
   async fetch(request, env, execution) {
-    if (isApi(new URL(request.url).pathname) || !env.ASSETS) return wire(env).app(request, execution);
+    const { pathname } = new URL(request.url);
+    if (pathname === fleetPaths.opamp) return wire(env).gateway(request);
+    if (isApi(pathname) || !env.ASSETS) return wire(env).app(request, execution);
     return env.ASSETS.fetch(request);
   },
-} satisfies ExportedHandler<Env>;
+  async queue(batch, env, _execution) {
+    await consumeOutbox(wire(env).platform, batch);
+  },
+  async scheduled(_controller, env, _execution) {
+    await runSchedule(wire(env).platform);
+  },
+} satisfies ExportedHandler<Env, OutboxMessage>;
+
+const watched = withSentry<Env, OutboxMessage, unknown, typeof worker>(
+  (env) => ({ dsn: env.SENTRY_DSN, sendDefaultPii: false, tracesSampleRate: 0 }),
+  { ...worker },
+);
+/** Sentry stands in between only where a DSN is set. */
+const handler = (env: Env) => (env.SENTRY_DSN ? watched : worker);
+
+export default {
+  fetch: (request, env, execution) => handler(env).fetch(request, env, execution),
+  queue: (batch, env, execution) => handler(env).queue(batch, env, execution),
+  scheduled: (controller, env, execution) => handler(env).scheduled(controller, env, execution),
+} satisfies ExportedHandler<Env, OutboxMessage>;

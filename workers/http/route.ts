@@ -36,8 +36,9 @@ interface Shape<
   /** `optional` bodies may be left out; the schema then sees `{}`. */
   body?: B;
   bodyOptional?: boolean;
-  /** Left out: the handler answers a Response of its own (a WebSocket, a page). */
+  /** Left out: the handler answers a Response of its own, of the `kind`. */
   answer?: A;
+  kind?: "websocket" | "page";
   status?: 200 | 201 | 202 | 204;
   /** Refusals of its own, beside those that every route has. */
   refusals?: readonly ErrorCode[];

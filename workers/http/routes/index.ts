@@ -33,7 +33,9 @@ import { followFleetRoute } from "./fleets/follow.ts";
 import { getFleetRoute } from "./fleets/get.ts";
 import { listFleetsRoute } from "./fleets/list.ts";
 import { updateFleetRoute } from "./fleets/update.ts";
+import { docsRoute } from "./meta/docs.ts";
 import { healthRoute } from "./meta/health.ts";
+import { openApiRoute } from "./meta/openapi.ts";
 import { createProjectRoute } from "./projects/create.ts";
 import { getProjectRoute } from "./projects/get.ts";
 import { listProjectsRoute } from "./projects/list.ts";
@@ -50,6 +52,8 @@ import { startRolloutRoute } from "./rollouts/start.ts";
 import { getUsageRoute } from "./usage/get.ts";
 import { listLedgerRoute } from "./usage/list-ledger.ts";
 import { previewInvoiceRoute } from "./usage/preview-invoice.ts";
+
+export const apiVersion = "1.0.0";
 
 /** Every endpoint. A path that could match two comes first where it is fixed (`/v1/configs/validate`). */
 export const routes: readonly Route[] = [
@@ -104,4 +108,6 @@ export const routes: readonly Route[] = [
   previewInvoiceRoute,
   listLedgerRoute,
   healthRoute,
+  openApiRoute(() => routes, apiVersion),
+  docsRoute(() => routes, apiVersion),
 ];

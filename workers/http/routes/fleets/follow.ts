@@ -14,6 +14,7 @@ export const followFleetRoute = route({
   description:
     "Browsers offer the subprotocols `muster.live.v1` and `bearer.<access token>`; others send the Authorization header. Resumes after the event named by `after`.",
   access: "event.read",
+  kind: "websocket",
   params: z.object({ fleet: idParam("fleet") }),
   query: z.object({ after: id("event").optional() }),
   refusals: ["upgrade_required"],

@@ -1,0 +1,25 @@
+import { docsPage } from "../../docs-page.ts";
+import { openApiDocument } from "../../openapi.ts";
+import { publicRoute, type Route } from "../../route.ts";
+
+/** The API as a page for people: no script, no other host. */
+export function docsRoute(routes: () => readonly Route[], version: string): Route {
+  let page: string | undefined;
+  return publicRoute({
+    method: "get",
+    path: "/docs/api",
+    operationId: "apiPage",
+    tag: "Meta",
+    summary: "This API as a readable page",
+    kind: "page",
+    handle: async () => {
+      page ??= docsPage(openApiDocument(routes(), version));
+      return new Response(page, {
+        headers: {
+          "content-type": "text/html; charset=utf-8",
+          "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        },
+      });
+    },
+  });
+}

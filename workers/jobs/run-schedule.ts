@@ -1,0 +1,66 @@
+import { write } from "../../db/batch.ts";
+import {
+  fleetsAfter,
+  purgeIdempotencyKeys,
+  purgeSessions,
+  undeliveredRollouts,
+} from "../../db/queries/system.ts";
+import type { FleetId } from "../../domain/ids.ts";
+import type { Platform } from "../services/context.ts";
+import { tryFleet } from "../services/fleets/ask.ts";
+import { idempotencyHours } from "../services/idempotency/once.ts";
+import { redeliver } from "../services/rollouts/deliver.ts";
+
+/** A start that is still under way in its own request is left alone for so long. */
+const deliveryGraceMs = 30_000;
+const ordersAtOnce = 50;
+const fleetsAtOnce = 50;
+const expiredSessionsKeptMs = 7 * 24 * 3_600_000;
+
+/** Everything that the cron trigger does. One task that fails keeps no other from running. */
+export async function runSchedule(platform: Platform): Promise<void> {
+  const tasks = { resendOrders, stateUsage, purge };
+  for (const [name, task] of Object.entries(tasks)) {
+    try {
+      await task(platform);
+    } catch (error) {
+      platform.log.error("a scheduled task failed", { task: name, error: String(error) });
+    }
+  }
+}
+
+async function resendOrders(platform: Platform): Promise<void> {
+  const before = platform.clock.now() - deliveryGraceMs;
+  for (const row of await undeliveredRollouts(platform.db, before, ordersAtOnce)) {
+    const outcome = await redeliver(platform, row);
+    if (!outcome.ok) {
+      platform.log.error("an order was not taken", { rolloutId: row.id, refusal: outcome.refusal.code });
+    }
+  }
+}
+
+/** An idle fleet never wakes for its meter, so somebody has to ask it to state its closed hours. */
+async function stateUsage(platform: Platform): Promise<void> {
+  let after: FleetId | null = null;
+  for (;;) {
+    const fleets: Awaited<ReturnType<typeof fleetsAfter>> = await fleetsAfter(
+      platform.db,
+      after,
+      fleetsAtOnce,
+    );
+    await Promise.all(
+      fleets.map((fleet) => tryFleet(platform, fleet, (stub, scope) => stub.flushUsage(scope))),
+    );
+    const last = fleets.at(-1);
+    if (!last || fleets.length < fleetsAtOnce) return;
+    after = last.id;
+  }
+}
+
+async function purge(platform: Platform): Promise<void> {
+  const nowMs = platform.clock.now();
+  await write(platform.db, [
+    purgeIdempotencyKeys(platform.db, nowMs - idempotencyHours * 3_600_000),
+    purgeSessions(platform.db, nowMs - expiredSessionsKeptMs),
+  ]);
+}
