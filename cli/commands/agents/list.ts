@@ -3,8 +3,10 @@ import { type Agent, agent, agentSorts } from "../../../protocol/api/agents.ts";
 import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
-import { command, oneOf, option, paging, text } from "../../spec.ts";
+import { command, flag, oneOf, option, paging, text } from "../../spec.ts";
+import type { Column } from "../../table.ts";
 import { ago } from "../../time.ts";
+import { watchAgents } from "./watch.ts";
 
 export const showLabels = (labels: Agent["labels"]) =>
   Object.entries(labels)
@@ -13,6 +15,19 @@ export const showLabels = (labels: Agent["labels"]) =>
     .join(",");
 
 const healthOf = (row: Agent) => (row.healthy === null ? "-" : row.healthy ? "healthy" : "unhealthy");
+
+const columns = (now: () => number): Column<Agent>[] => [
+  { title: "NAME", value: (row) => row.name },
+  stateColumn("STATUS", (row) => row.status),
+  stateColumn("HEALTH", healthOf),
+  stateColumn("CONFIG", (row) => row.config.state),
+  { title: "LAST SEEN", value: (row) => ago(row.lastSeenAt, now()), drop: 2 },
+  { title: "TYPE", value: (row) => row.type ?? "", drop: 4 },
+  { title: "LABELS", value: (row) => showLabels(row.labels), drop: 3 },
+  { title: "ID", value: (row) => row.id, drop: 1 },
+];
+
+const clearScreen = "\u001b[H\u001b[2J";
 
 export const listAgents = command({
   name: "list",
@@ -28,36 +43,39 @@ export const listAgents = command({
     q: option("-q, --q <text>", "Part of the name, type or id", text.optional()),
     sort: option("--sort <field>", `${agentSorts.join(", ")} (default name)`, oneOf(agentSorts).optional()),
     ...paging,
+    watch: flag(
+      "--watch",
+      "Show the list again whenever an agent changes, until Ctrl-C; JSON: one list a line",
+    ),
   },
   examples: [
     "muster agents list",
+    "muster agents list --watch",
     "muster agents list --status offline --label role=web",
     "muster agents list --config-state failed --json",
   ],
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
-    const { config: configState, ...query } = options;
-    const list = await collect(await cli.client(), path`/v1/fleets/${fleet.id}/agents`, agent, {
-      ...query,
-      configState,
-    });
+    const { config: configState, watch, ...query } = options;
+    const route = path`/v1/fleets/${fleet.id}/agents`;
+    const client = await cli.client();
+    const read = () => collect(client, route, agent, { ...query, configState });
     const filtered = options.status ?? configState ?? options.label ?? options.q;
-    showList(
-      cli,
-      list,
-      [
-        { title: "NAME", value: (row) => row.name },
-        stateColumn("STATUS", (row) => row.status),
-        stateColumn("HEALTH", healthOf),
-        stateColumn("CONFIG", (row) => row.config.state),
-        { title: "LAST SEEN", value: (row) => ago(row.lastSeenAt, cli.io.now()), drop: 2 },
-        { title: "TYPE", value: (row) => row.type ?? "", drop: 4 },
-        { title: "LABELS", value: (row) => showLabels(row.labels), drop: 3 },
-        { title: "ID", value: (row) => row.id, drop: 1 },
-      ],
+    const empty =
       filtered === undefined
         ? `No agents in ${fleet.slug} yet. Let one in: muster tokens create --fleet ${fleet.slug}`
-        : `No agent of ${fleet.slug} fits. Leave a filter out.`,
-    );
+        : `No agent of ${fleet.slug} fits. Leave a filter out.`;
+    if (!watch) {
+      showList(cli, await read(), columns(cli.io.now), empty);
+      return;
+    }
+    await watchAgents(cli, fleet.id, async () => {
+      const list = await read();
+      if (cli.output.json) cli.output.item(list, () => "");
+      else {
+        if (cli.io.stdout.isTTY) cli.io.stdout.write(clearScreen);
+        showList(cli, list, columns(cli.io.now), empty);
+      }
+    });
   },
 });
