@@ -13,6 +13,8 @@ export interface Health {
 export interface HealthOptions {
   driver: AgentDriver;
   probe: Probe | null;
+  /** How long a program may take from its start until its probe first answers well. */
+  startGraceMs: number;
   context: ChildContext;
   /** While a config is being applied nothing is judged: what happens then is the apply's to report. */
   busy: () => boolean;
@@ -32,6 +34,8 @@ export class HealthMonitor {
   private readonly startedMs = Date.now();
   private known: Health | null = null;
   private failures = 0;
+  /** The run of the program in which the probe answered well. */
+  private wellIn: DriverCondition | null = null;
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
   private unsubscribe: () => void = () => {};
@@ -101,6 +105,11 @@ export class HealthMonitor {
       this.well(before);
       return;
     }
+    const starting = this.wellIn !== before && Date.now() - before.sinceMs < this.options.startGraceMs;
+    if (starting) {
+      this.lookIn(soonMs);
+      return;
+    }
     this.failures++;
     if (this.failures >= failuresToTell) {
       this.become({ healthy: false, status: "unhealthy", error: problem, startedMs: before.sinceMs });
@@ -110,6 +119,7 @@ export class HealthMonitor {
 
   private well(condition: DriverCondition & { state: "running" }): void {
     this.failures = 0;
+    this.wellIn = condition;
     this.become({ healthy: true, status: "running", error: "", startedMs: condition.sinceMs });
     this.lookIn(this.options.everyMs);
   }

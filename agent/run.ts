@@ -95,6 +95,7 @@ async function startAgent(
   const health = new HealthMonitor({
     driver,
     probe: supervise?.verify?.probe ?? null,
+    startGraceMs: supervise?.verify?.timeoutMs ?? 0,
     context: childContext(supervise, folder.path),
     busy: () => state.get().applying !== null,
     onChange: () => session.changed("health"),
