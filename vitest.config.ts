@@ -30,7 +30,7 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: "workers", include: ["**/*.worker.test.ts"], exclude: ignored },
+        test: { name: "workers", include: ["**/*.worker.test.ts"], exclude: ignored, testTimeout: 30_000 },
       },
       {
         test: {

@@ -1,4 +1,3 @@
-import { withSentry } from "@sentry/cloudflare";
 import { fleetPaths } from "../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../protocol/rpc/outbox.ts";
 import { type App, createApp } from "./app.ts";
@@ -50,15 +49,23 @@ const worker = {
   },
 } satisfies ExportedHandler<Env, OutboxMessage>;
 
-const watched = withSentry<Env, OutboxMessage, unknown, typeof worker>(
-  (env) => ({ dsn: env.SENTRY_DSN, sendDefaultPii: false, tracesSampleRate: 0 }),
-  { ...worker },
-);
-/** Sentry stands in between only where a DSN is set. */
-const handler = (env: Env) => (env.SENTRY_DSN ? watched : worker);
+type Handler = typeof worker;
+let watched: Promise<Handler> | null = null;
+
+/** Sentry stands in between only where a DSN is set, and is loaded only then. */
+async function handler(env: Env): Promise<Handler> {
+  if (!env.SENTRY_DSN) return worker;
+  watched ??= import("@sentry/cloudflare").then(({ withSentry }) =>
+    withSentry<Env, OutboxMessage, unknown, Handler>(
+      ({ SENTRY_DSN }) => ({ dsn: SENTRY_DSN, sendDefaultPii: false, tracesSampleRate: 0 }),
+      { ...worker },
+    ),
+  );
+  return watched;
+}
 
 export default {
-  fetch: (request, env, execution) => handler(env).fetch(request, env, execution),
-  queue: (batch, env, execution) => handler(env).queue(batch, env, execution),
-  scheduled: (controller, env, execution) => handler(env).scheduled(controller, env, execution),
+  fetch: async (request, env, execution) => (await handler(env)).fetch(request, env, execution),
+  queue: async (batch, env, execution) => (await handler(env)).queue(batch, env, execution),
+  scheduled: async (controller, env, execution) => (await handler(env)).scheduled(controller, env, execution),
 } satisfies ExportedHandler<Env, OutboxMessage>;

@@ -46,12 +46,27 @@ function entriesOf(document: Document): Entry[] {
 
 const anchor = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
+const escape = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
+
+/** Backquotes of our own texts as code. */
+const codes = (text: string) => raw(escape(text).replace(/`([^`]+)`/g, "<code>$1</code>"));
+
+/** JSON, with references as links to the schema's place on the page. */
+const json = (schema: unknown) =>
+  raw(
+    escape(JSON.stringify(schema, null, 2)).replace(
+      /#\/components\/schemas\/(\w+)/g,
+      (text, name: string) => `<a href="#schema-${anchor(name)}">${text}</a>`,
+    ),
+  );
+
 const schemaBlock = (title: string, schema: unknown) =>
-  html`<details><summary>${title}</summary><pre>${JSON.stringify(schema, null, 2)}</pre></details>`;
+  html`<details><summary>${title}</summary><pre>${json(schema)}</pre></details>`;
 
 function parameterRow(parameter: Parameter) {
   const need = parameter.required ? "required" : "optional";
-  return html`<tr><td><code>${parameter.name}</code></td><td>${parameter.in}, ${need}</td><td>${parameter.description ?? ""}</td></tr>`;
+  return html`<tr><td><code>${parameter.name}</code></td><td>${parameter.in}, ${need}</td><td>${codes(parameter.description ?? "")}</td></tr>`;
 }
 
 function article({ method, path, operation }: Entry) {
@@ -67,25 +82,18 @@ function article({ method, path, operation }: Entry) {
         : html`Needs <code>${access}</code>.`;
   return html`<article id="${operation.operationId ?? ""}">
 <h3><span class="method">${method}</span> <code>${path}</code></h3>
-<p>${operation.summary}. ${operation.description ?? ""} <span class="soft">${needs}</span></p>
+<p>${operation.summary}. ${codes(operation.description ?? "")} <span class="soft">${needs}</span></p>
 ${parameters.length === 0 ? "" : html`<div class="scroll"><table><thead><tr><th>Parameter</th><th>Where</th><th>What</th></tr></thead><tbody>${parameters.map(parameterRow)}</tbody></table></div>`}
-${Object.values(body).map((one) => schemaBlock("Body", "schema" in one ? one.schema : {}))}
+${Object.values(bodies).map((one) => schemaBlock("Body", "schema" in one ? one.schema : {}))}
 ${Object.entries(operation.responses ?? {}).map(([status, response]) => {
   const text = "description" in response ? response.description : "";
-  const json = "content" in response ? response.content?.["application/json"] : undefined;
-  return json && "schema" in json
-    ? schemaBlock(`${status} ${text}`, json.schema)
-    : html`<p class="soft">${status} ${raw(codes(text ?? ""))}</p>`;
+  const body = "content" in response ? response.content?.["application/json"] : undefined;
+  return body && "schema" in body
+    ? schemaBlock(`${status} ${text}`, body.schema)
+    : html`<p class="soft">${status} ${codes(text ?? "")}</p>`;
 })}
 </article>`;
 }
-
-/** Backquotes of our own descriptions as code. */
-const codes = (text: string): string =>
-  text
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/`([^`]+)`/g, "<code>$1</code>");
 
 /** The document for people. Works without scripts, and fetches nothing. */
 export function docsPage(document: Document): string {
@@ -100,7 +108,7 @@ export function docsPage(document: Document): string {
 </head>
 <body><main>
 <h1>Muster API</h1>
-${(document.info.description ?? "").split("\n\n").map((one) => html`<p>${raw(codes(one))}</p>`)}
+${(document.info.description ?? "").split("\n\n").map((one) => html`<p>${codes(one)}</p>`)}
 <p>For machines: <a href="/v1/openapi.json">/v1/openapi.json</a> (OpenAPI ${document.openapi}).</p>
 <pre>curl -H "Authorization: Bearer $MUSTER_API_KEY" "$MUSTER_URL/v1/me"</pre>
 <nav aria-label="Contents"><ul>
