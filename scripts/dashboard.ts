@@ -39,9 +39,10 @@ export function buildDashboard(force = false): boolean {
       "--logLevel",
       "warn",
     ],
-    { cwd: root, encoding: "utf8" },
+    { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
   );
-  if (vite.status !== 0) throw new Error(`The dashboard could not be built:\n${vite.stdout}${vite.stderr}`);
+  if (vite.status !== 0)
+    throw new Error(`The dashboard could not be built:\n${(vite.stdout + vite.stderr).slice(0, 3000)}`);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, wanted);
   return true;

@@ -32,6 +32,8 @@ export interface RuntimeOptions {
   onLog?: (line: WorkerdStructuredLog) => void;
   /** Local cron triggers fire only by hand; the runtime does so at this interval. Default 5 minutes, 0 = never. */
   cronIntervalMs?: number;
+  /** Another entry for the fleets' Worker, such as one that counts. Default: the `main` of its wrangler.toml. */
+  fleetsEntry?: string;
 }
 
 export interface Runtime {
@@ -40,6 +42,8 @@ export interface Runtime {
   workerdPid: number | null;
   /** Runs the `muster` Worker's scheduled handler now. */
   runCron(): Promise<void>;
+  /** Asks the fleets' Worker itself, which has no address; its own entry answers 404 to everything. */
+  fetchFleets(path: string): Promise<{ status: number; json(): Promise<unknown> }>;
   stop(): Promise<void>;
 }
 
@@ -63,11 +67,16 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
       ...keys,
       ...options.vars,
     }),
-    workerOptions(join(root, "durable-objects/wrangler.toml"), "muster-fleets", {
-      CREDENTIAL_PRIVATE_KEY: keys.CREDENTIAL_PRIVATE_KEY,
-      CREDENTIAL_PUBLIC_KEY: keys.CREDENTIAL_PUBLIC_KEY,
-      ...options.vars,
-    }),
+    workerOptions(
+      join(root, "durable-objects/wrangler.toml"),
+      "muster-fleets",
+      {
+        CREDENTIAL_PRIVATE_KEY: keys.CREDENTIAL_PRIVATE_KEY,
+        CREDENTIAL_PUBLIC_KEY: keys.CREDENTIAL_PUBLIC_KEY,
+        ...options.vars,
+      },
+      options.fleetsEntry,
+    ),
   ]);
   const persistence = join(stateDir, "runtime");
   const databaseUrl = options.vars?.DATABASE_URL;
@@ -106,6 +115,10 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
     port,
     workerdPid: childrenNamed(process.pid, "workerd")[0] ?? null,
     runCron,
+    async fetchFleets(path) {
+      const worker = await miniflare.getWorker("muster-fleets");
+      return worker.fetch(`http://muster-fleets${path}`);
+    },
     async stop() {
       clearInterval(cron);
       await miniflare.dispose();
@@ -118,8 +131,10 @@ async function workerOptions(
   configPath: string,
   name: string,
   bindings: Record<string, string>,
+  entry?: string,
 ): Promise<V4WorkerOptions> {
-  const { workerOptions, main } = unstable_getMiniflareWorkerOptions(configPath);
+  const { workerOptions, main: configured } = unstable_getMiniflareWorkerOptions(configPath);
+  const main = entry ?? configured;
   if (!main) throw new Error(`${configPath} names no \`main\`; add the entry module`);
   const { assets, modulesRules: _rules, ...rest }: V4WorkerOptionsShape = workerOptions;
   const script = await bundleWorker(main);
