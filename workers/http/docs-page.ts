@@ -46,16 +46,16 @@ function entriesOf(document: Document): Entry[] {
 
 const anchor = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
-const escape = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 
 /** Backquotes of our own texts as code. */
-const codes = (text: string) => raw(escape(text).replace(/`([^`]+)`/g, "<code>$1</code>"));
+const codes = (text: string) => raw(escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>"));
 
 /** JSON, with references as links to the schema's place on the page. */
 const json = (schema: unknown) =>
   raw(
-    escape(JSON.stringify(schema, null, 2)).replace(
+    escapeHtml(JSON.stringify(schema, null, 2)).replace(
       /#\/components\/schemas\/(\w+)/g,
       (text, name: string) => `<a href="#schema-${anchor(name)}">${text}</a>`,
     ),
@@ -72,7 +72,7 @@ function parameterRow(parameter: Parameter) {
 function article({ method, path, operation }: Entry) {
   const parameters = (operation.parameters ?? []).filter((one): one is Parameter => "name" in one);
   const access = String((operation as Record<string, unknown>)["x-muster-access"] ?? "");
-  const body =
+  const bodies =
     operation.requestBody && "content" in operation.requestBody ? operation.requestBody.content : {};
   const needs =
     access === "public"
