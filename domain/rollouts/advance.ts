@@ -176,7 +176,6 @@ function observeApplying(draft: Draft, id: AgentId, progress: AgentProgress): vo
   if (progress.state !== "offered" && progress.state !== "waiting" && !isLate) return;
   const offeredAt = progress.offeredAt ?? draft.nowMs;
   draft.set(id, progress, { state: "applying", offeredAt });
-  draft.progress();
   draft.wakeAt(offeredAt + draft.header.gates.applyTimeoutSeconds * 1000);
 }
 

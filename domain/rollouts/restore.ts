@@ -12,17 +12,18 @@ export function toStored(rolloutId: RolloutId, progress: AgentProgress): StoredP
 }
 
 /**
- * Whether a change must be written to the agent's row. The rest is found again by `restoreRollout`: who waits, who said
+ * Whether a change must be written to the agent's row, which now says `stored`. The rest is found again by `restoreRollout`: who waits, who said
  * APPLYING, whose soak is over, and who was never reached by a wave that has closed.
  */
-export function mustStore(progress: AgentProgress): boolean {
+export function mustStore(progress: AgentProgress, stored: StoredProgress | null): boolean {
   switch (progress.state) {
     case "waiting":
     case "unchanged":
     case "rejected":
     case "applying":
-    case "verified":
       return false;
+    case "verified":
+      return stored?.state !== "applied" && stored?.state !== "verified";
     case "unreachable":
       return progress.offeredAt !== null;
     default:
@@ -36,6 +37,7 @@ export function restoreRollout(
   plan: Plan,
   factsOf: (id: AgentId) => AgentFacts,
   storedOf: (id: AgentId) => StoredProgress | null,
+  nowMs: number,
 ): Rollout {
   const agents = new Map<AgentId, AgentProgress>();
   let progressAt = header.progressAt;
@@ -46,10 +48,17 @@ export function restoreRollout(
       const stored = storedOf(planned.id);
       const initial = initialProgress(planned, index, facts, header.startedAt ?? header.progressAt);
       const known = stored ? { ...initial, ...withoutId(stored) } : initial;
-      const state = presentState(known, wave, index <= header.wave);
+      // A gate holds only a settled wave: who was not reached by then was given up.
+      const wasGivenUp = index === header.wave && header.hold === "inconclusive" && known.state === "waiting";
       const well = facts.connected && facts.healthy !== false;
-      agents.set(planned.id, { ...known, state, soakFrom: well ? known.soakFrom : null });
-      if (index === header.wave && movesForward(state)) progressAt = Math.max(progressAt, known.since);
+      const present = { ...known, soakFrom: well ? known.soakFrom : null };
+      const verifiedBy = nowMs - header.gates.soakSeconds * 1000;
+      const state = wasGivenUp
+        ? "unreachable"
+        : presentState(present, wave, index <= header.wave, verifiedBy);
+      agents.set(planned.id, { ...present, state });
+      const counts = index === header.wave || header.state === "rolling_back";
+      if (counts && movesForward(state)) progressAt = Math.max(progressAt, known.since);
     }
     return members.map((planned) => planned.id);
   });
@@ -72,17 +81,28 @@ function withoutId({ rolloutId: _, ...progress }: StoredProgress): Omit<StoredPr
   return progress;
 }
 
-function presentState(progress: AgentProgress, wave: Wave, isStarted: boolean): RolloutAgentState {
+/** `verifiedBy`: whose soak began by then has come through it. */
+function presentState(
+  progress: AgentProgress,
+  wave: Wave,
+  isStarted: boolean,
+  verifiedBy: number,
+): RolloutAgentState {
   const { state, report } = progress;
   const closed = isStarted && wave.endedAt !== null;
-  if (closed && state === "waiting") return "unreachable";
+  if (closed && state === "waiting" && wave.verdict === "passed") return "unreachable";
   if (closed && state === "applied" && wave.verdict === "passed" && progress.since <= (wave.endedAt ?? 0)) {
     return "verified";
   }
+  if (isStarted && !closed && state === "applied" && progress.soakFrom !== null) {
+    return progress.soakFrom <= verifiedBy ? "verified" : "applied";
+  }
   const saysApplying = report?.status === "applying" && report.hash === progress.target;
-  return state === "offered" && saysApplying ? "applying" : state;
+  const mayApply = state === "offered" || (state === "unreachable" && isStarted && !closed);
+  return mayApply && saysApplying && !progress.revoked ? "applying" : state;
 }
 
+/** APPLYING is no step forward: it is not kept, and a deadline must not depend on what memory held. */
 function movesForward(state: RolloutAgentState): boolean {
-  return state !== "waiting" && state !== "offered" && state !== "unreachable" && state !== "reverting";
+  return ["applied", "verified", "failed", "timed_out", "reverted", "revert_failed"].includes(state);
 }

@@ -5,6 +5,7 @@ import { agents, judgeEvidence, judgeFailures } from "./gates.ts";
 import { type AgentProgress, isWell } from "./progress.ts";
 import { stop } from "./rollback.ts";
 import type { Gates, Rollout } from "./rollout.ts";
+import { isTerminal } from "./states.ts";
 
 /** Starts the wave after the newest one, or ends the rollout when there is none. */
 export function startNextWave(draft: Draft): void {
@@ -143,8 +144,16 @@ function dueOf(progress: AgentProgress, gates: Gates): Due {
 /** When the next `tick` can change something; for a rollout that was read back from rows. */
 export function findDue({ header, waves, agents }: Rollout): number | null {
   const deadline = header.progressAt + header.gates.progressDeadlineSeconds * 1000;
+  if (isTerminal(header.state)) return null;
   if (header.state === "rolling_back") return deadline;
   if (header.nextWaveAt !== null) return header.state === "running" ? header.nextWaveAt : null;
+  const wave = header.waves[header.wave];
+  if (!wave) return null;
+  if (wave.endedAt === null && unsettledCount(wave.counts) === 0) {
+    const mayClose =
+      header.state === "running" || (header.hold === "inconclusive" && wave.counts.verified > 0);
+    return mayClose ? header.progressAt : null;
+  }
   let earliest = Number.POSITIVE_INFINITY;
   for (const id of waves[header.wave] ?? []) {
     const progress = agents.get(id);

@@ -7,8 +7,20 @@
 import { emptyConfigHash } from "../../domain/configs/render.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import { advance, applyStep } from "../../domain/rollouts/advance.ts";
-import { type Candidate, createRollout, planRollout } from "../../domain/rollouts/plan.ts";
-import { type AgentProgress, type ConfigReport, returnHash } from "../../domain/rollouts/progress.ts";
+import {
+  type AgentFacts,
+  type Candidate,
+  createRollout,
+  type Plan,
+  planRollout,
+} from "../../domain/rollouts/plan.ts";
+import {
+  type AgentProgress,
+  type ConfigReport,
+  returnHash,
+  type StoredProgress,
+} from "../../domain/rollouts/progress.ts";
+import { mustStore, restoreRollout, toStored } from "../../domain/rollouts/restore.ts";
 import type {
   Effect,
   Gates,
@@ -51,6 +63,7 @@ interface Row {
   offered: string | null;
   reported: ConfigReport | null;
   latched: Set<string>;
+  progress: StoredProgress | null;
 }
 
 export interface Setup {
@@ -62,6 +75,7 @@ export interface Setup {
 
 export class SimulatedFleet {
   nowMs = 1_000_000;
+  tickSeconds: number | null = null;
   rollout: Rollout;
   readonly agents: SimulatedAgent[];
   readonly rows = new Map<AgentId, Row>();
@@ -70,7 +84,9 @@ export class SimulatedFleet {
   readonly candidateFrames: { agent: AgentId; afterAbort: boolean }[] = [];
   readonly original = new Map<AgentId, string>();
   abortAcknowledged = false;
-  readonly #map: Map<AgentId, AgentProgress>;
+  #map: Map<AgentId, AgentProgress>;
+  readonly #plan: Plan;
+  #storedHeader: RolloutHeader;
   readonly #onStep: (fleet: SimulatedFleet, observation: Observation, before: Rollout, step: Step) => void;
 
   constructor(
@@ -88,6 +104,7 @@ export class SimulatedFleet {
         offered: running || null,
         reported: said,
         latched: new Set(agent.latched && !agent.current ? [target] : []),
+        progress: null,
       });
       return {
         id,
@@ -108,17 +125,43 @@ export class SimulatedFleet {
       runningReleaseId: null,
       latchedError: this.row(agent.id).latched.has(target) ? "failed before" : null,
     }));
+    this.#plan = planRollout(candidates, setup.strategy);
     const created = createRollout(
       { id: "rol_00000000000000000000000000", ...setup },
-      planRollout(candidates, setup.strategy),
-      (id) => {
-        const agent = this.agent(id);
-        return { connected: agent.connected, healthy: true, revoked: false, report: this.row(id).reported };
-      },
+      this.#plan,
+      (id) => this.#facts(id),
       this.nowMs,
     );
+    this.#storedHeader = created.header;
     this.#map = new Map(created.agents);
     this.rollout = { ...created, agents: this.#map };
+  }
+
+  #facts(id: AgentId): AgentFacts {
+    const { connected, revoked } = this.agent(id);
+    const known = this.#map?.get(id);
+    return { connected, revoked, healthy: known ? known.healthy : true, report: this.row(id).reported };
+  }
+
+  /** Memory is lost: the rollout is read back from the rows that the engine asked to keep. */
+  evict(): void {
+    const restored = restoreRollout(
+      this.#storedHeader,
+      this.#plan,
+      (id) => this.#facts(id),
+      (id) => this.row(id).progress,
+      this.nowMs,
+    );
+    this.#map = new Map(restored.agents);
+    this.rollout = { ...restored, agents: this.#map };
+  }
+
+  #store(step: Step): void {
+    if (step.header.revision !== this.#storedHeader.revision) this.#storedHeader = step.header;
+    for (const [id, progress] of step.changes) {
+      const row = this.row(id);
+      if (mustStore(progress, row.progress)) row.progress = toStored(step.header.id, progress);
+    }
   }
 
   agent(id: AgentId): SimulatedAgent {
@@ -137,6 +180,7 @@ export class SimulatedFleet {
     const before: Rollout = { ...this.rollout, agents: new Map(this.#map) };
     const step = advance(this.rollout, observation, this.nowMs);
     applyStep(this.#map, step);
+    this.#store(step);
     this.rollout = { ...this.rollout, header: step.header };
     this.steps.push({ observation, before: before.header, step });
     if (observation.kind === "abort" && step.header.aborted) this.abortAcknowledged = true;
@@ -270,6 +314,15 @@ export class SimulatedFleet {
     agent.inbox = [];
     agent.outbox = [];
     this.observe({ kind: "revoked", agent: agent.id });
+  }
+
+  /** Time passes to the next due time, or by `tickSeconds` when runs with different due times are to be compared. */
+  tick(): void {
+    this.nowMs =
+      this.tickSeconds === null
+        ? Math.max(this.nowMs, this.rollout.header.dueAt ?? 0)
+        : this.nowMs + this.tickSeconds * 1000;
+    this.observe({ kind: "tick" });
   }
 
   passTime(seconds: number): void {

@@ -6,8 +6,8 @@ import { countStates, failureCount, sumCounts } from "../../domain/rollouts/coun
 import { parsePercent, resolveCount } from "../../domain/rollouts/gates.ts";
 import type { Observation, Rollout, Step } from "../../domain/rollouts/rollout.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
-import { type SimulatedAgent, SimulatedFleet, target } from "./fleet.ts";
-import { make, moves, settle, setup } from "./schedule.ts";
+import { type Setup, type SimulatedAgent, SimulatedFleet, target } from "./fleet.ts";
+import { type Move, make, moves, settle, setup } from "./schedule.ts";
 
 const runs = Number(process.env.MUSTER_SIMULATION_RUNS ?? 1500);
 const seed = Number(process.env.MUSTER_SIMULATION_SEED ?? 20261121);
@@ -201,5 +201,35 @@ test("a step leaves the state that it was given as it was", () => {
       for (const one of schedule) make(fleet, one);
     }),
     { seed, numRuns: 100 },
+  );
+});
+
+test("losing memory after every single step changes nothing in the end", { timeout: 120_000 }, () => {
+  const play = (world: Setup, schedule: Move[], evicts: boolean) => {
+    const fleet = new SimulatedFleet(world, (played) => {
+      if (evicts && !isTerminal(played.rollout.header.state)) played.evict();
+    });
+    fleet.tickSeconds = 5;
+    fleet.observe({ kind: "start" });
+    for (const one of schedule) make(fleet, one);
+    settle(fleet);
+    const { header, agents } = fleet.rollout;
+    return {
+      state: header.state,
+      hold: header.hold,
+      agents: [...agents].map(([id, { state, offeredAt }]) => [
+        id,
+        // Who was never offered anything is "waiting" or "unreachable" by when the memory was lost.
+        offeredAt === null && (state === "waiting" || state === "unreachable") ? "not reached" : state,
+      ]),
+      running: fleet.agents.map((agent) => agent.running),
+      offers: fleet.candidateFrames.length,
+    };
+  };
+  fc.assert(
+    fc.property(setup, moves, (world, schedule) => {
+      expect(play(world, schedule, true)).toEqual(play(world, schedule, false));
+    }),
+    { seed, numRuns: Math.ceil(runs / 3) },
   );
 });

@@ -6,7 +6,7 @@ import type { Behaviour, Setup, SimulatedFleet } from "./fleet.ts";
 export type Move =
   | { kind: "frame" | "word" | "repeat" | "drop" | "return" | "revoke" | "sicken" | "recover"; agent: number }
   | { kind: "pass"; seconds: number }
-  | { kind: "tick" | "early-tick" | "abort" | "pause" | "resume" };
+  | { kind: "tick" | "early-tick" | "abort" | "pause" | "resume" | "evict" };
 
 const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Behaviour>("applies") },
@@ -72,6 +72,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("revoke" as const), agent }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant("pass" as const), seconds: fc.nat({ max: 200 }) }) },
   { weight: 8, arbitrary: fc.constantFrom<Move>({ kind: "tick" }, { kind: "early-tick" }) },
+  { weight: 4, arbitrary: fc.constant<Move>({ kind: "evict" }) },
   {
     weight: 1,
     arbitrary: fc.constantFrom<Move>({ kind: "abort" }, { kind: "pause" }, { kind: "resume" }),
@@ -85,8 +86,10 @@ export function make(fleet: SimulatedFleet, move: Move): void {
       fleet.passTime(move.seconds);
       return;
     case "tick":
-      fleet.nowMs = Math.max(fleet.nowMs, fleet.rollout.header.dueAt ?? 0);
-      fleet.observe({ kind: "tick" });
+      fleet.tick();
+      return;
+    case "evict":
+      fleet.evict();
       return;
     case "early-tick":
       fleet.observe({ kind: "tick" });
@@ -141,11 +144,9 @@ export function settle(fleet: SimulatedFleet): { rounds: number } {
         fleet.deliverWord(agent);
       }
     }
-    const { dueAt } = fleet.rollout.header;
-    if (dueAt !== null) {
+    if (fleet.rollout.header.dueAt !== null) {
       moved = true;
-      fleet.nowMs = Math.max(fleet.nowMs, dueAt);
-      fleet.observe({ kind: "tick" });
+      fleet.tick();
     }
     if (!moved) return { rounds };
   }
