@@ -99,22 +99,19 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   };
   const live = new LiveFeed(() => ctx.getWebSockets(viewerTag), events, view);
 
-  const outbox = new Outbox<OutboxMessage>(
-    {
-      getBatch: (limit) =>
-        storage.sql
-          .exec<{ position: number; message: string }>(
-            "SELECT position, message FROM outbox ORDER BY position LIMIT ?",
-            limit,
-          )
-          .toArray()
-          .map((row) => ({ position: row.position, message: JSON.parse(row.message) as OutboxMessage })),
-      deleteRows: (upTo) => void storage.sql.exec("DELETE FROM outbox WHERE position <= ?", upTo),
-      process: async (messages) => void (await env.OUTBOX.sendBatch(messages.map((body) => ({ body })))),
-      onError: (error, attempt) => log(`outbox: batch not taken, attempt ${attempt}`, error),
-    },
-    true,
-  );
+  const outbox = new Outbox<OutboxMessage>({
+    getBatch: (limit) =>
+      storage.sql
+        .exec<{ position: number; message: string }>(
+          "SELECT position, message FROM outbox ORDER BY position LIMIT ?",
+          limit,
+        )
+        .toArray()
+        .map((row) => ({ position: row.position, message: JSON.parse(row.message) as OutboxMessage })),
+    deleteRows: (upTo) => void storage.sql.exec("DELETE FROM outbox WHERE position <= ?", upTo),
+    process: async (messages) => void (await env.OUTBOX.sendBatch(messages.map((body) => ({ body })))),
+    onError: (error, attempt) => log(`outbox: batch not taken, attempt ${attempt}`, error),
+  });
 
   const parts = { store, events, sessions, commits, rollouts, meter };
   const inbox = new Inbox(commits, parts, credentialFor, (error) => log("a message was not handled", error));
@@ -160,6 +157,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     migrate(storage, fleetSteps);
     store.load();
     events.load();
+    outbox.load();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settleLost();
     await alarms.arm();

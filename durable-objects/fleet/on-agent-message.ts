@@ -13,7 +13,7 @@ import {
   RemoteConfigStatuses,
   ServerErrorResponseType,
 } from "../../protocol/opamp/opamp_pb.js";
-import { uidToHex, uuidV7 } from "../../protocol/opamp/uid.ts";
+import { uidFromHex, uidToHex, uuidV7 } from "../../protocol/opamp/uid.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
 import type { FleetTx } from "./commits.ts";
 import { onConfigStatus } from "./config-status.ts";
@@ -61,6 +61,11 @@ const askingLostMs = 60_000;
 export function onAgentMessage(tx: FleetTx, parts: WireParts, incoming: Incoming): Answer | null {
   const { message, socket } = incoming;
   const uidBytes = message.instanceUid;
+  const alone = socket && uidBytes.byteLength === 0 ? onlyAgentOn(parts, socket) : null;
+  if (alone) {
+    alone.lastSeenMs = tx.nowMs;
+    return { message: { instanceUid: uidFromHex(alone.uid), capabilities: BigInt(serverCapabilities) } };
+  }
   if (uidBytes.byteLength !== 16) {
     return refusal(uidBytes, `instance_uid has ${uidBytes.byteLength} bytes: it must have 16`);
   }
@@ -89,6 +94,12 @@ export function onAgentMessage(tx: FleetTx, parts: WireParts, incoming: Incoming
     case "agent":
       return onKnownAgent(tx, parts, incoming, identity, uid);
   }
+}
+
+/** An empty message can only be meant for the one agent that the socket carries. */
+function onlyAgentOn(parts: WireParts, socket: WebSocket): Session | null {
+  const [session, ...others] = parts.sessions.on(socket);
+  return session && others.length === 0 ? session : null;
 }
 
 function onKnownAgent(

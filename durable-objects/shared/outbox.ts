@@ -21,12 +21,15 @@ export class Outbox<Message> {
   #draining: Promise<void> | null = null;
   #failures = 0;
   #retryMs: number | null = null;
-  #waiting: boolean;
+  #waiting = false;
 
-  /** `waiting`: whether rows may be left from before. */
-  constructor(source: OutboxSource<Message>, waiting: boolean) {
+  constructor(source: OutboxSource<Message>) {
     this.#source = source;
-    this.#waiting = waiting;
+  }
+
+  /** At wake-up: whether rows are left from before. */
+  load(): void {
+    this.#waiting = this.#source.getBatch(1).length > 0;
   }
 
   /** Says that rows were added. */

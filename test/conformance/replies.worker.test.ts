@@ -1,0 +1,171 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { expect, it } from "vitest";
+import { decodeServerToAgent, encodeAgentBody, encodeAgentFrame } from "../../protocol/opamp/frame.ts";
+import { ServerErrorResponseType } from "../../protocol/opamp/opamp_pb.js";
+import { uidFromHex, uidToHex } from "../../protocol/opamp/uid.ts";
+import { randomUid } from "../harness/fake-agent.ts";
+import { fleetWorld, until, value } from "../harness/worker/fleet-world.ts";
+
+const list = { sort: "name", limit: 50 } as const;
+
+it("answers every message with its uid, duplicates too, and says its capabilities in the first answer", async () => {
+  const world = await fleetWorld();
+  const { agent, socket } = await world.dial(world.token());
+  agent.hello();
+  const first = await agent.next();
+  expect(uidToHex(first.instanceUid)).toBe(agent.uid);
+  expect(Number(first.capabilities) & 1).toBe(1);
+  const again = encodeAgentFrame({ instanceUid: uidFromHex(agent.uid), sequenceNum: 0n, capabilities: 1n });
+  socket.send(again);
+  socket.send(again);
+  expect(uidToHex((await agent.next()).instanceUid)).toBe(agent.uid);
+  expect(uidToHex((await agent.next()).instanceUid)).toBe(agent.uid);
+});
+
+it("takes a frame without header, and an empty one as a heartbeat", async () => {
+  const world = await fleetWorld();
+  const { agent, socket } = await world.dial(world.token());
+  const bytes = encodeAgentBody({ instanceUid: uidFromHex(agent.uid), sequenceNum: 1n, capabilities: 1n });
+  expect(bytes[0]).not.toBe(0);
+  socket.send(bytes);
+  expect(uidToHex((await agent.next()).instanceUid)).toBe(agent.uid);
+  socket.send(new Uint8Array([0]));
+  expect(uidToHex((await agent.next()).instanceUid)).toBe(agent.uid);
+  socket.send(new Uint8Array());
+  expect(uidToHex((await agent.next()).instanceUid)).toBe(agent.uid);
+});
+
+it("answers a uid that is not 16 bytes with an error that excludes every other field", async () => {
+  const world = await fleetWorld();
+  const { agent, socket, closed } = await world.dial(world.token());
+  socket.send(
+    encodeAgentFrame({ instanceUid: new Uint8Array([1, 2, 3]), sequenceNum: 1n, capabilities: 1n }),
+  );
+  const answer = await agent.next();
+  expect(answer.errorResponse?.type).toBe(ServerErrorResponseType.ServerErrorResponseType_BadRequest);
+  expect(answer.errorResponse?.errorMessage).toContain("must have 16");
+  expect(answer).toMatchObject({ flags: 0n, capabilities: 0n });
+  expect(answer.remoteConfig ?? answer.connectionSettings ?? answer.command).toBeUndefined();
+  expect((await closed).code).toBe(1008);
+});
+
+it("closes only the socket that sends garbage, text or too much", async () => {
+  const world = await fleetWorld();
+  const bystander = await world.dial(world.token());
+  bystander.agent.hello();
+  await bystander.agent.next();
+
+  const garbage = await world.dial(world.token());
+  garbage.socket.send(new Uint8Array([0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]));
+  expect((await garbage.agent.next()).errorResponse?.errorMessage).toContain("not a protobuf");
+  expect((await garbage.closed).code).toBe(1007);
+
+  const text = await world.dial(world.token());
+  text.socket.send("hello");
+  expect((await text.closed).code).toBe(1003);
+
+  const large = await world.dial(world.token());
+  large.socket.send(new Uint8Array(1024 * 1024 + 2));
+  expect((await large.closed).code).toBe(1009);
+
+  bystander.agent.heartbeat();
+  expect(uidToHex((await bystander.agent.next()).instanceUid)).toBe(bystander.agent.uid);
+});
+
+it("keeps what is omitted, also when the object was evicted under a hibernated socket", async () => {
+  const world = await fleetWorld();
+  const { agent } = await world.dial(world.token({ labels: { team: "red" } }), {
+    identifying: { "service.name": "proxy", "service.version": "1.2", "service.instance.id": "p-1" },
+    nonIdentifying: { "host.name": "h1", "muster.label.region": "eu", "muster.label.team": "blue" },
+  });
+  agent.hello();
+  await agent.next();
+  agent.say({
+    effectiveConfig: {
+      configMap: {
+        configMap: { "a.yaml": { body: new TextEncoder().encode("a: 1"), contentType: "text/yaml" } },
+      },
+    },
+  });
+  await agent.next();
+  await evictDurableObject(world.stub);
+  agent.heartbeat();
+  const answer = await agent.next();
+  expect(answer.flags).toBe(0n);
+  const [row] = value(await world.stub.listAgents(world.scope, list)).items;
+  if (!row) throw new Error("the agent is not listed");
+  expect(row).toMatchObject({
+    name: "p-1",
+    type: "proxy",
+    version: "1.2",
+    status: "online",
+    healthy: true,
+    labels: { region: "eu", team: "red", "host.name": "h1", "service.name": "proxy" },
+  });
+  const detail = value(await world.stub.getAgent(world.scope, row.id as never));
+  expect(detail.effectiveConfig).toEqual([
+    { name: "a.yaml", contentType: "text/yaml", content: "a: 1", encoding: "utf8" },
+  ]);
+  expect(detail.attributes.nonIdentifying).toMatchObject({ "host.name": "h1" });
+});
+
+it("asks for the full state at a gap: once, not in a loop", async () => {
+  const world = await fleetWorld();
+  const { agent, socket } = await world.dial(world.token());
+  agent.hello();
+  await agent.next();
+  const skip = async () => {
+    agent.sequence += 5;
+    socket.send(
+      encodeAgentFrame({
+        instanceUid: uidFromHex(agent.uid),
+        sequenceNum: BigInt(agent.sequence++),
+        capabilities: BigInt(agent.capabilities),
+      }),
+    );
+    return Number((await agent.next()).flags);
+  };
+  const asked = [await skip(), await skip(), await skip(), await skip()];
+  expect(asked).toEqual([1, 0, 0, 0]);
+});
+
+it("writes no row for a heartbeat", async () => {
+  const world = await fleetWorld();
+  const { agent } = await world.dial(world.token());
+  agent.hello();
+  await agent.next();
+  const changes = () =>
+    runInDurableObject(world.stub, (_, state) =>
+      Number(state.storage.sql.exec("SELECT total_changes() AS n").one().n),
+    );
+  const before = await changes();
+  for (let i = 0; i < 20; i++) {
+    agent.heartbeat();
+    await agent.next();
+  }
+  expect(await changes()).toBe(before);
+});
+
+it("carries many uids on one socket, and knows them apart", async () => {
+  const world = await fleetWorld();
+  const { agent, socket } = await world.dial(world.token(), { reportsFullState: false });
+  const uids = Array.from({ length: 5 }, randomUid);
+  for (const uid of uids) {
+    socket.send(encodeAgentFrame({ instanceUid: uidFromHex(uid), sequenceNum: 0n, capabilities: 1n }));
+    expect(uidToHex((await agent.next()).instanceUid)).toBe(uid);
+  }
+  const counts = async () => value(await world.stub.summary(world.scope)).counts;
+  expect(await counts()).toMatchObject({ total: 5, online: 5 });
+  socket.send(
+    encodeAgentFrame({
+      instanceUid: uidFromHex(uids[0] ?? ""),
+      sequenceNum: 1n,
+      capabilities: 1n,
+      agentDisconnect: {},
+    }),
+  );
+  await agent.next();
+  expect(await counts()).toMatchObject({ online: 4, offline: 1 });
+  socket.close(1000);
+  await until(counts, (now) => now.online === 0);
+});
