@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { dashboardDir, root } from "./runtime/paths.ts";
 
 const stampFile = join(root, "dist/dashboard.stamp");
@@ -39,10 +40,12 @@ export function buildDashboard(force = false): boolean {
       "--logLevel",
       "warn",
     ],
-    { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
+    { cwd: root, encoding: "utf8" },
   );
   if (vite.status !== 0)
-    throw new Error(`The dashboard could not be built:\n${(vite.stdout + vite.stderr).slice(0, 3000)}`);
+    throw new Error(
+      `The dashboard could not be built:\n${stripVTControlCharacters(vite.stdout + vite.stderr).slice(0, 3000)}`,
+    );
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, wanted);
   return true;

@@ -39,7 +39,11 @@ try {
     await runtime.stop();
     process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Miniflare's own handlers exit at once, before anything could be put away in order.
+    process.removeAllListeners(signal);
+    process.once(signal, stop);
+  }
   if (values["with-parent"]) {
     process.stdin.resume();
     process.stdin.once("end", stop);
