@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { IdPrefix } from "../../domain/ids.ts";
 import { agent, agentAction, agentDetail, agentExplanation } from "../../protocol/api/agents.ts";
 import { apiKey, createdApiKey, me, session } from "../../protocol/api/auth.ts";
 import {
@@ -23,7 +24,8 @@ import {
 import { invoicePreview, ledgerEntry, usage } from "../../protocol/api/usage.ts";
 
 /** A valid id of its kind; `n` tells several apart and keeps their order. */
-export const fakeId = (prefix: string, n = 1) => `${prefix}_01JD${String(n).padStart(22, "0")}`;
+export const fakeId = <P extends IdPrefix>(prefix: P, n = 1) =>
+  `${prefix}_01JD${String(n).padStart(22, "0")}` as const;
 
 const at = "2026-11-21T09:00:00.000Z";
 const hash = "ab".repeat(32);
