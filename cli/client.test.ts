@@ -16,7 +16,7 @@ async function clientFor(
   bearer = async (_rejected?: string): Promise<string | null> => "token",
 ) {
   server = await startServer(routes);
-  return createClient(server.url, { bearer }, never);
+  return createClient(server.url, { bearer }, { signal: never });
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<Failure> {

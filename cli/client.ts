@@ -129,7 +129,14 @@ export async function readAnswer<S extends z.ZodType>(
   );
 }
 
-export function createClient(url: string, tokens: TokenSource, signal: AbortSignal): Client {
+export interface ClientOptions {
+  signal: AbortSignal;
+  /** Told before each repeated try. */
+  onRetry?: (reason: string, waitSeconds: number) => void;
+}
+
+export function createClient(url: string, tokens: TokenSource, options: ClientOptions): Client {
+  const { signal } = options;
   async function exchange<S extends z.ZodType>(
     request: Omit<Raw, "bearer" | "idempotencyKey" | "signal">,
     answer: S,
@@ -144,6 +151,7 @@ export function createClient(url: string, tokens: TokenSource, signal: AbortSign
       } catch (error) {
         if (signal.aborted) throw new Failure("interrupted", "Interrupted.");
         if (attempt >= attempts || connectionRefused.has(causeCode(error))) throw unreachable(url, error);
+        options.onRetry?.(`${url} did not answer.`, 1);
         await delay(250 * 2 ** attempt * Math.random(), undefined, { signal });
         continue;
       }
@@ -162,6 +170,7 @@ export function createClient(url: string, tokens: TokenSource, signal: AbortSign
       const waitMs = (found.retryAfterSeconds ?? attempt) * 1000;
       const again = found.retryable && attempt < attempts && waitMs <= longestWaitMs;
       if (!again) throw problemFailure(found);
+      options.onRetry?.(found.detail || found.title, Math.ceil(waitMs / 1000));
       await delay(waitMs, undefined, { signal });
     }
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { api } from "./testing/api.ts";
 import { problemAnswer } from "./testing/server.ts";
 import { startWorld, type World } from "./testing/world.ts";
 
@@ -54,6 +55,17 @@ describe("exit codes", () => {
     const { code, stderr } = await muster(["fleets", "get", "wbe"]);
     expect(code).toBe(4);
     expect(stderr).toContain('No fleet "wbe". There is: web.');
+  });
+
+  it("a busy server is asked again, and the person told", async () => {
+    let calls = 0;
+    world.routes["POST /v1/fleets/*/rollouts"] = (seen) =>
+      ++calls === 1
+        ? problemAnswer("unavailable", "The fleet is busy.", { retryAfterSeconds: 0 })
+        : (api["POST /v1/fleets/*/rollouts"]?.(seen) ?? problemAnswer("internal", "no route"));
+    const { code, stderr } = await muster(["deploy", "--config", "greeting"]);
+    expect(code).toBe(0);
+    expect(stderr).toBe("The fleet is busy. Trying again in 0s.\n");
   });
 
   it("no server ends with 7", async () => {

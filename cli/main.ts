@@ -50,7 +50,9 @@ function createCli(io: Io, output: Output, globals: Globals, signal: AbortSignal
       );
     }
     const url = serverUrl(named);
-    return createClient(url, tokenSource(io, profiles, url), signal);
+    const onRetry = (reason: string, seconds: number) =>
+      output.progress(`${reason} Trying again in ${seconds}s.`);
+    return createClient(url, tokenSource(io, profiles, url), { signal, onRetry });
   }
   const client = () => {
     made ??= connect();

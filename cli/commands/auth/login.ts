@@ -145,7 +145,10 @@ export const login = command({
       ? await withPassword(cli, url, demo.email, demo.password)
       : await askCredential(cli, url, options);
     const bearer = credential.kind === "api_key" ? credential.apiKey : credential.accessToken;
-    const who = await createClient(url, { bearer: async () => bearer }, cli.signal).get("/v1/me", me);
+    const who = await createClient(url, { bearer: async () => bearer }, { signal: cli.signal }).get(
+      "/v1/me",
+      me,
+    );
     const context: Profile["context"] = demo
       ? { org: demo.organization, project: demo.project, fleet: demo.fleet }
       : stored?.url === url
