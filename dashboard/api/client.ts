@@ -1,0 +1,74 @@
+import { ApiError, readProblem, unreachable } from "./problem.ts";
+import { accessToken, refresh, signedOut } from "./session.ts";
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+export function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+interface Options {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+  /** Sent as is; writes without one get a fresh key, so that a retry by the network is not done twice. */
+  idempotencyKey?: string;
+}
+
+async function send(method: string, path: string, token: string | null, options: Options): Promise<Response> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (token) headers.authorization = `Bearer ${token}`;
+  if (options.body !== undefined) headers["content-type"] = "application/json";
+  if (options.idempotencyKey) headers["idempotency-key"] = options.idempotencyKey;
+  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  if (options.body !== undefined) init.body = JSON.stringify(options.body);
+  if (options.signal) init.signal = options.signal;
+  return fetch(withQuery(path, options.query), init).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw unreachable();
+  });
+}
+
+async function answer<T>(response: Response): Promise<T> {
+  if (!response.ok) throw await readProblem(response);
+  if (response.status === 204) return undefined as T;
+  // The server parses its own answers with the schema that T is inferred from.
+  return (await response.json()) as T;
+}
+
+/** One call with the person's token; refreshes once when the server says it no longer holds. */
+async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const keyed =
+    method === "POST" && !options.idempotencyKey
+      ? { ...options, idempotencyKey: crypto.randomUUID() }
+      : options;
+  const token = await accessToken();
+  let response = await send(method, path, token, keyed);
+  if (response.status === 401) {
+    const renewed = await refresh();
+    if (renewed) response = await send(method, path, renewed.accessToken, keyed);
+    if (response.status === 401) {
+      const error = await readProblem(response);
+      signedOut();
+      throw error;
+    }
+  }
+  return answer<T>(response);
+}
+
+export const api = {
+  get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
+    call<T>("GET", path, signal ? { query, signal } : { query }),
+  post: <T>(path: string, body: unknown = {}, query: Query = {}) => call<T>("POST", path, { body, query }),
+  patch: <T>(path: string, body: unknown) => call<T>("PATCH", path, { body }),
+  delete: <T>(path: string) => call<T>("DELETE", path),
+  /** Sign-up and sign-in: no token is sent and a 401 is an answer, not an expired session. */
+  anonymous: async <T>(path: string, body: unknown) => answer<T>(await send("POST", path, null, { body })),
+};
+
+export { ApiError };

@@ -1,0 +1,169 @@
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Plus, Rocket, X } from "lucide-react";
+import { useMemo, useState } from "react";
+import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
+import { useFleetLive } from "../../api/fleet-store.ts";
+import { filterAgents } from "../../lib/filter-agents.ts";
+import { plural } from "../../lib/format.ts";
+import type { AgentsSearch } from "../../routes/search.ts";
+import { Button, buttonClass } from "../../ui/button.tsx";
+import { FeedIndicator } from "../../ui/feed-indicator.tsx";
+import { inputClass } from "../../ui/field.tsx";
+import { Empty, Page, Skeleton } from "../../ui/page.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { SearchField } from "../../ui/search-field.tsx";
+import { configStateLooks, statusLooks } from "../../ui/status.tsx";
+import { useFleet } from "../fleets/use-fleet.ts";
+import { DeployDialog } from "../rollouts/deploy-dialog.tsx";
+import { AgentCounts } from "./agent-counts.tsx";
+import { AgentTable } from "./agent-table.tsx";
+
+export function AgentsPage() {
+  const { fleetId } = useParams({ from: "/app/fleets/$fleetId" });
+  const search = useSearch({ from: "/app/fleets/$fleetId" });
+  const navigate = useNavigate({ from: "/fleets/$fleetId" });
+  const fleet = useFleet(fleetId);
+  const live = useFleetLive(fleetId);
+  const [deploying, setDeploying] = useState(false);
+  const { agents, selectorError } = useMemo(
+    () => filterAgents(live.agents.values(), search),
+    [live.agents, search],
+  );
+  const change = (fields: { [K in keyof AgentsSearch]: AgentsSearch[K] | undefined }) =>
+    void navigate({
+      search: (old) =>
+        Object.fromEntries(
+          Object.entries({ ...old, ...fields }).filter(([, value]) => value !== undefined && value !== ""),
+        ),
+      replace: true,
+    });
+  const filtered = Boolean(search.q || search.status || search.config || search.label);
+  const total = live.agents.size;
+
+  if (fleet.error) return <Page title="Fleet">{<Problem error={fleet.error} retry={fleet.refetch} />}</Page>;
+  return (
+    <Page
+      full
+      title={fleet.data?.name ?? "Fleet"}
+      description={<FeedIndicator status={live.feed} />}
+      actions={
+        <>
+          <Button onClick={() => setDeploying(true)} disabled={total === 0}>
+            <Rocket aria-hidden className="size-3.5" />
+            Deploy
+          </Button>
+          <Link to="/fleets/$fleetId/add-agent" params={{ fleetId }} className={buttonClass("primary")}>
+            <Plus aria-hidden className="size-3.5" />
+            Add an agent
+          </Link>
+        </>
+      }
+    >
+      {live.error ? <Problem error={live.error} retry={live.reload} /> : null}
+      {live.loaded && total === 0 ? (
+        <div className="rounded-lg border bg-raised">
+          <Empty
+            title="No agent has dialled in yet"
+            action={
+              <Link to="/fleets/$fleetId/add-agent" params={{ fleetId }} className={buttonClass("primary")}>
+                Add your first agent
+              </Link>
+            }
+          >
+            An agent runs on your machine, keeps one connection to Muster and takes its config from here.
+            Adding one takes a token and one command.
+          </Empty>
+        </div>
+      ) : (
+        <>
+          <AgentCounts agents={live.agents} onPick={change} />
+          <search className="grid grid-cols-2 gap-2 lg:grid-cols-[minmax(12rem,1fr)_minmax(12rem,1fr)_9.5rem_9.5rem_auto]">
+            <SearchField
+              label="Search agents"
+              value={search.q ?? ""}
+              onChange={(q) => change({ q })}
+              className="col-span-2 lg:col-span-1"
+            />
+            <div className="col-span-2 flex flex-col gap-1 lg:col-span-1">
+              <input
+                aria-label="Filter by labels"
+                aria-invalid={selectorError ? true : undefined}
+                aria-describedby={selectorError ? "selector-error" : undefined}
+                placeholder="Labels, such as role=web,region in (eu,us)"
+                value={search.label ?? ""}
+                onChange={(event) => change({ label: event.target.value })}
+                className={inputClass}
+              />
+              {selectorError ? (
+                <p id="selector-error" className="text-xs text-bad">
+                  {selectorError}
+                </p>
+              ) : null}
+            </div>
+            <select
+              aria-label="Filter by status"
+              value={search.status ?? ""}
+              onChange={(event) =>
+                change({ status: agentStatuses.find((each) => each === event.target.value) })
+              }
+              className={inputClass}
+            >
+              <option value="">Any status</option>
+              {agentStatuses.map((status) => (
+                <option key={status} value={status}>
+                  {statusLooks[status].text}
+                </option>
+              ))}
+            </select>
+            <select
+              aria-label="Filter by config state"
+              value={search.config ?? ""}
+              onChange={(event) =>
+                change({ config: agentConfigStates.find((each) => each === event.target.value) })
+              }
+              className={inputClass}
+            >
+              <option value="">Any config state</option>
+              {agentConfigStates.map((state) => (
+                <option key={state} value={state}>
+                  {configStateLooks[state].text}
+                </option>
+              ))}
+            </select>
+            {filtered ? (
+              <Button
+                look="quiet"
+                className="col-span-2 lg:col-span-1"
+                onClick={() =>
+                  change({ q: undefined, status: undefined, config: undefined, label: undefined })
+                }
+              >
+                <X aria-hidden className="size-3.5" />
+                Clear
+              </Button>
+            ) : null}
+          </search>
+          <div className="flex min-h-72 flex-1 flex-col overflow-hidden rounded-lg border bg-raised">
+            {!live.loaded && total === 0 ? (
+              <Skeleton rows={6} />
+            ) : agents.length === 0 ? (
+              <Empty title="No agent matches">
+                {plural(total, "agent")} in this fleet, none of them fits these filters. Clear a filter to see
+                more.
+              </Empty>
+            ) : (
+              <AgentTable agents={agents} search={search} onSort={change} />
+            )}
+          </div>
+          <p role="status" className="-mt-2 text-xs text-soft">
+            {filtered
+              ? `${plural(agents.length, "agent")} of ${plural(total, "agent")}`
+              : plural(total, "agent")}
+            {live.loaded ? "" : ", loading…"}
+          </p>
+        </>
+      )}
+      <DeployDialog fleetId={fleetId} open={deploying} onOpenChange={setDeploying} />
+    </Page>
+  );
+}

@@ -1,0 +1,110 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Rocket } from "lucide-react";
+import { Tabs } from "radix-ui";
+import { useState } from "react";
+import { queries } from "../../api/queries.ts";
+import { configTabs } from "../../routes/search.ts";
+import { Button } from "../../ui/button.tsx";
+import { Page, Skeleton } from "../../ui/page.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { Tag } from "../../ui/status.tsx";
+import { tabClass } from "../../ui/tabs.ts";
+import { DeployDialog } from "../rollouts/deploy-dialog.tsx";
+import { useScope } from "../shell/scope.ts";
+import { EditTab } from "./edit-tab.tsx";
+import { VersionsTab } from "./versions-tab.tsx";
+
+export function ConfigPage() {
+  const { configId } = useParams({ from: "/app/configs/$configId" });
+  const search = useSearch({ from: "/app/configs/$configId" });
+  const navigate = useNavigate({ from: "/configs/$configId" });
+  const config = useQuery(queries.config(configId));
+  const { fleet, fleets } = useScope();
+  const [deploying, setDeploying] = useState(false);
+  const [fleetId, setFleetId] = useState<string | null>(null);
+  const target = fleets.find((each) => each.id === fleetId) ?? fleet;
+
+  if (config.error) {
+    return (
+      <Page title="Config">
+        <Problem error={config.error} retry={config.refetch} />
+      </Page>
+    );
+  }
+  if (!config.data) {
+    return (
+      <Page title="Config">
+        <Skeleton rows={8} />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={config.data.name}
+      description={
+        <span className="flex items-center gap-2">
+          <Tag>{config.data.kind}</Tag>
+          {config.data.latestVersion === 0
+            ? "no version yet"
+            : `version ${config.data.latestVersion} is the latest`}
+        </span>
+      }
+      actions={
+        target ? (
+          <>
+            {fleets.length > 1 ? (
+              <select
+                aria-label="Fleet to deploy to"
+                value={target.id}
+                onChange={(event) => setFleetId(event.target.value)}
+                className="h-8.5 rounded-md border border-line-strong/60 bg-raised px-2 text-sm"
+              >
+                {fleets.map((each) => (
+                  <option key={each.id} value={each.id}>
+                    {each.name}
+                  </option>
+                ))}
+              </select>
+            ) : null}
+            <Button
+              look="primary"
+              disabled={config.data.latestVersion === 0}
+              onClick={() => setDeploying(true)}
+            >
+              <Rocket aria-hidden className="size-3.5" />
+              Deploy
+            </Button>
+          </>
+        ) : null
+      }
+    >
+      <Tabs.Root
+        value={search.tab ?? "edit"}
+        onValueChange={(value) => {
+          const tab = configTabs.find((each) => each === value);
+          void navigate({ search: tab && tab !== "edit" ? { tab } : {}, replace: true });
+        }}
+        className="flex flex-col gap-4"
+      >
+        <Tabs.List aria-label="Config" className="flex gap-1 border-b pb-2">
+          <Tabs.Trigger value="edit" className={tabClass}>
+            Edit
+          </Tabs.Trigger>
+          <Tabs.Trigger value="versions" className={tabClass}>
+            Versions
+          </Tabs.Trigger>
+        </Tabs.List>
+        <Tabs.Content value="edit">
+          <EditTab key={config.data.id} config={config.data} />
+        </Tabs.Content>
+        <Tabs.Content value="versions">
+          <VersionsTab config={config.data} />
+        </Tabs.Content>
+      </Tabs.Root>
+      {target ? (
+        <DeployDialog fleetId={target.id} configId={configId} open={deploying} onOpenChange={setDeploying} />
+      ) : null}
+    </Page>
+  );
+}

@@ -1,0 +1,14 @@
+import type { Strategy } from "../../../protocol/api/rollouts.ts";
+import { duration } from "../../lib/time.ts";
+
+export function strategyText(strategy: Strategy): string {
+  switch (strategy.kind) {
+    case "all-at-once":
+      return "all at once";
+    case "rolling": {
+      const size =
+        typeof strategy.batch === "number" ? `${strategy.batch} at a time` : `${strategy.batch} at a time`;
+      return `rolling, ${size}${strategy.pauseSeconds > 0 ? `, ${duration(strategy.pauseSeconds)} between` : ""}`;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { createLink, Link } from "@tanstack/react-router";
+import {
+  Activity,
+  Boxes,
+  FileCode,
+  KeyRound,
+  type LucideIcon,
+  Plus,
+  Receipt,
+  Rocket,
+  Server,
+  Settings,
+} from "lucide-react";
+import type { ComponentProps, ReactNode } from "react";
+import type { SignedIn } from "../../api/session.ts";
+import { Logo } from "../../ui/logo.tsx";
+import { AccountMenu } from "./account-menu.tsx";
+import { useScope } from "./scope.ts";
+import { FleetSwitcher, ProjectSwitcher } from "./switchers.tsx";
+
+function NavAnchor({ icon: Icon, children, ...rest }: ComponentProps<"a"> & { icon: LucideIcon }) {
+  return (
+    <a
+      {...rest}
+      className="flex h-8 items-center gap-2.5 rounded-md px-2.5 text-base text-soft hover:bg-hover hover:text-text aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-text [&_svg]:size-4"
+    >
+      <Icon aria-hidden strokeWidth={1.9} />
+      {children}
+    </a>
+  );
+}
+
+const NavLink = createLink(NavAnchor);
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-col gap-0.5">
+      <h2 className="px-2.5 pb-1 text-xs text-faint">{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+export function Navigation({ session }: { session: SignedIn }) {
+  const scope = useScope();
+  const { organization, project, fleet } = scope;
+  return (
+    <div className="flex h-full flex-col gap-4 p-3">
+      <Link to="/" className="flex items-center gap-2.5 self-start rounded-md px-1.5 py-1">
+        <Logo className="size-6" />
+        <span className="text-lg font-semibold tracking-tight">Muster</span>
+      </Link>
+      <ProjectSwitcher scope={scope} organizations={session.organizations} />
+      <nav aria-label="Main" className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto">
+        {fleet ? (
+          <Section title="Fleet">
+            <FleetSwitcher scope={scope} />
+            <NavLink
+              to="/fleets/$fleetId"
+              params={{ fleetId: fleet.id }}
+              icon={Server}
+              activeOptions={{ exact: true, includeSearch: false }}
+            >
+              Agents
+            </NavLink>
+            <NavLink to="/fleets/$fleetId/rollouts" params={{ fleetId: fleet.id }} icon={Rocket}>
+              Rollouts
+            </NavLink>
+            <NavLink to="/fleets/$fleetId/events" params={{ fleetId: fleet.id }} icon={Activity}>
+              Events
+            </NavLink>
+            <NavLink to="/fleets/$fleetId/add-agent" params={{ fleetId: fleet.id }} icon={Plus}>
+              Add an agent
+            </NavLink>
+          </Section>
+        ) : null}
+        {project ? (
+          <Section title="Project">
+            <NavLink to="/projects/$projectId/fleets" params={{ projectId: project.id }} icon={Boxes}>
+              Fleets
+            </NavLink>
+            <NavLink to="/projects/$projectId/configs" params={{ projectId: project.id }} icon={FileCode}>
+              Configs
+            </NavLink>
+          </Section>
+        ) : null}
+        {organization ? (
+          <Section title="Organization">
+            <NavLink to="/orgs/$orgId/usage" params={{ orgId: organization.id }} icon={Receipt}>
+              Usage and price
+            </NavLink>
+            <NavLink to="/orgs/$orgId/api-keys" params={{ orgId: organization.id }} icon={KeyRound}>
+              API keys
+            </NavLink>
+            <NavLink to="/orgs/$orgId/settings" params={{ orgId: organization.id }} icon={Settings}>
+              Settings
+            </NavLink>
+          </Section>
+        ) : null}
+      </nav>
+      <AccountMenu session={session} />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { z } from "zod";
+import type { ledgerEntry } from "../../../protocol/api/usage.ts";
+import { api } from "../../api/client.ts";
+import type { Page } from "../../api/types.ts";
+
+const pageSize = 200;
+
+/** Every entry of this month's ledger as one JSON file: what the invoice is computed from. */
+export async function downloadLedger(orgId: string): Promise<void> {
+  const entries: z.infer<typeof ledgerEntry>[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<z.infer<typeof ledgerEntry>> = await api.get(`/v1/orgs/${orgId}/ledger`, {
+      limit: pageSize,
+      cursor,
+    });
+    entries.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  const url = URL.createObjectURL(
+    new Blob([JSON.stringify({ organizationId: orgId, entries }, null, 2)], { type: "application/json" }),
+  );
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `muster-ledger-${new Date().toISOString().slice(0, 10)}.json`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,174 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import type { AgentDetail } from "../../protocol/api/agents.ts";
+import type { Rollout } from "../../protocol/api/rollouts.ts";
+import { api } from "../api/client.ts";
+import { currentSession, refresh } from "../api/session.ts";
+import { Shell } from "../features/shell/shell.tsx";
+import { findHome } from "./home.ts";
+import { NotFound, RouteError } from "./route-error.tsx";
+import { readAgentsSearch, readConfigSearch, readReturn } from "./search.ts";
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: RouteError });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: readReturn,
+  component: lazyRouteComponent(() => import("../features/auth/sign-in-page.tsx"), "SignInPage"),
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyRouteComponent(() => import("../features/auth/sign-up-page.tsx"), "SignUpPage"),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    if (currentSession() ?? (await refresh())) return;
+    throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { return: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  beforeLoad: async () => {
+    throw redirect({ href: await findHome() });
+  },
+});
+
+const fleets = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/fleets",
+  component: lazyRouteComponent(() => import("../features/fleets/fleets-page.tsx"), "FleetsPage"),
+});
+const configs = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/configs",
+  component: lazyRouteComponent(() => import("../features/configs/configs-page.tsx"), "ConfigsPage"),
+});
+const newConfig = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/configs/new",
+  component: lazyRouteComponent(() => import("../features/configs/new-config-page.tsx"), "NewConfigPage"),
+});
+const config = createRoute({
+  getParentRoute: () => app,
+  path: "/configs/$configId",
+  validateSearch: readConfigSearch,
+  component: lazyRouteComponent(() => import("../features/configs/config-page.tsx"), "ConfigPage"),
+});
+
+const agents = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId",
+  validateSearch: readAgentsSearch,
+  component: lazyRouteComponent(() => import("../features/agents/agents-page.tsx"), "AgentsPage"),
+});
+const addAgent = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/add-agent",
+  component: lazyRouteComponent(() => import("../features/agents/add-agent-page.tsx"), "AddAgentPage"),
+});
+const agent = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/agents/$agentId",
+  component: lazyRouteComponent(() => import("../features/agents/agent-page.tsx"), "AgentPage"),
+});
+const rollouts = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/rollouts",
+  component: lazyRouteComponent(() => import("../features/rollouts/rollouts-page.tsx"), "RolloutsPage"),
+});
+const rollout = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/rollouts/$rolloutId",
+  component: lazyRouteComponent(() => import("../features/rollouts/rollout-page.tsx"), "RolloutPage"),
+});
+const events = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/events",
+  component: lazyRouteComponent(() => import("../features/events/events-page.tsx"), "EventsPage"),
+});
+
+const usage = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/usage",
+  component: lazyRouteComponent(() => import("../features/usage/usage-page.tsx"), "UsagePage"),
+});
+const apiKeys = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/api-keys",
+  component: lazyRouteComponent(() => import("../features/organization/api-keys-page.tsx"), "ApiKeysPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/settings",
+  component: lazyRouteComponent(() => import("../features/organization/settings-page.tsx"), "SettingsPage"),
+});
+
+/** Short links, as receipts and the CLI print them: the resource tells its fleet. */
+const shortAgent = createRoute({
+  getParentRoute: () => app,
+  path: "/agents/$agentId",
+  beforeLoad: async ({ params }) => {
+    const { fleetId } = await api.get<AgentDetail>(`/v1/agents/${params.agentId}`);
+    throw redirect({ to: "/fleets/$fleetId/agents/$agentId", params: { ...params, fleetId }, replace: true });
+  },
+});
+const shortRollout = createRoute({
+  getParentRoute: () => app,
+  path: "/rollouts/$rolloutId",
+  beforeLoad: async ({ params }) => {
+    const { fleetId } = await api.get<Rollout>(`/v1/rollouts/${params.rolloutId}`);
+    throw redirect({
+      to: "/fleets/$fleetId/rollouts/$rolloutId",
+      params: { ...params, fleetId },
+      replace: true,
+    });
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    signUp,
+    app.addChildren([
+      home,
+      fleets,
+      configs,
+      newConfig,
+      config,
+      agents,
+      addAgent,
+      agent,
+      rollouts,
+      rollout,
+      events,
+      usage,
+      apiKeys,
+      settings,
+      shortAgent,
+      shortRollout,
+    ]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultErrorComponent: RouteError,
+  defaultNotFoundComponent: NotFound,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,59 @@
+import type { AgentStatus } from "../../domain/fleets/agent-state.ts";
+import { type AgentConfigState, agentConfigStates, agentStatuses } from "../../domain/fleets/agent-state.ts";
+
+type Raw = Record<string, unknown>;
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
+const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
+  values.find((each) => each === value);
+
+/** Leaves out what is undefined, so that an address stays short. */
+function compact<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}
+
+/** Where to go after sign-in: a path of this site only, never an address of another. */
+export function readReturn(raw: Raw): { return?: string } {
+  const path = text(raw.return);
+  return path && /^\/(?![/\\])/.test(path) && !path.startsWith("/sign-") ? { return: path } : {};
+}
+
+export const agentSortColumns = ["name", "status", "config", "lastSeen"] as const;
+export type AgentSortColumn = (typeof agentSortColumns)[number];
+
+export interface AgentsSearch {
+  q?: string;
+  status?: AgentStatus;
+  config?: AgentConfigState;
+  label?: string;
+  sort?: AgentSortColumn;
+  desc?: boolean;
+}
+
+export function readAgentsSearch(raw: Raw): AgentsSearch {
+  return compact({
+    q: text(raw.q),
+    status: oneOf(agentStatuses, raw.status),
+    config: oneOf(agentConfigStates, raw.config),
+    label: text(raw.label),
+    sort: oneOf(agentSortColumns, raw.sort),
+    desc: raw.desc === true ? true : undefined,
+  });
+}
+
+export const configTabs = ["edit", "versions"] as const;
+export interface ConfigSearch {
+  tab?: (typeof configTabs)[number];
+  /** The versions compared: `from` is the older. */
+  from?: number;
+  to?: number;
+}
+
+export function readConfigSearch(raw: Raw): ConfigSearch {
+  const version = (value: unknown) =>
+    typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined;
+  return compact({ tab: oneOf(configTabs, raw.tab), from: version(raw.from), to: version(raw.to) });
+}

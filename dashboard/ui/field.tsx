@@ -1,0 +1,74 @@
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { cx } from "../lib/class-names.ts";
+
+export const inputClass =
+  "h-8.5 w-full min-w-0 rounded-md border border-line-strong/60 bg-raised px-2.5 text-base text-text placeholder:text-faint " +
+  "hover:border-line-strong aria-invalid:border-bad disabled:opacity-60";
+
+interface FieldProps {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  className?: string;
+  children: (props: {
+    id: string;
+    "aria-describedby": string | undefined;
+    "aria-invalid": boolean | undefined;
+  }) => ReactNode;
+}
+
+/** A label, its control, and below it the hint and the error that screen readers hear with the control. */
+export function Field({ label, hint, error, className, children }: FieldProps) {
+  const id = useId();
+  const noteId = `${id}-note`;
+  return (
+    <div className={cx("flex min-w-0 flex-col gap-1.5", className)}>
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
+      {children({
+        id,
+        "aria-describedby": hint || error ? noteId : undefined,
+        "aria-invalid": error ? true : undefined,
+      })}
+      {hint || error ? (
+        <div id={noteId} className={cx("text-xs", error ? "text-bad" : "text-soft")}>
+          {error ?? hint}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+interface TextFieldProps extends Omit<ComponentProps<"input">, "id"> {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+}
+
+export function TextField({ label, hint, error, className, ...rest }: TextFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error} {...(className ? { className } : {})}>
+      {(control) => <input type="text" {...rest} {...control} className={inputClass} />}
+    </Field>
+  );
+}
+
+interface SelectFieldProps extends Omit<ComponentProps<"select">, "id"> {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+}
+
+/** The platform's own select: it works by keyboard, by screen reader and on a phone. */
+export function SelectField({ label, hint, error, className, children, ...rest }: SelectFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error} {...(className ? { className } : {})}>
+      {(control) => (
+        <select {...rest} {...control} className={cx(inputClass, "pr-7")}>
+          {children}
+        </select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Labels as LabelMap } from "../../domain/fleets/agent-state.ts";
+
+export function Labels({ labels, most = 99 }: { labels: LabelMap; most?: number }) {
+  const entries = Object.entries(labels);
+  if (entries.length === 0) return <span className="text-sm text-faint">no labels</span>;
+  const rest = entries.slice(most);
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-1">
+      {entries.slice(0, most).map(([key, value]) => (
+        <span
+          key={key}
+          title={`${key}=${value}`}
+          className="inline-flex max-w-44 min-w-0 rounded border bg-sunken px-1.5 font-mono text-xs leading-5"
+        >
+          <span className="truncate">
+            <span className="text-soft">{key}</span>={value}
+          </span>
+        </span>
+      ))}
+      {rest.length > 0 ? (
+        <span className="text-xs text-soft" title={rest.map(([key, value]) => `${key}=${value}`).join(", ")}>
+          +{rest.length}
+        </span>
+      ) : null}
+    </span>
+  );
+}
