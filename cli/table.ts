@@ -86,7 +86,8 @@ export function table<T>(rows: T[], columns: Column<T>[], style: Style): string 
         const { before, after } = pad(text, i, place === keep.length - 1);
         return `${before}${paint(text, i)}${after}`;
       })
-      .join(" ".repeat(gap));
+      .join(" ".repeat(gap))
+      .trimEnd();
   const head = line(
     columns.map((column) => column.title),
     (text) => style.color.dim(text),

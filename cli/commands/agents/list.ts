@@ -14,6 +14,15 @@ export const showLabels = (labels: Agent["labels"]) =>
     .sort()
     .join(",");
 
+const described = /^(host|os|service|process|telemetry)\./;
+
+/** Labels that people gave; those that the agent tells of itself are only counted. */
+function ownLabels({ labels }: Agent): string {
+  const own = Object.entries(labels).filter(([key]) => !described.test(key));
+  const others = Object.keys(labels).length - own.length;
+  return [showLabels(Object.fromEntries(own)), others > 0 ? `(+${others})` : ""].filter(Boolean).join(" ");
+}
+
 const healthOf = (row: Agent) => (row.healthy === null ? "-" : row.healthy ? "healthy" : "unhealthy");
 
 const columns = (now: () => number): Column<Agent>[] => [
@@ -23,7 +32,7 @@ const columns = (now: () => number): Column<Agent>[] => [
   stateColumn("CONFIG", (row) => row.config.state),
   { title: "LAST SEEN", value: (row) => ago(row.lastSeenAt, now()), drop: 2 },
   { title: "TYPE", value: (row) => row.type ?? "", drop: 4 },
-  { title: "LABELS", value: (row) => showLabels(row.labels), drop: 3 },
+  { title: "LABELS", value: ownLabels, drop: 3 },
   { title: "ID", value: (row) => row.id, drop: 1 },
 ];
 
