@@ -3,14 +3,14 @@
  * `-- --dry-run` builds both offline, prints their compressed sizes and fails when one is over the limit.
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { outboxQueue } from "../protocol/rpc/outbox.ts";
 import { buildDashboard } from "./dashboard.ts";
-import { generateSigningKeys } from "./runtime/keys.ts";
+import { generateSigningKeys, type SigningKeys } from "./runtime/keys.ts";
 import { root } from "./runtime/paths.ts";
 
 const limitBytes = 3 * 1024 * 1024;
@@ -19,6 +19,7 @@ const deployables = [
   { name: "muster-fleets", config: "durable-objects/wrangler.toml" },
   { name: "muster", config: "wrangler.toml" },
 ] as const;
+const keysFile = join(root, ".deploy-keys.json");
 const placeholderDatabaseId = "00000000-0000-0000-0000-000000000000";
 
 const { values: flags } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
@@ -118,33 +119,56 @@ function ensureQueue(): void {
   must(`Creating the queue ${outboxQueue}`, ["queues", "create", outboxQueue], { show: true });
 }
 
+/** Names only: a secret cannot be read back. Anything but a clear "no such Worker" stops the deploy. */
 function secretNames(config: string): Set<string> {
   const run = wrangler(["secret", "list", "--config", config, "--format", "json"]);
-  if (run.status !== 0) return new Set();
-  return new Set((JSON.parse(run.stdout) as { name: string }[]).map((secret) => secret.name));
+  if (run.status === 0)
+    return new Set((JSON.parse(run.stdout) as { name: string }[]).map(({ name }) => name));
+  const text = run.stdout + run.stderr;
+  if (/10007|does not exist|not found/i.test(text)) return new Set();
+  return fail(`The secrets of ${config} could not be listed:\n${text}`);
 }
 
-/** Both Workers must hold halves of one pair: the missing ones are set together, existing ones are never replaced. */
-function ensureSecrets(): void {
+/**
+ * The keys that are missing, by deployable. Both must hold the same credential key, so it is set on both or on
+ * neither; the generated keys stay in `.deploy-keys.json`, which lets an interrupted deploy go on with the same ones.
+ */
+function missingSecrets(): Record<(typeof deployables)[number]["name"], Partial<SigningKeys>> {
   const fleets = secretNames("durable-objects/wrangler.toml");
   const muster = secretNames("wrangler.toml");
-  const pair = ["CREDENTIAL_PRIVATE_KEY", "CREDENTIAL_PUBLIC_KEY"] as const;
-  const held = [...pair.map((name) => fleets.has(name)), ...pair.map((name) => muster.has(name))];
-  const keys = generateSigningKeys();
-  const put = (config: string, values: Partial<typeof keys>) =>
-    must(`Setting secrets of ${config}`, ["secret", "bulk", "--config", config], {
-      input: JSON.stringify(values),
-    });
-  const { ACCESS_PRIVATE_KEY, ...credential } = keys;
-  if (held.every((one) => !one)) {
-    put("durable-objects/wrangler.toml", credential);
-    put("wrangler.toml", credential);
-  } else if (!held.every((one) => one)) {
+  const complete = fleets.has("CREDENTIAL_PRIVATE_KEY") && muster.has("CREDENTIAL_PRIVATE_KEY");
+  if (complete && muster.has("ACCESS_PRIVATE_KEY")) return { "muster-fleets": {}, muster: {} };
+  const kept = existsSync(keysFile);
+  if (!complete && !kept && (fleets.has("CREDENTIAL_PRIVATE_KEY") || muster.has("CREDENTIAL_PRIVATE_KEY"))) {
     fail(
-      "Only some of the credential keys are set. Agents trust one pair: set CREDENTIAL_PRIVATE_KEY and CREDENTIAL_PUBLIC_KEY on both Workers from your backup (wrangler secret put), or delete all of them to start with a new pair and re-enrol every agent.",
+      "CREDENTIAL_PRIVATE_KEY is set on one of the two Workers only, and .deploy-keys.json is not here. Agents trust one key: put your backup of .deploy-keys.json back, or delete the secret (npx wrangler secret delete CREDENTIAL_PRIVATE_KEY) to begin with a new key and enrol every agent again.",
     );
   }
-  if (!muster.has("ACCESS_PRIVATE_KEY")) put("wrangler.toml", { ACCESS_PRIVATE_KEY });
+  const keys = kept ? (JSON.parse(readFileSync(keysFile, "utf8")) as SigningKeys) : generateSigningKeys();
+  if (!kept) {
+    writeFileSync(keysFile, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+    console.log(
+      "New signing keys are in .deploy-keys.json: put the file into your vault, then delete it here.",
+    );
+  }
+  const { CREDENTIAL_PRIVATE_KEY, ACCESS_PRIVATE_KEY } = keys;
+  const credential = complete ? {} : { CREDENTIAL_PRIVATE_KEY };
+  return {
+    "muster-fleets": credential,
+    muster: { ...credential, ...(muster.has("ACCESS_PRIVATE_KEY") ? {} : { ACCESS_PRIVATE_KEY }) },
+  };
+}
+
+function ship(name: string, config: string, secrets: Partial<SigningKeys>): void {
+  const folder = mkdtempSync(join(tmpdir(), "muster-secrets-"));
+  try {
+    const file = join(folder, "secrets.json");
+    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+    const withSecrets = Object.keys(secrets).length > 0 ? ["--secrets-file", file] : [];
+    must(`Deploying ${name}`, ["deploy", "--config", config, ...withSecrets], { show: true });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function deploy(): void {
@@ -155,10 +179,8 @@ function deploy(): void {
   must("Applying migrations", ["d1", "migrations", "apply", "DB", "--remote", "--config", "wrangler.toml"], {
     show: true,
   });
-  ensureSecrets();
-  for (const { name, config } of deployables) {
-    must(`Deploying ${name}`, ["deploy", "--config", config], { show: true });
-  }
+  const secrets = missingSecrets();
+  for (const { name, config } of deployables) ship(name, config, secrets[name]);
 }
 
 try {

@@ -6,19 +6,14 @@ import { join } from "node:path";
 export interface SigningKeys {
   ACCESS_PRIVATE_KEY: string;
   CREDENTIAL_PRIVATE_KEY: string;
-  CREDENTIAL_PUBLIC_KEY: string;
 }
 
 export function generateSigningKeys(): SigningKeys {
-  const access = generateKeyPairSync("ed25519");
-  const credential = generateKeyPairSync("ed25519");
-  const jwk = (key: typeof access.privateKey) =>
-    JSON.stringify({ ...key.export({ format: "jwk" }), alg: "EdDSA", use: "sig" });
-  return {
-    ACCESS_PRIVATE_KEY: jwk(access.privateKey),
-    CREDENTIAL_PRIVATE_KEY: jwk(credential.privateKey),
-    CREDENTIAL_PUBLIC_KEY: jwk(credential.publicKey),
+  const jwk = () => {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    return JSON.stringify({ ...privateKey.export({ format: "jwk" }), alg: "EdDSA", use: "sig" });
   };
+  return { ACCESS_PRIVATE_KEY: jwk(), CREDENTIAL_PRIVATE_KEY: jwk() };
 }
 
 /** The keys kept in the state directory (mode 0600); made at the first call. */

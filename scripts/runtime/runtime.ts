@@ -72,7 +72,6 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
       "muster-fleets",
       {
         CREDENTIAL_PRIVATE_KEY: keys.CREDENTIAL_PRIVATE_KEY,
-        CREDENTIAL_PUBLIC_KEY: keys.CREDENTIAL_PUBLIC_KEY,
         ...options.vars,
       },
       options.fleetsEntry,
