@@ -17,7 +17,6 @@ import { Meter } from "./meter.ts";
 import { noRollouts } from "./no-rollouts.ts";
 import { Offers } from "./offers.ts";
 import type { MeterPart, RolloutPart } from "./parts.ts";
-import { goOffline } from "./presence.ts";
 import { fleetSteps } from "./schema.ts";
 import { agentTag, Sessions } from "./sessions.ts";
 import { FleetStore, type StoredAgent } from "./store.ts";
@@ -42,6 +41,9 @@ export interface FleetParts {
   log(what: string, error: unknown): void;
 }
 
+/** An object that foreign heartbeats keep awake settles so often. */
+const settleEveryMs = 10 * 60_000;
+
 /** A wanted hash whose files are gone is a defect: the fleet must not offer an empty config in their stead. */
 function missing(hash: string): never {
   throw new Error(`The files of config ${hash} are not held`);
@@ -54,6 +56,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const events = new EventLog(storage.sql);
   const sessions = new Sessions((socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null);
   const offers = new Offers();
+  let settledMs = 0;
   const mint = new CredentialMint(env.CREDENTIAL_PRIVATE_KEY);
 
   const log = (what: string, error: unknown): void => {
@@ -114,7 +117,15 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   });
 
   const parts = { store, events, sessions, commits, rollouts, meter };
-  const inbox = new Inbox(commits, parts, credentialFor, (error) => log("a message was not handled", error));
+  const inbox = new Inbox(
+    commits,
+    parts,
+    credentialFor,
+    (error) => log("a message was not handled", error),
+    () => {
+      if (commits.nowMs() - settledMs > settleEveryMs) settle();
+    },
+  );
 
   async function credentialFor(agent: StoredAgent, endpoint: string) {
     const generation = agent.pendingGeneration;
@@ -159,24 +170,15 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     events.load();
     outbox.load();
     sessions.restore(ctx.getWebSockets(agentTag));
-    if (store.scope) settleLost();
+    if (store.scope) settle();
     await alarms.arm();
   }
 
-  /** Connections that ended without a word, with the object's memory: they are dated now, since nobody saw when. */
-  function settleLost(): void {
-    const nowMs = commits.nowMs();
-    const lost: StoredAgent[] = [];
-    for (const agent of store.agents.values()) {
-      if (agent.connectedAt === null || sessions.of(agent.id)) continue;
-      if (agent.transport === "http") sessions.open(agent.id, agent.uid, null, agent.own, nowMs);
-      else lost.push(agent);
-    }
-    if (lost.length === 0) return;
-    commits.commit((tx) => {
-      for (const agent of lost) goOffline(tx, parts, agent, tx.nowMs);
-      meter.stateClosedHours(tx);
-    });
+  /** What is due whenever the object is awake: silent agents, then the hours that have closed. */
+  function settle(): void {
+    settledMs = commits.nowMs();
+    sweep();
+    commits.commit((tx) => meter.stateClosedHours(tx));
   }
 
   function adopt(scope: FleetScope): void {

@@ -17,6 +17,8 @@ export type CredentialFor = (
   endpoint: string,
 ) => Promise<Pick<ServerMessage, "connectionSettings">>;
 
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 type Item =
   | {
       kind: "message";
@@ -38,7 +40,11 @@ export class Inbox {
   readonly #parts: WireParts;
   readonly #credentialFor: CredentialFor;
   readonly #onError: (error: unknown) => void;
+  readonly #beforeTurn: () => void;
   #items: Item[] = [];
+  /** Kept back for another session to end; looked at again in every turn. */
+  #deferred: Item[] = [];
+  #grace: Promise<void> | null = null;
   #turn: Promise<void> | null = null;
 
   constructor(
@@ -46,11 +52,13 @@ export class Inbox {
     parts: WireParts,
     credentialFor: CredentialFor,
     onError: (error: unknown) => void,
+    beforeTurn: () => void,
   ) {
     this.#commits = commits;
     this.#parts = parts;
     this.#credentialFor = credentialFor;
     this.#onError = onError;
+    this.#beforeTurn = beforeTurn;
   }
 
   /** Resolves once the message has been handled and what it changed is committed. */
@@ -62,38 +70,46 @@ export class Inbox {
     return new Promise((answer, fail) => {
       const arrivedMs = this.#commits.nowMs();
       this.#items.push({ kind: "message", principal, socket, message, arrivedMs, answer, fail });
-      void this.#schedule(0);
+      void this.#schedule();
     });
   }
 
   async closed(socket: WebSocket): Promise<void> {
     this.#items.push({ kind: "closed", socket });
-    await this.#schedule(0);
+    await this.#schedule();
   }
 
-  #schedule(delayMs: number): Promise<void> {
-    this.#turn ??= new Promise((resolve) => setTimeout(resolve, delayMs)).then(() => {
+  #schedule(): Promise<void> {
+    this.#turn ??= sleep(0).then(() => {
       this.#turn = null;
+      this.#beforeTurn();
       this.#run();
     });
     return this.#turn;
   }
 
   #run(): void {
-    const items = this.#items;
+    const items = inOrder(this.#items, this.#deferred);
     this.#items = [];
+    this.#deferred = [];
     try {
       this.#commits.commit((tx) => {
         for (const item of items) this.#handle(tx, item);
       });
     } catch (error) {
+      this.#deferred = [];
       if (items.length > 1) {
         for (const item of items) this.#runAlone(item);
       } else {
         this.#giveUp(items[0], error);
       }
     }
-    if (this.#items.length > 0) void this.#schedule(graceMs);
+    if (this.#deferred.length > 0) {
+      this.#grace ??= sleep(graceMs).then(() => {
+        this.#grace = null;
+        return this.#schedule();
+      });
+    }
   }
 
   /** One bad message must not take the others of its turn with it. */
@@ -108,8 +124,12 @@ export class Inbox {
   #giveUp(item: Item | undefined, error: unknown): void {
     this.#onError(error);
     if (item?.kind !== "message") return;
-    if (item.socket) closeQuietly(item.socket, 1011, "The message could not be handled: dial again");
-    item.fail(error);
+    if (!item.socket) {
+      item.fail(error);
+      return;
+    }
+    closeQuietly(item.socket, 1011, "The message could not be handled: dial again");
+    item.answer({});
   }
 
   #handle(tx: FleetTx, item: Item): void {
@@ -121,10 +141,14 @@ export class Inbox {
       }
       return;
     }
+    if (item.socket && !sessions.principal(item.socket)) {
+      item.answer({});
+      return;
+    }
     const waited = tx.nowMs - item.arrivedMs >= graceMs;
     const answer = onAgentMessage(tx, this.#parts, { ...item, waited });
     if (answer === null) {
-      this.#items.push(item);
+      this.#deferred.push(item);
       return;
     }
     tx.after(() => this.#answer(item, answer));
@@ -165,4 +189,11 @@ export class Inbox {
       if (answer.session) answer.session.poll = null;
     }
   }
+}
+
+/** Kept-back messages come right after the first ending, which they may have waited for, or else last. */
+function inOrder(arrived: readonly Item[], deferred: readonly Item[]): Item[] {
+  const ending = arrived.findIndex((item) => item.kind === "closed");
+  const at = ending < 0 ? arrived.length : ending + 1;
+  return [...arrived.slice(0, at), ...deferred, ...arrived.slice(at)];
 }

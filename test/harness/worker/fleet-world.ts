@@ -11,6 +11,7 @@ import {
   viewerPrincipalHeader,
 } from "../../../protocol/rpc/fleet.ts";
 import { FakeAgent, type FakeAgentOptions } from "../fake-agent.ts";
+import { prepareStore } from "../world.ts";
 
 // The test configuration binds it.
 const namespace = (env as unknown as { FLEET: FleetNamespace }).FLEET;
@@ -39,6 +40,7 @@ export interface FleetWorld {
 }
 
 export async function fleetWorld(): Promise<FleetWorld> {
+  await prepareStore();
   const scope: FleetScope = { organizationId: newId("organization"), fleetId: newId("fleet") };
   // The stub is the platform's own object; FleetStub names what of it Workers use.
   const stub = fleetStub(namespace, scope.fleetId) as FleetStub & DurableObjectStub;
