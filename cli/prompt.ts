@@ -12,20 +12,20 @@ export async function ask(
   if (!io.stdin.isTTY) {
     throw new Failure("usage", `There is no terminal to ask on. ${options.instead}`);
   }
-  io.stderr.write(question);
-  // Readline echoes what is typed to its output: give it one that shows nothing when the answer is secret.
+  // Readline shows the question and what is typed on its output: give it one that swallows a secret.
   const echo = new Writable({
     write(chunk, _encoding, done) {
       if (!options.hidden) io.stderr.write(String(chunk));
       done();
     },
   });
+  if (options.hidden) io.stderr.write(question);
   const lines = createInterface({ input: io.stdin, output: echo, terminal: true });
   const interrupted = new AbortController();
   lines.once("SIGINT", () => interrupted.abort());
   lines.once("close", () => interrupted.abort());
   try {
-    return await lines.question("", { signal: AbortSignal.any([options.signal, interrupted.signal]) });
+    return await lines.question(question, { signal: AbortSignal.any([options.signal, interrupted.signal]) });
   } catch {
     throw new Failure("interrupted", "Interrupted.");
   } finally {

@@ -34,6 +34,17 @@ describe("table", () => {
     expect(table(rows, columns, style(80))).toContain("agt_1");
   });
 
+  it("never cuts an id in half", () => {
+    const ids = [{ id: `agt_${"0".repeat(26)}`, name: "a-name-that-may-be-cut" }];
+    const both = [
+      { title: "NAME", value: (row: (typeof ids)[number]) => row.name },
+      { title: "ID", whole: true, value: (row: (typeof ids)[number]) => row.id },
+    ];
+    expect(table(ids, both, style(50))).toContain(ids[0]?.id);
+    const droppable = both.map((column) => (column.whole ? { ...column, drop: 1 } : column));
+    expect(table(ids, droppable, style(40))).not.toContain("agt_");
+  });
+
   it("aligns wide and combined characters by what they take on the screen", () => {
     const mixed = [{ name: "東京" }, { name: "e\u0301te\u0301" }, { name: "plain" }];
     const text = table(

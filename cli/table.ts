@@ -5,6 +5,8 @@ export interface Column<T> {
   value: (row: T) => string;
   paint?: (text: string, row: T, style: Style) => string;
   align?: "right";
+  /** Never cut, only dropped: half an id is no id. */
+  whole?: boolean;
   /** On a narrow terminal columns are dropped from the highest number down; 0 (the default) stays. */
   drop?: number;
 }
@@ -34,34 +36,30 @@ export function truncate(text: string, width: number): string {
 }
 
 const gap = 2;
+/** A column is cut down to `readable` before another is dropped, and to `narrowest` when none is left to drop. */
+const readable = 16;
 const narrowest = 6;
 
-function fitWidths<T>(
-  columns: Column<T>[],
-  widths: number[],
-  width: number,
-): { keep: number[]; widths: number[] } {
+function fitWidths<T>(columns: Column<T>[], natural: number[], width: number) {
   const keep = columns.map((_, index) => index);
-  const total = () => keep.reduce((sum, i) => sum + (widths[i] ?? 0), 0) + gap * (keep.length - 1);
-  const least = () =>
-    keep.reduce((sum, i) => sum + Math.min(widths[i] ?? 0, 16), 0) + gap * (keep.length - 1);
-  while (least() > width) {
+  const widths = [...natural];
+  const least = (i: number) => (columns[i]?.whole ? (natural[i] ?? 0) : Math.min(natural[i] ?? 0, readable));
+  const total = (of: (i: number) => number) =>
+    keep.reduce((sum, i) => sum + of(i), 0) + gap * (keep.length - 1);
+  while (total(least) > width) {
     const drops = keep.map((i) => columns[i]?.drop ?? 0);
     const highest = Math.max(...drops);
     if (highest === 0) break;
     keep.splice(drops.lastIndexOf(highest), 1);
   }
-  const fitted = [...widths];
-  while (total() > width) {
-    const widest = keep.reduce(
-      (best, i) => ((widths[i] ?? 0) > (widths[best] ?? 0) ? i : best),
-      keep[0] ?? 0,
-    );
-    if ((widths[widest] ?? 0) <= narrowest) break;
+  const spare = (i: number) => (columns[i]?.whole ? 0 : Math.max(0, (widths[i] ?? 0) - narrowest));
+  while (total((i) => widths[i] ?? 0) > width) {
+    const cuttable = keep.filter((i) => spare(i) > 0);
+    if (cuttable.length === 0) break;
+    const widest = cuttable.reduce((best, i) => ((widths[i] ?? 0) > (widths[best] ?? 0) ? i : best));
     widths[widest] = (widths[widest] ?? 0) - 1;
-    fitted[widest] = widths[widest] ?? 0;
   }
-  return { keep, widths: fitted };
+  return { keep, widths };
 }
 
 /** Rows under titles, in as many columns as the terminal has; nothing is cut when it is not a terminal. */

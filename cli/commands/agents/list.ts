@@ -30,10 +30,10 @@ const columns = (now: () => number): Column<Agent>[] => [
   stateColumn("STATUS", (row) => row.status),
   stateColumn("HEALTH", healthOf),
   stateColumn("CONFIG", (row) => row.config.state),
-  { title: "LAST SEEN", value: (row) => ago(row.lastSeenAt, now()), drop: 2 },
+  { title: "LAST SEEN", value: (row) => ago(row.lastSeenAt, now()), drop: 1 },
   { title: "TYPE", value: (row) => row.type ?? "", drop: 4 },
-  { title: "LABELS", value: ownLabels, drop: 3 },
-  { title: "ID", value: (row) => row.id, drop: 1 },
+  { title: "LABELS", value: ownLabels, drop: 2 },
+  { title: "ID", whole: true, value: (row) => row.id, drop: 3 },
 ];
 
 const clearScreen = "\u001b[H\u001b[2J";

@@ -20,7 +20,7 @@ export const listConfigs = command({
         { title: "KIND", value: (row) => row.kind },
         { title: "LATEST", value: (row) => String(row.latestVersion), align: "right" },
         { title: "CHANGED", value: (row) => ago(row.updatedAt, cli.io.now()), drop: 1 },
-        { title: "ID", value: (row) => row.id, drop: 2 },
+        { title: "ID", whole: true, value: (row) => row.id, drop: 2 },
       ],
       "No configs yet. Make one: muster configs create <name> --kind file --file <file>",
     );

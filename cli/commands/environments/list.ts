@@ -23,7 +23,7 @@ export const listEnvironments = command({
         { title: "SLUG", value: (row) => row.slug },
         { title: "NAME", value: (row) => row.name, drop: 2 },
         { title: "PROTECTED", value: (row) => (row.protected ? "yes" : "no") },
-        { title: "ID", value: (row) => row.id, drop: 1 },
+        { title: "ID", whole: true, value: (row) => row.id, drop: 1 },
       ],
       "No environments yet. Make one: muster environments create <name>",
     );

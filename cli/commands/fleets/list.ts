@@ -20,7 +20,7 @@ export const listFleets = command({
         { title: "NAME", value: (row) => row.name, drop: 3 },
         { title: "CURRENT RELEASE", value: (row) => row.currentReleaseId ?? "none", drop: 2 },
         { title: "CREATED", value: (row) => ago(row.createdAt, cli.io.now()), drop: 4 },
-        { title: "ID", value: (row) => row.id, drop: 1 },
+        { title: "ID", whole: true, value: (row) => row.id, drop: 1 },
       ],
       "No fleets yet. Make one: muster fleets create <name>",
     );

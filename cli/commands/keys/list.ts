@@ -26,7 +26,7 @@ export const listKeys = command({
           value: (row) =>
             row.revokedAt !== null ? "revoked" : row.expiresAt === null ? "never" : ago(row.expiresAt, now),
         },
-        { title: "ID", value: (row) => row.id, drop: 1 },
+        { title: "ID", whole: true, value: (row) => row.id, drop: 1 },
       ],
       "No API keys yet. Make one: muster keys create <name>",
     );

@@ -15,7 +15,7 @@ export const listOrganizations = command({
         { title: "SLUG", value: (row) => row.slug },
         { title: "NAME", value: (row) => row.name, drop: 2 },
         { title: "ROLE", value: (row) => row.role },
-        { title: "ID", value: (row) => row.id, drop: 1 },
+        { title: "ID", whole: true, value: (row) => row.id, drop: 1 },
       ],
       "You belong to no organization. Sign up in the dashboard, or ask to be invited.",
     );

@@ -19,7 +19,7 @@ export const listProjects = command({
         { title: "SLUG", value: (row) => row.slug },
         { title: "NAME", value: (row) => row.name, drop: 3 },
         { title: "CREATED", value: (row) => ago(row.createdAt, cli.io.now()), drop: 2 },
-        { title: "ID", value: (row) => row.id, drop: 1 },
+        { title: "ID", whole: true, value: (row) => row.id, drop: 1 },
       ],
       "No projects yet. Make one: muster projects create <name>",
     );

@@ -26,7 +26,7 @@ export const listReleases = command({
         { title: "CREATED", value: (row) => ago(row.createdAt, cli.io.now()) },
         { title: "AUTHOR", value: (row) => row.author, drop: 3 },
         { title: "MESSAGE", value: (row) => row.message ?? "", drop: 2 },
-        { title: "ID", value: (row) => row.id, drop: 1 },
+        { title: "ID", whole: true, value: (row) => row.id, drop: 1 },
       ],
       "No releases yet. The first deploy makes one: muster deploy --config <name>",
     );

@@ -27,7 +27,7 @@ export const listRolloutAgents = command({
         stateColumn("STATE", (row) => row.state),
         { title: "HASH", value: (row) => row.hash.slice(0, 12), drop: 2 },
         { title: "ERROR", value: (row) => row.error ?? "" },
-        { title: "ID", value: (row) => row.agentId, drop: 1 },
+        { title: "ID", whole: true, value: (row) => row.agentId, drop: 1 },
       ],
       "No agent of this rollout fits.",
     );

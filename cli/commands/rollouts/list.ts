@@ -18,7 +18,7 @@ export const listRollouts = command({
       cli,
       list,
       [
-        { title: "ID", value: (row) => row.id },
+        { title: "ID", whole: true, value: (row) => row.id },
         { title: "RELEASE", value: (row) => String(row.releaseNumber), align: "right" },
         stateColumn("STATE", (row) => row.state),
         { title: "AGENTS", value: (row) => showCounts(row.counts) },

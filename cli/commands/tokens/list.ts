@@ -46,7 +46,7 @@ export const listTokens = command({
               .join(","),
           drop: 2,
         },
-        { title: "ID", value: (row) => row.id },
+        { title: "ID", whole: true, value: (row) => row.id },
       ],
       "No enrolment tokens yet. Make one: muster tokens create",
     );
