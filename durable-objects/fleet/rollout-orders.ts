@@ -1,0 +1,131 @@
+import { refuse } from "../../domain/errors.ts";
+import type { RolloutId } from "../../domain/ids.ts";
+import { planToken } from "../../domain/rollouts/plan.ts";
+import type { Rollout, RolloutDetail, RolloutPreview } from "../../protocol/api/rollouts.ts";
+import type { FleetRpc, RolloutOrder } from "../../protocol/rpc/fleet.ts";
+import type { FleetContext } from "./parts.ts";
+import { openRelease, withoutContents } from "./releases.ts";
+import { planRelease } from "./rollout-plan.ts";
+import type { RolloutRow } from "./rollout-rows.ts";
+import type { RolloutRunner } from "./rollout-runner.ts";
+import { previewView, rolloutAgentView, rolloutDetailView, rolloutView } from "./rollout-view.ts";
+
+type AgentsPage = Extract<Awaited<ReturnType<FleetRpc["rolloutAgents"]>>, { ok: true }>["value"];
+type AgentsQuery = Parameters<FleetRpc["rolloutAgents"]>[2];
+
+/** What people ask of a fleet's rollouts. Every method refuses by throwing a DomainError. */
+export class RolloutOrders {
+  readonly #fleet: FleetContext;
+  readonly #runner: RolloutRunner;
+
+  constructor(fleet: FleetContext, runner: RolloutRunner) {
+    this.#fleet = fleet;
+    this.#runner = runner;
+  }
+
+  preview(order: Omit<RolloutOrder, "id">): RolloutPreview {
+    const release = openRelease(withoutContents(order.release));
+    const { plan, ...remarks } = planRelease(release, this.#fleet.agents.values(), order.strategy);
+    return previewView(
+      plan,
+      planToken(plan),
+      { ...remarks, activeRollout: this.#runner.activeId() },
+      order.gates.maxFailures,
+      (id) => this.#fleet.agents.get(id),
+    );
+  }
+
+  /** Idempotent by `order.id`. */
+  start(order: RolloutOrder): Rollout {
+    if (!this.#runner.find(order.id)) this.#start(order);
+    return this.#view(order.id);
+  }
+
+  #start(order: RolloutOrder): void {
+    const activeId = this.#runner.activeId();
+    if (activeId !== null) {
+      const state = this.#mustFind(activeId).header.state;
+      refuse(
+        "rollout_active",
+        `Rollout ${activeId} is ${state} in this fleet. Wait until it has ended, or abort it: muster rollouts abort ${activeId}`,
+      );
+    }
+    const release = openRelease(withoutContents(order.release));
+    const { plan } = planRelease(release, this.#fleet.agents.values(), order.strategy);
+    if (order.planToken !== undefined && order.planToken !== planToken(plan)) {
+      refuse(
+        "plan_outdated",
+        "The fleet has changed since the dry run: other agents, labels or running configs. Look at a new dry run and use its planToken.",
+      );
+    }
+    this.#fleet.commit((tx) => this.#runner.begin(tx, order, plan, release));
+  }
+
+  /** Once it answers, no further offer of the rollout's release leaves. Again changes nothing. */
+  abort(id: RolloutId, actor: string): Rollout {
+    const { header } = this.#mustFind(id);
+    const canStop = header.state === "running" || header.state === "paused";
+    if (!canStop && !header.aborted && header.state !== "rolling_back") {
+      refuse(
+        "rollout_finished",
+        `Rollout ${id} has already ended: it is ${header.state}. Deploy another release to change the fleet.`,
+      );
+    }
+    return this.#command(id, "abort", actor);
+  }
+
+  pause(id: RolloutId, actor: string): Rollout {
+    this.#mustRun(id, "paused");
+    return this.#command(id, "pause", actor);
+  }
+
+  resume(id: RolloutId, actor: string): Rollout {
+    this.#mustRun(id, "resumed");
+    return this.#command(id, "resume", actor);
+  }
+
+  #mustRun(id: RolloutId, what: string): void {
+    const { state } = this.#mustFind(id).header;
+    if (state !== "running" && state !== "paused") {
+      refuse("rollout_finished", `Rollout ${id} is ${state}: only one that is under way can be ${what}.`);
+    }
+  }
+
+  #command(id: RolloutId, kind: "abort" | "pause" | "resume", actor: string): Rollout {
+    this.#fleet.commit((tx) => this.#runner.command(tx, id, { kind, actor }));
+    return this.#view(id);
+  }
+
+  get(id: RolloutId): RolloutDetail {
+    return rolloutDetailView(this.#mustFind(id), this.#runner.decisions(id), this.#fleet.scope());
+  }
+
+  /** In the order of the plan; the cursor is a position in it. */
+  agents(id: RolloutId, query: AgentsQuery): AgentsPage {
+    this.#mustFind(id);
+    const all = this.#runner.agentsOf(id);
+    const matching = query.state === undefined ? all : all.filter(({ agent }) => agent.state === query.state);
+    const from = Number(query.cursor ?? 0);
+    if (!Number.isInteger(from) || from < 0) {
+      refuse("validation_failed", "The cursor is not one that this list gave: start again without it", [
+        { path: "cursor", message: "is not a cursor of this list" },
+      ]);
+    }
+    const next = from + query.limit;
+    const items = matching
+      .slice(from, next)
+      .map((one) => rolloutAgentView(one.id, one.agent, this.#fleet.agents.get(one.id)?.name));
+    return { items, nextCursor: next < matching.length ? String(next) : null };
+  }
+
+  #view(id: RolloutId): Rollout {
+    return rolloutView(this.#mustFind(id), this.#fleet.scope());
+  }
+
+  #mustFind(id: RolloutId): RolloutRow {
+    return (
+      this.#runner.find(id) ??
+      refuse("not_found", `There is no rollout ${id} in this fleet: list the fleet's rollouts`)
+    );
+  }
+}

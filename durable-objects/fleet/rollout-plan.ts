@@ -1,0 +1,68 @@
+import { FileConflictError } from "../../domain/configs/render.ts";
+import { refuse } from "../../domain/errors.ts";
+import { type AgentFacts, type Candidate, type Plan, planRollout } from "../../domain/rollouts/plan.ts";
+import type { Strategy } from "../../domain/rollouts/rollout.ts";
+import { hasCapability } from "../../protocol/opamp/capabilities.ts";
+import type { AgentRecord } from "./parts.ts";
+import type { OpenRelease } from "./releases.ts";
+
+export interface PlannedRelease {
+  plan: Plan;
+  unmatched: number;
+  cannotTakeConfig: number;
+}
+
+/**
+ * The plan of a release for the fleet as it is. Left out: revoked agents, agents that no assignment matches, and agents
+ * that said they do not accept remote config.
+ * @throws DomainError `plan_impossible`: two assignments write one file on the same agent, or too many waves
+ */
+export function planRelease(
+  release: OpenRelease,
+  records: Iterable<AgentRecord>,
+  strategy: Strategy,
+): PlannedRelease {
+  const candidates: Candidate[] = [];
+  let unmatched = 0;
+  let cannotTakeConfig = 0;
+  for (const record of records) {
+    if (record.revokedAt !== null) continue;
+    const target = targetOf(release, record);
+    if (target === null) unmatched++;
+    else if (record.capabilities !== 0 && !hasCapability(record.capabilities, "AcceptsRemoteConfig")) {
+      cannotTakeConfig++;
+    } else {
+      candidates.push({
+        id: record.id,
+        target,
+        running: record.runningHash,
+        runningReleaseId: record.runningReleaseId,
+        latchedError: record.latched.find((latch) => latch.hash === target)?.error ?? null,
+      });
+    }
+  }
+  return { plan: planRollout(candidates, strategy), unmatched, cannotTakeConfig };
+}
+
+function targetOf(release: OpenRelease, record: AgentRecord): string | null {
+  try {
+    return release.renderFor(record.labels).hash;
+  } catch (error) {
+    if (!(error instanceof FileConflictError)) throw error;
+    return refuse("plan_impossible", `Agent ${record.name}: ${error.refusal.detail}`, error.refusal.errors);
+  }
+}
+
+export function factsOf(record: AgentRecord | undefined): AgentFacts {
+  if (!record) return { connected: false, healthy: null, revoked: true, report: null };
+  const { reportedHash, reportedStatus } = record;
+  return {
+    connected: record.connectedAt !== null,
+    healthy: record.healthy,
+    revoked: record.revokedAt !== null,
+    report:
+      reportedHash === null || reportedStatus === null
+        ? null
+        : { hash: reportedHash, status: reportedStatus },
+  };
+}

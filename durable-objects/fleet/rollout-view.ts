@@ -1,0 +1,154 @@
+import type { z } from "zod";
+import type { AgentId } from "../../domain/ids.ts";
+import { agents, parsePercent } from "../../domain/rollouts/gates.ts";
+import type { Plan } from "../../domain/rollouts/plan.ts";
+import type { AgentProgress } from "../../domain/rollouts/progress.ts";
+import type { Decision, RolloutHeader, Wave } from "../../domain/rollouts/rollout.ts";
+import { isTerminal } from "../../domain/rollouts/states.ts";
+import type {
+  Rollout,
+  RolloutDetail,
+  RolloutPreview,
+  rolloutAgent,
+  waveView,
+} from "../../protocol/api/rollouts.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { AgentRecord } from "./parts.ts";
+import type { FinalAgent, RolloutRow } from "./rollout-rows.ts";
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+
+export function rolloutView({ facts, header }: RolloutRow, scope: FleetScope): Rollout {
+  return {
+    id: header.id,
+    fleetId: scope.fleetId,
+    releaseId: facts.releaseId,
+    releaseNumber: facts.releaseNumber,
+    state: header.state,
+    reason: header.reason ?? waitingFor(header),
+    strategy: header.strategy,
+    gates: header.gates,
+    autoRevert: header.autoRevert,
+    message: facts.message,
+    author: facts.author,
+    counts: header.totals,
+    total: header.waves.reduce((sum, wave) => sum + wave.size, 0),
+    createdAt: iso(facts.createdAt),
+    startedAt: isoOrNull(header.startedAt),
+    endedAt: isoOrNull(header.endedAt),
+  };
+}
+
+/** What a running rollout waits on, in words. */
+function waitingFor(header: RolloutHeader): string | null {
+  const wave = header.waves[header.wave];
+  if (header.state !== "running" || !wave || wave.endedAt !== null) return null;
+  const { waiting, offered, applying, applied } = wave.counts;
+  const waits = [
+    [waiting, "to come online"],
+    [offered, "to answer"],
+    [applying, "to finish applying"],
+    [applied, `to stay healthy for ${header.gates.soakSeconds} s`],
+  ] as const;
+  const told = waits.filter(([count]) => count > 0).map(([count, what]) => `${agents(count)} ${what}`);
+  return told.length === 0 ? null : `Wave ${header.wave + 1} waits for ${told.join(", ")}`;
+}
+
+function viewWave(wave: Wave, index: number, header: RolloutHeader): z.infer<typeof waveView> {
+  const neverStarted = isTerminal(header.state) || header.state === "rolling_back" ? "skipped" : "waiting";
+  return {
+    number: index + 1,
+    state: wave.verdict ?? (wave.startedAt === null ? neverStarted : "running"),
+    size: wave.size,
+    counts: wave.counts,
+    startedAt: isoOrNull(wave.startedAt),
+    endedAt: isoOrNull(wave.endedAt),
+  };
+}
+
+export function rolloutDetailView(
+  row: RolloutRow,
+  decisions: readonly Decision[],
+  scope: FleetScope,
+): RolloutDetail {
+  return {
+    ...rolloutView(row, scope),
+    waves: row.header.waves.map((wave, index) => viewWave(wave, index, row.header)),
+    decisions: decisions.map(({ atMs, wave, verdict, gate, text }) => ({
+      at: iso(atMs),
+      wave: wave === null ? null : wave + 1,
+      verdict,
+      gate,
+      text,
+    })),
+    live: true,
+  };
+}
+
+type AgentView = z.infer<typeof rolloutAgent>;
+
+export function rolloutAgentView(
+  id: AgentId,
+  agent: AgentProgress | FinalAgent,
+  name: string | undefined,
+): AgentView {
+  return {
+    agentId: id,
+    name: name ?? id,
+    wave: agent.wave + 1,
+    state: agent.state,
+    hash: agent.target,
+    previousHash: agent.previous === "" ? null : agent.previous,
+    error: agent.error,
+  };
+}
+
+/** How the fleet's agents and the plan relate, besides the waves. */
+export interface PlanRemarks {
+  unmatched: number;
+  cannotTakeConfig: number;
+  activeRollout: string | null;
+}
+
+export function previewView(
+  plan: Plan,
+  planToken: string,
+  remarks: PlanRemarks,
+  maxFailures: number | string,
+  recordOf: (id: AgentId) => AgentRecord | undefined,
+): RolloutPreview {
+  const all = plan.flat();
+  const offline = all.filter(
+    ({ id, change }) => change === "changed" && recordOf(id)?.connectedAt === null,
+  ).length;
+  const latched = all.filter(({ change }) => change === "latched").length;
+  const tolerated = typeof maxFailures === "number" ? latched <= maxFailures : parsePercent(maxFailures) > 0;
+  const warnings = [
+    remarks.activeRollout &&
+      `Rollout ${remarks.activeRollout} is active; this one can start when it has ended.`,
+    all.length === 0 && "No agent of the fleet matches; the release becomes current at once, for newcomers.",
+    latched > 0 &&
+      `${agents(latched)} failed with this very config before and would not be offered it again${tolerated ? "" : "; the rollout would stop before it starts"}.`,
+    offline > 0 &&
+      `${agents(offline)} offline: a wave waits for them until its progress deadline, and goes on without them.`,
+    remarks.unmatched > 0 &&
+      `${agents(remarks.unmatched)} matched by no assignment: they keep what they run.`,
+    remarks.cannotTakeConfig > 0 &&
+      `${agents(remarks.cannotTakeConfig)} left out: they do not accept remote config.`,
+  ];
+  return {
+    total: all.length,
+    unchanged: all.filter(({ change }) => change === "unchanged").length,
+    waves: plan.map((wave, index) => ({
+      number: index + 1,
+      agents: wave.map(({ id, change }) => {
+        const record = recordOf(id);
+        const status = record?.connectedAt === null || record === undefined ? "offline" : "online";
+        return { id, name: record?.name ?? id, status, change };
+      }),
+    })),
+    warnings: warnings.filter((warning): warning is string => typeof warning === "string"),
+    planToken,
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * The rollouts' steps of the object's schema, append-only; `schema.ts` lists them. An agent's progress is kept in its own
+ * row; here are one row per rollout, its plan in chunks, one row per step with decisions, and what releases are made of.
+ */
+export const rolloutSteps = [
+  {
+    name: "rollouts-1",
+    sql: `
+      CREATE TABLE rollouts (
+        id TEXT PRIMARY KEY,
+        position INTEGER NOT NULL,
+        active INTEGER NOT NULL,
+        body TEXT NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE rollout_plans (
+        rollout_id TEXT NOT NULL,
+        chunk INTEGER NOT NULL,
+        agents TEXT NOT NULL,
+        PRIMARY KEY (rollout_id, chunk)
+      ) WITHOUT ROWID;
+      CREATE TABLE rollout_decisions (
+        rollout_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        decisions TEXT NOT NULL,
+        PRIMARY KEY (rollout_id, sequence)
+      ) WITHOUT ROWID;
+      CREATE TABLE releases (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE current_release (id INTEGER PRIMARY KEY CHECK (id = 1), release_id TEXT NOT NULL);
+      CREATE TABLE contents (sha256 TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE renders (hash TEXT PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
+    `,
+  },
+] as const;
