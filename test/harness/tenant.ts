@@ -1,0 +1,77 @@
+/** For tests and benches that drive a running Muster over HTTP: a tenant of their own, in one call. */
+import { randomUUID } from "node:crypto";
+import type { CreatedEnrollmentToken } from "../../protocol/api/fleets.ts";
+import type {
+  Rollout,
+  RolloutDetail,
+  StartedRollout,
+  StartRolloutBody,
+} from "../../protocol/api/rollouts.ts";
+
+export interface Tenant {
+  organization: string;
+  project: string;
+  fleet: string;
+  /** One call as the tenant's owner; throws with the problem's text when it is refused. */
+  call<T>(method: string, path: string, body?: unknown): Promise<T>;
+  enrollmentToken(maxUses: number): Promise<string>;
+  /** A config of kind `file` with its first version; answers its id. */
+  createConfig(name: string, content: string): Promise<string>;
+  /** Makes a version of it and rolls it out to the whole fleet. */
+  rollOut(config: string, content: string, plan?: Partial<StartRolloutBody>): Promise<Rollout>;
+  rollout(id: string): Promise<RolloutDetail>;
+}
+
+/** `url` may be a function where the runtime comes back at another port. */
+export async function signUpTenant(url: string | (() => string)): Promise<Tenant> {
+  const base = typeof url === "string" ? () => url : url;
+  let accessToken = "";
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await fetch(`${base()}${path}`, {
+      method,
+      headers: {
+        ...(accessToken && { authorization: `Bearer ${accessToken}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+    return JSON.parse(text) as T;
+  };
+  const signedUp = await call<{
+    accessToken: string;
+    created: { organization: string; project: string; fleet: string };
+  }>("POST", "/v1/auth/sign-up", {
+    email: `owner-${randomUUID()}@example.com`,
+    password: "correct horse battery staple",
+    organizationName: "Acme",
+  });
+  accessToken = signedUp.accessToken;
+  const { organization, project, fleet } = signedUp.created;
+  return {
+    organization,
+    project,
+    fleet,
+    call,
+    enrollmentToken: async (maxUses) =>
+      (
+        await call<CreatedEnrollmentToken>("POST", `/v1/fleets/${fleet}/enrollment-tokens`, {
+          name: "load",
+          maxUses,
+        })
+      ).secret,
+    createConfig: async (name, content) =>
+      (await call<{ id: string }>("POST", `/v1/projects/${project}/configs`, { name, kind: "file", content }))
+        .id,
+    async rollOut(config, content, plan = {}) {
+      const version = await call<{ number: number }>("POST", `/v1/configs/${config}/versions`, { content });
+      const started = await call<StartedRollout>("POST", `/v1/fleets/${fleet}/rollouts`, {
+        assignments: [{ config, version: version.number }],
+        ...plan,
+      });
+      return started.rollout;
+    },
+    rollout: (id) => call<RolloutDetail>("GET", `/v1/rollouts/${id}`),
+  };
+}
