@@ -14,9 +14,10 @@ import type { FleetEnv } from "./fleet.ts";
 import { Inbox } from "./inbox.ts";
 import { LiveFeed, viewerTag } from "./live-feed.ts";
 import { Meter } from "./meter.ts";
-import { noRollouts } from "./no-rollouts.ts";
 import { Offers } from "./offers.ts";
-import type { MeterPart, RolloutPart } from "./parts.ts";
+import type { MeterPart } from "./parts.ts";
+import { RolloutOrders } from "./rollout-orders.ts";
+import { RolloutRunner } from "./rollout-runner.ts";
 import { fleetSteps } from "./schema.ts";
 import { agentTag, Sessions } from "./sessions.ts";
 import { FleetStore, type StoredAgent } from "./store.ts";
@@ -27,7 +28,8 @@ export interface FleetParts {
   events: EventLog;
   sessions: Sessions;
   commits: Commits;
-  rollouts: RolloutPart;
+  rollouts: RolloutRunner;
+  orders: RolloutOrders;
   meter: MeterPart;
   live: LiveFeed;
   inbox: Inbox;
@@ -91,7 +93,8 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   });
 
   const meter: MeterPart = new Meter(commits, storage.sql);
-  const rollouts: RolloutPart = noRollouts;
+  const rollouts = new RolloutRunner(commits, storage.sql);
+  const orders = new RolloutOrders(commits, rollouts);
 
   const view = (agentId: AgentId) => {
     const agent = store.agents.get(agentId);
@@ -116,7 +119,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     onError: (error, attempt) => log(`outbox: batch not taken, attempt ${attempt}`, error),
   });
 
-  const parts = { store, events, sessions, commits, rollouts, meter };
+  const parts = { store, events, sessions, commits, rollouts, orders, meter };
   const inbox = new Inbox(
     commits,
     parts,

@@ -26,8 +26,10 @@ export function onConfigStatus(
   const error =
     status === "failed" ? report.errorMessage.slice(0, limits.errorChars) || "no reason given" : null;
   if (agent.reportedHash === hash && agent.reportedStatus === status && agent.reportedError === error) {
-    if (status !== "applying" && agent.offerOpen && agent.offeredHash === hash)
+    if (status !== "applying" && agent.offerOpen && agent.offeredHash === hash) {
       answered(tx, parts, agent, hash);
+      parts.rollouts.onConfigStatus(tx, agent);
+    }
     return;
   }
   agent.reportedHash = hash;

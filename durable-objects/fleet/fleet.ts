@@ -1,8 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
 import { DomainError, done, type Outcome, refuse, refused } from "../../domain/errors.ts";
-import type { AgentId, EnrollmentTokenId } from "../../domain/ids.ts";
+import type { AgentId, EnrollmentTokenId, RolloutId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
-import { type FleetScope, fleetPaths, type ListAgents, type ListEvents } from "../../protocol/rpc/fleet.ts";
+import {
+  type FleetScope,
+  fleetPaths,
+  type ListAgents,
+  type ListEvents,
+  type RolloutAgentsQuery,
+  type RolloutOrder,
+} from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { closeQuietly } from "../shared/sockets.ts";
 import { AgentDoor } from "./agent-door.ts";
@@ -10,6 +17,7 @@ import { countAgents, pageOfAgents } from "./agent-list.ts";
 import { restartAgent, revokeAgent, revokeToken } from "./agent-orders.ts";
 import { agentDetailView, agentView } from "./agent-view.ts";
 import { assembleFleet, type FleetParts } from "./assembly.ts";
+import { explainAgent } from "./explain.ts";
 import { agentTag } from "./sessions.ts";
 import type { StoredAgent } from "./store.ts";
 import { acceptViewer } from "./viewer-door.ts";
@@ -72,9 +80,13 @@ export class Fleet extends DurableObject<FleetEnv> {
   }
 
   async summary(scope: FleetScope) {
-    return this.#answer(scope, ({ store, sweep }) => {
+    return this.#answer(scope, ({ store, sweep, rollouts }) => {
       sweep();
-      return { counts: countAgents(store.agents.values()), activeRolloutId: null, currentReleaseId: null };
+      return {
+        counts: countAgents(store.agents.values()),
+        activeRolloutId: rollouts.activeId(),
+        currentReleaseId: rollouts.currentReleaseId(),
+      };
     });
   }
 
@@ -92,6 +104,48 @@ export class Fleet extends DurableObject<FleetEnv> {
       const agent = this.#agent(agentId);
       return agentDetailView(agent, scope, this.#sessionMs(agent), store, rollouts);
     });
+  }
+
+  async explainAgent(scope: FleetScope, agentId: AgentId) {
+    return this.#answer(scope, ({ sweep, rollouts }) => {
+      sweep();
+      const agent = this.#agent(agentId);
+      return explainAgent(agent, rollouts.standing(agent));
+    });
+  }
+
+  async previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">) {
+    return this.#answer(scope, ({ sweep, orders }) => {
+      sweep();
+      return orders.preview(order);
+    });
+  }
+
+  async startRollout(scope: FleetScope, order: RolloutOrder) {
+    return this.#answer(scope, ({ sweep, orders }) => {
+      sweep();
+      return orders.start(order);
+    });
+  }
+
+  async getRollout(scope: FleetScope, rolloutId: RolloutId) {
+    return this.#answer(scope, ({ orders }) => orders.get(rolloutId));
+  }
+
+  async rolloutAgents(scope: FleetScope, rolloutId: RolloutId, query: RolloutAgentsQuery) {
+    return this.#answer(scope, ({ orders }) => orders.agents(rolloutId, query));
+  }
+
+  async abortRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
+    return this.#answer(scope, ({ orders }) => orders.abort(rolloutId, actor));
+  }
+
+  async pauseRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
+    return this.#answer(scope, ({ orders }) => orders.pause(rolloutId, actor));
+  }
+
+  async resumeRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
+    return this.#answer(scope, ({ orders }) => orders.resume(rolloutId, actor));
   }
 
   async revokeAgent(scope: FleetScope, agentId: AgentId, actor: string) {

@@ -1,17 +1,15 @@
+import type { z } from "zod";
 import { refuse } from "../../domain/errors.ts";
 import type { RolloutId } from "../../domain/ids.ts";
 import { planToken } from "../../domain/rollouts/plan.ts";
-import type { Rollout, RolloutDetail, RolloutPreview } from "../../protocol/api/rollouts.ts";
-import type { FleetRpc, RolloutOrder } from "../../protocol/rpc/fleet.ts";
+import type { Rollout, RolloutDetail, RolloutPreview, rolloutAgent } from "../../protocol/api/rollouts.ts";
+import type { Paged, RolloutAgentsQuery, RolloutOrder } from "../../protocol/rpc/fleet.ts";
 import type { FleetContext } from "./parts.ts";
 import { openRelease, withoutContents } from "./releases.ts";
 import { planRelease } from "./rollout-plan.ts";
 import type { RolloutRow } from "./rollout-rows.ts";
 import type { RolloutRunner } from "./rollout-runner.ts";
 import { previewView, rolloutAgentView, rolloutDetailView, rolloutView } from "./rollout-view.ts";
-
-type AgentsPage = Extract<Awaited<ReturnType<FleetRpc["rolloutAgents"]>>, { ok: true }>["value"];
-type AgentsQuery = Parameters<FleetRpc["rolloutAgents"]>[2];
 
 /** What people ask of a fleet's rollouts. Every method refuses by throwing a DomainError. */
 export class RolloutOrders {
@@ -101,7 +99,7 @@ export class RolloutOrders {
   }
 
   /** In the order of the plan; the cursor is a position in it. */
-  agents(id: RolloutId, query: AgentsQuery): AgentsPage {
+  agents(id: RolloutId, query: RolloutAgentsQuery): Paged<z.infer<typeof rolloutAgent>> {
     this.#mustFind(id);
     const all = this.#runner.agentsOf(id);
     const matching = query.state === undefined ? all : all.filter(({ agent }) => agent.state === query.state);

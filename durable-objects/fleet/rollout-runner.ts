@@ -30,6 +30,18 @@ interface Active {
   checkpointAt: number | null;
 }
 
+/** What `explainAgent` needs to know of an agent besides its row. */
+export interface Standing {
+  /** The release that its wanted config comes from. */
+  release: OpenRelease | null;
+  current: OpenRelease | null;
+  /** The running rollout, or the last one that reached it, and its place in it. */
+  row: RolloutRow | null;
+  progress: AgentProgress | StoredProgress | null;
+  /** The last judgement on its wave. */
+  gate: string | null;
+}
+
 /** APPLYING costs a row only where it lasts: longer than this, and an eviction must not forget it. */
 const checkpointMs = 5_000;
 
@@ -99,23 +111,21 @@ export class RolloutRunner implements RolloutPart {
     return this.#releases.current()?.id ?? null;
   }
 
-  /** For `explainAgent`: the release that the agent's wanted config comes from, and its place in the running rollout. */
-  standing(agent: AgentRecord): {
-    release: OpenRelease | null;
-    row: RolloutRow | null;
-    progress: AgentProgress | StoredProgress | null;
-    isActive: boolean;
-  } {
-    const kept = agent.wantedReleaseId === null ? null : this.#releases.find(agent.wantedReleaseId);
+  standing(agent: AgentRecord): Standing {
     const active = this.#load();
     const present = active?.agents.get(agent.id);
     const row =
       active && present ? rowOf(active) : agent.progress ? this.find(agent.progress.rolloutId) : null;
+    const progress = row ? (present ?? agent.progress) : null;
+    const kept = agent.wantedReleaseId === null ? null : this.#releases.find(agent.wantedReleaseId);
+    const gates = row && progress ? this.#rows.decisions(row.header.id) : [];
+    const last = gates.findLast((one) => one.wave === progress?.wave && one.verdict !== "info");
     return {
       release: kept ? openRelease(kept) : null,
+      current: this.#releases.current(),
       row,
-      progress: present ?? agent.progress,
-      isActive: present !== undefined,
+      progress,
+      gate: last ? `${last.gate}: ${last.text}` : null,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { SchemaStep } from "../shared/migrator.ts";
 import { meterSteps } from "./schema-meter.ts";
+import { rolloutSteps } from "./schema-rollouts.ts";
 
 /**
  * The object's tables. Append-only across releases: a new step goes to the end of the list, whatever room it is for.
@@ -32,4 +33,6 @@ export const fleetSteps: readonly SchemaStep[] = [
     `,
   },
   ...meterSteps,
+  ...rolloutSteps,
+  ...rolloutSteps,
 ];

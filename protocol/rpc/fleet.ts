@@ -88,6 +88,12 @@ export interface ListEvents {
   limit: number;
 }
 
+export interface RolloutAgentsQuery {
+  state?: RolloutAgentState;
+  limit: number;
+  cursor?: string;
+}
+
 export interface Paged<T> {
   items: T[];
   nextCursor: string | null;
@@ -134,7 +140,7 @@ export interface FleetRpc {
   rolloutAgents(
     scope: FleetScope,
     rolloutId: RolloutId,
-    query: { state?: RolloutAgentState; limit: number; cursor?: string },
+    query: RolloutAgentsQuery,
   ): Promise<Outcome<Paged<z.infer<typeof rolloutAgent>>>>;
   abortRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
   pauseRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;

@@ -1,0 +1,198 @@
+import { emptyConfigHash, FileConflictError } from "../../domain/configs/render.ts";
+import type { AgentExplanation } from "../../protocol/api/agents.ts";
+import { hasCapability } from "../../protocol/opamp/capabilities.ts";
+import { configStateOf, statusOf } from "./agent-view.ts";
+import type { AgentRecord } from "./parts.ts";
+import type { KeptAssignment, OpenRelease } from "./releases.ts";
+import type { Standing } from "./rollout-runner.ts";
+
+type Reason = AgentExplanation["reasons"][number];
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const short = (hash: string) => hash.slice(0, 12);
+
+/** Why the agent is as it is: sentences, each with the facts behind it, the most telling one as the summary. */
+export function explainAgent(agent: AgentRecord, standing: Standing): AgentExplanation {
+  const { release } = standing;
+  const config = explainConfig(agent, standing);
+  const rollout = explainRollout(standing);
+  const reasons = [
+    explainConnection(agent),
+    explainHealth(agent),
+    config,
+    ...(rollout ? [rollout] : []),
+    explainCredential(agent),
+  ];
+  const here = `${agent.name} is ${statusOf(agent)}`;
+  const well = agent.healthy === false ? " and unhealthy" : "";
+  return {
+    agentId: agent.id,
+    summary: `${here}${well}. ${config.text}`,
+    reasons,
+    release: release === null ? null : { id: release.id, number: release.number },
+    matched: matchedOf(agent, release).map(({ configId, configName, version, selector }) => ({
+      configId,
+      configName,
+      version,
+      selector,
+    })),
+    rollout: rolloutOf(standing),
+    latched: agent.latched.map(({ hash, error, at }) => ({ hash, error, at: iso(at) })),
+  };
+}
+
+function matchedOf(agent: AgentRecord, release: OpenRelease | null): KeptAssignment[] {
+  if (!release) return [];
+  try {
+    return release.renderFor(agent.labels).matched;
+  } catch (error) {
+    if (error instanceof FileConflictError) return [];
+    throw error;
+  }
+}
+
+function explainConnection(agent: AgentRecord): Reason {
+  const facts = { transport: agent.transport, disconnectedAt: agent.disconnectedAt };
+  switch (statusOf(agent)) {
+    case "revoked":
+      return {
+        topic: "connection",
+        text: "Its credential was revoked; it cannot connect until it enrols anew with another token.",
+        since: agent.revokedAt === null ? null : iso(agent.revokedAt),
+        facts,
+      };
+    case "online":
+      return {
+        topic: "connection",
+        text: `Connected over ${agent.transport === "http" ? "HTTP polling" : "a WebSocket"}.`,
+        since: agent.connectedAt === null ? null : iso(agent.connectedAt),
+        facts,
+      };
+    case "offline":
+      return {
+        topic: "connection",
+        text: "Not connected: the host is down, the network is cut, or the agent was stopped.",
+        since: agent.disconnectedAt === null ? null : iso(agent.disconnectedAt),
+        facts,
+      };
+  }
+}
+
+function explainHealth(agent: AgentRecord): Reason {
+  const text =
+    agent.healthy === null
+      ? "It does not report health; while connected it counts as healthy."
+      : agent.healthy
+        ? "It says that it is healthy."
+        : `It says that it is unhealthy: ${agent.healthError ?? "it gave no reason"}.`;
+  return { topic: "health", text, since: null, facts: { healthy: agent.healthy, error: agent.healthError } };
+}
+
+function explainConfig(agent: AgentRecord, { release, current }: Standing): Reason {
+  const facts = {
+    wanted: agent.wantedHash,
+    offered: agent.offeredHash,
+    reported: agent.reportedHash,
+    status: agent.reportedStatus,
+    running: agent.runningHash || null,
+  };
+  const since = agent.offeredAt === null ? null : iso(agent.offeredAt);
+  return { topic: "config", text: configText(agent, release, current), since, facts };
+}
+
+function configText(agent: AgentRecord, release: OpenRelease | null, current: OpenRelease | null): string {
+  const wanted = agent.wantedHash;
+  if (wanted === null) return nothingWanted(agent, current);
+  const what =
+    wanted === emptyConfigHash
+      ? "no files, as before its first config"
+      : `config ${short(wanted)}${release ? ` of release ${release.number}` : ""}`;
+  switch (configStateOf(agent)) {
+    case "none":
+      return nothingWanted(agent, current);
+    case "in_sync":
+      return `It runs ${what}, as wanted.`;
+    case "offered":
+      return `It was offered ${what} and has not answered yet.`;
+    case "applying":
+      return `It is applying ${what}.`;
+    case "failed": {
+      const error = agent.latched.find((latch) => latch.hash === wanted)?.error ?? agent.reportedError;
+      return `It refused ${what}: ${error ?? "it gave no reason"}. This config is not offered to it again; deploy a corrected version.`;
+    }
+    case "pending":
+      return `It should run ${what}, and was not offered it yet: ${whyPending(agent)}.`;
+  }
+}
+
+function whyPending(agent: AgentRecord): string {
+  if (agent.revokedAt !== null) return "its credential is revoked";
+  if (agent.connectedAt === null) return "it is offline, and gets it when it returns";
+  if (!hasCapability(agent.capabilities, "AcceptsRemoteConfig")) return "it does not accept remote config";
+  return agent.transport === "http" ? "it gets it with its next poll" : "it gets it with its next message";
+}
+
+function nothingWanted(agent: AgentRecord, current: OpenRelease | null): string {
+  if (!current) return "Nothing is wanted of it: no release has succeeded in this fleet yet.";
+  try {
+    const { matched } = current.renderFor(agent.labels);
+    return matched.length === 0
+      ? `Nothing is wanted of it: no selector of the current release ${current.number} matches its labels.`
+      : `Nothing is wanted of it now; it gets the current release ${current.number} when it connects again.`;
+  } catch (error) {
+    if (error instanceof FileConflictError) return `Nothing is wanted of it: ${error.refusal.detail}`;
+    throw error;
+  }
+}
+
+const agentStateTexts = {
+  waiting: "waits for its wave, or to come online",
+  offered: "was offered the release and has not answered yet",
+  applying: "is applying the release",
+  applied: "applied the release and must now stay healthy",
+  verified: "applied the release and stayed healthy",
+  failed: "failed",
+  rejected: "was left out, since this very config failed on it before",
+  timed_out: "began to apply the release and did not finish in time",
+  unreachable: "was not reached",
+  unchanged: "ran the release's files already",
+  reverting: "is on its way back to what it ran before",
+  reverted: "is back at what it ran before",
+  revert_failed: "did not confirm that it is back at what it ran before",
+} as const;
+
+function explainRollout({ row, progress }: Standing): Reason | null {
+  if (!row || !progress) return null;
+  const { header, facts } = row;
+  const ended = isTerminal(header.state) ? `, which is ${header.state.replaceAll("_", " ")},` : "";
+  const error = progress.error === null ? "" : ` (${progress.error})`;
+  return {
+    topic: "rollout",
+    text: `In wave ${progress.wave + 1} of rollout ${header.id}${ended} started by ${facts.author}, it ${agentStateTexts[progress.state]}${error}.`,
+    since: iso(progress.since),
+    facts: { target: progress.target, previous: progress.previous || null, state: progress.state },
+  };
+}
+
+function rolloutOf({ row, progress, gate }: Standing): AgentExplanation["rollout"] {
+  if (!row || !progress) return null;
+  return {
+    id: row.header.id,
+    state: row.header.state,
+    wave: progress.wave + 1,
+    agentState: progress.state,
+    gate,
+    startedBy: row.facts.author,
+  };
+}
+
+function explainCredential(agent: AgentRecord): Reason {
+  const text =
+    agent.credential === "agent"
+      ? "It uses a credential of its own."
+      : agent.pendingGeneration === null
+        ? "It uses its enrolment token as a static credential, since it cannot take one of its own."
+        : "It still uses its enrolment token; a credential of its own was offered to it.";
+  const facts = { kind: agent.credential, tokenId: agent.tokenId, generation: agent.generation };
+  return { topic: "credential", text, since: iso(agent.enrolledAt), facts };
+}
