@@ -89,12 +89,15 @@ export class Inbox {
   }
 
   #run(): void {
-    const items = inOrder(this.#items, this.#deferred);
+    const items = [...this.#items, ...this.#deferred];
     this.#items = [];
     this.#deferred = [];
     try {
       this.#commits.commit((tx) => {
-        for (const item of items) this.#handle(tx, item);
+        for (const item of items) {
+          this.#handle(tx, item);
+          if (item.kind === "closed") this.#retryDeferred(tx);
+        }
       });
     } catch (error) {
       this.#deferred = [];
@@ -110,6 +113,12 @@ export class Inbox {
         return this.#schedule();
       });
     }
+  }
+
+  #retryDeferred(tx: FleetTx): void {
+    const items = this.#deferred;
+    this.#deferred = [];
+    for (const item of items) this.#handle(tx, item);
   }
 
   /** One bad message must not take the others of its turn with it. */
@@ -189,11 +198,4 @@ export class Inbox {
       if (answer.session) answer.session.poll = null;
     }
   }
-}
-
-/** Kept-back messages come right after the first ending, which they may have waited for, or else last. */
-function inOrder(arrived: readonly Item[], deferred: readonly Item[]): Item[] {
-  const ending = arrived.findIndex((item) => item.kind === "closed");
-  const at = ending < 0 ? arrived.length : ending + 1;
-  return [...arrived.slice(0, at), ...deferred, ...arrived.slice(at)];
 }

@@ -34,5 +34,4 @@ export const fleetSteps: readonly SchemaStep[] = [
   },
   ...meterSteps,
   ...rolloutSteps,
-  ...rolloutSteps,
 ];
