@@ -1,4 +1,5 @@
 import { emptyConfigHash, FileConflictError } from "../../domain/configs/render.ts";
+import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { AgentExplanation } from "../../protocol/api/agents.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import { configStateOf, statusOf } from "./agent-view.ts";
