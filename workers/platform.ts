@@ -2,7 +2,7 @@ import { createClient } from "@libsql/client/web";
 import { type Database, openD1, openLibsql } from "../db/client.ts";
 import { fleetStub } from "../durable-objects/stubs.ts";
 import { accessTokens } from "./adapters/access-tokens.ts";
-import { systemClock } from "./adapters/clock.ts";
+import { type Clock, systemClock } from "./adapters/clock.ts";
 import { enrollmentMint } from "./adapters/enrollment-secrets.ts";
 import { idMaker } from "./adapters/ids.ts";
 import { consoleLog } from "./adapters/log.ts";
@@ -31,7 +31,10 @@ function key(name: string, text: string): PrivateJwk {
 }
 
 /** The real collaborators of this deployment. */
-export function createPlatform(env: Env): {
+export function createPlatform(
+  env: Env,
+  clock: Clock = systemClock,
+): {
   platform: Platform;
   variables: Variables;
   /** Verifies agents' credentials. */
@@ -40,7 +43,6 @@ export function createPlatform(env: Env): {
   const variables = parseVariables(env);
   const accessKey = key("ACCESS_PRIVATE_KEY", variables.ACCESS_PRIVATE_KEY);
   const credentialKey = key("CREDENTIAL_PRIVATE_KEY", variables.CREDENTIAL_PRIVATE_KEY);
-  const clock = systemClock;
   const credentialKeys = loadSigningKey(credentialKey);
   const platform: Platform = {
     db: openDatabase(env, variables),

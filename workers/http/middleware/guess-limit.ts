@@ -27,24 +27,27 @@ export async function guessLimit<T>(
       retryAfterSeconds: seconds,
     });
   });
+  // Counted before the attempt, so that guesses sent at once count too.
+  for (const key of counted) count(key, nowMs, 1);
   try {
     const value = await attempt();
     wrong.delete(`account ${account}`);
+    if (address !== "") count(`address ${address}`, nowMs, -1);
     return value;
   } catch (error) {
-    if (error instanceof DomainError && error.refusal.code === "invalid_credentials") {
-      for (const key of counted) count(key, nowMs);
-    }
+    const guessedWrong = error instanceof DomainError && error.refusal.code === "invalid_credentials";
+    if (!guessedWrong) for (const key of counted) count(key, nowMs, -1);
     throw error;
   }
 }
 
-function count(key: string, nowMs: number): void {
+function count(key: string, nowMs: number, by: 1 | -1): void {
   const entry = wrong.get(key);
   if (entry && entry.resetsAtMs > nowMs) {
-    entry.count++;
+    entry.count += by;
     return;
   }
+  if (by < 0) return;
   if (wrong.size >= maxEntries) wrong.clear();
   wrong.set(key, { count: 1, resetsAtMs: nowMs + windowMs });
 }
