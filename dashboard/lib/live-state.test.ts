@@ -12,7 +12,7 @@ import {
   mergeEvents,
 } from "./live-state.ts";
 
-const eventId = (n: number) => `evt_${String(n).padStart(26, "0")}`;
+const eventId = (n: number) => `evt_${String(n).padStart(26, "0")}` as const;
 const event = (n: number): FleetEvent => ({
   id: eventId(n),
   type: "agent.connected",
@@ -32,7 +32,7 @@ const hello = (last: number | null, resumedFrom: number | null, truncated = fals
   resumedFrom: resumedFrom === null ? null : eventId(resumedFrom),
   truncated,
 });
-const agent = (id: string, name: string): Agent => ({
+const agent = (id: `agt_${string}`, name: string): Agent => ({
   id,
   fleetId: "flt_1",
   instanceUid: "00",

@@ -77,7 +77,7 @@ export function AgentsPage() {
       ) : (
         <>
           <AgentCounts agents={live.agents} onPick={change} />
-          <search className="grid grid-cols-2 gap-2 lg:grid-cols-[minmax(12rem,1fr)_minmax(12rem,1fr)_9.5rem_9.5rem_auto]">
+          <search className="grid grid-cols-2 gap-2 lg:flex [&>*]:lg:basis-38 [&>*:nth-child(-n+2)]:lg:flex-1">
             <SearchField
               label="Search agents"
               value={search.q ?? ""}

@@ -31,7 +31,7 @@ interface CodeEditorProps {
 const theme = EditorView.theme({
   "&": { backgroundColor: "var(--raised)", color: "var(--text)", fontSize: "0.8125rem", height: "100%" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
-  ".cm-scroller": { fontFamily: "var(--font-mono, monospace)", lineHeight: "1.55" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--text)", padding: "10px 0" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-gutters": {
@@ -100,7 +100,7 @@ export function CodeEditor({ label, language, initial, diagnostics, onChange, re
           leaveWithEscape(),
           tongue.of(languages[language]?.() ?? []),
           theme,
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) change.current(update.state.doc.toString());
           }),

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useMemo } from "react";
 import type { Agent } from "../../../protocol/api/agents.ts";
@@ -30,13 +30,16 @@ export function AssignmentRow({ assignment, configs, agents, onChange, onRemove 
     () => filterAgents(agents.values(), { label: assignment.selector }),
     [agents, assignment.selector],
   );
+  const kinds = useQuery(queries.configKinds()).data;
+  const chosen = configs.find((config) => config.id === assignment.config);
+  const kind = kinds?.find((each) => each.kind === chosen?.kind);
   const names = matched
     .slice(0, named)
     .map((agent) => agent.name)
     .join(", ");
   const more = matched.length > named ? ` and ${matched.length - named} more` : "";
   return (
-    <div className="grid grid-cols-1 items-start gap-3 rounded-lg border bg-sunken/60 p-3 sm:grid-cols-[1fr_9rem_1.4fr_auto]">
+    <div className="grid grid-cols-1 items-start gap-3 rounded-lg border bg-sunken/60 p-3 sm:grid-cols-[1fr_8rem_1.3fr_9rem_auto]">
       <SelectField
         label="Config"
         required
@@ -83,6 +86,13 @@ export function AssignmentRow({ assignment, configs, agents, onChange, onRemove 
             ? "No agent matches now."
             : `${plural(matched.length, "agent")}: ${names}${more}`
         }
+      />
+      <TextField
+        label="File name"
+        placeholder={kind?.defaultFileName ?? "the kind's own"}
+        maxLength={255}
+        value={assignment.fileName ?? ""}
+        onChange={(event) => onChange({ fileName: event.target.value || undefined })}
       />
       {onRemove ? (
         <IconButton label="Leave this config out" onClick={onRemove} className="sm:mt-6.5">
