@@ -1,22 +1,29 @@
 /**
  * `npm start`: both Workers, the dashboard and a demo fleet of five agents, with all state under `.muster/`.
- * `-- --port N` chooses the first port to try, `-- --no-agents` starts the control plane alone.
+ * `-- --port N` chooses the first port to try, `-- --no-agents` starts the control plane alone, `-- --state-dir DIR`
+ * keeps the state elsewhere.
  */
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import pc from "picocolors";
 import { buildDashboard } from "./dashboard.ts";
-import { prepareAccount, readDemo } from "./demo/account.ts";
+import { type Demo, prepareAccount, readDemo } from "./demo/account.ts";
 import { type DemoAgent, startAgents, stopAgents, stopLeftOverAgents } from "./demo/agents.ts";
+import type { DemoApi } from "./demo/api.ts";
 import { firstRollout, onlineAgents, rolloutNow } from "./demo/first-rollout.ts";
 import { StateInUse, takeLock } from "./runtime/lock.ts";
-import { defaultStateDir as stateDir } from "./runtime/paths.ts";
+import { defaultStateDir } from "./runtime/paths.ts";
 import { type RunningRuntime, spawnRuntime } from "./runtime/spawn.ts";
 
 const { values: flags } = parseArgs({
-  options: { port: { type: "string" }, "no-agents": { type: "boolean", default: false } },
+  options: {
+    port: { type: "string" },
+    "no-agents": { type: "boolean", default: false },
+    "state-dir": { type: "string", default: defaultStateDir },
+  },
 });
+const stateDir = resolve(flags["state-dir"]);
 
 const began = Date.now();
 let runtime: RunningRuntime | null = null;
@@ -31,7 +38,8 @@ async function step<T>(title: string, work: () => Promise<T> | T, note?: (result
   const start = Date.now();
   process.stdout.write(`${pc.dim("·")} ${title}… `);
   const result = await work();
-  process.stdout.write(`${pc.green("✓")} ${pc.dim(note?.(result) ?? seconds(Date.now() - start))}\n`);
+  const told = note?.(result) ?? (typeof result === "string" ? result : seconds(Date.now() - start));
+  process.stdout.write(`${pc.green("✓")} ${pc.dim(told)}\n`);
   return result;
 }
 
@@ -40,7 +48,7 @@ async function until(what: string, timeoutMs: number, done: () => Promise<boolea
   while (!(await done())) {
     stopping.signal.throwIfAborted();
     if (Date.now() > end)
-      throw new Error(`${what} did not happen within ${timeoutMs / 1000} s; see .muster/logs/`);
+      throw new Error(`${what} did not happen within ${timeoutMs / 1000} s; see ${join(stateDir, "logs")}`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
@@ -79,7 +87,7 @@ async function start(): Promise<void> {
   runtime = running;
   void running.exited.then((code) => {
     if (stopping.signal.aborted) return;
-    console.error(`\nThe runtime ended by itself (code ${code}); see .muster/logs/runtime.log`);
+    console.error(`\nThe runtime ended by itself (code ${code}); see ${join(stateDir, "logs/runtime.log")}`);
     void shutDown(1);
   });
   const { demo, api } = await step(
@@ -107,23 +115,28 @@ async function start(): Promise<void> {
       },
       () => `${agents.length} online`,
     );
-    const rollout = await firstRollout(api, demo, new Set(agents.map((agent) => agent.program)));
-    if (rollout) {
-      await step(
-        "First rollout",
-        async () => {
-          let now = { rollout, ended: false };
-          await until("The first rollout's end", 120_000, async () => {
-            now = await rolloutNow(api, rollout.id);
-            return now.ended;
-          });
-          return now.rollout;
-        },
-        (ended) => `${ended.state}, ${ended.counts.verified} of ${ended.total} agents verified`,
-      );
-    }
+    await step("First rollout", () => rollOutOnce(api, demo));
   }
   console.log(welcome(running.url, demo.email, demo.password));
+}
+
+/** The fleet is there to be looked at also when its first rollout went wrong: say why, and go on. */
+async function rollOutOnce(api: DemoApi, demo: Demo): Promise<string> {
+  try {
+    const started = await firstRollout(api, demo, new Set(agents.map((agent) => agent.program)));
+    if (!started) return "already done";
+    let now = { rollout: started, ended: false };
+    await until("The first rollout's end", 120_000, async () => {
+      now = await rolloutNow(api, started.id);
+      return now.ended;
+    });
+    const { state, reason, counts, total } = now.rollout;
+    const result = `${state}, ${counts.verified} of ${total} agents verified`;
+    return state === "succeeded" ? result : `${result}: ${reason ?? "see the dashboard"}`;
+  } catch (error) {
+    stopping.signal.throwIfAborted();
+    return pc.red(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function welcome(url: string, email: string, password: string): string {
