@@ -166,8 +166,10 @@ export class Inbox {
   #answer(item: Item & { kind: "message" }, answer: Answer): void {
     const { socket } = item;
     if (!socket) {
-      // Offers of this turn are added to the message before the promise's callbacks run.
-      void this.#withCredential(item, answer).then(item.answer, item.fail);
+      // A microtask later, since the offers of this turn are still added to the message.
+      void Promise.resolve()
+        .then(() => this.#withCredential(item, answer))
+        .then(item.answer, item.fail);
       return;
     }
     sendQuietly(socket, encodeServerFrame(answer.message));

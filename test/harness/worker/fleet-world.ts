@@ -1,12 +1,15 @@
 /** A Fleet object of its own for one test, and agents that dial straight into it. */
 import { env } from "cloudflare:workers";
+import { sha256Hex } from "../../../domain/configs/hash.ts";
 import type { Outcome } from "../../../domain/errors.ts";
-import { type AgentId, type EnrollmentTokenId, makeId } from "../../../domain/ids.ts";
+import { type AgentId, type EnrollmentTokenId, makeId, type RolloutId } from "../../../domain/ids.ts";
 import { type FleetNamespace, type FleetStub, fleetStub } from "../../../durable-objects/stubs.ts";
+import type { Gates } from "../../../protocol/api/rollouts.ts";
 import {
   type AgentPrincipal,
   agentPrincipalHeader,
   type FleetScope,
+  type RolloutOrder,
   type ViewerPrincipal,
   viewerPrincipalHeader,
 } from "../../../protocol/rpc/fleet.ts";
@@ -36,6 +39,8 @@ export interface FleetWorld {
   /** The same agent over a new connection. */
   redial(agent: FakeAgent, principal: AgentPrincipal): Promise<DialedAgent>;
   poll(principal: AgentPrincipal, body: Uint8Array<ArrayBuffer>): Promise<Response>;
+  /** Rolls one text file out to the whole fleet, all at once. */
+  rollOut(content: string, gates?: Partial<Gates>): Promise<RolloutId>;
   follow(after?: string): Promise<{ messages: Record<string, unknown>[]; socket: WebSocket }>;
 }
 
@@ -95,6 +100,44 @@ export async function fleetWorld(): Promise<FleetWorld> {
       }),
     poll: (principal, body) =>
       stub.fetch("https://fleet/v1/opamp", { method: "POST", headers: headersOf(principal), body }),
+    async rollOut(content, gates = {}) {
+      const id = newId("rollout");
+      const order: RolloutOrder = {
+        id,
+        release: {
+          id: newId("release"),
+          number: 1,
+          assignments: [
+            {
+              configId: newId("config"),
+              configName: "greeting",
+              kind: "file",
+              versionId: newId("configVersion"),
+              version: 1,
+              sha256: sha256Hex(content),
+              selector: "",
+              fileName: "greeting.txt",
+              contentType: "text/plain",
+              content,
+            },
+          ],
+        },
+        strategy: { kind: "all-at-once" },
+        gates: {
+          soakSeconds: 0,
+          maxFailures: 0,
+          applyTimeoutSeconds: 60,
+          progressDeadlineSeconds: 60,
+          ...gates,
+        },
+        autoRevert: false,
+        message: null,
+        author: "Test",
+        actor: "usr_test",
+      };
+      value(await stub.startRollout(scope, order));
+      return id;
+    },
     async follow(after) {
       const principal: ViewerPrincipal = { ...scope, actor: "usr_test", expiresAtMs: null };
       const response = await stub.fetch(`https://fleet/live${after ? `?after=${after}` : ""}`, {
