@@ -136,8 +136,11 @@ export class RolloutRunner implements RolloutPart {
     if (active?.agents.has(agent.id)) {
       const error = agent.reportedError === null ? {} : { error: agent.reportedError };
       this.#advance(tx, active, { kind: "status", agent: agent.id, hash, status, ...error });
-    } else if (agent.wantedHash === null && agent.progress?.target === hash && status === "applied") {
-      this.#accept(tx, agent, agent.progress);
+    } else if (status === "applied" && agent.wantedHash === null) {
+      if (agent.progress?.target === hash) this.#accept(tx, agent, agent.progress);
+    } else if (status === "applied" && agent.wantedHash !== hash) {
+      // It finished something that was under way when the rollout ended: it is told again what is wanted.
+      tx.offer(agent.id);
     }
   }
 
