@@ -6,8 +6,20 @@ export const fileKind: ConfigKind = {
   kind: "file",
   title: "Text file",
   contentType: "text/plain; charset=utf-8",
+  contentTypeOf: (content) => (isJson(content) ? "application/json" : "text/plain; charset=utf-8"),
   defaultFileName: "config.txt",
   language: "text",
   template: "# Delivered to your agents exactly as written here.\ngreeting: hello\n",
   inspect: (content) => ({ diagnostics: checkText(content), references: [] }),
 };
+
+/** A JSON object or array: some agents take those only as `application/json`. */
+function isJson(content: string): boolean {
+  if (!/^\s*[{[]/.test(content)) return false;
+  try {
+    JSON.parse(content);
+    return true;
+  } catch {
+    return false;
+  }
+}

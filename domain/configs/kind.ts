@@ -18,6 +18,8 @@ export interface ConfigKind {
   kind: string;
   title: string;
   contentType: string;
+  /** Where the content tells its type better than the kind does. */
+  contentTypeOf?(content: string): string;
   defaultFileName: string;
   /** The editor's language mode. */
   language: string;

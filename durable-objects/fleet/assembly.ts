@@ -1,5 +1,6 @@
 import { refuse } from "../../domain/errors.ts";
 import type { AgentId } from "../../domain/ids.ts";
+import { limits } from "../../protocol/opamp/limits.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { Alarms } from "../shared/alarms.ts";
@@ -56,7 +57,11 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const { storage } = ctx;
   const store = new FleetStore(storage.sql);
   const events = new EventLog(storage.sql);
-  const sessions = new Sessions((socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null);
+  const heartbeatMs = 1000 * (Number(env.OPAMP_HEARTBEAT_SECONDS) || limits.heartbeatSeconds);
+  const sessions = new Sessions(
+    (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
+    heartbeatMs,
+  );
   const offers = new Offers();
   let settledMs = 0;
   const mint = new CredentialMint(env.CREDENTIAL_PRIVATE_KEY);
@@ -134,7 +139,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     const generation = agent.pendingGeneration;
     if (generation === null) return {};
     const credential = await mint.mint(commits.scope(), agent.id, generation, commits.nowMs());
-    return credentialOffer(endpoint || (store.setting("opampEndpoint") ?? ""), credential);
+    return credentialOffer(endpoint || (store.setting("opampEndpoint") ?? ""), credential, heartbeatMs);
   }
 
   const alarms = new Alarms(

@@ -1,7 +1,6 @@
 import { importJWK, type JWK, SignJWT } from "jose";
 import { sha256Hex } from "../../domain/configs/hash.ts";
 import type { AgentId } from "../../domain/ids.ts";
-import { limits } from "../../protocol/opamp/limits.ts";
 import { hexToBytes } from "../../protocol/opamp/uid.ts";
 import { type AgentClaims, credentialAlgorithm } from "../../protocol/rpc/credentials.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
@@ -42,6 +41,7 @@ export class CredentialMint {
 export function credentialOffer(
   endpoint: string,
   credential: string,
+  heartbeatMs: number,
 ): Pick<ServerMessage, "connectionSettings"> {
   return {
     connectionSettings: {
@@ -49,7 +49,7 @@ export function credentialOffer(
       opamp: {
         destinationEndpoint: endpoint,
         headers: { headers: [{ key: "Authorization", value: `Bearer ${credential}` }] },
-        heartbeatIntervalSeconds: BigInt(limits.heartbeatSeconds),
+        heartbeatIntervalSeconds: BigInt(Math.max(1, Math.round(heartbeatMs / 1000))),
         tls: { includeSystemCaCertsPool: true, insecureSkipVerify: false, minVersion: "1.2" },
       },
     },

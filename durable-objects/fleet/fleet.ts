@@ -26,6 +26,8 @@ export interface FleetEnv {
   /** Ed25519 key as JWK JSON: signs agents' own credentials. */
   CREDENTIAL_PRIVATE_KEY: string;
   OUTBOX: Queue<OutboxMessage>;
+  /** Seconds between the signs of life that agents are told to give; 30 when left out. */
+  OPAMP_HEARTBEAT_SECONDS?: string;
 }
 
 /** One fleet of agents. Wiring only: the parts beside this file do the work. */

@@ -1,6 +1,5 @@
 import { type AgentId, makeId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
-import { limits } from "../../protocol/opamp/limits.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { agentsPerSocket } from "./sessions.ts";
@@ -119,7 +118,7 @@ function settleDuplicate(
 
 /** Whether a session showed life lately enough that it is no left-over of a broken connection. */
 function isFresh(sessions: Sessions, session: Session, nowMs: number): boolean {
-  const intervals = session.own ? liveness.intervalSeconds * 1750 : limits.heartbeatSeconds * 1500;
+  const intervals = session.own ? liveness.intervalSeconds * 1750 : sessions.heartbeatMs * 1.5;
   return nowMs - sessions.lastSeenMs(session) < intervals;
 }
 

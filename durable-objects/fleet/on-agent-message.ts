@@ -7,7 +7,6 @@ import {
   serverCapabilities,
 } from "../../protocol/opamp/capabilities.ts";
 import { configMapFrom } from "../../protocol/opamp/config-map.ts";
-import { limits } from "../../protocol/opamp/limits.ts";
 import {
   type AgentToServer,
   RemoteConfigStatuses,
@@ -180,7 +179,7 @@ function onKnownAgent(
   }
   if (mustAskFullState(store, session, agent, message, tx.nowMs))
     answer.message.flags = BigInt(reportFullState);
-  if (mustOffer(tx, session, agent, opened)) tx.offer(agent.id);
+  if (mustOffer(tx, session, agent, opened, sessions.heartbeatMs)) tx.offer(agent.id);
   if (opened && issues(tx, incoming.principal, agent)) answer.issueTo = agent;
   return answer;
 }
@@ -316,10 +315,15 @@ function isFullState(agent: StoredAgent, message: AgentToServer): boolean {
  * The wanted config, unless the agent reported on it or has its offer already: over this connection, or, for one that
  * polls, within two polls. What it was offered over an earlier connection may be lost, so it is offered again.
  */
-function mustOffer(tx: FleetTx, session: Session, agent: StoredAgent, opened: boolean): boolean {
+function mustOffer(
+  tx: FleetTx,
+  session: Session,
+  agent: StoredAgent,
+  opened: boolean,
+  pollMs: number,
+): boolean {
   if (agent.wantedHash === null || agent.wantedHash === agent.reportedHash) return false;
   if (agent.offeredHash !== agent.wantedHash || opened) return true;
-  const pollMs = limits.heartbeatSeconds * 1000;
   return session.socket === null && agent.offeredAt !== null && tx.nowMs - agent.offeredAt > 2 * pollMs;
 }
 

@@ -43,10 +43,13 @@ export class Sessions {
   /** Sequence numbers of agents that left, for as long as the object stays in memory. */
   readonly #lastSequences = new Map<AgentId, number>();
   readonly #pongMs: (socket: WebSocket) => number | null;
+  /** Between two signs of life of an agent that is not ours. */
+  readonly heartbeatMs: number;
 
   /** `pongMs`: when the platform last answered the socket's ping by itself. */
-  constructor(pongMs: (socket: WebSocket) => number | null) {
+  constructor(pongMs: (socket: WebSocket) => number | null, heartbeatMs: number) {
     this.#pongMs = pongMs;
+    this.heartbeatMs = heartbeatMs;
   }
 
   /** After hibernation: what the attachments say. */
@@ -157,7 +160,7 @@ export class Sessions {
   /** When its silence says that it is gone. Foreign WebSocket clients may be silent: only the socket's end tells. */
   goneAtMs(session: Session): number {
     if (session.socket === null) {
-      return session.lastSeenMs + limits.missedPolls * limits.heartbeatSeconds * 1000;
+      return session.lastSeenMs + limits.missedPolls * this.heartbeatMs;
     }
     return session.own
       ? this.lastSeenMs(session) + liveness.goneAfterSeconds * 1000

@@ -2,7 +2,7 @@
 export const limits = {
   /** Of one message, after decompression. */
   messageBytes: 1024 * 1024,
-  /** That agents are told to keep, on both transports. */
+  /** That agents are told to keep, on both transports, unless the deployment sets another. */
   heartbeatSeconds: 30,
   /** Polls an HTTP agent may miss before it counts as offline. */
   missedPolls: 3,

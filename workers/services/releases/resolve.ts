@@ -128,5 +128,6 @@ export function refuseInvalid(assignments: readonly ResolvedAssignment[]): void 
 }
 
 export function bundled({ stored, content }: ResolvedAssignment): BundledAssignment {
-  return { ...stored, contentType: getKind(stored.kind).contentType, content };
+  const kind = getKind(stored.kind);
+  return { ...stored, contentType: kind.contentTypeOf?.(content) ?? kind.contentType, content };
 }
