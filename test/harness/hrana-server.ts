@@ -165,8 +165,8 @@ async function readText(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** `file` is the database file that stands behind it. */
-export async function startHranaServer(file: string): Promise<HranaServer> {
+/** `file` is the database file that stands behind it. Without `port`, any free one. */
+export async function startHranaServer(file: string, port = 0): Promise<HranaServer> {
   const client = createClient({ url: `file:${file}` });
   const authToken = "hrana-test-token";
   const server = createServer(async (request, response) => {
@@ -185,10 +185,10 @@ export async function startHranaServer(file: string): Promise<HranaServer> {
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ baton: null, base_url: null, results }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     client,
     authToken,
     stop: async () => {

@@ -1,0 +1,56 @@
+/** A real agent as a process, that writes the files it is given and supervises nothing. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const launcher = fileURLToPath(new URL("../../bin/muster-agent.mjs", import.meta.url));
+
+export interface AgentProcess {
+  name: string;
+  /** The config file as it now stands on the agent's disk; null before the first one. */
+  file(name: string): string | null;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export function startAgentProcess(options: { url: string; token: string; name: string }): AgentProcess {
+  const stateDir = mkdtempSync(join(tmpdir(), "muster-agent-"));
+  const endpoint = `${options.url.replace("http", "ws")}/v1/opamp`;
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [
+      launcher,
+      "run",
+      "--endpoint",
+      endpoint,
+      "--token",
+      options.token,
+      "--name",
+      options.name,
+      "--state-dir",
+      stateDir,
+      "--with-parent",
+    ],
+    { stdio: ["pipe", "ignore", "pipe"] },
+  );
+  let log = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-20_000);
+  });
+  return {
+    name: options.name,
+    file(name) {
+      const path = join(stateDir, "config", name);
+      return existsSync(path) ? readFileSync(path, "utf8") : null;
+    },
+    log: () => log,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}
