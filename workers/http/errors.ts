@@ -14,15 +14,30 @@ export function jsonPath(path: readonly PropertyKey[]): string {
   );
 }
 
-/** The innermost reasons: a union's answer is that of the branch that came furthest. */
-function flatten(error: Pick<ZodError, "issues">, at: readonly PropertyKey[] = []): FieldError[] {
+type Issues = Pick<ZodError, "issues">;
+
+/** A branch whose own keys were not even given is not the one that was meant. */
+const missingKeys = ({ issues }: Issues): number =>
+  issues.filter(
+    ({ code, path, message }) =>
+      code === "invalid_type" && path.length === 1 && message.endsWith("received undefined"),
+  ).length;
+
+/** The innermost reasons; of a union, those of the branch that was meant. */
+function flatten(error: Issues, at: readonly PropertyKey[] = []): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
     if (issue.code !== "invalid_union" || issue.errors.length === 0) {
       return [{ path: jsonPath(path), message: issue.message }];
     }
-    const branches = issue.errors.map((issues) => flatten({ issues }, path));
-    return branches.reduce((best, one) => (one.length < best.length ? one : best));
+    const meant = issue.errors
+      .map((issues) => ({ missing: missingKeys({ issues }), errors: flatten({ issues }, path) }))
+      .reduce((best, one) =>
+        one.missing < best.missing || (one.missing === best.missing && one.errors.length < best.errors.length)
+          ? one
+          : best,
+      );
+    return meant.errors;
   });
 }
 

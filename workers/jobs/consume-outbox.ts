@@ -2,7 +2,8 @@ import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import type { Platform } from "../services/context.ts";
 import { projectOutbox } from "./project-outbox.ts";
 
-const maxRetryDelaySeconds = 300;
+/** With the 100 retries of `wrangler.toml`, a store that is down for three days loses nothing. */
+const maxRetryDelaySeconds = 3_600;
 
 /**
  * Projects a batch of the fleets' outbox into the store. When the whole batch cannot be written, each message is

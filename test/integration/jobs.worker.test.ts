@@ -1,0 +1,153 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { findIdempotencyKey } from "../../db/queries/system.ts";
+import type { FleetEvent } from "../../protocol/api/events.ts";
+import type { RolloutDetail, StartedRollout } from "../../protocol/api/rollouts.ts";
+import { type OutboxMessage, outboxQueue } from "../../protocol/rpc/outbox.ts";
+import { createApp } from "../../workers/app.ts";
+import type { Env } from "../../workers/env.ts";
+import { consumeOutbox } from "../../workers/jobs/consume-outbox.ts";
+import { runSchedule } from "../../workers/jobs/run-schedule.ts";
+import { createPlatform } from "../../workers/platform.ts";
+import type { FleetStub, Platform } from "../../workers/services/context.ts";
+import { enrol } from "../harness/enrolled.ts";
+import { newId, until } from "../harness/worker/fleet-world.ts";
+import { expectCall, prepareStore, type World, world } from "../harness/world.ts";
+
+// The bindings that vitest.config.ts gives to this project.
+const testEnv = env as unknown as Env;
+
+/** The real platform, `laterMs` from now, whose fleets take no orders while `down` says so. */
+function platformWith(laterMs: number, down: { orders: boolean }): Platform {
+  const { platform } = createPlatform(testEnv, { now: () => Date.now() + laterMs });
+  return {
+    ...platform,
+    log: { error: () => undefined },
+    fleet: (scope, hint): FleetStub => {
+      const stub = platform.fleet(scope, hint);
+      return new Proxy(stub, {
+        get(target, name: keyof FleetStub) {
+          if (name === "startRollout" && down.orders) {
+            return () => Promise.reject(new Error("Network connection lost."));
+          }
+          return Reflect.get(target, name);
+        },
+      });
+    },
+  };
+}
+
+async function startWhileDown(w: World): Promise<StartedRollout> {
+  const config = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
+    token: w.token,
+    body: { name: "c", kind: "file", content: "x\n" },
+  });
+  const app = createApp({ platform: platformWith(0, { orders: true }) });
+  const answer = await app(
+    new Request(`http://muster.test/v1/fleets/${w.fleet}/rollouts`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${w.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ assignments: [{ config: config.id }], gates: { soakSeconds: 0 } }),
+    }),
+    createExecutionContext(),
+  );
+  expect(answer.status).toBe(201);
+  return answer.json();
+}
+
+const read = (w: World, rollout: string) =>
+  expectCall<RolloutDetail>(200, "GET", `/v1/rollouts/${rollout}`, { token: w.token });
+
+it("sends an order again that the fleet could not take at first", async () => {
+  const w = await world();
+  await enrol(w, ["a"]);
+  const { rollout, receipt } = await startWhileDown(w);
+  expect(rollout).toMatchObject({ state: "scheduled", reason: "waiting for the fleet to take the order" });
+  expect(receipt.summary).toContain("sent again");
+  expect(await read(w, rollout.id)).toMatchObject({ state: "scheduled", live: false });
+
+  // Too early: the request that wrote it may still be sending.
+  await runSchedule(platformWith(0, { orders: false }));
+  expect(await read(w, rollout.id)).toMatchObject({ state: "scheduled" });
+  const down = { orders: true };
+  await runSchedule(platformWith(60_000, down));
+  expect(await read(w, rollout.id)).toMatchObject({ state: "scheduled" });
+  down.orders = false;
+  await runSchedule(platformWith(60_000, down));
+  await until(
+    () => read(w, rollout.id),
+    (one) => one.state === "succeeded",
+  );
+  await runSchedule(platformWith(60_000, down));
+  const { items } = await expectCall<{ items: FleetEvent[] }>(
+    200,
+    "GET",
+    `/v1/fleets/${w.fleet}/events?rollout=${rollout.id}&type=rollout.started`,
+    { token: w.token },
+  );
+  expect(items).toHaveLength(1);
+});
+
+it("never sends an order that was aborted before the fleet took it", async () => {
+  const w = await world();
+  const [agent] = await enrol(w, ["a"]);
+  const { rollout } = await startWhileDown(w);
+  const aborted = await expectCall(200, "POST", `/v1/rollouts/${rollout.id}/abort`, { token: w.token });
+  expect(aborted).toMatchObject({ rollout: { state: "cancelled" } });
+  await runSchedule(platformWith(60_000, { orders: false }));
+  expect(await read(w, rollout.id)).toMatchObject({ state: "cancelled" });
+  expect(agent?.fake.offers).toEqual([]);
+});
+
+it("throws old idempotency keys and ended sessions away, and nothing else", async () => {
+  const w = await world();
+  const key = { "idempotency-key": "purge" };
+  const path = `/v1/orgs/${w.organization}/projects`;
+  await expectCall(201, "POST", path, { token: w.token, body: { name: "Kept" }, headers: key });
+  const { platform } = createPlatform(testEnv);
+  const ids = await testEnv.DB?.prepare("select id from idempotency_keys").all<{ id: string }>();
+  const sessions = async () =>
+    (await testEnv.DB?.prepare("select count(*) as n from sessions").first<{ n: number }>())?.n;
+  const before = await sessions();
+  await runSchedule(platformWith(23 * 3_600_000, { orders: false }));
+  expect(await findIdempotencyKey(platform.db, ids?.results[0]?.id ?? "")).toBeDefined();
+  expect(await sessions()).toBe(before);
+  await runSchedule(platformWith(25 * 3_600_000, { orders: false }));
+  expect(await findIdempotencyKey(platform.db, ids?.results[0]?.id ?? "")).toBeUndefined();
+  expect(await sessions()).toBe(before);
+  await runSchedule(platformWith(38 * 24 * 3_600_000, { orders: false }));
+  expect(await sessions()).toBe(0);
+});
+
+it("writes what it can of a batch, and leaves the rest on the queue", async () => {
+  await prepareStore();
+  const { platform } = createPlatform(testEnv);
+  const quiet = { ...platform, log: { error: () => undefined } };
+  const organizationId = newId("organization");
+  const usage = (sequence: number, quantity: number): OutboxMessage => ({
+    kind: "usage",
+    key: `k${sequence}`,
+    organizationId,
+    fleetId: newId("fleet"),
+    hour: 0,
+    meter: "config_deliveries",
+    quantity,
+    sequence,
+    recordedAtMs: 0,
+  });
+  const batch = createMessageBatch<OutboxMessage>(outboxQueue, [
+    { id: "good", timestamp: new Date(), attempts: 1, body: usage(0, 5) },
+    // The column cannot hold it.
+    { id: "bad", timestamp: new Date(), attempts: 3, body: usage(1, null as unknown as number) },
+  ]);
+  const execution = createExecutionContext();
+  await consumeOutbox(quiet, batch);
+  const result = await getQueueResult(batch, execution);
+  expect(result.explicitAcks).toEqual(["good"]);
+  expect(result.retryMessages).toMatchObject([{ msgId: "bad" }]);
+  const rows = await testEnv.DB?.prepare("select quantity from usage_ledger where organization_id = ?")
+    .bind(organizationId)
+    .all();
+  expect(rows?.results).toEqual([{ quantity: 5 }]);
+});
