@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pc from "picocolors";
+import { missingOptional, readLock } from "./lock-file.ts";
 import { root } from "./runtime/paths.ts";
 
 interface Verdict {
@@ -55,15 +56,16 @@ function purity(): Verdict {
 
 /** The lock file pins versions and hashes; an address in it would tie every clone to one registry. */
 function lockFile(): Verdict {
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
-    packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }>;
-  };
+  const lock = readLock();
   const entries = Object.entries(lock.packages).filter(([path]) => path !== "");
   const addressed = entries.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path);
-  const unpinned = entries.filter(([, entry]) => !entry.integrity && !entry.link).map(([path]) => path);
+  const unpinned = entries
+    .filter(([, entry]) => !entry.integrity && !entry.link && !(entry.optional && (entry.os || entry.cpu)))
+    .map(([path]) => path);
   const problems = [
     ...addressed.map((path) => `${path}: has a download address`),
     ...unpinned.map((path) => `${path}: has no integrity hash`),
+    ...missingOptional(lock).map(({ name }) => `${name}: is left out, run node scripts/lock-file.ts`),
   ];
   return problems.length === 0
     ? { ok: true, output: `${entries.length} packages` }
