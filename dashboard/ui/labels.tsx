@@ -1,11 +1,19 @@
 import type { Labels as LabelMap } from "../../domain/fleets/agent-state.ts";
+import { cx } from "../lib/class-names.ts";
 
-export function Labels({ labels, most = 99 }: { labels: LabelMap; most?: number }) {
+interface LabelsProps {
+  labels: LabelMap;
+  most?: number;
+  /** Stays on one line, cut where it must. */
+  oneLine?: boolean;
+}
+
+export function Labels({ labels, most = 99, oneLine }: LabelsProps) {
   const entries = Object.entries(labels);
   if (entries.length === 0) return <span className="text-sm text-faint">no labels</span>;
   const rest = entries.slice(most);
   return (
-    <span className="flex min-w-0 flex-wrap items-center gap-1">
+    <span className={cx("flex min-w-0 items-center gap-1", !oneLine && "flex-wrap")}>
       {entries.slice(0, most).map(([key, value]) => (
         <span
           key={key}

@@ -33,7 +33,7 @@ export function AgentCounts({
     { name: "Failed", value: numbers.failed, filter: { status: undefined, config: "failed" }, alarm: true },
   ];
   return (
-    <div className="grid grid-cols-3 overflow-hidden rounded-lg border bg-line [gap:1px] sm:grid-cols-5">
+    <div className="grid shrink-0 grid-cols-3 overflow-hidden rounded-lg border bg-line [gap:1px] sm:grid-cols-5">
       {cells.map((cell) => (
         <button
           key={cell.name}

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { AgentExplanation } from "../../../protocol/api/agents.ts";
-import { shortHash, words } from "../../lib/format.ts";
+import { shortHash } from "../../lib/format.ts";
 import { Time } from "../../ui/time.tsx";
 
 export function AgentReasons({ explanation, fleetId }: { explanation: AgentExplanation; fleetId: string }) {
@@ -44,19 +44,13 @@ export function AgentReasons({ explanation, fleetId }: { explanation: AgentExpla
         </div>
       ) : null}
       {rollout ? (
-        <p>
-          In{" "}
-          <Link
-            to="/fleets/$fleetId/rollouts/$rolloutId"
-            params={{ fleetId, rolloutId: rollout.id }}
-            className="font-medium text-accent underline underline-offset-2"
-          >
-            a rollout that is {words(rollout.state)}
-          </Link>
-          {rollout.wave === null ? "" : `, wave ${rollout.wave}`}: {words(rollout.agentState)}
-          {rollout.gate ? `, gate ${rollout.gate}` : ""}
-          {rollout.startedBy ? `, started by ${rollout.startedBy}` : ""}.
-        </p>
+        <Link
+          to="/fleets/$fleetId/rollouts/$rolloutId"
+          params={{ fleetId, rolloutId: rollout.id }}
+          className="self-start font-medium text-accent underline underline-offset-2"
+        >
+          Open the rollout{rollout.gate ? `, gate: ${rollout.gate}` : ""}
+        </Link>
       ) : null}
       {explanation.latched.length > 0 ? (
         <div>

@@ -86,7 +86,7 @@ const columns = helper.columns([
     id: "labels",
     header: "Labels",
     enableSorting: false,
-    cell: ({ row: { original: agent } }) => <Labels labels={agent.labels} most={3} />,
+    cell: ({ row: { original: agent } }) => <Labels labels={agent.labels} most={3} oneLine />,
   }),
 ]);
 

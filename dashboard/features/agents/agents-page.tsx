@@ -77,7 +77,7 @@ export function AgentsPage() {
       ) : (
         <>
           <AgentCounts agents={live.agents} onPick={change} />
-          <search className="grid grid-cols-2 gap-2 lg:flex [&>*]:lg:basis-38 [&>*:nth-child(-n+2)]:lg:flex-1">
+          <search className="shrink-0 grid grid-cols-2 gap-2 lg:flex [&>*]:lg:basis-38 [&>*:nth-child(-n+2)]:lg:flex-1">
             <SearchField
               label="Search agents"
               value={search.q ?? ""}
@@ -143,7 +143,7 @@ export function AgentsPage() {
               </Button>
             ) : null}
           </search>
-          <div className="flex min-h-72 flex-1 flex-col overflow-hidden rounded-lg border bg-raised">
+          <div className="flex min-h-112 flex-1 lg:min-h-72 flex-col overflow-hidden rounded-lg border bg-raised">
             {!live.loaded && total === 0 ? (
               <Skeleton rows={6} />
             ) : agents.length === 0 ? (

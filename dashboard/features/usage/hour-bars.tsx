@@ -15,7 +15,7 @@ export function HourBars({ title, unit, hours }: HourBarsProps) {
   const most = Math.max(...shown.map((hour) => hour.quantity), 1);
   if (shown.length === 0) return null;
   return (
-    <figure className="mt-4">
+    <figure className="relative mt-4">
       <div aria-hidden className="flex h-16 items-end gap-px border-b">
         {shown.map((hour) => (
           <div
