@@ -35,10 +35,12 @@ interface AgentsOrder {
 /** Five agents, each a process group of its own with state under `<stateDir>/agents/<name>`. */
 export async function startAgents({ agents, signal, ...order }: AgentsOrder): Promise<void> {
   const proxies = haproxyInstalled() ? 2 : 0;
+  let port = 9100;
   for (let index = 0; index < 5; index++) {
     const program = index >= 5 - proxies ? "haproxy" : "greeter";
     const name = program === "haproxy" ? `proxy-${index - (5 - proxies) + 1}` : `web-${index + 1}`;
-    const port = await freePort(9101 + index);
+    // The program before this one may not listen yet: always look further on.
+    port = await freePort(port + 1);
     signal.throwIfAborted();
     agents.push(startAgent({ ...order, name, program, port }));
     const records: Recorded[] = agents.map(({ pid }) => ({ pid, startTime: startTimeOf(pid) }));

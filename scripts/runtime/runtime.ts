@@ -34,6 +34,8 @@ export interface RuntimeOptions {
   cronIntervalMs?: number;
   /** Another entry for the fleets' Worker, such as one that counts. Default: the `main` of its wrangler.toml. */
   fleetsEntry?: string;
+  /** false = without the dashboard, and so without the Workers that the local runtime puts before it. Default true. */
+  assets?: boolean;
 }
 
 export interface Runtime {
@@ -62,7 +64,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
 async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtime> {
   const { stateDir } = options;
   const keys = localSigningKeys(stateDir);
-  const [muster, fleets] = await Promise.all([
+  const [{ assets, ...musterWithoutAssets }, fleets] = await Promise.all([
     workerOptions(join(root, "wrangler.toml"), "muster", {
       ...keys,
       ...options.vars,
@@ -77,6 +79,7 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
       options.fleetsEntry,
     ),
   ]);
+  const muster = { ...musterWithoutAssets, ...(assets && options.assets !== false ? { assets } : {}) };
   const persistence = join(stateDir, "runtime");
   const databaseUrl = options.vars?.DATABASE_URL;
   if (databaseUrl) await migrateLibsql(databaseUrl, options.vars?.DATABASE_AUTH_TOKEN);
