@@ -99,12 +99,15 @@ describe("rollouts watch", () => {
     send(socket, { type: "rollout", rollout: { ...summary, id: fakeId("rol", 9), state: "failed" } });
     send(socket, { type: "rollout", rollout: { ...summary, reason: "soaking" } });
     now = { ...running, state: "failed", reason: "2 agents failed" };
+    const closed = new Promise((resolve) => socket.once("close", resolve));
     send(socket, { type: "rollout", rollout: { ...summary, state: "failed" } });
+    for (const n of [2, 3, 4]) send(socket, { type: "event", event: event(n) });
     const { code, stdout, stderr } = await ran;
     expect(code).toBe(6);
     expect(stderr).toContain("running 2/2 (2 verified): soaking");
     expect(stderr).toContain("The rollout ended as failed: 2 agents failed");
     expect(stdout).toMatch(/state +failed/);
+    await closed;
   });
 
   it("notices an end that it missed while the feed was away", async () => {

@@ -142,6 +142,28 @@ describe("the live feed", () => {
     expect(dials).toHaveLength(1);
   });
 
+  it("leaves no connection behind when its reader has had enough", async () => {
+    const closed = Promise.withResolvers<void>();
+    onDial = (socket) => {
+      for (const n of [1, 2, 3]) socket.send(event(n));
+      socket.on("close", () => closed.resolve());
+    };
+    expect(await take(1, null)).toEqual(ids(1));
+    await closed.promise;
+  });
+
+  it("does not dial when it is stopped while it fetches a token", async () => {
+    const slow = {
+      url,
+      token: async () => {
+        stop.abort();
+        return "token";
+      },
+    };
+    const feed = follow(slow, { fleetId: "f", after: null, signal: stop.signal, onLost: () => undefined });
+    expect((await feed.next()).done).toBe(true);
+  });
+
   it("ends when it is stopped", async () => {
     onDial = (socket) => {
       socket.send(event(1));

@@ -19,19 +19,21 @@ const longestBackoffMs = 15_000;
 /** A refusal of the upgrade that another try will not change. */
 const final = new Set([400, 403, 404, 426]);
 
+interface Ended {
+  reason: string;
+  status: number | null;
+}
+const stopped: Ended = { reason: "stopped", status: null };
+
 /** One connection: yields its messages, returns why it ended. */
-async function* connect(
-  url: string,
-  token: string,
-  signal: AbortSignal,
-): AsyncGenerator<LiveMessage, { reason: string; status: number | null }> {
+async function* connect(url: string, token: string, signal: AbortSignal): AsyncGenerator<LiveMessage, Ended> {
   const socket = new WebSocket(url, {
     headers: { authorization: `Bearer ${token}`, "user-agent": "muster-cli" },
     perMessageDeflate: false,
     handshakeTimeout: 15_000,
   });
   const queue: LiveMessage[] = [];
-  const ends: { reason: string; status: number | null }[] = [];
+  const ends: Ended[] = [];
   let wake = () => {};
   const end = (reason: string, status: number | null = null) => {
     ends.push({ reason, status });
@@ -52,6 +54,7 @@ async function* connect(
     socket.terminate();
   };
   signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
   socket.on("message", (data) => {
     const text = data.toString();
     if (text === "pong") {
@@ -115,20 +118,29 @@ export async function* follow(
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     if (last !== null) url.searchParams.set("after", last);
     const messages = connect(url.href, await client.token(renew), signal);
-    let step = await messages.next();
-    while (!step.done) {
-      failures = 0;
-      const message = step.value;
-      if (message.type === "hello" && (last === null || message.resumedFrom === null)) {
-        last = message.last ?? last;
+    let ended: Ended;
+    try {
+      for (;;) {
+        const step = await messages.next();
+        if (step.done) {
+          ended = step.value;
+          break;
+        }
+        failures = 0;
+        const message = step.value;
+        if (message.type === "hello" && (last === null || message.resumedFrom === null)) {
+          last = message.last ?? last;
+        }
+        const seen = message.type === "event" && last !== null && message.event.id <= last;
+        if (message.type === "event" && !seen) last = message.event.id;
+        if (!seen) yield message;
       }
-      const seen = message.type === "event" && last !== null && message.event.id <= last;
-      if (message.type === "event" && !seen) last = message.event.id;
-      if (!seen) yield message;
-      step = await messages.next();
+    } finally {
+      // The reader may have had enough: the socket and its timer must not outlive it.
+      await messages.return(stopped);
     }
     if (signal.aborted) return;
-    const { reason, status } = step.value;
+    const { reason, status } = ended;
     if (status === 401 && renew) {
       throw new Failure("notSignedIn", "The sign-in is no longer good. Run `muster login`.");
     }

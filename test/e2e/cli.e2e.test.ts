@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -102,6 +102,15 @@ describe("a person at the terminal", () => {
   let port: number;
   let events: ChildProcess;
   const seen: { type: string; id: string; summary: string }[] = [];
+
+  // Each step stands on the one before it: after a failure the rest would only fail for its sake, slowly.
+  let broken = false;
+  beforeEach(({ skip, onTestFailed }) => {
+    if (broken) skip("an earlier step failed");
+    onTestFailed(() => {
+      broken = true;
+    });
+  });
 
   const greeting = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
   const save = (text: string) => writeFile(join(home, "greeter.yaml"), text);

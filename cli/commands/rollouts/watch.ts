@@ -66,6 +66,7 @@ export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail>
     clearTimeout(due);
     stop.abort();
     await next.catch(() => undefined);
+    await feed.return(undefined);
     cli.output.endProgress();
   }
 }
