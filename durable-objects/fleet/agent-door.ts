@@ -58,10 +58,7 @@ export class AgentDoor {
 
   async receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const principal = this.#parts.sessions.principal(socket);
-    if (!principal) {
-      closeQuietly(socket, 1011, "The connection is not known any more: dial again");
-      return;
-    }
+    if (!principal) return;
     if (typeof data === "string") {
       closeQuietly(socket, 1003, "Agents speak OpAMP in binary messages");
       return;

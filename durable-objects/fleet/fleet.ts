@@ -18,7 +18,6 @@ import { restartAgent, revokeAgent, revokeToken } from "./agent-orders.ts";
 import { agentDetailView, agentView } from "./agent-view.ts";
 import { assembleFleet, type FleetParts } from "./assembly.ts";
 import { explainAgent } from "./explain.ts";
-import { agentTag } from "./sessions.ts";
 import type { StoredAgent } from "./store.ts";
 import { acceptViewer } from "./viewer-door.ts";
 
@@ -65,8 +64,9 @@ export class Fleet extends DurableObject<FleetEnv> {
     if (this.#isAgent(socket)) await this.#parts.inbox.closed(socket);
   }
 
+  /** Not by its tag, which the platform refuses to tell of a socket that closed while the object slept. */
   #isAgent(socket: WebSocket): boolean {
-    return this.ctx.getTags(socket).includes(agentTag);
+    return this.#parts.sessions.principal(socket) !== null;
   }
 
   override async alarm(): Promise<void> {

@@ -147,7 +147,9 @@ export async function fleetWorld(): Promise<FleetWorld> {
       if (!socket) throw new Error(`the upgrade was answered ${response.status}`);
       const messages: Record<string, unknown>[] = [];
       socket.accept();
-      socket.addEventListener("message", (event) => messages.push(JSON.parse(String(event.data))));
+      socket.addEventListener("message", (event) => {
+        if (event.data !== "pong") messages.push(JSON.parse(String(event.data)));
+      });
       return { messages, socket };
     },
   };
