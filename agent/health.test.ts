@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { AgentDriver, DriverCondition } from "./drivers/driver.ts";
 import { type Health, HealthMonitor } from "./health.ts";
 import { until } from "./testing/until.ts";
+
+vi.setConfig({ testTimeout: 40_000 });
 
 const endings: (() => void)[] = [];
 afterEach(() => {

@@ -7,10 +7,10 @@ import { processIdentity } from "./process-identity.ts";
 import { type RunningAgent, runAgent } from "./run.ts";
 import {
   freePort,
-  greeterSettings,
   greeting,
   quickTuning,
   temporaryFolder,
+  unvalidatedSettings,
 } from "./testing/greeter-agent.ts";
 import { OpampServer } from "./testing/opamp-server.ts";
 import { until } from "./testing/until.ts";
@@ -40,7 +40,7 @@ const config = (name: string) => ({ "greeter.yaml": `greeting: ${name}\n`, "seco
 
 async function startAgent(): Promise<void> {
   const dials = server.dials.length;
-  agent = await runAgent(greeterSettings(server.endpoint, stateDir, port), () => {}, quickTuning);
+  agent = await runAgent(unvalidatedSettings(server.endpoint, stateDir, port), () => {}, quickTuning);
   await until("a dial", () => server.dials.length > dials);
 }
 

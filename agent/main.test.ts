@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { temporaryFolder } from "./testing/greeter-agent.ts";
 import { startServer } from "./testing/start.ts";
 import { until } from "./testing/until.ts";
+
+vi.setConfig({ testTimeout: 40_000 });
 
 const launcher = fileURLToPath(new URL("../bin/muster-agent.mjs", import.meta.url));
 const started: ChildProcess[] = [];

@@ -1,10 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { AgentDriver, DriverCondition } from "../drivers/driver.ts";
 import type { Probe } from "../settings.ts";
 import { freePort } from "../testing/greeter-agent.ts";
 import { verify } from "./verify.ts";
+
+vi.setConfig({ testTimeout: 40_000 });
 
 const pace = { settleMs: 1, betweenMs: 1, successes: 2, probeTimeoutMs: 200 };
 const context = { cwd: process.cwd(), env: process.env };

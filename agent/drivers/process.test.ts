@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { processIdentity } from "../process-identity.ts";
 import type { SuperviseSettings } from "../settings.ts";
 import { temporaryFolder } from "../testing/greeter-agent.ts";
 import { until } from "../testing/until.ts";
 import { ProcessDriver } from "./process.ts";
+
+vi.setConfig({ testTimeout: 40_000 });
 
 const drivers: ProcessDriver[] = [];
 afterEach(async () => {

@@ -62,6 +62,13 @@ export function greeterSettings(endpoint: string, stateDir: string, port: number
   };
 }
 
+/** The same with a validator that costs nothing, for tests that start many. */
+export function unvalidatedSettings(endpoint: string, stateDir: string, port: number): AgentSettings {
+  const settings = greeterSettings(endpoint, stateDir, port);
+  const validate = { command: ["true"], timeoutMs: 10_000 };
+  return { ...settings, supervise: settings.supervise && { ...settings.supervise, validate } };
+}
+
 /** What the greeter serves now; null when it does not answer. */
 export async function greeting(port: number): Promise<string | null> {
   try {
