@@ -120,6 +120,33 @@ it("throws old idempotency keys and ended sessions away, and nothing else", asyn
   expect(await sessions()).toBe(0);
 });
 
+it("asks every fleet once an hour to state its usage", async () => {
+  const w = await world();
+  const second = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/fleets`, {
+    token: w.token,
+    body: { name: "Second" },
+  });
+  const hour = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
+  const askedAt = async (nowMs: number) => {
+    const asked: string[] = [];
+    const { platform } = createPlatform(testEnv, { now: () => nowMs });
+    const flushUsage = async () => ({ ok: true, value: null });
+    await runSchedule({
+      ...platform,
+      fleet: ({ fleetId }) => {
+        asked.push(fleetId);
+        // Only this method is called here.
+        return { flushUsage } as unknown as FleetStub;
+      },
+    });
+    return asked;
+  };
+  const atTheHour = await askedAt(hour + 60_000);
+  expect(atTheHour.filter((id) => id === w.fleet || id === second.id)).toHaveLength(2);
+  expect(new Set(atTheHour).size).toBe(atTheHour.length);
+  expect(await askedAt(hour + 6 * 60_000)).toEqual([]);
+});
+
 it("writes what it can of a batch, and leaves the rest on the queue", async () => {
   await prepareStore();
   const { platform } = createPlatform(testEnv);

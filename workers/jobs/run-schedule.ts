@@ -6,6 +6,7 @@ import {
   undeliveredRollouts,
 } from "../../db/queries/system.ts";
 import type { FleetId } from "../../domain/ids.ts";
+import { hourMs } from "../../domain/usage/hours.ts";
 import type { Platform } from "../services/context.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
@@ -15,6 +16,8 @@ import { redeliver } from "../services/rollouts/deliver.ts";
 const deliveryGraceMs = 30_000;
 const ordersAtOnce = 50;
 const fleetsAtOnce = 50;
+/** As the cron trigger in `wrangler.toml` has it: the task of an hour runs at its first trigger. */
+const scheduleEveryMs = 5 * 60_000;
 const expiredSessionsKeptMs = 7 * 24 * 3_600_000;
 
 /** Everything that the cron trigger does. One task that fails keeps no other from running. */
@@ -39,8 +42,12 @@ async function resendOrders(platform: Platform): Promise<void> {
   }
 }
 
-/** An idle fleet never wakes for its meter, so somebody has to ask it to state its closed hours. */
+/**
+ * An idle fleet never wakes for its meter, so once an hour somebody has to ask it to state the hours that have
+ * closed. Usage and invoices ask for the open hours themselves, so they never wait for this.
+ */
 async function stateUsage(platform: Platform): Promise<void> {
+  if (platform.clock.now() % hourMs >= scheduleEveryMs) return;
   let after: FleetId | null = null;
   for (;;) {
     const fleets: Awaited<ReturnType<typeof fleetsAfter>> = await fleetsAfter(
