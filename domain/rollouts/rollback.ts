@@ -49,16 +49,18 @@ function rollBack(draft: Draft, reached: [AgentId, AgentProgress][], reason: str
   const { header } = draft;
   const returned: AgentId[] = [];
   const restored: AgentId[] = [];
+  const bare: AgentId[] = [];
   for (const [id, progress] of reached) {
-    if (progress.state === "failed" && isAt(progress, returnHash(progress))) {
-      draft.set(id, progress, { state: "reverted" });
-      restored.push(id);
-    } else {
+    if (progress.state !== "failed" || !isBackByItself(progress)) {
       draft.set(id, progress, { state: "reverting", soakFrom: null });
       returned.push(id);
+    } else {
+      draft.set(id, progress, { state: "reverted" });
+      (progress.previous === "" ? bare : restored).push(id);
     }
   }
   draft.act("restored", restored);
+  draft.act("release", bare);
   draft.act("return", returned);
   draft.setHeader({ state: "rolling_back", reason });
   draft.progress();
@@ -66,13 +68,15 @@ function rollBack(draft: Draft, reached: [AgentId, AgentProgress][], reason: str
   draft.event(
     "rollout.rolling_back",
     `${reason}; ${agents(reached.length)} go back to what they ran before`,
-    { reached: reached.length, restoredThemselves: restored.length },
+    { reached: reached.length, restoredThemselves: restored.length + bare.length },
   );
   finishRollback(draft);
 }
 
-function isAt(progress: AgentProgress, hash: string): boolean {
-  return progress.report?.status === "applied" && progress.report.hash === hash;
+/** It says so: it runs what it ran before, or refused the target with nothing of ours before. */
+function isBackByItself({ previous, report }: AgentProgress): boolean {
+  if (previous === "") return report?.status === "failed";
+  return report?.status === "applied" && report.hash === previous;
 }
 
 /** A config status while rolling back. A repeated report of the way back counts, since it may answer our offer. */

@@ -83,7 +83,7 @@ export type Observation =
  * - `offer`: want the target and offer it. The only effect that carries the candidate to an agent.
  * - `return`: want what the agent ran before, and offer that.
  * - `restored`: want what the agent ran before; it says that it runs it already.
- * - `release`: want nothing; whatever the agent makes of an offer under way is accepted.
+ * - `release`: want nothing. The agent has nothing of ours, or whatever it makes of an offer under way is accepted.
  */
 export type AgentEffect = {
   kind: "offer" | "return" | "restored" | "release";

@@ -189,6 +189,7 @@ test("the first release of a fleet is undone to no files at all", async () => {
   value(await world.stub.startRollout(world.scope, wrong));
   expect((await ended(world, wrong.id)).state).toBe("rolled_back");
   expect(agents[0]?.agent.offers).toEqual([hashOf("bad"), emptyConfigHash]);
+  expect(agents[1]?.agent.offers, "it refused the only config that it ever saw").toEqual([hashOf("bad")]);
   expect(value(await world.stub.summary(world.scope)).currentReleaseId).toBeNull();
 });
 
