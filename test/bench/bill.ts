@@ -4,6 +4,9 @@
  *   node test/bench/bill.ts [--agents 1000] [--json]
  */
 import { parseArgs } from "node:util";
+import type { FleetEvent } from "../../protocol/api/events.ts";
+import type { Tenant } from "../harness/tenant.ts";
+import { until } from "../harness/until.ts";
 import { withCountedFleet } from "./counted-fleet.ts";
 import { report } from "./result.ts";
 import { untilSucceeded } from "./rollout-end.ts";
@@ -23,7 +26,6 @@ async function billOf(n: number): Promise<Bill> {
   let bill: Bill | undefined;
   await withCountedFleet(n, { sayApplying: true }, async ({ tenant, counters }) => {
     const config = await tenant.createConfig("settings", "first\n");
-    const historyBefore = (await history(tenant)).length;
     const before = await counters();
     const rollout = await tenant.rollOut(config, "second\n", { gates: { soakSeconds: 0 } });
     await untilSucceeded(tenant, rollout.id, n);
@@ -31,18 +33,20 @@ async function billOf(n: number): Promise<Bill> {
     bill = {
       rowsWritten: after.rowsWritten - before.rowsWritten,
       messages: after.messages - before.messages,
-      events: (await history(tenant)).length - historyBefore,
+      events: (await completeHistory(tenant)).length,
     };
   });
   if (!bill) throw new Error("nothing was counted");
   return bill;
-
-  async function history(tenant: { organization: string; call: <T>(m: string, p: string) => Promise<T> }) {
-    return (
-      await tenant.call<{ items: unknown[] }>("GET", `/v1/orgs/${tenant.organization}/events?limit=200`)
-    ).items;
-  }
 }
+
+/** The events that reached the metadata store, once the rollout's end is among them. */
+const completeHistory = (tenant: Tenant): Promise<FleetEvent[]> =>
+  until("the rollout's end reaches the metadata store", async () => {
+    const path = `/v1/orgs/${tenant.organization}/events?limit=200`;
+    const { items } = await tenant.call<{ items: FleetEvent[] }>("GET", path);
+    return items.some(({ type }) => type === "rollout.succeeded") && items;
+  });
 
 const large = await billOf(count);
 const small = await billOf(Math.max(1, Math.floor(count / 10)));

@@ -23,6 +23,7 @@ export async function withCountedFleet(
   const runtime = await openRuntime({
     stateDir,
     cronIntervalMs: 0,
+    assets: false,
     fleetsEntry: join(root, "test/bench/worker/counting-fleet.ts"),
   });
   try {
