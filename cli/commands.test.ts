@@ -211,6 +211,7 @@ describe("deploy", () => {
     expect(JSON.parse(stderr.trim().split("\n").at(-1) ?? "").error).toMatchObject({
       code: "rolloutUnsuccessful",
       exitCode: 6,
+      errors: [{ path: "web-1", message: "port is taken" }],
     });
   });
 
@@ -249,17 +250,26 @@ describe("completion", () => {
 });
 
 it("does not let an agent's text steer the terminal", async () => {
+  const evil = "\u001b[2Jweb\r1\u009b31m\u0007";
   world.routes["GET /v1/fleets/*/agents"] = () => ({
-    body: { items: [{ ...fixtures.agent, name: "\u001b[2Jweb\r1" }], nextCursor: null },
+    body: { items: [{ ...fixtures.agent, name: evil }], nextCursor: null },
   });
-  world.routes["GET /v1/agents/*/explain"] = () => ({
-    body: { ...fixtures.explanation, summary: "bad\u001b]0;owned\u0007" },
+  world.routes["GET /v1/agents/*/explain"] = () => ({ body: { ...fixtures.explanation, summary: evil } });
+  world.routes["GET /v1/rollouts/*"] = () => ({
+    body: { ...fixtures.rolloutDetail, state: "failed", reason: evil },
   });
-  for (const argv of [
+  world.routes["GET /v1/rollouts/*/agents"] = () => ({
+    body: { items: [{ ...fixtures.rolloutAgent, error: evil }], nextCursor: null },
+  });
+  const lines = [
     ["agents", "list"],
     ["explain", "agent", fixtures.agent.id],
-  ]) {
+    ["rollouts", "watch"],
+    ["events"],
+  ];
+  for (const argv of lines) {
+    const { stdout, stderr } = await muster(argv);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
-    expect((await muster(argv)).stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/);
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   }
 });

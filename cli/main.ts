@@ -5,7 +5,7 @@ import { createClient } from "./client.ts";
 import { runAgentProgram } from "./commands/agent/run.ts";
 import { exitCodes, Failure } from "./exit-codes.ts";
 import { type Io, processIo } from "./io.ts";
-import { createOutput, type Output } from "./output.ts";
+import { clean, createOutput, type Output } from "./output.ts";
 import { profilePath, profileStore } from "./profile.ts";
 import { buildProgram, type Run } from "./program.ts";
 import { createScope } from "./scope.ts";
@@ -73,7 +73,7 @@ function reportFailure(failure: Failure, json: boolean, io: Io, output: Output):
   const lines = [`muster: ${failure.message}`];
   for (const { path, message } of failure.errors) lines.push(`  ${path}: ${message}`);
   if (failure.requestId !== null) lines.push(`  request id: ${failure.requestId}`);
-  output.note(lines.join("\n"));
+  output.note(clean(lines.join("\n")));
 }
 
 function asFailure(error: unknown, signal: AbortSignal): Failure {

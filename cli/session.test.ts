@@ -107,7 +107,7 @@ describe("the session", () => {
     for (const { code, stderr } of runs) expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(ended).toBe(false);
     expect(current).toBe(2);
-  });
+  }, 60_000);
 
   it("says to sign in again once it has ended", async () => {
     await signedIn(0);

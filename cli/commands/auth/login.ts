@@ -7,6 +7,7 @@ import type { Cli } from "../../cli.ts";
 import { createClient, readAnswer, send, unreachable } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { readAll } from "../../io.ts";
+import { clean } from "../../output.ts";
 import type { Credential, Profile } from "../../profile.ts";
 import { ask } from "../../prompt.ts";
 import { command, flag, option, text } from "../../spec.ts";
@@ -157,7 +158,7 @@ export const login = command({
     await cli.profiles.update(() => ({ version: 1, url, credential, context }));
     const name = who.actor.kind === "user" ? who.actor.user.email : `API key ${who.actor.apiKey.name}`;
     cli.output.result({ url, actor: who.actor, organizations: who.organizations, context }, () => {
-      const orgs = who.organizations.map((organization) => organization.name).join(", ");
+      const orgs = who.organizations.map((organization) => clean(organization.name)).join(", ");
       return `Signed in to ${url} as ${name} (${orgs}).\nNext: muster agents list, muster help`;
     });
     if (cli.io.env.MUSTER_API_KEY) {

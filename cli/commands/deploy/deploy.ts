@@ -137,6 +137,6 @@ export const deploy = command({
     if (!cli.output.json) cli.output.note(showReceipt(started.receipt, cli.output.style));
     const ended = await watchRollout(cli, started.rollout.id);
     cli.output.result({ ...started, rollout: ended }, (style) => showRollout(ended, style));
-    requireSuccess(ended);
+    await requireSuccess(cli, ended);
   },
 });

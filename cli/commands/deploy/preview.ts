@@ -3,13 +3,15 @@ import { clean, type Style } from "../../output.ts";
 
 const shownPerWave = 20;
 
+const agents = (count: number) => `${count} agent${count === 1 ? "" : "s"}`;
+
 /** Names the agents of each wave. */
 export function showPreview(plan: RolloutPreview, fleetName: string, { color }: Style): string {
   const lines = [
-    `${color.bold("Plan")} for ${fleetName}: ${plan.total} agents, ${plan.unchanged} of them unchanged. Nothing has been done.`,
+    `${color.bold("Plan")} for ${fleetName}: ${agents(plan.total)}, ${plan.unchanged} of them unchanged. Nothing has been done.`,
   ];
   for (const wave of plan.waves) {
-    lines.push(`Wave ${wave.number}: ${wave.agents.length} agents`);
+    lines.push(`Wave ${wave.number}: ${agents(wave.agents.length)}`);
     for (const agent of wave.agents.slice(0, shownPerWave)) {
       const remark = agent.change === "latched" ? color.red(" failed with this before, left out") : "";
       const status = agent.status === "online" ? "" : color.yellow(` ${agent.status}`);

@@ -1,6 +1,7 @@
 import { roles } from "../../../domain/tenancy/roles.ts";
 import { createdApiKey } from "../../../protocol/api/auth.ts";
 import { path } from "../../client.ts";
+import { clean } from "../../output.ts";
 import { argument, command, durationSeconds, oneOf, option, text } from "../../spec.ts";
 
 export const createKey = command({
@@ -27,7 +28,7 @@ export const createKey = command({
     const made = await (await cli.client()).post(path`/v1/orgs/${id}/api-keys`, createdApiKey, body);
     cli.output.result(made, ({ color }) =>
       [
-        `Made API key ${made.name} (${made.role}). It is shown this once:`,
+        `Made API key ${clean(made.name)} (${made.role}). It is shown this once:`,
         "",
         `  ${made.secret}`,
         "",

@@ -2,6 +2,7 @@ import { isId } from "../../../domain/ids.ts";
 import { apiKey } from "../../../protocol/api/auth.ts";
 import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
+import { clean } from "../../output.ts";
 import { pick } from "../../scope.ts";
 import { argument, command, text } from "../../spec.ts";
 
@@ -20,6 +21,6 @@ export const revokeKey = command({
       id = pick("API key", args.key, usable, "muster keys create <name>").id;
     }
     const revoked = await client.post(path`/v1/api-keys/${id}/revoke`, apiKey);
-    cli.output.result(revoked, () => `Revoked API key ${revoked.name} (${revoked.id}).`);
+    cli.output.result(revoked, () => `Revoked API key ${clean(revoked.name)} (${revoked.id}).`);
   },
 });

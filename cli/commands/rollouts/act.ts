@@ -24,7 +24,7 @@ function action(verb: "abort" | "pause" | "resume", summary: string, about: stri
       if (!cli.output.json) cli.output.note(showReceipt(done.receipt, cli.output.style));
       const ended = await watchRollout(cli, id);
       cli.output.result({ receipt: done.receipt, rollout: ended }, (style) => showRollout(ended, style));
-      if (verb !== "abort") requireSuccess(ended);
+      if (verb !== "abort") await requireSuccess(cli, ended);
     },
   });
 }

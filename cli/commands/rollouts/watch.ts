@@ -1,8 +1,9 @@
 import { isTerminal } from "../../../domain/rollouts/states.ts";
-import { type RolloutDetail, rolloutDetail } from "../../../protocol/api/rollouts.ts";
+import { type RolloutDetail, rolloutAgent, rolloutDetail } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
 import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
+import { collect } from "../../listing.ts";
 import { follow } from "../../live-feed.ts";
 import { argument, command, text } from "../../spec.ts";
 import { findRolloutId } from "./find.ts";
@@ -71,13 +72,23 @@ export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail>
   }
 }
 
-/** Throws (exit 6) unless it succeeded. */
-export function requireSuccess(found: RolloutDetail): void {
+const namedAgents = 5;
+
+/** Throws (exit 6) unless it succeeded; names the first agents that failed and what they said. */
+export async function requireSuccess(cli: Cli, found: RolloutDetail): Promise<void> {
   if (found.state === "succeeded") return;
+  const client = await cli.client();
+  const { items } = await collect(client, path`/v1/rollouts/${found.id}/agents`, rolloutAgent, {
+    limit: 1000,
+  });
+  const errors = items
+    .flatMap(({ name, error }) => (error === null ? [] : [{ path: name, message: error }]))
+    .slice(0, namedAgents);
   const why = found.reason === null ? "" : `: ${found.reason}`;
   throw new Failure(
     "rolloutUnsuccessful",
     `The rollout ended as ${found.state}${why}. See: muster rollouts agents ${found.id}`,
+    { errors },
   );
 }
 
@@ -91,6 +102,6 @@ export const watch = command({
     const id = await findRolloutId(cli, args.rollout, true);
     const ended = await watchRollout(cli, id);
     cli.output.result(ended, (style) => showRollout(ended, style));
-    requireSuccess(ended);
+    await requireSuccess(cli, ended);
   },
 });

@@ -2,6 +2,7 @@ import { isId } from "../../../domain/ids.ts";
 import { enrollmentToken } from "../../../protocol/api/fleets.ts";
 import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
+import { clean } from "../../output.ts";
 import { pick } from "../../scope.ts";
 import { argument, command, text } from "../../spec.ts";
 
@@ -22,6 +23,6 @@ export const revokeToken = command({
       id = pick("enrolment token", args.token, list.items, "muster tokens create").id;
     }
     const revoked = await client.post(path`/v1/enrollment-tokens/${id}/revoke`, enrollmentToken);
-    cli.output.result(revoked, () => `Revoked enrolment token ${revoked.name} (${revoked.id}).`);
+    cli.output.result(revoked, () => `Revoked enrolment token ${clean(revoked.name)} (${revoked.id}).`);
   },
 });
