@@ -1,4 +1,5 @@
-import { encodeServerFrame } from "../../protocol/opamp/frame.ts";
+import { serverCapabilities } from "../../protocol/opamp/capabilities.ts";
+import { encodeServerBody, encodeServerFrame, frameWithUid } from "../../protocol/opamp/frame.ts";
 import type { AgentToServer } from "../../protocol/opamp/opamp_pb.js";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
 import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
@@ -18,6 +19,16 @@ export type CredentialFor = (
 ) => Promise<Pick<ServerMessage, "connectionSettings">>;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Of the answer that says no more than that the message came. */
+const plainTail = encodeServerBody({ capabilities: BigInt(serverCapabilities) });
+
+function encodeAnswer(message: ServerMessage): Uint8Array {
+  const isPlain = Object.keys(message).length === 2 && message.capabilities !== undefined;
+  return isPlain && message.instanceUid
+    ? frameWithUid(message.instanceUid, plainTail)
+    : encodeServerFrame(message);
+}
 
 type Item =
   | {
@@ -172,7 +183,7 @@ export class Inbox {
         .then(item.answer, item.fail);
       return;
     }
-    sendQuietly(socket, encodeServerFrame(answer.message));
+    sendQuietly(socket, encodeAnswer(answer.message));
     if (answer.refused) closeQuietly(socket, 1008, answer.refused);
     else this.#parts.sessions.save(socket);
     item.answer(answer.message);

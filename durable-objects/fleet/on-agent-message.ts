@@ -291,11 +291,13 @@ function mustAskFullState(
   const number = Number(message.sequenceNum);
   const follows = session.sequence !== null && number === session.sequence + 1;
   session.sequence = number;
+  if (message.agentDescription) session.described = true;
   if (isFullState(agent, message)) {
     session.asking = false;
     return false;
   }
-  if (follows && !(session.askedMs === null && store.report(agent.id, "description") === null)) return false;
+  session.described ??= store.report(agent.id, "description") !== null;
+  if (follows && (session.described || session.askedMs !== null)) return false;
   if (session.asking && nowMs - (session.askedMs ?? 0) < askingLostMs) return false;
   if (session.askedMs !== null && nowMs - session.askedMs < askAgainMs) return false;
   session.asking = true;

@@ -27,6 +27,8 @@ export interface Session {
   asking: boolean;
   /** For one that polls: the answer being written. */
   poll: ServerMessage | null;
+  /** Its description is known; null = not looked up yet. */
+  described: boolean | null;
 }
 
 /** agent, uid, own, sequence, last seen, asked, asking */
@@ -40,6 +42,7 @@ interface AgentAttachment {
 export class Sessions {
   readonly #byAgent = new Map<AgentId, Session>();
   readonly #bySocket = new Map<WebSocket, { principal: AgentPrincipal; sessions: Map<AgentId, Session> }>();
+  readonly #polling = new Set<Session>();
   /** Sequence numbers of agents that left, for as long as the object stays in memory. */
   readonly #lastSequences = new Map<AgentId, number>();
   readonly #pongMs: (socket: WebSocket) => number | null;
@@ -60,7 +63,18 @@ export class Sessions {
       const sessions = new Map<AgentId, Session>();
       this.#bySocket.set(socket, { principal: attachment.principal, sessions });
       for (const [agentId, uid, own, sequence, lastSeenMs, askedMs, asking] of attachment.places) {
-        const session = { agentId, uid, socket, own, sequence, lastSeenMs, askedMs, asking, poll: null };
+        const session = {
+          agentId,
+          uid,
+          socket,
+          own,
+          sequence,
+          lastSeenMs,
+          askedMs,
+          asking,
+          poll: null,
+          described: null,
+        };
         sessions.set(agentId, session);
         this.#byAgent.set(agentId, session);
       }
@@ -113,9 +127,11 @@ export class Sessions {
       askedMs: null,
       asking: false,
       poll: null,
+      described: null,
     };
     this.#byAgent.set(agentId, session);
     if (socket) this.#bySocket.get(socket)?.sessions.set(agentId, session);
+    else this.#polling.add(session);
     return session;
   }
 
@@ -123,6 +139,7 @@ export class Sessions {
   end(session: Session): void {
     if (this.#byAgent.get(session.agentId) === session) this.#byAgent.delete(session.agentId);
     if (session.socket) this.#bySocket.get(session.socket)?.sessions.delete(session.agentId);
+    else this.#polling.delete(session);
     if (session.sequence !== null) this.#lastSequences.set(session.agentId, session.sequence);
   }
 
@@ -149,8 +166,7 @@ export class Sessions {
   /** When the next polling agent will have missed too many polls. */
   nextMissedPollMs(): number | null {
     let next: number | null = null;
-    for (const session of this.#byAgent.values()) {
-      if (session.socket !== null) continue;
+    for (const session of this.#polling) {
       const gone = this.goneAtMs(session);
       if (next === null || gone < next) next = gone;
     }
