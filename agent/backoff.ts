@@ -7,7 +7,7 @@ export interface RedialPace {
   refusedMs: number;
 }
 
-export const defaultRedialPace: RedialPace = { firstMs: 5_000, capMs: 60_000, refusedMs: 120_000 };
+export const defaultRedialPace: RedialPace = { firstMs: 5_000, capMs: 30_000, refusedMs: 120_000 };
 
 /** Full jitter: a random time up to `firstMs`, doubled with each failure up to `capMs`. `random` is in [0, 1). */
 export function redialDelayMs(pace: RedialPace, failures: number, random: number): number {

@@ -83,11 +83,12 @@ test("an offer that cannot be dialled is reported FAILED, and the agent stays", 
   expect(server.connected).toBe(true);
 });
 
-test("another enrolment token means to enrol anew", async () => {
+test("another enrolment token means to enrol anew, as a new instance", async () => {
   const server = await startServer();
   const settings = filesSettings(server.endpoint, temporaryFolder());
   const agent = await startAgent(settings);
   await until("the first message", () => server.messages[0]);
+  const { uid } = server;
   offerCredential(server, "Bearer own");
   await until("the second dial", () => server.dials[1]);
   await until("the second socket", () => server.connected);
@@ -95,6 +96,7 @@ test("another enrolment token means to enrol anew", async () => {
   await startAgent({ ...settings, token: "enrol-me-again" });
   await until("the third dial", () => server.dials[2]);
   expect(server.dials[2]?.authorization).toBe("Bearer enrol-me-again");
+  await until("another uid", () => server.uid !== uid);
 });
 
 test("a moved server is found by the new endpoint with the old credential", async () => {

@@ -19,12 +19,12 @@ export class Credential {
   private readonly given: GivenAccess;
   private readonly log: Log;
 
-  /** Throws when there is nothing to dial with. */
-  constructor(state: StateFile, given: GivenAccess, log: Log) {
+  /** `newUid` makes the identity of an agent that enrols anew. Throws when there is nothing to dial with. */
+  constructor(state: StateFile, given: GivenAccess, newUid: () => string, log: Log) {
     this.state = state;
     this.given = given;
     this.log = log;
-    this.reconcile();
+    this.reconcile(newUid);
     const { candidate, connection } = state.get();
     if (!candidate && !connection) {
       if (!given.endpoint) throw new Error("no endpoint: give --endpoint wss://<host>/v1/opamp");
@@ -104,13 +104,19 @@ export class Credential {
   }
 
   /** A person who gives another token wants to enrol anew; one who gives another endpoint has moved the server. */
-  private reconcile(): void {
+  private reconcile(newUid: () => string): void {
     const { candidate, connection, enrolledBy } = this.state.get();
     if (!enrolledBy || (!candidate && !connection)) return;
     const { endpoint, token } = this.given;
     if (token && enrolledBy.tokenHash && sha256(token) !== enrolledBy.tokenHash) {
-      this.log("info", "another enrolment token was given: enrolling anew");
-      this.state.update({ candidate: null, connection: null, connectionStatus: null, enrolledBy: null });
+      this.log("info", "another enrolment token was given: enrolling anew, as a new instance");
+      this.state.update({
+        instanceUid: newUid(),
+        candidate: null,
+        connection: null,
+        connectionStatus: null,
+        enrolledBy: null,
+      });
     } else if (endpoint && endpoint !== enrolledBy.endpoint) {
       this.state.update({
         candidate: candidate && { ...candidate, endpoint },

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
 import { Applier, type StepHook } from "./apply/applier.ts";
 import { ConfigFolder } from "./apply/config-folder.ts";
 import type { VerifyPace } from "./apply/verify.ts";
@@ -63,8 +64,9 @@ async function startAgent(
   unlock: () => void,
 ): Promise<RunningAgent> {
   const { supervise } = settings;
-  const state = new StateFile(settings.stateDir, Date.now(), randomBytes(10));
-  const credential = new Credential(state, settings, log);
+  const newUid = () => uidToHex(uuidV7(Date.now(), randomBytes(10)));
+  const state = new StateFile(settings.stateDir, newUid);
+  const credential = new Credential(state, settings, newUid, log);
   const folder = new ConfigFolder(settings.configDir, state);
   const driver: AgentDriver = supervise
     ? new ProcessDriver({

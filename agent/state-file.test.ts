@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 import { lockStateFolder, StateFile } from "./state-file.ts";
 import { temporaryFolder } from "./testing/greeter-agent.ts";
 
-const open = (folder: string) => new StateFile(folder, 1_700_000_000_000, new Uint8Array(10).fill(7));
+const open = (folder: string, uid = "018bcfe5680070078707070707070707") => new StateFile(folder, () => uid);
 
 test("a new folder gets an identity that stays, readable by its owner only", () => {
   const folder = temporaryFolder();
   const { instanceUid } = open(folder).get();
-  expect(instanceUid).toMatch(/^018bcfe568007/);
-  expect(new StateFile(folder, 1, new Uint8Array(10)).get().instanceUid).toBe(instanceUid);
+  expect(instanceUid).toBe("018bcfe5680070078707070707070707");
+  expect(open(folder, "another").get().instanceUid).toBe(instanceUid);
   expect(statSync(join(folder, "state.json")).mode & 0o777).toBe(0o600);
 });
 

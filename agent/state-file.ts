@@ -10,7 +10,6 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
 import { replaceFile } from "./durable-file.ts";
 import { processIdentity } from "./process-identity.ts";
 
@@ -75,8 +74,8 @@ export class StateFile {
   readonly folder: string;
   private state: AgentState;
 
-  /** Creates the folder (0700) and a new identity when there is none. Throws when `state.json` cannot be read. */
-  constructor(folder: string, nowMs: number, random: Uint8Array) {
+  /** Creates the folder (0700), and an identity by `newUid` when there is none. Throws when `state.json` cannot be read. */
+  constructor(folder: string, newUid: () => string) {
     this.folder = folder;
     mkdirSync(join(folder, "configs"), { recursive: true, mode: 0o700 });
     const path = join(folder, "state.json");
@@ -85,7 +84,7 @@ export class StateFile {
     } else {
       this.state = {
         version: 1,
-        instanceUid: uidToHex(uuidV7(nowMs, random)),
+        instanceUid: newUid(),
         enrolledBy: null,
         connection: null,
         candidate: null,

@@ -15,7 +15,7 @@ import { temporaryFolder } from "../testing/greeter-agent.ts";
 import { ConfigFolder, nameProblem } from "./config-folder.ts";
 
 function make() {
-  const state = new StateFile(temporaryFolder(), 0, new Uint8Array(10));
+  const state = new StateFile(temporaryFolder(), () => "00".repeat(16));
   const path = join(temporaryFolder(), "config");
   return { state, path, folder: new ConfigFolder(path, state) };
 }

@@ -94,6 +94,11 @@ async function deploy(content: string): Promise<Rollout> {
 
 let enrollmentToken = "";
 
+async function makeToken(): Promise<string> {
+  const order = { name: "web", maxUses: 1, labels: { site: "berlin" } };
+  return (await api<{ secret: string }>("POST", `/v1/fleets/${fleet}/enrollment-tokens`, order)).secret;
+}
+
 beforeAll(async () => {
   runtime = await startRuntime({ stateDir: runtimeStateDir });
   port = await freePort();
@@ -104,12 +109,7 @@ beforeAll(async () => {
   );
   accessToken = signUp.accessToken;
   fleet = signUp.created.fleet;
-  const token = await api<{ secret: string }>("POST", `/v1/fleets/${fleet}/enrollment-tokens`, {
-    name: "web",
-    maxUses: 1,
-    labels: { site: "berlin" },
-  });
-  enrollmentToken = token.secret;
+  enrollmentToken = await makeToken();
   const made = await api<{ id: string }>("POST", `/v1/projects/${signUp.created.project}/configs`, {
     name: "greeter",
     kind: "file",
@@ -178,4 +178,14 @@ test("a revoked agent is cut off, and says what to do", async () => {
     60_000,
   );
   await agentWhere("revoked", (a) => a.status === "revoked");
+});
+
+test("a revoked host comes back as a new agent with a new token, and gets the current config", async () => {
+  await endAgent("SIGTERM");
+  startAgent(await makeToken());
+  await until("a second agent that is in sync", async () => {
+    const { items } = await api<{ items: Agent[] }>("GET", `/v1/fleets/${fleet}/agents`);
+    return items.length === 2 && items.some((a) => a.status === "online" && a.config.state === "in_sync");
+  });
+  await until("the greeter again", async () => (await greeting(port)) === "one");
 });
