@@ -18,6 +18,15 @@ function App() {
   );
 }
 
+const reloadedFor = "muster.reloadedFor";
+// A deploy took away the part that was asked for: the new page knows its parts. Once per address, so never in a loop.
+addEventListener("vite:preloadError", (event) => {
+  if (sessionStorage.getItem(reloadedFor) === location.href) return;
+  event.preventDefault();
+  sessionStorage.setItem(reloadedFor, location.href);
+  location.reload();
+});
+
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(

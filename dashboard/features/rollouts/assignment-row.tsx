@@ -48,7 +48,7 @@ export function AssignmentRow({ assignment, configs, agents, onChange, onRemove 
       >
         <option value="">Choose a config</option>
         {configs
-          .filter((config) => config.latestVersion > 0)
+          .filter((config) => config.latestVersion > 0 || config.id === assignment.config)
           .map((config) => (
             <option key={config.id} value={config.id}>
               {config.name}

@@ -30,6 +30,8 @@ export function DeployDialog({ fleetId, configId, open, onOpenChange }: DeployDi
   const fleet = useFleet(fleetId);
   const currentId = fleet.data?.currentReleaseId ?? null;
   const current = useQuery({ ...queries.release(currentId ?? ""), enabled: open && currentId !== null });
+  const projectId = fleet.data?.projectId ?? "";
+  const configs = useQuery({ ...queries.configs(projectId), enabled: open && projectId !== "" });
   const [draft, setDraft] = useState<PlanDraft | null>(null);
   const preview = useMutation({
     mutationFn: (plan: PlanDraft) =>
@@ -49,7 +51,10 @@ export function DeployDialog({ fleetId, configId, open, onOpenChange }: DeployDi
     },
   });
 
-  const ready = fleet.data !== undefined && (currentId === null || current.data !== undefined);
+  const ready =
+    fleet.data !== undefined &&
+    configs.data !== undefined &&
+    (currentId === null || current.data !== undefined);
   const { reset: resetPreview } = preview;
   const { reset: resetStart } = start;
   useEffect(() => {
@@ -118,13 +123,14 @@ export function DeployDialog({ fleetId, configId, open, onOpenChange }: DeployDi
       }
     >
       {fleet.error ? <Problem error={fleet.error} retry={fleet.refetch} /> : null}
+      {configs.error ? <Problem error={configs.error} retry={configs.refetch} /> : null}
       {current.error ? <Problem error={current.error} retry={current.refetch} /> : null}
       {plan ? (
         <div className="flex flex-col gap-4">
           {start.error ? <Problem error={start.error} /> : null}
           <PlanPreview plan={plan} />
         </div>
-      ) : draft && fleet.data ? (
+      ) : draft && fleet.data && configs.data ? (
         <form
           id="deploy"
           className="flex flex-col gap-5"
@@ -133,7 +139,7 @@ export function DeployDialog({ fleetId, configId, open, onOpenChange }: DeployDi
             preview.mutate(draft);
           }}
         >
-          <DeployForm fleet={fleet.data} draft={draft} onChange={setDraft} />
+          <DeployForm fleetId={fleetId} configs={configs.data} draft={draft} onChange={setDraft} />
           {preview.error ? <Problem error={preview.error} /> : null}
         </form>
       ) : (

@@ -1,24 +1,22 @@
-import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import type { Fleet } from "../../../protocol/api/fleets.ts";
+import type { Config } from "../../../protocol/api/configs.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
-import { queries } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { AssignmentRow } from "./assignment-row.tsx";
 import { type AssignmentDraft, emptyAssignment, type PlanDraft, readCountOrPercent } from "./plan-form.ts";
 
 interface DeployFormProps {
-  fleet: Fleet;
+  fleetId: string;
+  configs: Config[];
   draft: PlanDraft;
   onChange: (draft: PlanDraft) => void;
 }
 
 const countHint = "A number of agents, or a percentage.";
 
-export function DeployForm({ fleet, draft, onChange }: DeployFormProps) {
-  const configs = useQuery(queries.configs(fleet.projectId)).data ?? [];
-  const live = useFleetLive(fleet.id);
+export function DeployForm({ fleetId, configs, draft, onChange }: DeployFormProps) {
+  const live = useFleetLive(fleetId);
   const set = (fields: Partial<PlanDraft>) => onChange({ ...draft, ...fields });
   const setAssignment = (key: number, fields: Partial<AssignmentDraft>) =>
     set({ assignments: draft.assignments.map((each) => (each.key === key ? { ...each, ...fields } : each)) });

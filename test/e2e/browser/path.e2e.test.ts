@@ -1,6 +1,7 @@
 /** The main job in a real browser, against the real runtime, with real agents and their child processes. */
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
+import { buildDashboard } from "../../../scripts/dashboard.ts";
 import { type RunningRuntime, startRuntime } from "../../harness/runtime.ts";
 import { until } from "../../harness/until.ts";
 import { launchBrowser, seriousViolations, sidewaysOverflow, type TestBrowser } from "./browser.ts";
@@ -17,6 +18,7 @@ const agents: GreeterAgent[] = [];
 const complaints: string[] = [];
 
 beforeAll(async () => {
+  buildDashboard();
   [runtime, chromium] = await Promise.all([startRuntime(), launchBrowser()]);
   context = await chromium.browser.newContext({ viewport: { width: 1280, height: 860 } });
   page = await context.newPage();
@@ -24,6 +26,14 @@ beforeAll(async () => {
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
   page.on("console", (message) => {
     if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text());
+  });
+});
+
+/** A failed test says what the page showed. */
+beforeEach(() => {
+  onTestFailed(async () => {
+    console.error(`The page at ${page.url()} showed:\n${await page.locator("body").innerText()}`);
+    console.error(runtime.log().slice(-4000));
   });
 });
 
