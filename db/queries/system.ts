@@ -26,8 +26,13 @@ export function keepAnswer(db: Database, id: string, status: number, answer: str
   return statement(db.orm.update(idempotencyKeys).set({ status, answer }).where(eq(idempotencyKeys.id, id)));
 }
 
-export function freeIdempotencyKey(db: Database, id: string): Statement {
-  return statement(db.orm.delete(idempotencyKeys).where(eq(idempotencyKeys.id, id)));
+/** Frees the claim that was made at `createdAt`, not one that somebody made since. */
+export function freeIdempotencyKey(db: Database, id: string, createdAt: number): Statement {
+  return statement(
+    db.orm
+      .delete(idempotencyKeys)
+      .where(and(eq(idempotencyKeys.id, id), eq(idempotencyKeys.createdAt, createdAt))),
+  );
 }
 
 /** Keys that were claimed before `beforeMs`. */

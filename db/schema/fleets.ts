@@ -10,6 +10,7 @@ import type {
 } from "../../domain/ids.ts";
 
 export const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
+export type LocationHint = (typeof locationHints)[number];
 
 export const fleets = sqliteTable(
   "fleets",

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Action, actions, type Role, roles } from "../../domain/tenancy/roles.ts";
 import { openApiDocument } from "../../workers/http/openapi.ts";
 import { routes } from "../../workers/http/routes/index.ts";
-import { enrol } from "../harness/enrolled.ts";
+import { enrol } from "../harness/worker/enrolled.ts";
 import { newId } from "../harness/worker/fleet-world.ts";
 import { type Answer, call, expectCall, type World, world } from "../harness/world.ts";
 

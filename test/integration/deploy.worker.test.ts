@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout, RolloutDetail, RolloutPreview, StartedRollout } from "../../protocol/api/rollouts.ts";
 import type { InvoicePreview, Usage } from "../../protocol/api/usage.ts";
-import { enrol } from "../harness/enrolled.ts";
+import { enrol } from "../harness/worker/enrolled.ts";
 import { until } from "../harness/worker/fleet-world.ts";
 import { call, expectCall, type World, world } from "../harness/world.ts";
 

@@ -11,7 +11,7 @@ import { consumeOutbox } from "../../workers/jobs/consume-outbox.ts";
 import { runSchedule } from "../../workers/jobs/run-schedule.ts";
 import { createPlatform } from "../../workers/platform.ts";
 import type { FleetStub, Platform } from "../../workers/services/context.ts";
-import { enrol } from "../harness/enrolled.ts";
+import { enrol } from "../harness/worker/enrolled.ts";
 import { newId, until } from "../harness/worker/fleet-world.ts";
 import { expectCall, prepareStore, type World, world } from "../harness/world.ts";
 

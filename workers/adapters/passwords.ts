@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { DomainError } from "../../domain/errors.ts";
 
 /** One of the parameter sets that OWASP lists for scrypt; 16 MiB at once, which a Worker's 128 MB can bear. */
 const cost = { N: 2 ** 14, r: 8, p: 5 };
@@ -18,13 +19,28 @@ export interface Passwords {
   matches(password: string, stored: string | undefined): Promise<boolean>;
 }
 
-/** One derivation at a time: each takes 128·N·r bytes. */
+const maxWaiting = 50;
+
+/** One derivation at a time: each takes 128·N·r bytes. Refuses (`unavailable`) when too many wait. */
 export function scryptPasswords(): Passwords {
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  let waiting = 0;
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (waiting >= maxWaiting) {
+      throw new DomainError({
+        code: "unavailable",
+        detail: "Too many people are signing in at once. Try again in a few seconds.",
+        retryAfterSeconds: 5,
+      });
+    }
+    waiting++;
     const mine = last.then(work, work);
     last = mine;
-    return mine;
+    try {
+      return await mine;
+    } finally {
+      waiting--;
+    }
   };
   return {
     async hash(password) {

@@ -1,5 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import { importJWK } from "jose";
+import { type CryptoKey, importJWK } from "jose";
 import { z } from "zod";
 
 const privateJwk = z.object({

@@ -67,7 +67,11 @@ export function problemBody(refusal: Refusal, requestId: string): Problem {
   };
 }
 
-export function problemResponse(refusal: Refusal, requestId: string, headers: HeadersInit = {}): Response {
+export function problemResponse(
+  refusal: Refusal,
+  requestId: string,
+  headers: Headers | Record<string, string> = {},
+): Response {
   const answer = Response.json(problemBody(refusal, requestId), {
     status: errorCodes[refusal.code].status,
     headers,

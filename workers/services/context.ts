@@ -1,4 +1,5 @@
 import type { Database } from "../../db/client.ts";
+import type { LocationHint } from "../../db/schema/fleets.ts";
 import type { ApiKeyId, Id, OrganizationId, UserId } from "../../domain/ids.ts";
 import type { Role } from "../../domain/tenancy/roles.ts";
 import type { FleetRpc, FleetScope } from "../../protocol/rpc/fleet.ts";
@@ -28,7 +29,7 @@ export interface Platform {
   mintEnrollmentSecret: MintEnrollmentSecret;
   sealer: Sealer;
   /** The object of a fleet. The hint counts only for the very first call. */
-  fleet(scope: FleetScope, locationHint?: DurableObjectLocationHint): FleetStub;
+  fleet(scope: FleetScope, locationHint?: LocationHint): FleetStub;
   signUpAllowed: boolean;
 }
 

@@ -1,11 +1,11 @@
 import { type FleetRow, findFleet, fleetsOf } from "../../../db/queries/fleets.ts";
-import { DomainError, type Outcome, unwrap } from "../../../domain/errors.ts";
+import { DomainError, type Outcome, type Refusal, unwrap } from "../../../domain/errors.ts";
 import type { AgentId, FleetId } from "../../../domain/ids.ts";
 import type { Action } from "../../../domain/tenancy/roles.ts";
 import type { FleetScope } from "../../../protocol/rpc/fleet.ts";
 import type { Context, FleetStub } from "../context.ts";
 import { tryFleet } from "../fleets/ask.ts";
-import { fleetScope, missing, organizationIds, organizationScope } from "../scope.ts";
+import { missing, organizationIds, organizationScope } from "../scope.ts";
 
 /** An agent never changes its fleet, so what is found may be kept. Bounded. */
 const known = new Map<AgentId, FleetId>();
@@ -30,31 +30,43 @@ export async function askAgent<T>(
   action: Action,
   call: (stub: FleetStub, scope: FleetScope) => Promise<Outcome<T>>,
 ): Promise<{ value: T; fleet: FleetRow }> {
-  const fleets = await candidates(ctx, input, action);
+  const fleet = await fleetOf(ctx, input);
+  organizationScope(ctx, fleet.organizationId, action);
+  const outcome = await tryFleet(ctx, fleet, call);
+  if (!outcome.ok && outcome.refusal.code === "not_found") return missing("agent", input.agent);
+  return { fleet, value: unwrap(outcome) };
+}
+
+async function fleetOf(ctx: Context, input: AgentInput): Promise<FleetRow> {
+  const remembered = input.fleet ?? known.get(input.agent);
+  const named = remembered && (await findFleet(ctx.db, organizationIds(ctx), remembered));
+  if (named) return named;
+  if (input.fleet) return missing("fleet", input.fleet);
+  const fleets = await fleetsOf(ctx.db, organizationIds(ctx), searchedFleets);
+  const found = fleets.length === 1 ? fleets[0] : await search(ctx, fleets, input.agent);
+  if (!found) return missing("agent", input.agent);
+  if (known.size >= knownSize) known.clear();
+  known.set(input.agent, found.id);
+  return found;
+}
+
+/** A fleet that cannot be asked counts only when no other has the agent. */
+async function search(
+  ctx: Context,
+  fleets: readonly FleetRow[],
+  agentId: AgentId,
+): Promise<FleetRow | undefined> {
+  let silent: Refusal | null = null;
   for (let start = 0; start < fleets.length; start += askedAtOnce) {
     const asked = fleets.slice(start, start + askedAtOnce);
-    const holders = await Promise.all(asked.map((fleet) => holds(ctx, fleet, input.agent)));
-    const fleet = asked[holders.indexOf(true)];
-    if (!fleet) continue;
-    organizationScope(ctx, fleet.organizationId, action);
-    if (known.size >= knownSize) known.clear();
-    known.set(input.agent, fleet.id);
-    return { fleet, value: unwrap(await tryFleet(ctx, fleet, call)) };
+    const outcomes = await Promise.all(
+      asked.map((fleet) => tryFleet(ctx, fleet, (stub, scope) => stub.getAgent(scope, agentId))),
+    );
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.ok) return asked[i];
+      if (outcome.refusal.code !== "not_found") silent = outcome.refusal;
+    }
   }
-  return missing("agent", input.agent);
-}
-
-async function candidates(ctx: Context, input: AgentInput, action: Action): Promise<FleetRow[]> {
-  if (input.fleet) return [await fleetScope(ctx, input.fleet, action)];
-  const remembered = known.get(input.agent);
-  const fleet = remembered && (await findFleet(ctx.db, organizationIds(ctx), remembered));
-  if (fleet) return [fleet];
-  return fleetsOf(ctx.db, organizationIds(ctx), searchedFleets);
-}
-
-async function holds(ctx: Context, fleet: FleetRow, agentId: AgentId): Promise<boolean> {
-  const asked = await tryFleet(ctx, fleet, (stub, scope) => stub.getAgent(scope, agentId));
-  if (asked.ok) return true;
-  if (asked.refusal.code === "not_found") return false;
-  throw new DomainError(asked.refusal);
+  if (silent) throw new DomainError(silent);
+  return undefined;
 }

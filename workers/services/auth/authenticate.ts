@@ -35,7 +35,9 @@ export async function authenticate({
 
 async function userActor(ctx: PublicContext, token: string): Promise<Actor> {
   const claims = await ctx.accessTokens.verify(token);
-  const user = claims ? await findUser(ctx.db, claims.userId) : undefined;
+  const [user, organizations] = claims
+    ? await Promise.all([findUser(ctx.db, claims.userId), organizationsOfUser(ctx.db, claims.userId)])
+    : [];
   if (!claims || !user) {
     return unauthenticated("The access token is not valid or has expired. Refresh it, or sign in again.");
   }
@@ -43,7 +45,7 @@ async function userActor(ctx: PublicContext, token: string): Promise<Actor> {
     kind: "user",
     id: user.id,
     name: user.name ?? user.email,
-    organizations: await organizationsOfUser(ctx.db, user.id),
+    organizations: organizations ?? [],
     expiresAtMs: claims.expiresAtMs,
   };
 }

@@ -1,3 +1,4 @@
+import type { LocationHint } from "../../../db/schema/fleets.ts";
 import { type Outcome, unwrap } from "../../../domain/errors.ts";
 import type { FleetId, OrganizationId } from "../../../domain/ids.ts";
 import type { FleetScope } from "../../../protocol/rpc/fleet.ts";
@@ -7,7 +8,7 @@ import type { FleetStub, Platform } from "../context.ts";
 export interface FleetAddress {
   id: FleetId;
   organizationId: OrganizationId;
-  locationHint?: DurableObjectLocationHint | null;
+  locationHint?: LocationHint | null;
 }
 
 export const opampEndpoint = (publicUrl: string): string => `${publicUrl.replace(/^http/, "ws")}/v1/opamp`;

@@ -33,8 +33,8 @@ export async function once(
 ): Promise<KeptAnswer> {
   const id = sha256(`${ctx.actor.id}\n${key}`);
   const requestHash = sha256(request);
-  const earlier = await claim(ctx, id, requestHash);
-  if (earlier) return earlier;
+  const claimed = await claim(ctx, id, requestHash);
+  if ("answer" in claimed) return claimed.answer;
   let answer: KeptAnswer | null = null;
   try {
     answer = await work();
@@ -44,21 +44,23 @@ export async function once(
     await write(ctx.db, [
       keep && answer
         ? keepAnswer(ctx.db, id, answer.status, await ctx.sealer.seal(JSON.stringify(answer)))
-        : freeIdempotencyKey(ctx.db, id),
+        : freeIdempotencyKey(ctx.db, id, claimed.atMs),
     ]);
   }
 }
 
-async function claim(ctx: Context, id: string, requestHash: string): Promise<KeptAnswer | null> {
+type Claim = { atMs: number } | { answer: KeptAnswer };
+
+async function claim(ctx: Context, id: string, requestHash: string): Promise<Claim> {
   const nowMs = ctx.clock.now();
   const [claimed] = await write(ctx.db, [claimIdempotencyKey(ctx.db, { id, requestHash, createdAt: nowMs })]);
-  if (claimed === 1) return null;
+  if (claimed === 1) return { atMs: nowMs };
   const row = await findIdempotencyKey(ctx.db, id);
   if (!row) return claim(ctx, id, requestHash);
   const ageMs = nowMs - row.createdAt;
   const outlived = row.answer === null ? ageMs > abandonedMs : ageMs > idempotencyHours * 3_600_000;
   if (outlived) {
-    await write(ctx.db, [freeIdempotencyKey(ctx.db, id)]);
+    await write(ctx.db, [freeIdempotencyKey(ctx.db, id, row.createdAt)]);
     return claim(ctx, id, requestHash);
   }
   if (row.requestHash !== requestHash) {
@@ -72,5 +74,5 @@ async function claim(ctx: Context, id: string, requestHash: string): Promise<Kep
       "The first request with this key is still running. Wait, then repeat it.",
     );
   }
-  return JSON.parse(await ctx.sealer.open(row.answer)) as KeptAnswer;
+  return { answer: JSON.parse(await ctx.sealer.open(row.answer)) as KeptAnswer };
 }

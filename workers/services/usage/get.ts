@@ -1,3 +1,4 @@
+import { refuse } from "../../../domain/errors.ts";
 import type { FleetId, OrganizationId } from "../../../domain/ids.ts";
 import { usageReport } from "../../billing/usage-report.ts";
 import type { Context } from "../context.ts";
@@ -11,8 +12,18 @@ export interface UsageInput {
   fleet?: FleetId | undefined;
 }
 
+const maxPeriodMs = 366 * 24 * 3_600_000;
+
 /** The period as epoch ms, as far as it was named. */
-export function askedPeriod({ from, to, fleet }: Omit<UsageInput, "org">) {
+export function askedPeriod(ctx: Context, { from, to, fleet }: Omit<UsageInput, "org">) {
+  if (from !== undefined) {
+    const lengthMs = (to === undefined ? ctx.clock.now() : Date.parse(to)) - Date.parse(from);
+    if (lengthMs < 0 || lengthMs > maxPeriodMs) {
+      refuse("validation_failed", "The period must end after it begins, and last 366 days at most.", [
+        { path: "from", message: "must be before `to`, by 366 days at most" },
+      ]);
+    }
+  }
   return {
     ...(from !== undefined && { fromMs: Date.parse(from) }),
     ...(to !== undefined && { toMs: Date.parse(to) }),
@@ -23,7 +34,7 @@ export function askedPeriod({ from, to, fleet }: Omit<UsageInput, "org">) {
 export async function get({ ctx, input }: { ctx: Context; input: UsageInput }) {
   const organization = organizationScope(ctx, input.org, "usage.read");
   if (input.fleet) await fleetOf(ctx, organization.id, input.fleet);
-  return usageReport(usageSources(ctx, organization.id), organization.id, askedPeriod(input));
+  return usageReport(usageSources(ctx, organization.id), organization.id, askedPeriod(ctx, input));
 }
 
 export async function fleetOf(ctx: Context, organizationId: OrganizationId, fleetId: FleetId): Promise<void> {

@@ -23,7 +23,7 @@ const ledgerView = (row: LedgerRow) => ({
 export async function list({ ctx, input }: { ctx: Context; input: ListInput & UsageInput }) {
   const organization = organizationScope(ctx, input.org, "usage.read");
   if (input.fleet) await fleetOf(ctx, organization.id, input.fleet);
-  const asked = askedPeriod(input);
+  const asked = askedPeriod(ctx, input);
   const after = idCursor("ledgerEntry", input.cursor);
   const rows = await listLedger(
     ctx.db,

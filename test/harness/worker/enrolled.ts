@@ -1,9 +1,9 @@
 /** Agents that enrol as customers' agents do: with a token from the API, through the gateway. */
 import { exports } from "cloudflare:workers";
-import type { Agent } from "../../protocol/api/agents.ts";
-import { FakeAgent, type FakeAgentOptions } from "./fake-agent.ts";
-import { until } from "./worker/fleet-world.ts";
-import { expectCall, type World } from "./world.ts";
+import type { Agent } from "../../../protocol/api/agents.ts";
+import { FakeAgent, type FakeAgentOptions } from "../fake-agent.ts";
+import { expectCall, type World } from "../world.ts";
+import { until } from "./fleet-world.ts";
 
 export interface EnrolledAgent {
   id: string;

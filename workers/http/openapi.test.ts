@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { openApiDocument } from "./openapi.ts";
+import { routes } from "./routes/index.ts";
+
+const document = openApiDocument(routes, "1.0.0");
+const text = JSON.stringify(document);
+
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  (["get", "post", "patch"] as const).flatMap((method) => {
+    const operation = item[method];
+    return operation ? [{ name: `${method} ${path}`, method, path, operation }] : [];
+  }),
+);
+
+describe("the OpenAPI document", () => {
+  it("has every route, each under an operation id of its own", () => {
+    expect(operations).toHaveLength(routes.length);
+    expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(routes.length);
+  });
+
+  it("refers only to schemas that are there", () => {
+    const names = new Set(Object.keys(document.components?.schemas ?? {}));
+    const referred = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? "");
+    expect(referred.length).toBeGreaterThan(50);
+    expect(referred.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it.each(operations.map((one) => [one.name, one] as const))(
+    "describes %s whole",
+    (_, { path, operation }) => {
+      const inPath = (operation.parameters ?? [])
+        .filter((one) => "in" in one && one.in === "path")
+        .map((one) => ("name" in one ? one.name : ""));
+      expect(inPath.toSorted()).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted());
+      expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
+      const statuses = Object.keys(operation.responses ?? {});
+      expect(statuses.filter((status) => Number(status) < 300)).toHaveLength(1);
+      expect(statuses).toContain("500");
+      const guarded = (operation.security ?? []).length > 0;
+      expect(statuses.includes("401") || !guarded).toBe(true);
+    },
+  );
+
+  it("offers Idempotency-Key on every write that a credential makes, but where nothing is written", () => {
+    const without = operations
+      .filter(({ method, operation }) => method !== "get" && (operation.security ?? []).length > 0)
+      .filter(({ operation }) => !JSON.stringify(operation.parameters ?? []).includes("Idempotency-Key"))
+      .map(({ operation }) => operation.operationId);
+    expect(without).toEqual(["validateConfig"]);
+  });
+});
