@@ -164,9 +164,12 @@ test("a killed agent comes back as the same one, without the token being used ag
 
 test("comes back by itself when the runtime was killed", async () => {
   const { port: runtimePort } = runtime;
+  const killedAt = Date.now();
   await runtime.kill();
   runtime = await startRuntime({ stateDir: runtimeStateDir, port: runtimePort });
-  await agentWhere("online after the restart", (a) => a.status === "online");
+  await agentWhere("connected after the kill", (a) => {
+    return a.status === "online" && a.connectedAt !== null && Date.parse(a.connectedAt) > killedAt;
+  });
 });
 
 test("a revoked agent is cut off, and says what to do", async () => {
