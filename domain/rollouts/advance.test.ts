@@ -216,6 +216,17 @@ describe("agents that do not answer", () => {
     expect(resumed.decisions).toContainEqual(expect.objectContaining({ gate: "person", verdict: "pass" }));
   });
 
+  test("failures that are allowed are evidence too: the wave goes on", () => {
+    const rollout = start([{}, {}], {
+      strategy: { kind: "rolling", batch: 1, pauseSeconds: 0 },
+      gates: { soakSeconds: 0, maxFailures: 1 },
+    });
+    rollout.say(0, "failed");
+    expect(rollout.header).toMatchObject({ state: "running", wave: 1 });
+    rollout.say(1, "applied");
+    expect(rollout.header.state).toBe("succeeded");
+  });
+
   test("nobody reached at all is a failure that touched nothing", () => {
     const rollout = start([{ connected: false }]);
     const end = rollout.wait(300);

@@ -48,25 +48,18 @@ export function judgeFailures(totals: Counts, gates: Gates, mayStillReport: numb
 
 /** A wave that offered to agents and heard nothing from any of them says nothing about the config: it holds. */
 export function judgeEvidence(wave: Counts, offered: number): Verdict {
-  const evidence = wave.verified;
-  const inputs = { offered, verified: evidence, unreachable: wave.unreachable };
-  if (offered > 0 && evidence === 0) {
-    return {
-      verdict: "hold",
-      gate: "evidence",
-      text: `none of the ${agents(offered)} that were offered the release was seen healthy with it`,
-      inputs,
-    };
+  const { verified, unreachable } = wave;
+  const failed = wave.failed + wave.timed_out;
+  const inputs = { offered, verified, failed, unreachable };
+  if (offered > 0 && verified + failed === 0) {
+    const text = `none of the ${agents(offered)} that were offered the release was heard of again`;
+    return { verdict: "hold", gate: "evidence", text, inputs };
   }
-  return {
-    verdict: "pass",
-    gate: "evidence",
-    text:
-      offered === 0
-        ? "nobody in this wave had to change or could be reached"
-        : `${evidence} of ${agents(offered)} run the release and stayed healthy`,
-    inputs,
-  };
+  const text =
+    offered === 0
+      ? "nobody in this wave had to change or could be reached"
+      : `${verified} of ${agents(offered)} run the release and stayed healthy`;
+  return { verdict: "pass", gate: "evidence", text, inputs };
 }
 
 export function agents(count: number): string {

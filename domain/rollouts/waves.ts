@@ -151,7 +151,8 @@ export function findDue({ header, waves, agents }: Rollout): number | null {
   if (!wave) return null;
   if (wave.endedAt === null && unsettledCount(wave.counts) === 0) {
     const mayClose =
-      header.state === "running" || (header.hold === "inconclusive" && wave.counts.verified > 0);
+      header.state === "running" ||
+      (header.hold === "inconclusive" && judgeEvidence(wave.counts, 1).verdict === "pass");
     return mayClose ? header.progressAt : null;
   }
   let earliest = Number.POSITIVE_INFINITY;

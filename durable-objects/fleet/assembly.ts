@@ -177,6 +177,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     store.load();
     events.load();
     outbox.load();
+    rollouts.forget();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settle();
     await alarms.arm();

@@ -122,7 +122,7 @@ export interface RolloutPart {
   /** A newcomer or returner outside any rollout: sets wantedHash/wantedReleaseId from the current release. */
   assignCurrent(tx: Tx, agent: AgentRecord): void;
   files(hash: string): RenderedFile[] | null;
-  /** Drops memory after a failed block or at wake-up; the next use reloads from rows. */
+  /** After a failed block and at wake-up, once the agents are loaded: drops memory and reads the running rollout from rows. */
   forget(): void;
 }
 

@@ -203,9 +203,11 @@ export class RolloutRunner implements RolloutPart {
     return this.#releases.files(hash);
   }
 
+  /** Reads back at once: what an agent said before must be known before its record takes up what it says next. */
   forget(): void {
     this.#active = undefined;
     this.#releases.forget();
+    this.#load();
   }
 
   #observe(tx: Tx, observation: Extract<Observation, { agent: AgentId }>): void {
