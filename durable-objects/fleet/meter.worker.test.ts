@@ -10,7 +10,6 @@ import { type UsageFact, usageOf } from "../../domain/usage/usage-log.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { Meter } from "./meter.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
-import { meterSteps } from "./schema-meter.ts";
 
 const scope = {
   organizationId: "org_01JD0000000000000000000000" as OrganizationId,
@@ -32,9 +31,6 @@ class MeteredFleet {
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
     const { sql } = storage;
-    if (sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'meter_hours'").toArray().length === 0) {
-      for (const step of meterSteps) sql.exec(step.sql);
-    }
     sql.exec("DELETE FROM meter_hours; DELETE FROM meter_state");
     this.meter = this.#newMeter();
   }

@@ -1,0 +1,44 @@
+/** The benches run, and what they count meets its mark. Times are printed by them, never asserted. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { root } from "../../scripts/runtime/paths.ts";
+import type { Result } from "./result.ts";
+
+const run = promisify(execFile);
+
+async function bench(name: string, ...args: string[]): Promise<Map<string, Result>> {
+  const { stdout } = await run(process.execPath, [`test/bench/${name}.ts`, "--json", ...args], { cwd: root });
+  const results = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Result);
+  for (const result of results) {
+    expect(result).toMatchObject({ bench: name, n: expect.any(Number), unit: expect.any(String) });
+    expect(Number.isFinite(result.value)).toBe(true);
+  }
+  return new Map(results.map((result) => [result.metric, result]));
+}
+
+test("fanout measures against its floor", async () => {
+  const results = await bench("fanout", "--agents", "30", "--rounds", "2", "--applying");
+  for (const metric of ["all_applied_stored", "processor_time_of_the_rollout", "memory_of_the_fleet"]) {
+    expect(results.get(metric)?.floor).toEqual(expect.any(Number));
+  }
+  expect(results.get("incoming_messages_per_agent")?.value).toBeLessThanOrEqual(3);
+});
+
+test("idle agents of our own wake nothing", async () => {
+  const results = await bench("idle", "--agents", "30");
+  expect(results.get("slept")?.value).toBe(1);
+  expect(results.get("wake_ups_in_10_simulated_minutes")?.value).toBe(0);
+  expect(results.get("rows_written")?.value).toBe(0);
+  expect(results.get("pongs")?.value).toBe(30 * 30);
+});
+
+test("a rollout costs at most three rows and three messages an agent, and nothing per agent in the metadata store", async () => {
+  const results = await bench("bill", "--agents", "100");
+  expect(results.get("object_rows_per_agent")?.value).toBeLessThanOrEqual(3);
+  expect(results.get("incoming_messages_per_agent")?.value).toBeLessThanOrEqual(3);
+  expect(results.get("metadata_event_rows_growth")?.value).toBe(0);
+});
