@@ -27,7 +27,7 @@ const gzipFromBytes = 1024;
 
 /** The agents' front door, `/v1/opamp`: nothing behind it is touched before the credential has been verified. */
 export async function handleOpamp(request: Request, deps: OpampDeps): Promise<Response> {
-  const problem = (code: ErrorCode, detail: string, headers?: HeadersInit) =>
+  const problem = (code: ErrorCode, detail: string, headers?: Record<string, string>) =>
     problemResponse({ code, detail }, deps.requestId, headers);
 
   const upgrades = request.headers.get("upgrade")?.toLowerCase() === "websocket";

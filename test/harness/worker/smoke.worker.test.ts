@@ -1,18 +1,25 @@
 import { evictDurableObject } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { fleetStub } from "../../../durable-objects/stubs.ts";
+import { call } from "../world.ts";
+import { fleetWorld, newId, value } from "./fleet-world.ts";
 
 it("serves both deployables in one runtime", async () => {
-  const answer = await (exports as any).default.fetch("http://muster.test/v1/health");
-  expect(answer.status).toBe(200);
-  const fleetId = "flt_01JD0000000000000000000000" as const;
-  const scope = { organizationId: "org_01JD0000000000000000000000", fleetId } as const;
-  const stub = fleetStub((env as any).FLEET, fleetId);
-  await stub.configure(scope, { opampEndpoint: "ws://muster.test/v1/opamp" });
-  expect(await stub.summary(scope)).toMatchObject({ ok: true, value: { counts: { total: 0 } } });
-  await evictDurableObject(stub as any);
-  expect(await stub.summary(scope)).toMatchObject({ ok: true });
-  const stranger = { ...scope, organizationId: "org_01JD0000000000000000000001" } as const;
-  expect(await stub.summary(stranger)).toMatchObject({ ok: false, refusal: { code: "not_found" } });
+  expect((await call("GET", "/v1/health")).status).toBe(200);
+  const { stub, scope } = await fleetWorld();
+  expect(value(await stub.summary(scope)).counts.total).toBe(0);
+  await evictDurableObject(stub);
+  expect(value(await stub.summary(scope)).counts.total).toBe(0);
+});
+
+it("answers another tenant's call as if there were no such fleet", async () => {
+  const { stub, scope } = await fleetWorld();
+  const stranger = { ...scope, organizationId: newId("organization") };
+  const answers = await Promise.all([
+    stub.summary(stranger),
+    stub.configure(stranger, { opampEndpoint: "ws://x" }),
+    stub.listEvents(stranger, { limit: 1 }),
+    stub.revokeAgent(stranger, newId("agent"), "usr_x"),
+    stub.flushUsage(stranger),
+  ]);
+  for (const answer of answers) expect(answer).toMatchObject({ ok: false, refusal: { code: "not_found" } });
 });
