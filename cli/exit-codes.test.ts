@@ -21,6 +21,7 @@ describe("a wrong command line", () => {
     [["agents", "list", "--status", "asleep"], /must be one of: online, offline, revoked/],
     [["help", "nothing"], /There is no help for "nothing"/],
     [["agents", "list", "--url", "ftp://x"], /not a server's address/],
+    [["--url", "http://127.0.0.1:1", "agent", "run"], /after `muster agent run`, not before/],
     [["rollouts", "abort", "web"], /not a rollout's id/],
   ])("%j exits with 2 and says what is meant", async (argv, message) => {
     const { code, stderr, stdout } = await muster(argv);

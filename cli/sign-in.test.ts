@@ -75,6 +75,18 @@ describe("signing in", () => {
     });
   });
 
+  it("says that the demo does not run when another server answers in its place", async () => {
+    await mkdir(join(world.home, ".muster"));
+    const demo = { url: world.server.url, email: "demo@muster.local", password: "generated" };
+    const ids = { organization: fakeId("org"), project: fakeId("prj"), fleet: fakeId("flt") };
+    await writeFile(join(world.home, ".muster", "demo.json"), JSON.stringify({ ...demo, ...ids }));
+    world.routes["POST /v1/auth/sign-in"] = () => problemAnswer("invalid_credentials", "Wrong.");
+    const { code, stderr } = await muster(["login", "--demo"], { env: noKey });
+    expect(code).toBe(3);
+    expect(stderr).toContain(`does not run at ${world.server.url}. Start it: npm start`);
+    expect(await stored()).toBeNull();
+  });
+
   it("forgets the credential on logout and tells the server", async () => {
     await muster(["login", "--email", "a@b.example", "--password-stdin"], { env: noKey, stdin: "p" });
     expect((await muster(["logout"], { env: noKey })).code).toBe(0);

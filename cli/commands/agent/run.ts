@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { exitCodes } from "../../exit-codes.ts";
+import { exitCodes, Failure } from "../../exit-codes.ts";
 import { command } from "../../spec.ts";
 
 const launcher = fileURLToPath(new URL("../../../bin/muster-agent.mjs", import.meta.url));
@@ -32,5 +32,7 @@ export const runAgent = command({
     "muster agent run --endpoint wss://muster.example/v1/opamp --token <enrolment token>",
     "muster agent run --config agent.yaml",
   ],
-  run: async () => undefined,
+  async run() {
+    throw new Failure("usage", "Put options after `muster agent run`, not before: they go to the agent.");
+  },
 });

@@ -22,7 +22,7 @@ const demoFile = z.object({
 });
 
 /** `.muster/demo.json` of the folder we stand in or one above it, else of this program's own clone. */
-async function findDemo(cwd: string): Promise<z.infer<typeof demoFile>> {
+async function findDemo(cwd: string): Promise<z.infer<typeof demoFile> & { folder: string }> {
   const folders = [cwd];
   for (let at = cwd; dirname(at) !== at; at = dirname(at)) folders.push(dirname(at));
   folders.push(fileURLToPath(new URL("../../..", import.meta.url)));
@@ -30,7 +30,7 @@ async function findDemo(cwd: string): Promise<z.infer<typeof demoFile>> {
     const found = await readFile(join(folder, ".muster", "demo.json"), "utf8").catch(() => null);
     if (found === null) continue;
     try {
-      return demoFile.parse(JSON.parse(found));
+      return { ...demoFile.parse(JSON.parse(found)), folder };
     } catch {
       throw new Failure(
         "failed",
@@ -71,6 +71,12 @@ async function withPassword(cli: Cli, url: string, email: string, password: stri
     accessToken: made.accessToken,
     accessExpiresAt: cli.io.now() + made.expiresInSeconds * 1000,
   };
+}
+
+/** Another start may have taken another port, and another server this one. */
+function demoRefused(error: unknown, demo: { url: string; folder: string }): never {
+  if (!(error instanceof Failure) || !["notSignedIn", "unreachable"].includes(error.exit)) throw error;
+  throw new Failure(error.exit, `The demo of ${demo.folder} does not run at ${demo.url}. Start it: npm start`);
 }
 
 function origin(given: string): string {
@@ -143,7 +149,7 @@ export const login = command({
     const url = origin(named);
     warnWhenOpen(cli, url);
     const credential = demo
-      ? await withPassword(cli, url, demo.email, demo.password)
+      ? await withPassword(cli, url, demo.email, demo.password).catch((error) => demoRefused(error, demo))
       : await askCredential(cli, url, options);
     const bearer = credential.kind === "api_key" ? credential.apiKey : credential.accessToken;
     const who = await createClient(url, { bearer: async () => bearer }, { signal: cli.signal }).get(
