@@ -70,7 +70,7 @@ export function problemBody(refusal: Refusal, requestId: string): Problem {
 export function problemResponse(
   refusal: Refusal,
   requestId: string,
-  headers: Headers | Record<string, string> = {},
+  headers: ConstructorParameters<typeof Headers>[0] = {},
 ): Response {
   const answer = Response.json(problemBody(refusal, requestId), {
     status: errorCodes[refusal.code].status,
