@@ -25,12 +25,15 @@ function checkCounters({ header, agents }: Rollout): void {
   );
 }
 
-/** Law 1. */
-function checkInFlight(fleet: SimulatedFleet, step: Step): void {
+/** Law 1, and that nobody is offered the candidate twice without a cause: only one that was away and came back. */
+function checkInFlight(fleet: SimulatedFleet, before: Rollout, step: Step): void {
   const { header, agents } = fleet.rollout;
-  for (const effect of step.effects) {
-    if (effect.kind !== "offer") continue;
-    for (const id of effect.agents) expect(agents.get(id)?.wave).toBeLessThanOrEqual(header.wave);
+  const offered = step.effects.flatMap((effect) => (effect.kind === "offer" ? effect.agents : []));
+  expect(new Set(offered).size, "offered twice in one step").toBe(offered.length);
+  for (const id of offered) {
+    const was = before.agents.get(id);
+    expect(was?.wave).toBe(header.wave);
+    expect(was?.offeredAt === null || was?.connected === false, "offered again without a cause").toBe(true);
   }
   if (header.strategy.kind !== "rolling" || header.wave < 0) return;
   const changing = [...agents.values()].filter((agent) => agent.state !== "unchanged").length;
@@ -63,7 +66,7 @@ function checkGate(before: Rollout, fleet: SimulatedFleet): void {
 
 function checkStep(fleet: SimulatedFleet, observation: Observation, before: Rollout, step: Step): void {
   checkCounters(fleet.rollout);
-  checkInFlight(fleet, step);
+  checkInFlight(fleet, before, step);
   checkGate(before, fleet);
   if (isTerminal(before.header.state)) {
     expect(step.effects, "law 3: a terminal rollout emits nothing").toEqual([]);
