@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,13 +25,19 @@ const lockHash = createHash("sha256").update(readFileSync(lockFile)).digest("hex
 if (!isInstalled()) await install();
 run(pinnedNode());
 
+/** True when the stamp says so, or when what npm noted as installed is what the lock file asks for. */
 function isInstalled() {
-  if (!existsSync(join(root, "node_modules"))) return false;
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8").trim() === lockHash) return true;
-  const installed = join(root, "node_modules/.package-lock.json");
-  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lockFile).mtimeMs) return false;
-  writeFileSync(stampFile, lockHash);
-  return true;
+  const notes = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(notes)) return false;
+  const installed = JSON.parse(readFileSync(notes, "utf8")).packages;
+  const wanted = Object.entries(JSON.parse(readFileSync(lockFile, "utf8")).packages);
+  const fits = wanted.every(
+    ([path, { version, optional }]) =>
+      path === "" || (installed[path] ? installed[path].version === version : optional === true),
+  );
+  if (fits) writeFileSync(stampFile, lockHash);
+  return fits;
 }
 
 async function install() {
