@@ -76,7 +76,10 @@ async function withPassword(cli: Cli, url: string, email: string, password: stri
 /** Another start may have taken another port, and another server this one. */
 function demoRefused(error: unknown, demo: { url: string; folder: string }): never {
   if (!(error instanceof Failure) || !["notSignedIn", "unreachable"].includes(error.exit)) throw error;
-  throw new Failure(error.exit, `The demo of ${demo.folder} does not run at ${demo.url}. Start it: npm start`);
+  throw new Failure(
+    error.exit,
+    `The demo of ${demo.folder} does not run at ${demo.url}. Start it: npm start`,
+  );
 }
 
 function origin(given: string): string {
