@@ -1,7 +1,4 @@
-/** The platform keeps at most so many bytes beside a hibernated socket. */
-export const attachmentBytes = 16_384;
-
-/** A typed attachment; what is read is what this object wrote. */
+/** A typed attachment, 16,384 bytes at most: what the platform keeps beside a hibernated socket. Throws beyond that. */
 export function writeAttachment<T>(socket: WebSocket, attachment: T): void {
   socket.serializeAttachment(attachment);
 }

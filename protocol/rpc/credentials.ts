@@ -30,6 +30,5 @@ export const enrollmentClaims = z.object({
 export type EnrollmentClaims = z.infer<typeof enrollmentClaims>;
 
 export const credentialClaims = z.discriminatedUnion("typ", [agentClaims, enrollmentClaims]);
-export type CredentialClaims = z.infer<typeof credentialClaims>;
 
 export const credentialAlgorithm = "EdDSA";

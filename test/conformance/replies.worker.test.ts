@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
-import { decodeServerToAgent, encodeAgentBody, encodeAgentFrame } from "../../protocol/opamp/frame.ts";
+import { encodeAgentBody, encodeAgentFrame } from "../../protocol/opamp/frame.ts";
 import { ServerErrorResponseType } from "../../protocol/opamp/opamp_pb.js";
 import { uidFromHex, uidToHex } from "../../protocol/opamp/uid.ts";
 import { randomUid } from "../harness/fake-agent.ts";
