@@ -8,7 +8,7 @@ import { verify } from "./verify.ts";
 
 vi.setConfig({ testTimeout: 40_000 });
 
-const pace = { settleMs: 1, betweenMs: 1, successes: 2, probeTimeoutMs: 200 };
+const pace = { settleMs: 1, betweenMs: 1, successes: 2, probeTimeoutMs: 5_000 };
 const context = { cwd: process.cwd(), env: process.env };
 const servers: Server[] = [];
 afterEach(() => {
@@ -92,7 +92,7 @@ test("a port that nobody listens on, a command that fails and one that never end
   const command = await check(driver, { kind: "command", command: ["sh", "-c", "echo sick; exit 2"] }, 50);
   expect(command).toContain("sh exited with code 2: sick");
   const endless = await check(driver, { kind: "command", command: ["sleep", "1000"] }, 300);
-  expect(endless).toMatch(/sleep did not end within 0\.\d+ s/);
+  expect(endless).toMatch(/sleep did not end within \d+(\.\d+)? s/);
 });
 
 test("nothing to run is nothing to verify", async () => {
