@@ -4,8 +4,9 @@ import type { AgentExplanation } from "../../protocol/api/agents.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import { configStateOf, statusOf } from "./agent-view.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { KeptAssignment, OpenRelease } from "./releases.ts";
+import type { OpenRelease } from "./releases.ts";
 import type { Standing } from "./rollout-runner.ts";
+import { renderFor } from "./wanted.ts";
 
 type Reason = AgentExplanation["reasons"][number];
 
@@ -31,25 +32,17 @@ export function explainAgent(agent: AgentRecord, standing: Standing): AgentExpla
     summary: `${here}${well}. ${config.text}`,
     reasons,
     release: release === null ? null : { id: release.id, number: release.number },
-    matched: matchedOf(agent, release).map(({ configId, configName, version, selector }) => ({
-      configId,
-      configName,
-      version,
-      selector,
-    })),
+    matched: ((release && renderFor(release, agent)?.matched) ?? []).map(
+      ({ configId, configName, version, selector }) => ({
+        configId,
+        configName,
+        version,
+        selector,
+      }),
+    ),
     rollout: rolloutOf(standing),
     latched: agent.latched.map(({ hash, error, at }) => ({ hash, error, at: iso(at) })),
   };
-}
-
-function matchedOf(agent: AgentRecord, release: OpenRelease | null): KeptAssignment[] {
-  if (!release) return [];
-  try {
-    return release.renderFor(agent.labels).matched;
-  } catch (error) {
-    if (error instanceof FileConflictError) return [];
-    throw error;
-  }
 }
 
 function explainConnection(agent: AgentRecord): Reason {

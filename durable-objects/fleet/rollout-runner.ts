@@ -17,7 +17,7 @@ import { type OpenRelease, openRelease, Releases } from "./releases.ts";
 import { factsOf } from "./rollout-plan.ts";
 import { type FinalAgent, type RolloutFacts, type RolloutRow, RolloutRows } from "./rollout-rows.ts";
 import { rolloutView } from "./rollout-view.ts";
-import { keepRender, want } from "./wanted.ts";
+import { keepRender, renderFor, want } from "./wanted.ts";
 
 /** The one rollout that has not ended, held in memory; every part of it is found again from rows. */
 interface Active {
@@ -32,7 +32,7 @@ interface Active {
 
 /** What `explainAgent` needs to know of an agent besides its row. */
 export interface Standing {
-  /** The release that its wanted config comes from. */
+  /** The release that its wanted config comes from; the current one, where that gives the same. */
   release: OpenRelease | null;
   current: OpenRelease | null;
   /** The running rollout, or the last one that reached it, and its place in it. */
@@ -117,16 +117,24 @@ export class RolloutRunner implements RolloutPart {
     const row =
       active && present ? rowOf(active) : agent.progress ? this.find(agent.progress.rolloutId) : null;
     const progress = row ? (present ?? agent.progress) : null;
-    const kept = agent.wantedReleaseId === null ? null : this.#releases.find(agent.wantedReleaseId);
     const gates = row && progress ? this.#rows.decisions(row.header.id) : [];
     const last = gates.findLast((one) => one.wave === progress?.wave && one.verdict !== "info");
     return {
-      release: kept ? openRelease(kept) : null,
+      release: this.#releaseOf(agent),
       current: this.#releases.current(),
       row,
       progress,
       gate: last ? `${last.gate}: ${last.text}` : null,
     };
+  }
+
+  /** An agent that a newer release leaves as it is keeps the older one's name in its row. */
+  #releaseOf(agent: AgentRecord): OpenRelease | null {
+    const current = this.#releases.current();
+    if (agent.wantedHash === null) return null;
+    if (current && renderFor(current, agent)?.hash === agent.wantedHash) return current;
+    const kept = agent.wantedReleaseId === null ? null : this.#releases.find(agent.wantedReleaseId);
+    return kept ? openRelease(kept) : null;
   }
 
   onConfigStatus(tx: Tx, agent: AgentRecord): void {

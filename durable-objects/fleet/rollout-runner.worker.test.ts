@@ -132,6 +132,9 @@ test("moves every agent, makes the release current, and gives it to newcomers", 
   value(await world.stub.startRollout(world.scope, again));
   const unchanged = await ended(world, again.id);
   expect(unchanged).toMatchObject({ state: "succeeded", counts: { unchanged: 4 } });
+  const explained = value(await world.stub.explainAgent(world.scope, agents[0]?.id as AgentId));
+  expect(explained.release).toMatchObject({ id: again.release.id });
+  expect(explained.summary).toContain("is online. It runs config");
   expect(agents[0]?.agent.offers).toEqual([hashOf("hello")]);
 });
 

@@ -1,6 +1,6 @@
-import { FileConflictError } from "../../domain/configs/render.ts";
+import { FileConflictError, type Render } from "../../domain/configs/render.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
-import type { OpenRelease, Releases } from "./releases.ts";
+import type { KeptAssignment, OpenRelease, Releases } from "./releases.ts";
 
 /**
  * What the current release gives the agent becomes what is wanted of it. False when that is so already, or when the
@@ -24,10 +24,16 @@ export function keepRender(
   release: OpenRelease,
   agent: AgentRecord,
 ): string | null {
+  const rendered = renderFor(release, agent);
+  if (!rendered || rendered.hash === null) return null;
+  if (releases.files(rendered.hash) === null) releases.keepRender(tx, rendered.hash, rendered.files);
+  return rendered.hash;
+}
+
+/** null = the matching assignments contradict each other. */
+export function renderFor(release: OpenRelease, agent: AgentRecord): Render<KeptAssignment> | null {
   try {
-    const { hash, files } = release.renderFor(agent.labels);
-    if (hash !== null && releases.files(hash) === null) releases.keepRender(tx, hash, files);
-    return hash;
+    return release.renderFor(agent.labels);
   } catch (error) {
     if (error instanceof FileConflictError) return null;
     throw error;
