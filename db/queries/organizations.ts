@@ -1,16 +1,6 @@
-import { eq } from "drizzle-orm";
 import type { OrganizationId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { memberships, organizations } from "../schema/index.ts";
-
-export async function findOrganization(db: Database, organizationId: OrganizationId) {
-  const [row] = await db.orm
-    .select()
-    .from(organizations)
-    .where(eq(organizations.id, organizationId))
-    .limit(1);
-  return row;
-}
 
 export function insertOrganization(
   db: Database,

@@ -19,7 +19,7 @@ export const auditEvents = sqliteTable(
   (table) => [index("audit_events_organization").on(table.organizationId, table.id)],
 );
 
-/** First answers to writes, kept for 24 hours. `scope` is the actor's id: keys of two actors never meet. */
+/** First answers to writes, kept for 24 hours. No organization id: a key belongs to its actor, who may act in many. */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {

@@ -13,4 +13,3 @@ export const auditEvent = z
     requestId: z.string(),
   })
   .meta({ id: "AuditEvent" });
-export type AuditEvent = z.infer<typeof auditEvent>;

@@ -183,6 +183,26 @@ it("lets one rollout run at a time, pauses, resumes and aborts it", async () => 
   );
 });
 
+it("refuses a plan that no longer fits, and writes nothing", async () => {
+  const w = await world();
+  await enrol(w, ["a"]);
+  const body = { assignments: [{ config: await config(w) }], gates };
+  const dry = await call<RolloutPreview>("POST", `/v1/fleets/${w.fleet}/rollouts?dryRun=true`, {
+    token: w.token,
+    body,
+  });
+  await enrol(w, ["b"]);
+  const outdated = await start(w, { ...body, planToken: dry.body.planToken });
+  expect([outdated.status, outdated.body.code]).toEqual([409, "plan_outdated"]);
+  const none = await expectCall(200, "GET", `/v1/fleets/${w.fleet}/rollouts`, { token: w.token });
+  expect(none).toEqual({ items: [], nextCursor: null });
+  const again = await call<RolloutPreview>("POST", `/v1/fleets/${w.fleet}/rollouts?dryRun=true`, {
+    token: w.token,
+    body,
+  });
+  expect((await start(w, { ...body, planToken: again.body.planToken })).status).toBe(201);
+});
+
 it("rolls out a release that exists, and no other fleet's", async () => {
   const w = await world();
   await enrol(w, ["a"]);

@@ -55,6 +55,13 @@ export async function previewStart({
 /** One batch (release, rollout, audit), then the order goes to the fleet's object. */
 export async function start({ ctx, input }: { ctx: Context; input: StartRollout }): Promise<StartedRollout> {
   const { fleet, release, isNew, assignments, rollout, preview } = await prepare(ctx, input);
+  if (input.planToken && input.planToken !== preview.planToken) {
+    refuse(
+      "plan_outdated",
+      "The fleet has changed since the plan was made, so another set of agents would be moved. Look at the plan again, then start with its token.",
+      [{ path: "planToken", message: `the plan's token is now ${preview.planToken}` }],
+    );
+  }
   const { activeRolloutId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
   if (activeRolloutId) {
     refuse(
@@ -118,8 +125,7 @@ async function prepare(ctx: Context, input: StartRollout): Promise<Prepared> {
   };
   await configureFleet(ctx, fleet);
   const { id: _, ...order } = orderOf(rollout, release, assignments);
-  const planned = input.planToken ? { ...order, planToken: input.planToken } : order;
-  const preview = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, planned));
+  const preview = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, order));
   return { fleet, release, isNew, assignments, rollout: { ...rollout, total: preview.total }, preview };
 }
 
