@@ -57,7 +57,7 @@ export function createApp({ platform, publicUrl }: AppOptions): App {
       afterwards: (work) =>
         execution.waitUntil(
           work.catch((error: unknown) =>
-            platform.log.error("work after an answer failed", { requestId, error: String(error) }),
+            platform.log.error("work after an answer failed", { requestId }, error),
           ),
         ),
     };

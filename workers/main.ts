@@ -55,9 +55,15 @@ let watched: Promise<Handler> | null = null;
 /** Sentry stands in between only where a DSN is set, and is loaded only then. */
 async function handler(env: Env): Promise<Handler> {
   if (!env.SENTRY_DSN) return worker;
-  watched ??= import("@sentry/cloudflare").then(({ withSentry }) =>
+  watched ??= import("@sentry/cloudflare").then(({ captureConsoleIntegration, withSentry }) =>
     withSentry<Env, OutboxMessage, unknown, Handler>(
-      ({ SENTRY_DSN }) => ({ dsn: SENTRY_DSN, sendDefaultPii: false, tracesSampleRate: 0 }),
+      ({ SENTRY_DSN }) => ({
+        dsn: SENTRY_DSN,
+        sendDefaultPii: false,
+        tracesSampleRate: 0,
+        // The app answers what breaks as a problem and logs it; the log is what Sentry hears of it.
+        integrations: [captureConsoleIntegration({ levels: ["error"] })],
+      }),
       { ...worker },
     ),
   );

@@ -87,11 +87,7 @@ export function problemResponse(
 /** A refusal as it is; anything else as `internal`, with the facts only in the log. */
 export function refusalOf(error: unknown, log: Log, requestId: string): Refusal {
   if (error instanceof DomainError) return error.refusal;
-  const facts =
-    error instanceof Error
-      ? { error: error.message, stack: error.stack, cause: String(error.cause) }
-      : { error: String(error) };
-  log.error("a request failed", { requestId, ...facts });
+  log.error("a request failed", { requestId }, error);
   return {
     code: "internal",
     detail: `Something broke on our side. Try again; if it stays, report request ${requestId}.`,

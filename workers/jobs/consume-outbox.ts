@@ -23,10 +23,13 @@ export async function consumeOutbox(platform: Platform, batch: MessageBatch<Outb
     batch.ackAll();
     return;
   } catch (error) {
-    platform.log.error("a batch of the outbox could not be written", {
-      messages: batch.messages.length,
-      error: String(error),
-    });
+    platform.log.error(
+      "a batch of the outbox could not be written",
+      {
+        messages: batch.messages.length,
+      },
+      error,
+    );
   }
   for (const message of batch.messages) {
     try {
@@ -34,11 +37,14 @@ export async function consumeOutbox(platform: Platform, batch: MessageBatch<Outb
       message.ack();
     } catch (error) {
       const delaySeconds = Math.min(2 ** message.attempts, maxRetryDelaySeconds);
-      platform.log.error("a message of the outbox could not be written", {
-        key: message.body.key,
-        attempts: message.attempts,
-        error: String(error),
-      });
+      platform.log.error(
+        "a message of the outbox could not be written",
+        {
+          key: message.body.key,
+          attempts: message.attempts,
+        },
+        error,
+      );
       message.retry({ delaySeconds });
     }
   }

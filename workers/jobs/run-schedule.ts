@@ -27,7 +27,7 @@ export async function runSchedule(platform: Platform): Promise<void> {
     try {
       await task(platform);
     } catch (error) {
-      platform.log.error("a scheduled task failed", { task: name, error: String(error) });
+      platform.log.error("a scheduled task failed", { task: name }, error);
     }
   }
 }

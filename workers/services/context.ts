@@ -12,7 +12,8 @@ import type { RefreshTokens } from "../adapters/refresh-tokens.ts";
 import type { Sealer } from "../adapters/sealer.ts";
 
 export interface Log {
-  error(message: string, facts: Record<string, unknown>): void;
+  /** `error` is what was thrown; its text is cleaned of what it must not tell. */
+  error(message: string, facts: Record<string, unknown>, error?: unknown): void;
 }
 
 export type FleetStub = FleetRpc & { fetch(request: Request): Promise<Response> };

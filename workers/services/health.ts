@@ -6,7 +6,7 @@ export async function health({ ctx }: { ctx: PublicContext }): Promise<{ status:
   try {
     await ping(ctx.db);
   } catch (error) {
-    ctx.log.error("the metadata store does not answer", { requestId: ctx.requestId, error: String(error) });
+    ctx.log.error("the metadata store does not answer", { requestId: ctx.requestId }, error);
     refuse("unavailable", "The metadata store does not answer. Try again in a few seconds.");
   }
   return { status: "ok" };

@@ -40,7 +40,7 @@ export async function tryFleet<T>(
   try {
     return await call(stub, scope);
   } catch (error) {
-    platform.log.error("a fleet's object could not be asked", { fleetId: fleet.id, error: String(error) });
+    platform.log.error("a fleet's object could not be asked", { fleetId: fleet.id }, error);
     return {
       ok: false,
       refusal: {
