@@ -5,14 +5,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { processIdentity } from "./process-identity.ts";
 import { type RunningAgent, runAgent } from "./run.ts";
-import {
-  freePort,
-  greeting,
-  quickTuning,
-  temporaryFolder,
-  unvalidatedSettings,
-} from "./testing/greeter-agent.ts";
+import { freePort, greeting, quickTuning, unvalidatedSettings } from "./testing/greeter-agent.ts";
 import { OpampServer } from "./testing/opamp-server.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { until } from "./testing/until.ts";
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -3,8 +3,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
-import { temporaryFolder } from "./testing/greeter-agent.ts";
 import { startServer } from "./testing/start.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { until } from "./testing/until.ts";
 
 vi.setConfig({ testTimeout: 40_000 });

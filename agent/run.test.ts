@@ -5,14 +5,9 @@ import { attributesFrom } from "../protocol/opamp/attributes.ts";
 import { capabilityNames } from "../protocol/opamp/capabilities.ts";
 import { configMapFrom } from "../protocol/opamp/config-map.ts";
 import { CommandType } from "../protocol/opamp/opamp_pb.js";
-import {
-  filesSettings,
-  freePort,
-  greeterSettings,
-  greeting,
-  temporaryFolder,
-} from "./testing/greeter-agent.ts";
+import { filesSettings, freePort, greeterSettings, greeting } from "./testing/greeter-agent.ts";
 import { lastStatus, startAgent, startServer } from "./testing/start.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { until } from "./testing/until.ts";
 
 vi.setConfig({ testTimeout: 40_000 });

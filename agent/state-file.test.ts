@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lockStateFolder, StateFile } from "./state-file.ts";
-import { temporaryFolder } from "./testing/greeter-agent.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const open = (folder: string, uid = "018bcfe5680070078707070707070707") => new StateFile(folder, () => uid);
 

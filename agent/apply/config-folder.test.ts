@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { StateFile } from "../state-file.ts";
-import { temporaryFolder } from "../testing/greeter-agent.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { ConfigFolder, nameProblem } from "./config-folder.ts";
 
 function make() {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { processIdentity } from "../process-identity.ts";
 import type { SuperviseSettings } from "../settings.ts";
-import { temporaryFolder } from "../testing/greeter-agent.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { until } from "../testing/until.ts";
 import { ProcessDriver } from "./process.ts";
 

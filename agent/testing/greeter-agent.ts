@@ -1,13 +1,9 @@
-import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AgentSettings, AgentTuning } from "../run.ts";
 
 const greeterFolder = fileURLToPath(new URL("../../examples/greeter", import.meta.url));
-
-export const temporaryFolder = () => mkdtempSync(join(tmpdir(), "muster-agent-"));
 
 export async function freePort(): Promise<number> {
   const server = createServer();

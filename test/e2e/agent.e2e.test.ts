@@ -1,11 +1,11 @@
 /** The real agent, as a process, against the real runtime. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, greeting } from "../../agent/testing/greeter-agent.ts";
+import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
 import { until } from "../../agent/testing/until.ts";
 import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
@@ -13,7 +13,7 @@ import { makeStateDir, type RunningRuntime, startRuntime } from "../harness/runt
 
 const launcher = fileURLToPath(new URL("../../bin/muster-agent.mjs", import.meta.url));
 const settingsFile = fileURLToPath(new URL("../../examples/greeter/agent.yaml", import.meta.url));
-const stateDir = mkdtempSync(join(tmpdir(), "muster-agent-e2e-"));
+const stateDir = temporaryFolder();
 
 const runtimeStateDir = makeStateDir();
 let runtime: RunningRuntime;

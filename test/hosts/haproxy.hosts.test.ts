@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningAgent, runAgent } from "../../agent/run.ts";
 import { parseSettings } from "../../agent/settings.ts";
-import { freePort, quickTuning, temporaryFolder } from "../../agent/testing/greeter-agent.ts";
+import { freePort, quickTuning } from "../../agent/testing/greeter-agent.ts";
 import { OpampServer } from "../../agent/testing/opamp-server.ts";
+import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
 import { until } from "../../agent/testing/until.ts";
 
 const settingsFile = fileURLToPath(new URL("../../examples/haproxy/agent.yaml", import.meta.url));
