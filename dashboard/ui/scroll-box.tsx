@@ -1,4 +1,5 @@
 import type { Ref, UIEventHandler } from "react";
+import { cx } from "../lib/class-names.ts";
 
 interface ScrollBoxProps {
   label: string;
@@ -9,10 +10,10 @@ interface ScrollBoxProps {
 }
 
 /** What is too wide or too long scrolls in here, never with the page, and can be reached by keyboard. */
-export function ScrollBox({ label, children, ...rest }: ScrollBoxProps) {
+export function ScrollBox({ label, className, children, ...rest }: ScrollBoxProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section tabIndex={0} aria-label={label} {...rest}>
+    <section tabIndex={0} aria-label={label} {...rest} className={cx("relative", className)}>
       {children}
     </section>
   );

@@ -7,6 +7,8 @@ import { until } from "../../harness/until.ts";
 import { launchBrowser, seriousViolations, sidewaysOverflow, type TestBrowser } from "./browser.ts";
 import { type GreeterAgent, startGreeterAgent } from "./greeter-agent.ts";
 
+const desktop = { width: 1280, height: 860 };
+const phone = { width: 360, height: 740 };
 const patienceMs = 30_000;
 const person = { organization: "Path Ltd", email: "path@example.test", password: "correct horse battery" };
 
@@ -16,24 +18,29 @@ let context: BrowserContext;
 let page: Page;
 const agents: GreeterAgent[] = [];
 const complaints: string[] = [];
+const consoleLines: string[] = [];
 
 beforeAll(async () => {
   buildDashboard();
   [runtime, chromium] = await Promise.all([startRuntime(), launchBrowser()]);
-  context = await chromium.browser.newContext({ viewport: { width: 1280, height: 860 } });
+  context = await chromium.browser.newContext({ viewport: desktop });
   page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
   page.on("console", (message) => {
+    consoleLines.push(message.text());
     if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text());
   });
 });
 
 /** A failed test says what the page showed. */
-beforeEach(() => {
+beforeEach(async () => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(desktop);
   onTestFailed(async () => {
-    console.error(`The page at ${page.url()} showed:\n${await page.locator("body").innerText()}`);
-    console.error(runtime.log().slice(-4000));
+    console.error(`The page at ${page.url()} showed:\n${await page.locator("body").ariaSnapshot()}`);
+    console.error(`Its console:\n${consoleLines.slice(-20).join("\n")}`);
+    console.error(`The runtime:\n${runtime.log().slice(-4000)}`);
   });
 });
 
@@ -182,7 +189,7 @@ test("every main page holds WCAG 2.1 AA in light and dark, and none scrolls side
   const found: string[] = [];
   for (const look of ["light", "dark", "phone"] as const) {
     await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
-    await page.setViewportSize(look === "phone" ? { width: 360, height: 740 } : { width: 1280, height: 860 });
+    await page.setViewportSize(look === "phone" ? phone : desktop);
     for (const href of hrefs) {
       await page.goto(runtime.url + href);
       await page.getByRole("heading", { level: 1 }).waitFor();
@@ -193,8 +200,6 @@ test("every main page holds WCAG 2.1 AA in light and dark, and none scrolls side
     }
   }
   expect(found).toEqual([]);
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 860 });
 });
 
 test("it works by keyboard: skip link, search, shortcuts, Esc", async () => {
