@@ -18,9 +18,17 @@ const projects = [
 const named = process.argv.slice(2);
 let failed = 0;
 for (const project of named.length > 0 ? named : projects) {
-  const run = spawnSync(process.execPath, ["node_modules/typescript-native/bin/tsc", "-p", project], {
-    stdio: "inherit",
-  });
+  const run = spawnSync(
+    process.execPath,
+    [
+      "node_modules/typescript-native/bin/tsc",
+      ...["-p", project, "--incremental"],
+      ...["--tsBuildInfoFile", `node_modules/.cache/types/${project.replaceAll("/", "-")}.tsbuildinfo`],
+    ],
+    {
+      stdio: "inherit",
+    },
+  );
   if (run.status !== 0) {
     failed++;
     console.error(`types: ${project} failed`);
