@@ -1,4 +1,15 @@
-export { Fleet } from "./fleet/fleet.ts";
+import { env } from "cloudflare:workers";
+import { Fleet as PlainFleet } from "./fleet/fleet.ts";
+
+/** Sentry stands in between only where a DSN is set, and is loaded only then. */
+async function watched(fleet: typeof PlainFleet): Promise<typeof PlainFleet> {
+  const dsn = (env as { SENTRY_DSN?: string }).SENTRY_DSN;
+  if (!dsn) return fleet;
+  const { instrumentDurableObjectWithSentry } = await import("@sentry/cloudflare");
+  return instrumentDurableObjectWithSentry(() => ({ dsn, tracesSampleRate: 0 }), fleet);
+}
+
+export const Fleet = await watched(PlainFleet);
 
 export default {
   /** This Worker only owns classes; it has no address of its own. */
