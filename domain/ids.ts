@@ -47,12 +47,16 @@ const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 /** 48 bits of time and 80 bits of `random` (10 bytes) as 26 characters. */
 export function ulid(nowMs: number, random: Uint8Array): string {
   if (random.length !== 10) throw new RangeError("ulid needs 10 random bytes");
-  let bits = BigInt(Math.floor(nowMs));
-  for (const byte of random) bits = (bits << 8n) | BigInt(byte);
   let text = "";
-  for (let i = 0; i < 26; i++) {
-    text = alphabet[Number(bits & 31n)] + text;
-    bits >>= 5n;
+  for (let rest = Math.floor(nowMs), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {
+    text = alphabet.charAt(rest % 32) + text;
+  }
+  let bits = 0;
+  let held = 0;
+  for (const byte of random) {
+    bits = (bits << 8) | byte;
+    for (held += 8; held >= 5; held -= 5) text += alphabet.charAt((bits >> (held - 5)) & 31);
+    bits &= (1 << held) - 1;
   }
   return text;
 }
@@ -70,13 +74,9 @@ export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
 export function ulidAfter(previous: string, nowMs: number, random: Uint8Array): string {
   const fresh = ulid(nowMs, random);
   if (fresh > previous) return fresh;
-  let bits = 0n;
-  for (const char of previous) bits = (bits << 5n) | BigInt(alphabet.indexOf(char));
-  bits += 1n;
-  let text = "";
-  for (let i = 0; i < 26; i++) {
-    text = alphabet[Number(bits & 31n)] + text;
-    bits >>= 5n;
-  }
-  return text;
+  // One more than `previous`: its last character that has a successor rises, those after it begin anew.
+  let at = previous.length - 1;
+  while (previous[at] === "Z") at--;
+  const risen = alphabet.charAt(alphabet.indexOf(previous.charAt(at)) + 1);
+  return previous.slice(0, at) + risen + "0".repeat(previous.length - 1 - at);
 }

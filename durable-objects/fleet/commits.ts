@@ -210,7 +210,7 @@ class OpenTx implements FleetTx, Committed {
   }
 
   write(): void {
-    for (const agent of this.#dirty) this.#store.writeAgent(agent);
+    this.#store.writeAgents(this.#dirty);
     this.#log.write(this.events);
     for (const message of this.#messages) {
       this.sql.exec("INSERT INTO outbox (message) VALUES (?)", JSON.stringify(message));

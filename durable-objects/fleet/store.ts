@@ -33,6 +33,9 @@ export interface StoredAgent extends AgentRecord {
 export const historySize = 10;
 export const latchedSize = 20;
 
+/** The platform allows 100 parameters in a statement. */
+const agentsPerStatement = 50;
+
 export type ReportPart = "description" | "health";
 
 export interface TokenRow {
@@ -60,7 +63,7 @@ export class FleetStore {
     const seen = new Set<AgentId>();
     this.#idsByUid.clear();
     for (const row of this.#sql.exec<{ record: string }>("SELECT record FROM agents")) {
-      // Written by `writeAgent` from a StoredAgent.
+      // Written by `writeAgents` from a StoredAgent.
       const stored = JSON.parse(row.record) as StoredAgent;
       const known = this.agents.get(stored.id);
       this.agents.set(stored.id, known ? Object.assign(known, stored) : stored);
@@ -111,7 +114,7 @@ export class FleetStore {
     return id === undefined ? undefined : this.agents.get(id);
   }
 
-  /** In memory only; `writeAgent` makes it durable. */
+  /** In memory only; `writeAgents` makes it durable. */
   add(agent: StoredAgent): void {
     this.agents.set(agent.id, agent);
     this.#idsByUid.set(agent.uid, agent.id);
@@ -123,12 +126,22 @@ export class FleetStore {
     this.#idsByUid.set(uid, agent.id);
   }
 
-  writeAgent(agent: AgentRecord): void {
-    this.#sql.exec(
-      "INSERT INTO agents (id, record) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record",
-      agent.id,
-      JSON.stringify(agent),
-    );
+  /** Many agents share a statement, since a rollout writes all of its agents in few blocks. */
+  writeAgents(agents: Iterable<AgentRecord>): void {
+    const values: string[] = [];
+    const write = () => {
+      if (values.length === 0) return;
+      const rows = "(?, ?), ".repeat(values.length / 2).slice(0, -2);
+      this.#sql.exec(
+        `INSERT INTO agents (id, record) VALUES ${rows} ON CONFLICT (id) DO UPDATE SET record = excluded.record`,
+        ...values.splice(0),
+      );
+    };
+    for (const agent of agents) {
+      values.push(agent.id, JSON.stringify(agent));
+      if (values.length === agentsPerStatement * 2) write();
+    }
+    write();
   }
 
   token(id: EnrollmentTokenId): TokenRow {
