@@ -9,7 +9,7 @@ import { type GreeterAgent, startGreeterAgent } from "./greeter-agent.ts";
 
 const desktop = { width: 1280, height: 860 };
 const phone = { width: 360, height: 740 };
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 const person = { organization: "Path Ltd", email: "path@example.test", password: "correct horse battery" };
 
 let runtime: RunningRuntime;
