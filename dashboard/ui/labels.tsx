@@ -18,7 +18,7 @@ export function Labels({ labels, most = 99, oneLine }: LabelsProps) {
         <span
           key={key}
           title={`${key}=${value}`}
-          className="inline-flex max-w-44 min-w-0 rounded border bg-sunken px-1.5 font-mono text-xs leading-5"
+          className="inline-flex max-w-44 min-w-0 rounded border bg-sunken px-1.5 text-xs leading-5"
         >
           <span className="truncate">
             <span className="text-soft">{key}</span>={value}

@@ -14,7 +14,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { configStateLooks, statusLooks } from "../../ui/status.tsx";
 import { useFleet } from "../fleets/use-fleet.ts";
-import { DeployDialog } from "../rollouts/deploy-dialog.tsx";
+import { Deploy } from "../rollouts/deploy.tsx";
 import { AgentCounts } from "./agent-counts.tsx";
 import { AgentTable } from "./agent-table.tsx";
 
@@ -163,7 +163,7 @@ export function AgentsPage() {
           </p>
         </>
       )}
-      <DeployDialog fleetId={fleetId} open={deploying} onOpenChange={setDeploying} />
+      <Deploy fleetId={fleetId} open={deploying} onOpenChange={setDeploying} />
     </Page>
   );
 }

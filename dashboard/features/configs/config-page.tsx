@@ -10,7 +10,7 @@ import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/status.tsx";
 import { tabClass } from "../../ui/tabs.ts";
-import { DeployDialog } from "../rollouts/deploy-dialog.tsx";
+import { Deploy } from "../rollouts/deploy.tsx";
 import { useScope } from "../shell/scope.ts";
 import { EditTab } from "./edit-tab.tsx";
 import { VersionsTab } from "./versions-tab.tsx";
@@ -103,7 +103,7 @@ export function ConfigPage() {
         </Tabs.Content>
       </Tabs.Root>
       {target ? (
-        <DeployDialog fleetId={target.id} configId={configId} open={deploying} onOpenChange={setDeploying} />
+        <Deploy fleetId={target.id} configId={configId} open={deploying} onOpenChange={setDeploying} />
       ) : null}
     </Page>
   );

@@ -12,7 +12,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { Badge, rolloutLooks } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
-import { DeployDialog } from "./deploy-dialog.tsx";
+import { Deploy } from "./deploy.tsx";
 import { strategyText } from "./strategy-text.ts";
 
 export function RolloutsPage() {
@@ -104,7 +104,7 @@ export function RolloutsPage() {
           </div>
         ) : null}
       </Panel>
-      <DeployDialog fleetId={fleetId} open={deploying} onOpenChange={setDeploying} />
+      <Deploy fleetId={fleetId} open={deploying} onOpenChange={setDeploying} />
     </Page>
   );
 }
