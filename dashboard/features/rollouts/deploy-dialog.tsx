@@ -11,7 +11,6 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
-import { useFleet } from "../fleets/use-fleet.ts";
 import { DeployForm } from "./deploy-form.tsx";
 import { defaultPlan, type PlanDraft, planBody, startingAssignments } from "./plan-form.ts";
 import { PlanPreview } from "./plan-preview.tsx";
@@ -25,13 +24,23 @@ interface DeployDialogProps {
 }
 
 /** First what goes where and how; then the plan, which names the agents of each wave; only then the start. */
-export function DeployDialog({ fleetId, configId, open, onOpenChange }: DeployDialogProps) {
+export function DeployDialog({ open, ...rest }: DeployDialogProps) {
+  // Each opening starts from nothing, so from what the fleet runs now.
+  return open ? <OpenDeployDialog {...rest} /> : null;
+}
+
+function OpenDeployDialog({ fleetId, configId, onOpenChange }: Omit<DeployDialogProps, "open">) {
   const navigate = useNavigate();
-  const fleet = useFleet(fleetId);
+  // A release replaces the one before it: starting from a stale one would take configs away from agents.
+  const fleet = useQuery({ ...queries.fleet(fleetId), refetchOnMount: "always" });
   const currentId = fleet.data?.currentReleaseId ?? null;
-  const current = useQuery({ ...queries.release(currentId ?? ""), enabled: open && currentId !== null });
+  const current = useQuery({ ...queries.release(currentId ?? ""), enabled: currentId !== null });
   const projectId = fleet.data?.projectId ?? "";
-  const configs = useQuery({ ...queries.configs(projectId), enabled: open && projectId !== "" });
+  const configs = useQuery({
+    ...queries.configs(projectId),
+    enabled: projectId !== "",
+    refetchOnMount: "always",
+  });
   const [draft, setDraft] = useState<PlanDraft | null>(null);
   const preview = useMutation({
     mutationFn: (plan: PlanDraft) =>
@@ -52,22 +61,19 @@ export function DeployDialog({ fleetId, configId, open, onOpenChange }: DeployDi
   });
 
   const ready =
-    fleet.data !== undefined &&
-    configs.data !== undefined &&
-    (currentId === null || current.data !== undefined);
+    fleet.isFetchedAfterMount &&
+    fleet.isSuccess &&
+    configs.isFetchedAfterMount &&
+    configs.isSuccess &&
+    (currentId === null || current.isSuccess);
   const { reset: resetPreview } = preview;
   const { reset: resetStart } = start;
   useEffect(() => {
-    if (!open) {
-      setDraft(null);
-      resetPreview();
-      resetStart();
-    } else if (ready) {
-      setDraft(
-        (old) => old ?? { ...defaultPlan, assignments: startingAssignments(current.data ?? null, configId) },
-      );
-    }
-  }, [open, ready, current.data, configId, resetPreview, resetStart]);
+    if (!ready) return;
+    setDraft(
+      (old) => old ?? { ...defaultPlan, assignments: startingAssignments(current.data ?? null, configId) },
+    );
+  }, [ready, current.data, configId]);
 
   const plan = preview.data;
   const outdated = start.error !== null && asApiError(start.error).code === "plan_outdated";
@@ -77,7 +83,7 @@ export function DeployDialog({ fleetId, configId, open, onOpenChange }: DeployDi
   };
   return (
     <Dialog
-      open={open}
+      open
       onOpenChange={onOpenChange}
       wide
       title={`Deploy to ${fleet.data?.name ?? "the fleet"}`}

@@ -29,19 +29,22 @@ export function HourBars({ title, unit, hours }: HourBarsProps) {
       <figcaption className="mt-1.5 text-xs text-soft">
         By hour, UTC, {shown.length === 1 ? "one hour" : `the last ${shown.length} hours with any use`}
       </figcaption>
-      <table className="sr-only">
-        <caption>{title} by hour</caption>
-        <tbody>
-          {shown.map((hour) => (
-            <tr key={hour.hour}>
-              <th scope="row">{exactTime(hour.hour)}</th>
-              <td>
-                {count(hour.quantity)} {unit}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {/* A table itself does not shrink to nothing. */}
+      <div className="sr-only">
+        <table>
+          <caption>{title} by hour</caption>
+          <tbody>
+            {shown.map((hour) => (
+              <tr key={hour.hour}>
+                <th scope="row">{exactTime(hour.hour)}</th>
+                <td>
+                  {count(hour.quantity)} {unit}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }
