@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { isId, makeId, ulid, ulidAfter } from "./ids.ts";
+import { type FleetId, fleetTag, fleetTagOf, isId, makeAgentId, makeId, ulid, ulidAfter } from "./ids.ts";
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /** A ULID as the 128-bit number that it writes. */
@@ -32,4 +32,21 @@ it("always rises, by one where the fresh one would not", () => {
   );
   const full = `${ulid(5, new Uint8Array(10)).slice(0, 10)}${"Z".repeat(16)}`;
   expect(numberOf(ulidAfter(full, 1, new Uint8Array(10)))).toBe(numberOf(full) + 1n);
+});
+
+it("names in an agent's id its time, its fleet and 40 random bits", () => {
+  const random5 = fc.uint8Array({ minLength: 5, maxLength: 5 });
+  fc.assert(
+    fc.property(time, random, time, random5, (madeMs, fleetRandom, nowMs, bytes) => {
+      const fleetId: FleetId = makeId("fleet", madeMs, fleetRandom);
+      const id = makeAgentId(fleetId, nowMs, bytes);
+      expect(isId("agent", id)).toBe(true);
+      expect(fleetTagOf(id)).toBe(fleetId.slice(-8));
+      expect(fleetTag(fleetId)).toBe(fleetTagOf(id));
+      const text = id.slice("agt_".length);
+      expect(numberOf(text.slice(0, 10))).toBe(BigInt(nowMs));
+      expect(numberOf(text.slice(18))).toBe(bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n));
+    }),
+  );
+  expect(() => makeAgentId("flt_01JD0000000000000000000000", 0, new Uint8Array(10))).toThrow(RangeError);
 });

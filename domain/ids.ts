@@ -47,13 +47,23 @@ const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 /** 48 bits of time and 80 bits of `random` (10 bytes) as 26 characters. */
 export function ulid(nowMs: number, random: Uint8Array): string {
   if (random.length !== 10) throw new RangeError("ulid needs 10 random bytes");
+  return encodeTime(nowMs) + encodeBytes(random);
+}
+
+function encodeTime(nowMs: number): string {
   let text = "";
   for (let rest = Math.floor(nowMs), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {
     text = alphabet.charAt(rest % 32) + text;
   }
+  return text;
+}
+
+/** Whole groups of 5 bits only: the number of bytes must be a multiple of 5. */
+function encodeBytes(bytes: Uint8Array): string {
+  let text = "";
   let bits = 0;
   let held = 0;
-  for (const byte of random) {
+  for (const byte of bytes) {
     bits = (bits << 8) | byte;
     for (held += 8; held >= 5; held -= 5) text += alphabet.charAt((bits >> (held - 5)) & 31);
     bits &= (1 << held) - 1;
@@ -63,6 +73,26 @@ export function ulid(nowMs: number, random: Uint8Array): string {
 
 export function makeId<K extends IdKind>(kind: K, nowMs: number, random: Uint8Array): Id<K> {
   return `${idPrefixes[kind]}_${ulid(nowMs, random)}`;
+}
+
+const tagLength = 8;
+
+/**
+ * An agent's id says where it lives: 10 characters of time, the last 8 of its fleet's id (the tag), and 40 bits of
+ * `random` (5 bytes) as 8 characters. Unique only among the agents of its fleet: the fleet's object must check.
+ */
+export function makeAgentId(fleetId: FleetId, nowMs: number, random: Uint8Array): AgentId {
+  if (random.length !== 5) throw new RangeError("an agent's id needs 5 random bytes");
+  return `agt_${encodeTime(nowMs)}${fleetTag(fleetId)}${encodeBytes(random)}`;
+}
+
+/** What an agent's id tells of its fleet: the last characters of the fleet's id. Two fleets may share a tag. */
+export function fleetTagOf(agentId: AgentId): string {
+  return agentId.slice(-2 * tagLength, -tagLength);
+}
+
+export function fleetTag(fleetId: FleetId): string {
+  return fleetId.slice(-tagLength);
 }
 
 export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {

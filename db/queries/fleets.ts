@@ -42,6 +42,24 @@ export async function listFleets(
   return slice(rows, page.limit);
 }
 
+/** The fleets of these organizations whose ids end in `tag`: one, or by a rare chance a few. */
+export function fleetsByTag(
+  db: Database,
+  organizationIds: readonly OrganizationId[],
+  tag: string,
+): Promise<FleetRow[]> {
+  return db.orm
+    .select()
+    .from(fleets)
+    .where(
+      and(
+        inArray(fleets.organizationId, [...organizationIds]),
+        eq(sql`substr(${fleets.id}, ${-tag.length})`, tag),
+      ),
+    )
+    .orderBy(asc(fleets.id));
+}
+
 /** Every fleet of these organizations, oldest first, `limit` at most. */
 export function fleetsOf(
   db: Database,

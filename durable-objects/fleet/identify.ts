@@ -1,4 +1,4 @@
-import { type AgentId, makeId } from "../../domain/ids.ts";
+import { type AgentId, type FleetId, makeAgentId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
 import type { Session, Sessions } from "./sessions.ts";
@@ -27,6 +27,8 @@ export interface Caller {
   uid: string;
   socket: WebSocket | null;
   nowMs: number;
+  /** So many random bytes. */
+  random(bytes: number): Uint8Array;
   /** The message has been kept back long enough. */
   waited: boolean;
 }
@@ -97,9 +99,21 @@ function byToken(
   if (caller.socket && sessions.on(caller.socket).length >= agentsPerSocket) {
     return refuse(`One connection carries at most ${agentsPerSocket} agents: open another one`);
   }
-  const id = makeId("agent", caller.nowMs, crypto.getRandomValues(new Uint8Array(10)));
+  const id = freeAgentId(store.agents, principal.fleetId, caller.nowMs, caller.random);
   const agent = newAgent(id, caller, principal);
   return { kind: "agent", agent, enrolled: true, promoted: false, replaces: null };
+}
+
+/** 40 random bits alone do not keep the agents of one fleet apart for certain. */
+export function freeAgentId(
+  taken: ReadonlyMap<AgentId, unknown>,
+  fleetId: FleetId,
+  nowMs: number,
+  random: Caller["random"],
+): AgentId {
+  let id = makeAgentId(fleetId, nowMs, random(5));
+  while (taken.has(id)) id = makeAgentId(fleetId, nowMs, random(5));
+  return id;
 }
 
 /** The newcomer takes over a silent session, and must take a new uid when the other one lives. */

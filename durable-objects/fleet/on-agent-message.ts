@@ -75,6 +75,7 @@ export function onAgentMessage(tx: FleetTx, parts: WireParts, incoming: Incoming
     uid,
     socket,
     nowMs: tx.nowMs,
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     waited: incoming.waited,
   });
   switch (identity.kind) {

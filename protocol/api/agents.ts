@@ -99,11 +99,6 @@ export const agentsQuery = pageQuery.extend({
   sort: z.enum(agentSorts).default("name"),
 });
 
-/** Agents are known to their fleet only: naming it saves asking the others. */
-export const agentQuery = z.object({
-  fleet: id("fleet").optional().meta({ description: "The agent's fleet, when it is known; saves a search" }),
-});
-
 /** Why an agent is as it is: sentences first, each with the facts behind it. */
 export const agentExplanation = z
   .object({

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { type AgentId, type FleetId, fleetTagOf, makeAgentId } from "../../domain/ids.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout, RolloutDetail, RolloutPreview, StartedRollout } from "../../protocol/api/rollouts.ts";
 import type { InvoicePreview, Usage } from "../../protocol/api/usage.ts";
@@ -113,15 +114,23 @@ it("finds an agent by its id alone, explains it, and never in another tenant's f
   const other = await world();
   const [agent] = await enrol(w, ["finder"]);
   const path = `/v1/agents/${agent?.id}`;
-  expect(await expectCall(200, "GET", path, { token: w.token })).toMatchObject({ name: "finder" });
-  expect(await expectCall(200, "GET", `${path}?fleet=${w.fleet}`, { token: w.apiKey })).toMatchObject({
+  const id = agent?.id as AgentId;
+  expect(fleetTagOf(id)).toBe(w.fleet.slice(-8));
+  expect(await expectCall(200, "GET", path, { token: w.apiKey })).toMatchObject({
+    name: "finder",
     fleetId: w.fleet,
   });
   expect(await expectCall(200, "GET", `${path}/explain`, { token: w.token })).toMatchObject({
     agentId: agent?.id,
   });
-  await expectCall(404, "GET", path, { token: other.token });
-  await expectCall(404, "GET", `${path}?fleet=${other.fleet}`, { token: other.token });
+  const nobody = makeAgentId(w.fleet as FleetId, Date.now(), new Uint8Array(5));
+  const told = async (wanted: AgentId, token: string) => {
+    const { detail, code, title } = await expectCall(404, "GET", `/v1/agents/${wanted}`, { token });
+    return { detail: String(detail).replace(wanted, "…"), code, title };
+  };
+  const missing = await told(nobody, w.token);
+  expect(await told(id, other.token)).toEqual(missing);
+  expect(await told(nobody, other.token)).toEqual(missing);
   const revoked = await expectCall(200, "POST", `${path}/revoke`, { token: w.token });
   expect(revoked).toMatchObject({ status: "revoked", receipt: { kind: "agent.revoke" } });
 });

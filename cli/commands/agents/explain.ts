@@ -7,8 +7,8 @@ import { clockTime } from "../../time.ts";
 import { findAgent } from "./find.ts";
 
 async function explain(cli: Cli, wanted: string): Promise<void> {
-  const { id, fleet } = await findAgent(cli, wanted);
-  const found = await (await cli.client()).get(path`/v1/agents/${id}/explain`, agentExplanation, { fleet });
+  const id = await findAgent(cli, wanted);
+  const found = await (await cli.client()).get(path`/v1/agents/${id}/explain`, agentExplanation);
   cli.output.result(found, ({ color }) => {
     const lines = [color.bold(clean(found.summary))];
     const topicWidth = Math.max(0, ...found.reasons.map(({ topic }) => topic.length));

@@ -5,21 +5,15 @@ import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
 
-export interface FoundAgent {
-  id: string;
-  /** Sent along when it is known, so that the server need not search for the agent's fleet. */
-  fleet: string | undefined;
-}
-
-/** An id is taken as it is; a name or an instance uid is looked up in the chosen fleet. */
-export async function findAgent(cli: Cli, wanted: string): Promise<FoundAgent> {
-  if (isId("agent", wanted)) return { id: wanted, fleet: undefined };
+/** The agent's id. An id is taken as it is; a name or an instance uid is looked up in the chosen fleet. */
+export async function findAgent(cli: Cli, wanted: string): Promise<string> {
+  if (isId("agent", wanted)) return wanted;
   const fleet = await cli.scope.fleet();
   const { items } = await collect(await cli.client(), path`/v1/fleets/${fleet.id}/agents`, agent, {
     q: wanted,
     limit: 1000,
   });
   const byUid = items.find((item) => item.instanceUid === wanted);
-  const { id } = byUid ?? pick<Agent>("agent", wanted, items, `muster tokens create --fleet ${fleet.slug}`);
-  return { id, fleet: fleet.id };
+  const found = byUid ?? pick<Agent>("agent", wanted, items, `muster tokens create --fleet ${fleet.slug}`);
+  return found.id;
 }

@@ -15,8 +15,8 @@ export const getAgent = command({
   args: { agent: argument("Id or name", text) },
   examples: ["muster agents get web-1", "muster agents get web-1 --json"],
   async run(cli, { args }) {
-    const { id, fleet } = await findAgent(cli, args.agent);
-    const found = await (await cli.client()).get(path`/v1/agents/${id}`, agentDetail, { fleet });
+    const id = await findAgent(cli, args.agent);
+    const found = await (await cli.client()).get(path`/v1/agents/${id}`, agentDetail);
     cli.output.result(found, (style) => {
       const paint = (word: string) => paintState(word, style);
       const files = (list: typeof found.wantedConfig) =>

@@ -10,9 +10,9 @@ export const restartAgent = command({
   args: { agent: argument("Id or name", text) },
   examples: ["muster agents restart web-1"],
   async run(cli, { args }) {
-    const { id, fleet } = await findAgent(cli, args.agent);
+    const id = await findAgent(cli, args.agent);
     const client = await cli.client();
-    const found = await client.post(path`/v1/agents/${id}/restart`, agentAction, undefined, { fleet });
+    const found = await client.post(path`/v1/agents/${id}/restart`, agentAction);
     cli.output.result(found, (style) => showReceipt(found.receipt, style));
   },
 });

@@ -14,7 +14,7 @@ export const revokeAgent = command({
   options: { yes: flag("-y, --yes", "Do not ask") },
   examples: ["muster agents revoke web-1", "muster agents revoke web-1 --yes"],
   async run(cli, { args, options }) {
-    const { id, fleet } = await findAgent(cli, args.agent);
+    const id = await findAgent(cli, args.agent);
     if (!options.yes) {
       const answer = await ask(cli.io, `Cut off agent ${args.agent} (${id}) for good? [y/N] `, {
         instead: "Pass --yes to revoke without being asked.",
@@ -23,7 +23,7 @@ export const revokeAgent = command({
       if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("failed", "Nothing was revoked.");
     }
     const client = await cli.client();
-    const found = await client.post(path`/v1/agents/${id}/revoke`, agentAction, undefined, { fleet });
+    const found = await client.post(path`/v1/agents/${id}/revoke`, agentAction);
     cli.output.result(found, (style) => showReceipt(found.receipt, style));
   },
 });

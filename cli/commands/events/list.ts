@@ -83,7 +83,7 @@ export const listEvents = command({
     const { after, limit } = options;
     const filter: Filter = {
       type: options.type,
-      agent: options.agent === undefined ? undefined : (await findAgent(cli, options.agent)).id,
+      agent: options.agent === undefined ? undefined : await findAgent(cli, options.agent),
       rollout: options.rollout,
     };
     const route = path`/v1/fleets/${fleet.id}/events`;

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { FleetId } from "../../../../domain/ids.ts";
-import { agentExplanation, agentQuery } from "../../../../protocol/api/agents.ts";
+import { agentExplanation } from "../../../../protocol/api/agents.ts";
 import { explain } from "../../../services/agents/explain.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
@@ -13,10 +12,7 @@ export const explainAgentRoute = route({
   summary: "Why the agent is as it is",
   access: "agent.read",
   params: z.object({ agent: idParam("agent") }),
-  query: agentQuery,
   answer: agentExplanation,
   refusals: ["unavailable"],
-  // The query's schema has checked that it is a fleet's id.
-  handle: ({ ctx, params, query }) =>
-    explain({ ctx, input: { ...params, fleet: query.fleet as FleetId | undefined } }),
+  handle: ({ ctx, params }) => explain({ ctx, input: params }),
 });
