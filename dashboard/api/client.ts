@@ -1,4 +1,4 @@
-import { ApiError, readProblem, unreachable } from "./problem.ts";
+import { readProblem, unreachable } from "./problem.ts";
 import { accessToken, refresh, signedOut } from "./session.ts";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
@@ -70,5 +70,3 @@ export const api = {
   /** Sign-up and sign-in: no token is sent and a 401 is an answer, not an expired session. */
   anonymous: async <T>(path: string, body: unknown) => answer<T>(await send("POST", path, null, { body })),
 };
-
-export { ApiError };

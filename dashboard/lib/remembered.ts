@@ -14,11 +14,3 @@ export function recall(name: string): string | null {
     return null;
   }
 }
-
-export function forget(name: string): void {
-  try {
-    localStorage.removeItem(`muster.${name}`);
-  } catch {
-    // Storage is blocked: there is nothing to forget.
-  }
-}

@@ -49,7 +49,7 @@ export function AgentReasons({ explanation, fleetId }: { explanation: AgentExpla
           params={{ fleetId, rolloutId: rollout.id }}
           className="self-start font-medium text-accent underline underline-offset-2"
         >
-          Open the rollout{rollout.gate ? `, gate: ${rollout.gate}` : ""}
+          Open the rollout{rollout.gate ? `; ${rollout.gate}` : ""}
         </Link>
       ) : null}
       {explanation.latched.length > 0 ? (

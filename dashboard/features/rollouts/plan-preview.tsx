@@ -10,7 +10,7 @@ export function PlanPreview({ plan }: { plan: RolloutPreview }) {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-lg">
-        {plan.waves.length === 0
+        {plan.total === plan.unchanged
           ? "No agent changes."
           : `${plural(plan.total - plan.unchanged, "agent")} in ${plural(plan.waves.length, "wave")}.`}
         {plan.unchanged > 0 ? (
