@@ -197,6 +197,21 @@ describe("agents that do not answer", () => {
     expect(hung.header.state).toBe("rolling_back");
   });
 
+  test("one that comes and goes while it applies cannot keep the rollout from ending", () => {
+    const rollout = start([{}, {}], { gates: { soakSeconds: 0 } });
+    rollout.say(0, "applied");
+    for (let seconds = 0; seconds < 3600 && rollout.header.state === "running"; seconds += 20) {
+      rollout.say(1, "applying");
+      rollout.see({ kind: "offline", agent: rollout.agent(1) });
+      rollout.pass(10);
+      rollout.see({ kind: "online", agent: rollout.agent(1), healthy: null });
+      rollout.wait(10);
+    }
+    expect(rollout.header.state).toBe("rolling_back");
+    expect(rollout.header.reason).toContain("1 agent failed");
+    expect(rollout.progress(1).error).toContain("came and went, and did not finish within 360 s");
+  });
+
   test("a wave that nobody answered holds, and goes on when somebody does or a person says so", () => {
     const heard = start([{}, {}], { gates: { soakSeconds: 0 } });
     const held = heard.wait(300);
@@ -272,6 +287,21 @@ describe("the way back", () => {
     rollout.wait(300);
     expect(rollout.header.state).toBe("rollback_incomplete");
     expect(rollout.states()).toEqual(["reverted", "reverted", "revert_failed"]);
+  });
+
+  test("one that comes and goes on the way back is told each time, and does not keep it from ending", () => {
+    const rollout = start([{}, {}]);
+    rollout.say(0, "failed");
+    rollout.say(0, "applied", "old");
+    for (let seconds = 0; seconds < 3600 && rollout.header.state === "rolling_back"; seconds += 20) {
+      rollout.see({ kind: "offline", agent: rollout.agent(1) });
+      rollout.pass(10);
+      const back = rollout.see({ kind: "online", agent: rollout.agent(1), healthy: null });
+      expect(moved(back, "return")).toEqual([rollout.agent(1)]);
+      rollout.wait(10);
+    }
+    expect(rollout.header.state).toBe("rollback_incomplete");
+    expect(rollout.progress(1).error).toContain("did not confirm its return within 300 s");
   });
 
   test("an agent that refuses what it ran before makes it incomplete", () => {

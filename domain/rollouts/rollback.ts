@@ -106,11 +106,12 @@ export function observeReturn(
   }
 }
 
-/** The agent came back, or finished the candidate after all: it is told again where to go. */
+/**
+ * The agent came back, or finished the candidate after all: it is told again where to go. That is no step forward: an
+ * agent that comes and goes must not keep the rollback from ending.
+ */
 export function returnAgain(draft: Draft, id: AgentId): void {
   draft.act("return", [id]);
-  draft.progress();
-  draft.wakeAt(draft.nowMs + draft.header.gates.progressDeadlineSeconds * 1000);
 }
 
 export function settleOverdueReturns(draft: Draft): void {

@@ -113,13 +113,18 @@ function dueOf(progress: AgentProgress, gates: Gates): Due {
     case "waiting":
     case "offered":
       return "stalled";
-    case "applying":
+    case "applying": {
       if (!progress.connected || progress.offeredAt === null) return "stalled";
-      return {
-        atMs: progress.offeredAt + applyTimeoutSeconds * 1000,
-        to: "timed_out",
-        error: `said APPLYING and did not finish within ${applyTimeoutSeconds} s of the offer`,
-      };
+      const offerEndsMs = progress.offeredAt + applyTimeoutSeconds * 1000;
+      // A return starts the time of an offer anew; one that comes and goes is given one progress deadline more in all.
+      const patience = applyTimeoutSeconds + progressDeadlineSeconds;
+      const endsMs = progress.since + patience * 1000;
+      const error =
+        offerEndsMs <= endsMs
+          ? `said APPLYING and did not finish within ${applyTimeoutSeconds} s of the offer`
+          : `said APPLYING, came and went, and did not finish within ${patience} s`;
+      return { atMs: Math.min(offerEndsMs, endsMs), to: "timed_out", error };
+    }
     case "applied": {
       if (!progress.connected) return "stalled";
       // An agent that is well on and off is given one progress deadline more than one that is never well.
