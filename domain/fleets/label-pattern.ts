@@ -31,7 +31,10 @@ interface State {
 }
 
 const maxPatternLength = 200;
-const maxStates = 2000;
+/** Also bounds the work for each character of a value. */
+const maxStates = 1000;
+/** Empty groups add no state, however often they are repeated. */
+const maxSteps = 20_000;
 const classes: Record<string, (char: string) => boolean> = {
   d: (char) => char >= "0" && char <= "9",
   w: (char) => /^[A-Za-z0-9_]$/.test(char),
@@ -204,7 +207,9 @@ function toMachine(root: Node): LabelPattern {
     states.push({ accepts, next });
     return states.length - 1;
   };
+  let steps = 0;
   const build = (node: Node, after: number): number => {
+    if (++steps > maxSteps) throw new PatternError("the pattern repeats too much; make it simpler", 0);
     switch (node.kind) {
       case "char":
         return add(node.accepts, [after]);

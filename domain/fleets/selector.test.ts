@@ -71,6 +71,9 @@ describe("selector", () => {
   test("refuses patterns that are too long or too large", () => {
     expect(() => parseSelector(`a=~${"x".repeat(201)}`)).toThrow(SelectorError);
     expect(() => parseSelector("a=~((x{99}){99}){99}")).toThrow(SelectorError);
+    expect(() => parseSelector("a=~(){999}{999}{999}{999}"), "no state, and yet no end").toThrow(
+      SelectorError,
+    );
     expect(() => parseSelector(`a=${"x".repeat(1000)}`)).toThrow(SelectorError);
   });
 
