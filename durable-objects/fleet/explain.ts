@@ -1,4 +1,5 @@
 import { emptyConfigHash, FileConflictError } from "../../domain/configs/render.ts";
+import type { Decision } from "../../domain/rollouts/rollout.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { AgentExplanation } from "../../protocol/api/agents.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
@@ -155,14 +156,41 @@ const agentStateTexts = {
   revert_failed: "did not confirm that it is back at what it ran before",
 } as const;
 
-function explainRollout({ row, progress }: Standing): Reason | null {
+/** Where a rollout that has ended left an agent halfway. */
+const leftTexts = {
+  waiting: "was never offered the release",
+  offered: "was offered the release and had not answered by then",
+  applying: "was still applying the release",
+  applied: "applied the release",
+} as const;
+
+const verdictTexts = {
+  pass: "let through by",
+  hold: "held by",
+  fail: "stopped by",
+  info: "seen by",
+} as const;
+
+/** "let through by: failures gate of wave 1 (0 failed, 0 allowed)" */
+function gateText({ verdict, gate, wave, text, inputs }: Decision): string {
+  const who = gate === "person" ? "a person" : `${gate} gate`;
+  const where = wave === null ? "" : `${gate === "person" ? " in" : " of"} wave ${wave + 1}`;
+  const why = gate === "failures" ? `${inputs.failures} failed, ${inputs.maxFailures} allowed` : text;
+  return `${verdictTexts[verdict]}: ${who}${where} (${why})`;
+}
+
+function explainRollout({ row, progress, gate }: Standing): Reason | null {
   if (!row || !progress) return null;
   const { header, facts } = row;
   const ended = isTerminal(header.state) ? `, which is ${header.state.replaceAll("_", " ")},` : "";
   const error = progress.error === null ? "" : ` (${progress.error})`;
+  const { state } = progress;
+  const done = isTerminal(header.state) && state in leftTexts;
+  const what = done ? leftTexts[state as keyof typeof leftTexts] : agentStateTexts[state];
+  const judged = gate === null ? "" : `; ${gateText(gate)}`;
   return {
     topic: "rollout",
-    text: `In wave ${progress.wave + 1} of rollout ${header.id}${ended} started by ${facts.author}, it ${agentStateTexts[progress.state]}${error}.`,
+    text: `In wave ${progress.wave + 1} of rollout ${header.id}${ended} started by ${facts.author}, it ${what}${error}${judged}.`,
     since: iso(progress.since),
     facts: { target: progress.target, previous: progress.previous || null, state: progress.state },
   };
@@ -175,7 +203,7 @@ function rolloutOf({ row, progress, gate }: Standing): AgentExplanation["rollout
     state: row.header.state,
     wave: progress.wave + 1,
     agentState: progress.state,
-    gate,
+    gate: gate && gateText(gate),
     startedBy: row.facts.author,
   };
 }

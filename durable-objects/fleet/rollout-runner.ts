@@ -38,8 +38,8 @@ export interface Standing {
   /** The running rollout, or the last one that reached it, and its place in it. */
   row: RolloutRow | null;
   progress: AgentProgress | StoredProgress | null;
-  /** The last judgement on its wave. */
-  gate: string | null;
+  /** The last judgement on its wave; before there is one, that on the wave before it. */
+  gate: Decision | null;
 }
 
 /** APPLYING costs a row only where it lasts: longer than this, and an eviction must not forget it. */
@@ -116,16 +116,23 @@ export class RolloutRunner implements RolloutPart {
     const present = active?.agents.get(agent.id);
     const row =
       active && present ? rowOf(active) : agent.progress ? this.find(agent.progress.rolloutId) : null;
-    const progress = row ? (present ?? agent.progress) : null;
+    const progress = row ? (present ?? this.#endOf(agent)) : null;
     const gates = row && progress ? this.#rows.decisions(row.header.id) : [];
-    const last = gates.findLast((one) => one.wave === progress?.wave && one.verdict !== "info");
+    const judgement = (wave: number) =>
+      gates.findLast((one) => one.wave === wave && one.verdict !== "info") ?? null;
     return {
       release: this.#releaseOf(agent),
       current: this.#releases.current(),
       row,
       progress,
-      gate: last ? `${last.gate}: ${last.text}` : null,
+      gate: progress ? (judgement(progress.wave) ?? judgement(progress.wave - 1)) : null,
     };
+  }
+
+  /** An agent's row need not have the last step of a rollout that has ended: the rollout itself has. */
+  #endOf({ id, progress }: AgentRecord): StoredProgress | null {
+    const end = progress && this.#rows.finalAgent(progress.rolloutId, id);
+    return end ? { ...progress, state: end.state, error: end.error } : progress;
   }
 
   /** An agent that a newer release leaves as it is keeps the older one's name in its row. */

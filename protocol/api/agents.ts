@@ -129,7 +129,9 @@ export const agentExplanation = z
         state: z.string(),
         wave: z.number().int().nullable(),
         agentState: z.string(),
-        gate: z.string().nullable(),
+        gate: z.string().nullable().meta({
+          description: "The last judgement that let its wave pass, held or stopped it, in words",
+        }),
         startedBy: z.string().nullable(),
       })
       .nullable(),

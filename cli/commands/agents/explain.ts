@@ -25,7 +25,7 @@ async function explain(cli: Cli, wanted: string): Promise<void> {
       const { id: rollout, state, wave, agentState, gate, startedBy } = found.rollout;
       lines.push("", `Rollout ${rollout} is ${state}${startedBy ? `, started by ${clean(startedBy)}` : ""}`);
       lines.push(
-        `  this agent: ${agentState}${wave === null ? "" : `, wave ${wave}`}${gate ? `, gate: ${clean(gate)}` : ""}`,
+        `  this agent: ${agentState}${wave === null ? "" : `, wave ${wave}`}${gate ? `, ${clean(gate)}` : ""}`,
       );
     }
     if (found.latched.length > 0) lines.push("", "Failed here before, and not offered again:");
