@@ -31,7 +31,8 @@ export interface FinalAgent {
   error: string | null;
 }
 
-const agentsPerChunk = 1500;
+/** At most 3 bytes each in UTF-8: under the 2 MB that the platform allows a row, however long agents' errors are. */
+const charsPerChunk = 600_000;
 const rolloutsKept = 100;
 
 /** Rows of rollouts: one row each, the plan in chunks (well under the platform's 2 MB a row), decisions by step. */
@@ -80,15 +81,17 @@ export class RolloutRows {
   }
 
   #writeChunks(tx: Tx, id: RolloutId, items: readonly unknown[]): void {
-    for (let at = 0; at < items.length; at += agentsPerChunk) {
+    let chunk = 0;
+    for (const agents of chunksOf(items)) {
       tx.sql.exec(
         `INSERT INTO rollout_plans (rollout_id, chunk, agents) VALUES (?, ?, ?)
          ON CONFLICT (rollout_id, chunk) DO UPDATE SET agents = excluded.agents`,
         id,
-        at / agentsPerChunk,
-        JSON.stringify(items.slice(at, at + agentsPerChunk)),
+        chunk++,
+        agents,
       );
     }
+    tx.sql.exec("DELETE FROM rollout_plans WHERE rollout_id = ? AND chunk >= ?", id, chunk);
   }
 
   #readChunks<T>(id: RolloutId): T[] {
@@ -106,20 +109,6 @@ export class RolloutRows {
 
   finalAgents(id: RolloutId): FinalAgent[] {
     return this.#readChunks<FinalAgent>(id);
-  }
-
-  /** How one agent ended; null = it was not in the plan. */
-  finalAgent(id: RolloutId, agentId: AgentId): FinalAgent | null {
-    const rows = this.#sql.exec<{ agents: string }>(
-      "SELECT agents FROM rollout_plans WHERE rollout_id = ? AND instr(agents, ?) > 0",
-      id,
-      agentId,
-    );
-    for (const row of rows) {
-      const found = (JSON.parse(row.agents) as FinalAgent[]).find((agent) => agent.id === agentId);
-      if (found) return found;
-    }
-    return null;
   }
 
   appendDecisions(tx: Tx, id: RolloutId, decisions: readonly Decision[]): void {
@@ -160,4 +149,21 @@ export class RolloutRows {
     });
     return releases;
   }
+}
+
+/** JSON arrays of the items, in order. */
+function* chunksOf(items: readonly unknown[]): Iterable<string> {
+  let texts: string[] = [];
+  let chars = 0;
+  for (const item of items) {
+    const text = JSON.stringify(item);
+    if (texts.length > 0 && chars + text.length >= charsPerChunk) {
+      yield `[${texts.join()}]`;
+      texts = [];
+      chars = 0;
+    }
+    texts.push(text);
+    chars += text.length + 1;
+  }
+  if (texts.length > 0) yield `[${texts.join()}]`;
 }

@@ -1,0 +1,60 @@
+import { runInDurableObject } from "cloudflare:test";
+import { expect, it } from "vitest";
+import type { AgentId, RolloutId } from "../../domain/ids.ts";
+import { createRollout } from "../../domain/rollouts/plan.ts";
+import { limits } from "../../protocol/opamp/limits.ts";
+import { fleetWorld } from "../../test/harness/worker/fleet-world.ts";
+import type { Tx } from "./parts.ts";
+import { type FinalAgent, RolloutRows } from "./rollout-rows.ts";
+
+const id: RolloutId = "rol_01JD0000000000000000000000";
+const terms = {
+  id,
+  strategy: { kind: "all-at-once" } as const,
+  gates: { soakSeconds: 0, maxFailures: 0, applyTimeoutSeconds: 60, progressDeadlineSeconds: 600 },
+  autoRevert: true,
+};
+const facts = {
+  releaseId: "rel_01JD0000000000000000000000" as const,
+  releaseNumber: 1,
+  message: null,
+  author: "ada",
+  actor: "usr_01JD0000000000000000000000",
+  createdAt: 0,
+  relabelled: [],
+};
+
+it("keeps how each of many agents ended, however long their errors are", async () => {
+  const { stub } = await fleetWorld();
+  const ended = Array.from({ length: 2_000 }, (_, n): FinalAgent => {
+    const agent: AgentId = `agt_${String(n).padStart(26, "0")}`;
+    // Three bytes a character: the longest that a row can get.
+    const error = n % 2 === 0 ? "ツ".repeat(limits.errorChars) : null;
+    return { id: agent, wave: 0, state: error ? "failed" : "verified", target: "b", previous: "a", error };
+  });
+  const plan = [
+    ended.map(({ id: agent }) => ({
+      id: agent,
+      change: "changed" as const,
+      target: "b",
+      previous: "a",
+      previousReleaseId: null,
+      latchedError: null,
+    })),
+  ];
+  const { header } = createRollout(
+    terms,
+    plan,
+    () => ({ connected: true, healthy: true, revoked: false, report: null }),
+    0,
+  );
+  await runInDurableObject(stub, (_, { storage }) => {
+    const rows = new RolloutRows(storage.sql);
+    // Only the statements of the transaction are used here.
+    const tx = { sql: storage.sql } as unknown as Tx;
+    rows.insert(tx, { facts, header }, plan);
+    expect(rows.plan(header)).toEqual(plan);
+    rows.close(tx, { facts, header }, ended);
+    expect(rows.finalAgents(id)).toEqual(ended);
+  });
+});
