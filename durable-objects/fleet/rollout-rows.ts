@@ -111,6 +111,20 @@ export class RolloutRows {
     return this.#readChunks<FinalAgent>(id);
   }
 
+  /** How one agent ended; null = it was not in the plan. */
+  finalAgent(id: RolloutId, agentId: AgentId): FinalAgent | null {
+    const rows = this.#sql.exec<{ agents: string }>(
+      "SELECT agents FROM rollout_plans WHERE rollout_id = ? AND instr(agents, ?) > 0",
+      id,
+      agentId,
+    );
+    for (const row of rows) {
+      const found = (JSON.parse(row.agents) as FinalAgent[]).find((agent) => agent.id === agentId);
+      if (found) return found;
+    }
+    return null;
+  }
+
   appendDecisions(tx: Tx, id: RolloutId, decisions: readonly Decision[]): void {
     if (decisions.length === 0) return;
     tx.sql.exec(
