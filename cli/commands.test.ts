@@ -170,6 +170,7 @@ describe("deploy", () => {
         { config: fixtures.config.id, version: 1, selector: "role=a" },
         { config: fixtures.config.id, version: "latest", selector: "role=b" },
       ],
+      keepOthers: true,
       strategy: { kind: "rolling", batch: "10%", pauseSeconds: 60 },
       gates: { soakSeconds: 30, maxFailures: 2 },
       autoRevert: false,
@@ -192,12 +193,31 @@ describe("deploy", () => {
     expect(stdout).toContain("web-1");
     expect(stdout).toMatch(/web-2 offline failed with this before/);
     expect(stdout).toContain("--plan plan-1");
+    expect(stdout).toContain("edge@2 as edge.cfg for role=web: 0 agents kept from the current release");
+    expect(stdout).toContain("warning: 1 agent is offline");
   });
 
   it("prints the receipt: what comes next and how to undo it", async () => {
     const { stdout } = await muster(["deploy", "--config", "greeting"]);
     expect(stdout).toContain(`next: watch it: muster rollouts watch ${rol}`);
     expect(stdout).toContain(`undo: muster rollouts abort ${rol}`);
+  });
+
+  it("keeps the other configs of the current release, unless only the named ones are wanted", async () => {
+    await muster(["deploy", "--config", "greeting", "--only"]);
+    expect(body()).toMatchObject({ keepOthers: false });
+    await muster(["releases", "create", "--config", "greeting"]);
+    expect(sent("POST", "/releases")?.body).toMatchObject({ keepOthers: true });
+  });
+
+  it("says the receipt's warnings, also while it waits and to programs", async () => {
+    const warning = fixtures.started.receipt.warnings[0] ?? "";
+    expect((await muster(["deploy", "--config", "greeting"])).stdout).toContain(`warning: ${warning}`);
+    expect((await muster(["deploy", "--config", "greeting", "--wait"])).stderr).toContain(
+      `warning: ${warning}`,
+    );
+    const { stdout } = await muster(["deploy", "--config", "greeting", "--json"]);
+    expect(JSON.parse(stdout).receipt.warnings).toEqual([warning]);
   });
 
   it("waits, and exits with 6 when it did not succeed", async () => {
@@ -226,6 +246,7 @@ describe("deploy", () => {
       /3 times/,
     ],
     [["deploy", "--release", "3", "--config", "greeting"], /leave out --config/],
+    [["deploy", "--release", "3", "--only"], /leave out --config/],
     [["deploy", "--release", "three"], /number or its id/],
   ])("refuses %j", async (argv, message) => {
     const { code, stderr, stdout } = await muster(argv);

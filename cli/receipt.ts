@@ -1,9 +1,10 @@
 import type { Receipt } from "../protocol/api/shared.ts";
 import { clean, type Style } from "./output.ts";
 
-/** What was done, what comes next and how to take it back. */
+/** What was done, what to know about it, what comes next and how to take it back. */
 export function showReceipt(receipt: Receipt, { color }: Style): string {
   const lines = [`${color.green("✓")} ${clean(receipt.summary)}`];
+  for (const warning of receipt.warnings) lines.push(`  ${color.yellow("warning:")} ${clean(warning)}`);
   if (receipt.cost) lines.push(`  cost: ${clean(receipt.cost.summary)}`);
   for (const { label, command, href } of receipt.next) {
     lines.push(

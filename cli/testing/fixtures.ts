@@ -152,6 +152,7 @@ const receipt = {
   kind: "rollout.start",
   ids: { rollout: rolloutBody.id },
   summary: "Rollout of release 3 to 2 agents has started",
+  warnings: ["edge v1 (role=edge) matches no agent now"],
   changes: [],
   next: [{ label: "watch it", command: `muster rollouts watch ${rolloutBody.id}` }],
   undo: { command: `muster rollouts abort ${rolloutBody.id}`, href: "/v1/rollouts" },
@@ -304,6 +305,16 @@ export const fixtures = {
     error: "port is taken",
   }),
   preview: loose(rolloutPreview, {
+    assignments: [
+      { ...releaseBody.assignments[0], agents: 2, carriedOver: false },
+      {
+        ...releaseBody.assignments[0],
+        configName: "edge",
+        fileName: "edge.cfg",
+        agents: 0,
+        carriedOver: true,
+      },
+    ],
     total: 2,
     unchanged: 1,
     waves: [

@@ -37,16 +37,27 @@ export function hashFiles(files: readonly FileReference[]): string {
 /** The hash of "no files": offered to return an agent to the state before any config of ours. */
 export const emptyConfigHash = hashFiles([]);
 
+interface Matched<A extends RenderableAssignment = RenderableAssignment> {
+  assignment: A;
+  /** Its place among the release's assignments. */
+  index: number;
+}
+
 /** Two matching assignments write the same file. */
 export class FileConflictError extends DomainError {
   readonly fileName: string;
-  constructor(fileName: string, first: RenderableAssignment, second: RenderableAssignment) {
+  constructor(fileName: string, first: Matched, second: Matched) {
+    const [a, b] = [describe(first.assignment), describe(second.assignment)];
     super({
       code: "plan_impossible",
       detail:
-        `${describe(first)} and ${describe(second)} both write the file "${fileName}" on the same agent. ` +
-        "Give one of them another fileName, or selectors that exclude each other.",
-      errors: [{ path: "assignments", message: `the file "${fileName}" is written twice` }],
+        `${a} and ${b} both write the file "${fileName}" on the same agent. Give one of them another fileName ` +
+        "(--file-name) or selectors that exclude each other; or leave out what the current release brings along " +
+        "(keepOthers: false, --only).",
+      errors: [
+        { path: `assignments[${first.index}].fileName`, message: `"${fileName}" is also written by ${b}` },
+        { path: `assignments[${second.index}].fileName`, message: `"${fileName}" is also written by ${a}` },
+      ],
     });
     this.name = "FileConflictError";
     this.fileName = fileName;
@@ -61,8 +72,9 @@ export class FileConflictError extends DomainError {
 export function renderer<A extends RenderableAssignment>(
   assignments: readonly A[],
 ): (labels: Labels) => Render<A> {
-  const parsed: { assignment: A; selector: Selector }[] = assignments.map((assignment) => ({
+  const parsed: (Matched<A> & { selector: Selector })[] = assignments.map((assignment, index) => ({
     assignment,
+    index,
     selector: parseSelector(assignment.selector),
   }));
   const known = new Map<string, Render<A>>();
@@ -71,7 +83,7 @@ export function renderer<A extends RenderableAssignment>(
     for (const { selector } of parsed) key += matchSelector(selector, labels) ? "1" : "0";
     let result = known.get(key);
     if (!result) {
-      result = combine(parsed.filter((_, index) => key[index] === "1").map(({ assignment }) => assignment));
+      result = combine(parsed.filter(({ index }) => key[index] === "1"));
       known.set(key, result);
     }
     return result;
@@ -87,13 +99,15 @@ export function render<A extends RenderableAssignment>(assignments: readonly A[]
   return renderer(assignments)(labels);
 }
 
-function combine<A extends RenderableAssignment>(matched: A[]): Render<A> {
+function combine<A extends RenderableAssignment>(found: readonly Matched<A>[]): Render<A> {
+  const matched = found.map(({ assignment }) => assignment);
   if (matched.length === 0) return { files: [], hash: null, matched };
-  const byFile = new Map<string, A>();
-  for (const assignment of matched) {
-    const other = byFile.get(assignment.fileName);
-    if (other) throw new FileConflictError(assignment.fileName, other, assignment);
-    byFile.set(assignment.fileName, assignment);
+  const byFile = new Map<string, Matched<A>>();
+  for (const one of found) {
+    const { fileName } = one.assignment;
+    const other = byFile.get(fileName);
+    if (other) throw new FileConflictError(fileName, other, one);
+    byFile.set(fileName, one);
   }
   const files = matched
     .map(({ fileName, contentType, sha256 }) => ({ name: fileName, contentType, sha256 }))

@@ -87,7 +87,7 @@ export class Fleet extends DurableObject<FleetEnv> {
       return {
         counts: countAgents(store.agents.values()),
         activeRolloutId: rollouts.activeId(),
-        currentReleaseId: rollouts.currentReleaseId(),
+        currentReleaseId: rollouts.currentRelease()?.id ?? null,
       };
     });
   }

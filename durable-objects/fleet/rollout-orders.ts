@@ -1,10 +1,11 @@
 import type { z } from "zod";
-import { refuse } from "../../domain/errors.ts";
+import { DomainError, refuse } from "../../domain/errors.ts";
 import type { RolloutId } from "../../domain/ids.ts";
 import { planToken } from "../../domain/rollouts/plan.ts";
-import type { Rollout, RolloutDetail, RolloutPreview, rolloutAgent } from "../../protocol/api/rollouts.ts";
-import type { Paged, RolloutAgentsQuery, RolloutOrder } from "../../protocol/rpc/fleet.ts";
+import type { Rollout, RolloutDetail, rolloutAgent } from "../../protocol/api/rollouts.ts";
+import type { Paged, PlannedRollout, RolloutAgentsQuery, RolloutOrder } from "../../protocol/rpc/fleet.ts";
 import type { FleetContext } from "./parts.ts";
+import { planWarnings } from "./plan-warnings.ts";
 import { openRelease, withoutContents } from "./releases.ts";
 import { planRelease } from "./rollout-plan.ts";
 import type { RolloutRow } from "./rollout-rows.ts";
@@ -21,16 +22,25 @@ export class RolloutOrders {
     this.#runner = runner;
   }
 
-  preview(order: Omit<RolloutOrder, "id">): RolloutPreview {
+  preview(order: Omit<RolloutOrder, "id">): PlannedRollout {
     const release = openRelease(withoutContents(order.release));
-    const { plan, ...remarks } = planRelease(release, this.#fleet.agents.values(), order.strategy);
-    return previewView(
-      plan,
-      planToken(plan),
-      { ...remarks, activeRollout: this.#runner.activeId() },
-      order.gates.maxFailures,
-      (id) => this.#fleet.agents.get(id),
-    );
+    const current = this.#runner.currentRelease();
+    const planned = planRelease(release, current, this.#fleet.agents.values(), order.strategy);
+    const { plan, coverage, refusal } = planned;
+    const warnings = planWarnings(planned, {
+      activeRollout: this.#runner.activeId(),
+      assignments: release.assignments,
+      currentNumber: current?.number ?? null,
+      maxFailures: order.gates.maxFailures,
+      isOffline: (id) => this.#fleet.agents.get(id)?.connectedAt === null,
+    });
+    return {
+      ...previewView(plan, (id) => this.#fleet.agents.get(id)),
+      warnings,
+      planToken: planToken(plan),
+      matches: coverage.matches,
+      refusal,
+    };
   }
 
   /** Idempotent by `order.id`. */
@@ -49,13 +59,15 @@ export class RolloutOrders {
       );
     }
     const release = openRelease(withoutContents(order.release));
-    const { plan } = planRelease(release, this.#fleet.agents.values(), order.strategy);
+    const current = this.#runner.currentRelease();
+    const { plan, refusal } = planRelease(release, current, this.#fleet.agents.values(), order.strategy);
     if (order.planToken !== undefined && order.planToken !== planToken(plan)) {
       refuse(
         "plan_outdated",
         "The fleet has changed since the dry run: other agents, labels or running configs. Look at a new dry run and use its planToken.",
       );
     }
+    if (refusal) throw new DomainError(refusal);
     this.#fleet.commit((tx) => this.#runner.begin(tx, order, plan, release));
   }
 

@@ -1,4 +1,4 @@
-import type { AgentId, ReleaseId, RolloutId } from "../../domain/ids.ts";
+import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { advance, applyStep } from "../../domain/rollouts/advance.ts";
 import { createRollout, type Plan } from "../../domain/rollouts/plan.ts";
 import { type AgentProgress, returnHash, type StoredProgress } from "../../domain/rollouts/progress.ts";
@@ -107,8 +107,8 @@ export class RolloutRunner implements RolloutPart {
     return this.#load()?.rollout.header.id ?? null;
   }
 
-  currentReleaseId(): ReleaseId | null {
-    return this.#releases.current()?.id ?? null;
+  currentRelease(): OpenRelease | null {
+    return this.#releases.current();
   }
 
   standing(agent: AgentRecord): Standing {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { AgentId } from "../../domain/ids.ts";
-import { agents, parsePercent } from "../../domain/rollouts/gates.ts";
+import { agents } from "../../domain/rollouts/gates.ts";
 import type { Plan } from "../../domain/rollouts/plan.ts";
 import type { AgentProgress } from "../../domain/rollouts/progress.ts";
 import type { Decision, RolloutHeader, Wave } from "../../domain/rollouts/rollout.ts";
@@ -104,39 +104,12 @@ export function rolloutAgentView(
   };
 }
 
-/** How the fleet's agents and the plan relate, besides the waves. */
-export interface PlanRemarks {
-  unmatched: number;
-  cannotTakeConfig: number;
-  activeRollout: string | null;
-}
-
+/** The waves with their agents by name. */
 export function previewView(
   plan: Plan,
-  planToken: string,
-  remarks: PlanRemarks,
-  maxFailures: number | string,
   recordOf: (id: AgentId) => AgentRecord | undefined,
-): RolloutPreview {
+): Pick<RolloutPreview, "total" | "unchanged" | "waves"> {
   const all = plan.flat();
-  const offline = all.filter(
-    ({ id, change }) => change === "changed" && recordOf(id)?.connectedAt === null,
-  ).length;
-  const latched = all.filter(({ change }) => change === "latched").length;
-  const tolerated = typeof maxFailures === "number" ? latched <= maxFailures : parsePercent(maxFailures) > 0;
-  const warnings = [
-    remarks.activeRollout &&
-      `Rollout ${remarks.activeRollout} is active; this one can start when it has ended.`,
-    all.length === 0 && "No agent of the fleet matches; the release becomes current at once, for newcomers.",
-    latched > 0 &&
-      `${agents(latched)} failed with this very config before and would not be offered it again${tolerated ? "" : "; the rollout would stop before it starts"}.`,
-    offline > 0 &&
-      `${agents(offline)} offline: a wave waits for them until its progress deadline, and goes on without them.`,
-    remarks.unmatched > 0 &&
-      `${agents(remarks.unmatched)} matched by no assignment: they keep what they run.`,
-    remarks.cannotTakeConfig > 0 &&
-      `${agents(remarks.cannotTakeConfig)} left out: they do not accept remote config.`,
-  ];
   return {
     total: all.length,
     unchanged: all.filter(({ change }) => change === "unchanged").length,
@@ -148,7 +121,5 @@ export function previewView(
         return { id, name: record?.name ?? id, status, change };
       }),
     })),
-    warnings: warnings.filter((warning): warning is string => typeof warning === "string"),
-    planToken,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rolloutAgentStates, rolloutStates } from "../../domain/rollouts/states.ts";
+import { maxAssignments } from "../../domain/rollouts/succession.ts";
 import { id, pageQuery, receipt, timestamp } from "./shared.ts";
 
 const fileName = z
@@ -18,7 +19,10 @@ export const assignmentBody = z.object({
     .max(1000)
     .default("")
     .meta({ description: "Label selector; empty = every agent", example: "role=web,region!=eu" }),
-  fileName: fileName.optional().meta({ description: "The kind's default when left out" }),
+  fileName: fileName.optional().meta({
+    description:
+      "When left out: the name that this config has in the fleet's current release (there for the same selector, if it has several), or else the kind's default",
+  }),
 });
 
 export const assignment = z.object({
@@ -44,8 +48,17 @@ export const release = z
   })
   .meta({ id: "Release" });
 export type Release = z.infer<typeof release>;
+/** What a new release is made of. */
+const newAssignments = {
+  assignments: z.array(assignmentBody).min(1).max(maxAssignments),
+  keepOthers: z.boolean().default(false).meta({
+    description:
+      "Carries over the current release's assignments whose config is not named again, except where a named one writes the same file for the same selector. Without it the new release has the named ones alone",
+  }),
+};
+
 export const createReleaseBody = z.object({
-  assignments: z.array(assignmentBody).min(1).max(50),
+  ...newAssignments,
   message: z.string().max(500).optional(),
 });
 
@@ -110,7 +123,7 @@ export const rolloutPlanBody = z.object({
 export const startRolloutBody = z.union([
   rolloutPlanBody.extend({ release: id("release"), planToken: z.string().optional() }),
   rolloutPlanBody.extend({
-    assignments: z.array(assignmentBody).min(1).max(50),
+    ...newAssignments,
     planToken: z.string().optional(),
   }),
 ]);
@@ -180,6 +193,14 @@ export const rolloutAgentsQuery = pageQuery.extend({ state: z.enum(rolloutAgentS
 
 export const rolloutPreview = z
   .object({
+    assignments: z
+      .array(
+        assignment.extend({
+          agents: z.number().int().meta({ description: "How many agents it matches now" }),
+          carriedOver: z.boolean().meta({ description: "Not named, but kept from the current release" }),
+        }),
+      )
+      .meta({ description: "All that the release holds" }),
     total: z.number().int(),
     unchanged: z.number().int(),
     waves: z.array(

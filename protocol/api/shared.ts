@@ -68,6 +68,10 @@ export const receipt = z
     kind: z.string().meta({ description: "What was done, `noun.verb`", example: "rollout.start" }),
     ids: z.record(z.string(), z.string()),
     summary: z.string(),
+    warnings: z
+      .array(z.string())
+      .default([])
+      .meta({ description: "What else follows from it, and may not be meant" }),
     changes: z.array(
       z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }),
     ),

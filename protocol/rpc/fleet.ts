@@ -4,7 +4,7 @@
  */
 
 import type { z } from "zod";
-import type { Outcome } from "../../domain/errors.ts";
+import type { Outcome, Refusal } from "../../domain/errors.ts";
 import type { AgentConfigState, AgentStatus, Labels } from "../../domain/fleets/agent-state.ts";
 import type {
   AgentId,
@@ -70,6 +70,14 @@ export interface RolloutOrder {
   planToken?: string;
 }
 
+/** The plan of an order, as the fleet alone can tell it. */
+export interface PlannedRollout extends Omit<RolloutPreview, "assignments"> {
+  /** How many agents each of the order's assignments matches, in their order. */
+  matches: number[];
+  /** Why this plan must not start; null = it may. */
+  refusal: Refusal | null;
+}
+
 export interface ListAgents {
   status?: AgentStatus;
   configState?: AgentConfigState;
@@ -133,7 +141,7 @@ export interface FleetRpc {
   tokenUses(scope: FleetScope): Promise<Outcome<Record<EnrollmentTokenId, number>>>;
   revokeEnrollmentToken(scope: FleetScope, tokenId: EnrollmentTokenId, actor: string): Promise<Outcome<null>>;
 
-  previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<RolloutPreview>>;
+  previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<PlannedRollout>>;
   /** Idempotent by `order.id`. */
   startRollout(scope: FleetScope, order: RolloutOrder): Promise<Outcome<Rollout>>;
   getRollout(scope: FleetScope, rolloutId: RolloutId): Promise<Outcome<RolloutDetail>>;

@@ -37,7 +37,7 @@ export const deploy = command({
   name: "deploy",
   summary: "Roll config versions out to a fleet",
   about:
-    "Makes a release of the named configs (or takes an earlier one) and moves the fleet's agents to it, wave by wave. When more agents fail than allowed, it stops, and each agent goes back to what it ran before.",
+    "Makes a release of the named configs and of what else the fleet's current release gives (or takes an earlier release), and moves the fleet's agents to it, wave by wave. When more agents fail than allowed, it stops, and each agent goes back to what it ran before.",
   options: {
     ...assignmentOptions,
     release: option("--release <release>", "Deploy this release again, by number or id", text.optional()),
@@ -95,21 +95,23 @@ export const deploy = command({
     "muster deploy --fleet web --config edge@4 --config greeting --selector role=edge --selector role=web",
     "muster deploy --config edge --batch 10% --pause 1m --soak 30s --max-failures 5%",
     "muster deploy --config edge --dry-run",
+    "muster deploy --config edge --only",
     "muster deploy --release 3",
   ],
   async run(cli, { options }) {
     const strategy = readStrategy(options);
-    const named = options.config.length > 0 || options.selector.length > 0 || options.fileName.length > 0;
+    const named =
+      options.config.length > 0 || options.selector.length > 0 || options.fileName.length > 0 || options.only;
     if (options.release !== undefined && named) {
       throw new Failure(
         "usage",
-        "--release already says which configs: leave out --config, --selector and --file-name.",
+        "--release already says which configs: leave out --config, --selector, --file-name and --only.",
       );
     }
     const fleet = await cli.scope.fleet();
     const body = {
       ...(options.release === undefined
-        ? { assignments: await readAssignments(cli, fleet.projectId, options) }
+        ? await readAssignments(cli, fleet.projectId, options)
         : { release: (await findRelease(cli, options.release)).id }),
       strategy,
       gates: {

@@ -10,6 +10,13 @@ export function showPreview(plan: RolloutPreview, fleetName: string, { color }: 
   const lines = [
     `${color.bold("Plan")} for ${fleetName}: ${agents(plan.total)}, ${plan.unchanged} of them unchanged. Nothing has been done.`,
   ];
+  for (const one of plan.assignments) {
+    const who = one.selector === "" ? "every agent" : clean(one.selector);
+    const kept = one.carriedOver ? color.dim(" kept from the current release") : "";
+    lines.push(
+      `  ${one.configName}@${one.version} as ${one.fileName} for ${who}: ${agents(one.agents)}${kept}`,
+    );
+  }
   for (const wave of plan.waves) {
     lines.push(`Wave ${wave.number}: ${agents(wave.agents.length)}`);
     for (const agent of wave.agents.slice(0, shownPerWave)) {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { assignmentBody } from "../../../protocol/api/rollouts.ts";
+import type { createReleaseBody } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
-import { repeated } from "../../spec.ts";
+import { flag, repeated } from "../../spec.ts";
 import { findConfig, splitVersion } from "../configs/find.ts";
 
 const list = z.array(z.string()).default([]);
@@ -20,8 +20,12 @@ export const assignmentOptions = {
   ),
   fileName: repeated(
     "--file-name <name>",
-    "The file's name at the agent; the kind's own when left out; once per --config in order",
+    "The file's name at the agent; that of the current release, or else the kind's own, when left out; once per --config in order",
     list,
+  ),
+  only: flag(
+    "--only",
+    "Leave out the other configs of the fleet's current release; without it they stay as they are",
   ),
 };
 
@@ -40,18 +44,19 @@ function nth(
   );
 }
 
+/** The part of a request that says what a new release holds. */
 export async function readAssignments(
   cli: Cli,
   projectId: string,
-  given: { config: string[]; selector: string[]; fileName: string[] },
-): Promise<z.input<typeof assignmentBody>[]> {
+  given: { config: string[]; selector: string[]; fileName: string[]; only: boolean },
+): Promise<Pick<z.input<typeof createReleaseBody>, "assignments" | "keepOthers">> {
   const count = given.config.length;
   if (count === 0) {
     throw new Failure("usage", "Which config? Pass --config <name[@version]>; see `muster configs list`.");
   }
   const selector = nth("--selector", given.selector, count, true);
   const fileName = nth("--file-name", given.fileName, count, false);
-  return Promise.all(
+  const assignments = await Promise.all(
     given.config.map(async (reference, i) => {
       const { name, version } = splitVersion(reference);
       const found = await findConfig(cli, name, projectId);
@@ -64,4 +69,5 @@ export async function readAssignments(
       };
     }),
   );
+  return { assignments, keepOthers: !given.only };
 }

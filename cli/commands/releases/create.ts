@@ -7,13 +7,13 @@ import { showAssignments } from "./list.ts";
 export const createRelease = command({
   name: "create",
   summary: "Freeze config versions into a release without deploying it",
+  about: "Other configs of the fleet's current release stay in it as they are, unless --only is given.",
   options: { ...assignmentOptions, message: option("-m, --message <text>", "Why", text.optional()) },
   examples: ["muster releases create --config greeting@3 --selector role=web"],
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
-    const assignments = await readAssignments(cli, fleet.projectId, options);
     const made = await (await cli.client()).post(path`/v1/fleets/${fleet.id}/releases`, release, {
-      assignments,
+      ...(await readAssignments(cli, fleet.projectId, options)),
       message: options.message,
     });
     cli.output.result(

@@ -1,21 +1,24 @@
 import type { FleetId } from "../../../domain/ids.ts";
 import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
+import { askFleet, configureFleet } from "../fleets/ask.ts";
 import { fleetScope } from "../scope.ts";
-import { type AssignmentInput, refuseInvalid, resolveAssignments } from "./resolve.ts";
+import { composeRelease, type NewRelease } from "./compose.ts";
+import { refuseInvalid } from "./resolve.ts";
 import { releaseView } from "./view.ts";
 import { draftRelease, writeRelease } from "./write-release.ts";
 
-export interface CreateRelease {
+export interface CreateRelease extends NewRelease {
   fleet: FleetId;
-  assignments: AssignmentInput[];
   message?: string | undefined;
 }
 
 /** A release that no rollout has yet carried to an agent. */
 export async function create({ ctx, input }: { ctx: Context; input: CreateRelease }) {
   const fleet = await fleetScope(ctx, input.fleet, "rollout.write");
-  const assignments = await resolveAssignments(ctx, fleet, input.assignments);
+  await configureFleet(ctx, fleet);
+  const { currentReleaseId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
+  const assignments = await composeRelease(ctx, fleet, input, currentReleaseId);
   refuseInvalid(assignments);
   const draft = await draftRelease(ctx, fleet, assignments, input.message);
   const release = await writeRelease(ctx, draft, ({ id, number }) => [

@@ -1,11 +1,13 @@
-import { type ConfigVersionRow, findConfig, findConfigVersion } from "../../../db/queries/configs.ts";
+import { findConfig, findConfigVersion } from "../../../db/queries/configs.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
+import type { ReleaseRow } from "../../../db/queries/rollouts.ts";
 import type { StoredAssignment } from "../../../db/schema/index.ts";
 import { hasErrors } from "../../../domain/configs/diagnostic.ts";
 import { getKind, validate } from "../../../domain/configs/kinds.ts";
 import { DomainError, type FieldError, refuse } from "../../../domain/errors.ts";
 import { parseSelector } from "../../../domain/fleets/selector.ts";
 import type { ConfigId } from "../../../domain/ids.ts";
+import { inheritedFileNames } from "../../../domain/rollouts/succession.ts";
 import type { BundledAssignment } from "../../../protocol/rpc/fleet.ts";
 import type { Context, Platform } from "../context.ts";
 
@@ -22,11 +24,15 @@ export interface ResolvedAssignment {
   content: string;
 }
 
-/** Freezes what people wrote: "latest" becomes a number, names and hashes are filled in. Reports every fault at once. */
+/**
+ * Freezes what people wrote: "latest" becomes a number; names, hashes and, as the current release has them, files are
+ * filled in. Reports every fault at once.
+ */
 export async function resolveAssignments(
   ctx: Context,
   fleet: FleetRow,
   assignments: readonly AssignmentInput[],
+  current: readonly StoredAssignment[],
 ): Promise<ResolvedAssignment[]> {
   const faults: FieldError[] = [];
   const resolved = await Promise.all(
@@ -52,6 +58,14 @@ export async function resolveAssignments(
         });
         return null;
       }
+      const inherited = inheritedFileNames(current, { configId: config.id, selector: assignment.selector });
+      if (assignment.fileName === undefined && inherited.length > 1) {
+        faults.push({
+          path: `${at}.fileName`,
+          message: `is needed: the current release gives ${config.name} as ${inherited.join(" and as ")}`,
+        });
+        return null;
+      }
       const stored: StoredAssignment = {
         configId: config.id,
         configName: config.name,
@@ -60,7 +74,7 @@ export async function resolveAssignments(
         version: version.number,
         sha256: version.sha256,
         selector: assignment.selector,
-        fileName: assignment.fileName ?? getKind(config.kind).defaultFileName,
+        fileName: assignment.fileName ?? inherited[0] ?? getKind(config.kind).defaultFileName,
       };
       return { stored, content: version.content };
     }),
@@ -89,7 +103,7 @@ function selectorFaults(selector: string, path: string): FieldError[] {
 /** A release's assignments with their contents, as they were frozen. */
 export async function loadAssignments(
   platform: Platform,
-  release: { organizationId: ConfigVersionRow["organizationId"]; assignments: StoredAssignment[] },
+  release: Pick<ReleaseRow, "organizationId" | "assignments">,
 ): Promise<ResolvedAssignment[]> {
   return Promise.all(
     release.assignments.map(async (stored) => {

@@ -18,10 +18,16 @@ export function startReceipt(
   const changed = preview.total - preview.unchanged;
   const waits =
     rollout.reason === waitingReason ? " The fleet could not be reached yet; the order is sent again." : "";
+  const waves = preview.waves.length === 1 ? "1 wave" : `${preview.waves.length} waves`;
+  const goes =
+    preview.total === 0
+      ? `Release ${release.number} becomes current in fleet ${fleet.name} and moves no agent`
+      : `Release ${release.number} goes to ${agents(changed)} of ${preview.total} in fleet ${fleet.name}, in ${waves}`;
   return makeReceipt(ctx, {
     kind: "rollout.start",
     ids: { rollout: rollout.id, release: release.id, fleet: fleet.id },
-    summary: `Release ${release.number} goes to ${agents(changed)} of ${preview.total} in fleet ${fleet.name}, in ${preview.waves.length === 1 ? "1 wave" : `${preview.waves.length} waves`}.${waits}`,
+    summary: `${goes}.${waits}`,
+    warnings: preview.warnings,
     changes: [{ path: "fleet.currentReleaseId", before: fleet.currentReleaseId, after: release.id }],
     next: [
       {

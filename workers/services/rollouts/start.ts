@@ -1,19 +1,14 @@
 import { write } from "../../../db/batch.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { insertRollout, type ReleaseRow, type RolloutRow } from "../../../db/queries/rollouts.ts";
-import { DomainError, refuse } from "../../../domain/errors.ts";
-import type { FleetId, ReleaseId } from "../../../domain/ids.ts";
+import { DomainError, type Refusal, refuse } from "../../../domain/errors.ts";
+import type { FleetId, ReleaseId, RolloutId } from "../../../domain/ids.ts";
 import type { Gates, RolloutPreview, StartedRollout, Strategy } from "../../../protocol/api/rollouts.ts";
 import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
 import { askFleet, configureFleet } from "../fleets/ask.ts";
-import {
-  type AssignmentInput,
-  loadAssignments,
-  type ResolvedAssignment,
-  refuseInvalid,
-  resolveAssignments,
-} from "../releases/resolve.ts";
+import { composeRelease, type NewRelease } from "../releases/compose.ts";
+import { loadAssignments, type ResolvedAssignment, refuseInvalid } from "../releases/resolve.ts";
 import { releaseView } from "../releases/view.ts";
 import { draftRelease, writeRelease } from "../releases/write-release.ts";
 import { fleetScope, missing, releaseScope } from "../scope.ts";
@@ -23,7 +18,7 @@ import { noCounts, rolloutView } from "./view.ts";
 
 export interface StartRollout {
   fleet: FleetId;
-  what: { release: ReleaseId } | { assignments: AssignmentInput[] };
+  what: { release: ReleaseId } | NewRelease;
   strategy: Strategy;
   gates: Gates;
   autoRevert: boolean;
@@ -38,6 +33,9 @@ interface Prepared {
   assignments: ResolvedAssignment[];
   rollout: RolloutRow;
   preview: RolloutPreview;
+  activeRolloutId: RolloutId | null;
+  /** Why this plan must not start; null = it may. */
+  refusal: Refusal | null;
 }
 
 /** The plan that `start` would carry out now. Writes nothing. */
@@ -54,7 +52,8 @@ export async function previewStart({
 
 /** One batch (release, rollout, audit), then the order goes to the fleet's object. */
 export async function start({ ctx, input }: { ctx: Context; input: StartRollout }): Promise<StartedRollout> {
-  const { fleet, release, isNew, assignments, rollout, preview } = await prepare(ctx, input);
+  const prepared = await prepare(ctx, input);
+  const { fleet, release, isNew, assignments, rollout, preview, activeRolloutId } = prepared;
   if (input.planToken && input.planToken !== preview.planToken) {
     refuse(
       "plan_outdated",
@@ -62,13 +61,13 @@ export async function start({ ctx, input }: { ctx: Context; input: StartRollout 
       [{ path: "planToken", message: `the plan's token is now ${preview.planToken}` }],
     );
   }
-  const { activeRolloutId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
   if (activeRolloutId) {
     refuse(
       "rollout_active",
       `Rollout ${activeRolloutId} is active in this fleet. Wait for its end, or abort it with \`muster rollouts abort ${activeRolloutId}\`.`,
     );
   }
+  if (prepared.refusal) throw new DomainError(prepared.refusal);
   const statements = (named: ReleaseRow) => [
     insertRollout(ctx.db, fleet.organizationId, { ...rollout, releaseNumber: named.number }),
     auditNote(ctx, fleet.organizationId, {
@@ -99,7 +98,9 @@ export async function start({ ctx, input }: { ctx: Context; input: StartRollout 
 /** Authorise → resolve → validate → ask the fleet for the plan. */
 async function prepare(ctx: Context, input: StartRollout): Promise<Prepared> {
   const fleet = await fleetScope(ctx, input.fleet, "rollout.write");
-  const { release, isNew, assignments } = await releaseToRoll(ctx, fleet, input);
+  await configureFleet(ctx, fleet);
+  const now = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
+  const { release, isNew, assignments } = await releaseToRoll(ctx, fleet, input, now.currentReleaseId);
   refuseInvalid(assignments);
   const rollout: RolloutRow = {
     id: ctx.ids.make("rollout"),
@@ -123,15 +124,35 @@ async function prepare(ctx: Context, input: StartRollout): Promise<Prepared> {
     endedAt: null,
     lastEventId: null,
   };
-  await configureFleet(ctx, fleet);
   const { id: _, ...order } = orderOf(rollout, release, assignments);
-  const preview = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, order));
-  return { fleet, release, isNew, assignments, rollout: { ...rollout, total: preview.total }, preview };
+  const planned = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, order));
+  const { matches, refusal, ...plan } = planned;
+  const named = "assignments" in input.what ? input.what.assignments.length : assignments.length;
+  const shown = assignments.map(({ stored }, i) => ({
+    ...stored,
+    agents: matches[i] ?? 0,
+    carriedOver: i >= named,
+  }));
+  return {
+    fleet,
+    release,
+    isNew,
+    assignments,
+    rollout: { ...rollout, total: plan.total },
+    preview: { ...plan, assignments: shown },
+    activeRolloutId: now.activeRolloutId,
+    refusal,
+  };
 }
 
-async function releaseToRoll(ctx: Context, fleet: FleetRow, input: StartRollout) {
+async function releaseToRoll(
+  ctx: Context,
+  fleet: FleetRow,
+  input: StartRollout,
+  currentId: ReleaseId | null,
+) {
   if ("assignments" in input.what) {
-    const assignments = await resolveAssignments(ctx, fleet, input.what.assignments);
+    const assignments = await composeRelease(ctx, fleet, input.what, currentId);
     const release = await draftRelease(ctx, fleet, assignments, input.message);
     return { release, isNew: true, assignments };
   }

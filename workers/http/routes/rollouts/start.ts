@@ -14,7 +14,7 @@ export const startRolloutRoute = route({
   tag: "Rollouts",
   summary: "Move the fleet's agents to a release",
   description:
-    "Names a release, or brings the assignments and so makes one. `?dryRun=true` answers the plan with a `planToken`; starting with that token is refused with 409 when the plan would now differ. One rollout at a time per fleet.",
+    "Names a release, or brings the assignments and so makes one; with `keepOthers` it also holds what the current release gives besides. A release that matches none of the fleet's agents is refused, unless the fleet has no agents. `?dryRun=true` answers the plan with a `planToken`; starting with that token is refused with 409 when the plan would now differ. One rollout at a time per fleet.",
   access: "rollout.write",
   params: z.object({ fleet: idParam("fleet") }),
   query: dryRunQuery,
@@ -28,7 +28,7 @@ export const startRolloutRoute = route({
       "release" in body
         ? // The body's schema has checked that it is a release's id.
           { release: body.release as ReleaseId }
-        : { assignments: assignmentInputs(body.assignments) };
+        : { assignments: assignmentInputs(body.assignments), keepOthers: body.keepOthers };
     const input = { ...params, what, strategy, gates, autoRevert, message, planToken };
     if (!query.dryRun) return start({ ctx, input });
     http.setStatus(200);
