@@ -3,24 +3,33 @@ import { X } from "lucide-react";
 import { useMemo } from "react";
 import type { Agent } from "../../../protocol/api/agents.ts";
 import type { Config } from "../../../protocol/api/configs.ts";
+import type { Release } from "../../../protocol/api/rollouts.ts";
 import { queries } from "../../api/queries.ts";
 import { filterAgents } from "../../lib/filter-agents.ts";
 import { plural } from "../../lib/format.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
-import type { AssignmentDraft } from "./plan-form.ts";
+import { type AssignmentDraft, chooseConfig } from "./plan-form.ts";
 
 interface AssignmentRowProps {
   assignment: AssignmentDraft;
   configs: Config[];
   agents: ReadonlyMap<string, Agent>;
+  current: Release | null;
   onChange: (fields: Partial<AssignmentDraft>) => void;
   onRemove?: () => void;
 }
 
 const named = 4;
 
-export function AssignmentRow({ assignment, configs, agents, onChange, onRemove }: AssignmentRowProps) {
+export function AssignmentRow({
+  assignment,
+  configs,
+  agents,
+  current,
+  onChange,
+  onRemove,
+}: AssignmentRowProps) {
   const versions = useInfiniteQuery({
     ...queries.configVersions(assignment.config),
     enabled: assignment.config !== "",
@@ -44,7 +53,7 @@ export function AssignmentRow({ assignment, configs, agents, onChange, onRemove 
         label="Config"
         required
         value={assignment.config}
-        onChange={(event) => onChange({ config: event.target.value, version: "latest", fileName: undefined })}
+        onChange={(event) => onChange(chooseConfig(current, event.target.value))}
       >
         <option value="">Choose a config</option>
         {configs
@@ -95,7 +104,7 @@ export function AssignmentRow({ assignment, configs, agents, onChange, onRemove 
         onChange={(event) => onChange({ fileName: event.target.value || undefined })}
       />
       {onRemove ? (
-        <IconButton label="Leave this config out" onClick={onRemove} className="sm:mt-6.5">
+        <IconButton label="Remove this row" onClick={onRemove} className="sm:mt-6.5">
           <X aria-hidden />
         </IconButton>
       ) : null}

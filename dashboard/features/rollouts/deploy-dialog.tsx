@@ -145,7 +145,13 @@ function OpenDeployDialog({ fleetId, configId, onOpenChange }: Omit<DeployDialog
             preview.mutate(draft);
           }}
         >
-          <DeployForm fleetId={fleetId} configs={configs.data} draft={draft} onChange={setDraft} />
+          <DeployForm
+            fleetId={fleetId}
+            configs={configs.data}
+            current={current.data ?? null}
+            draft={draft}
+            onChange={setDraft}
+          />
           {preview.error ? <Problem error={preview.error} /> : null}
         </form>
       ) : (

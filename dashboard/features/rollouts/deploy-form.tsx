@@ -1,25 +1,37 @@
 import { Plus } from "lucide-react";
 import type { Config } from "../../../protocol/api/configs.ts";
+import type { Release } from "../../../protocol/api/rollouts.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { AssignmentRow } from "./assignment-row.tsx";
-import { type AssignmentDraft, emptyAssignment, type PlanDraft, readCountOrPercent } from "./plan-form.ts";
+import {
+  type AssignmentDraft,
+  emptyAssignment,
+  otherAssignments,
+  type PlanDraft,
+  readCountOrPercent,
+} from "./plan-form.ts";
 
 interface DeployFormProps {
   fleetId: string;
   configs: Config[];
+  current: Release | null;
   draft: PlanDraft;
   onChange: (draft: PlanDraft) => void;
 }
 
+const placeText = ({ configName, version, selector }: Release["assignments"][number]) =>
+  `${configName} ${version} for ${selector || "every agent"}`;
+
 const countHint = "A number of agents, or a percentage.";
 
-export function DeployForm({ fleetId, configs, draft, onChange }: DeployFormProps) {
+export function DeployForm({ fleetId, configs, current, draft, onChange }: DeployFormProps) {
   const live = useFleetLive(fleetId);
   const set = (fields: Partial<PlanDraft>) => onChange({ ...draft, ...fields });
   const setAssignment = (key: number, fields: Partial<AssignmentDraft>) =>
     set({ assignments: draft.assignments.map((each) => (each.key === key ? { ...each, ...fields } : each)) });
+  const others = otherAssignments(current, draft.assignments);
   const nextKey = Math.max(...draft.assignments.map((each) => each.key)) + 1;
   return (
     <>
@@ -31,6 +43,7 @@ export function DeployForm({ fleetId, configs, draft, onChange }: DeployFormProp
             assignment={assignment}
             configs={configs}
             agents={live.agents}
+            current={current}
             onChange={(fields) => setAssignment(assignment.key, fields)}
             {...(draft.assignments.length > 1
               ? {
@@ -49,6 +62,20 @@ export function DeployForm({ fleetId, configs, draft, onChange }: DeployFormProp
           <Plus aria-hidden className="size-3.5" />
           Another config
         </Button>
+        {others.length > 0 ? (
+          <label className="flex items-start gap-2 text-sm">
+            <input
+              type="checkbox"
+              className="mt-1 accent-accent"
+              checked={draft.keepOthers}
+              onChange={(event) => set({ keepOthers: event.target.checked })}
+            />
+            <span>
+              Keep the other configs of the current release
+              <span className="block text-soft">{others.map(placeText).join(", ")}</span>
+            </span>
+          </label>
+        ) : null}
       </fieldset>
       <fieldset className="grid gap-4 sm:grid-cols-3">
         <legend className="mb-2 text-sm font-semibold">How it gets there</legend>

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import type { Release } from "../../../protocol/api/rollouts.ts";
 import { startRolloutBody } from "../../../protocol/api/rollouts.ts";
-import { defaultPlan, planBody, readCountOrPercent, startingAssignments } from "./plan-form.ts";
+import {
+  chooseConfig,
+  defaultPlan,
+  otherAssignments,
+  planBody,
+  readCountOrPercent,
+  startingAssignments,
+} from "./plan-form.ts";
 
 const cfg = (n: number) => `cfg_01JD000000000000000000000${n}`;
 const current = {
@@ -11,22 +18,28 @@ const current = {
   ],
 } as unknown as Release;
 
-test("a deploy keeps what else the fleet runs, and takes the named config to its latest version", () => {
-  expect(
-    startingAssignments(current, cfg(1)).map(({ config, version, selector }) => [config, version, selector]),
-  ).toEqual([
-    [cfg(1), "latest", "role=web"],
-    [cfg(2), 7, ""],
+test("a deploy takes the named config to its latest version where it is, and keeps what else the fleet runs", () => {
+  const assignments = startingAssignments(current, cfg(1));
+  expect(assignments).toEqual([
+    { key: 0, config: cfg(1), version: "latest", selector: "role=web", fileName: "haproxy.cfg" },
   ]);
+  expect(otherAssignments(current, assignments).map((one) => one.configId)).toEqual([cfg(2)]);
+  expect(planBody({ ...defaultPlan, assignments })).toMatchObject({ keepOthers: true });
 });
 
-test("a config that the fleet does not run yet is added, for every agent", () => {
-  expect(startingAssignments(current, cfg(3)).at(-1)).toMatchObject({
-    config: cfg(3),
+test("a config that the fleet does not run yet is for every agent", () => {
+  const empty = { version: "latest", selector: "", fileName: undefined };
+  expect(startingAssignments(current, cfg(3))).toEqual([{ key: 0, config: cfg(3), ...empty }]);
+  expect(startingAssignments(null, undefined)).toEqual([{ key: 0, config: "", ...empty }]);
+});
+
+test("a config that is chosen in a row comes with its place in the current release", () => {
+  expect(chooseConfig(current, cfg(2))).toEqual({
+    config: cfg(2),
     version: "latest",
     selector: "",
+    fileName: "motd",
   });
-  expect(startingAssignments(null, undefined)).toHaveLength(1);
 });
 
 test.each([

@@ -12,6 +12,8 @@ export interface AssignmentDraft {
 
 export interface PlanDraft {
   assignments: AssignmentDraft[];
+  /** The release also holds what the current one gives besides. */
+  keepOthers: boolean;
   strategy: StrategyKind;
   batch: string;
   pauseSeconds: string;
@@ -22,6 +24,7 @@ export interface PlanDraft {
 }
 
 export const defaultPlan: Omit<PlanDraft, "assignments"> = {
+  keepOthers: true,
   strategy: "rolling",
   batch: "25%",
   pauseSeconds: "0",
@@ -31,25 +34,30 @@ export const defaultPlan: Omit<PlanDraft, "assignments"> = {
   message: "",
 };
 
-/**
- * What a deploy starts from: everything that the fleet runs now, since a release replaces the one before it, with
- * the named config at its latest version.
- */
+/** What a deploy starts from: the named config at its latest version, for the agents that it is for now. */
 export function startingAssignments(
   current: Release | null,
   configId: string | undefined,
 ): AssignmentDraft[] {
-  const drafts: AssignmentDraft[] = (current?.assignments ?? []).map((assignment, key) => ({
-    key,
-    config: assignment.configId,
-    version: assignment.configId === configId ? "latest" : assignment.version,
-    selector: assignment.selector,
-    fileName: assignment.fileName,
+  const known = current?.assignments.filter((assignment) => assignment.configId === configId) ?? [];
+  if (known.length === 0) return [emptyAssignment(0, configId)];
+  return known.map(({ selector, fileName }, key) => ({
+    ...emptyAssignment(key, configId),
+    selector,
+    fileName,
   }));
-  if (configId && !drafts.some((draft) => draft.config === configId)) {
-    drafts.push(emptyAssignment(drafts.length, configId));
-  }
-  return drafts.length > 0 ? drafts : [emptyAssignment(0, configId ?? "")];
+}
+
+/** Another config in a row: where it is now, or for every agent. */
+export function chooseConfig(current: Release | null, config: string): Omit<AssignmentDraft, "key"> {
+  const { key: _, ...first } = startingAssignments(current, config)[0] ?? emptyAssignment(0, config);
+  return first;
+}
+
+/** What the current release gives besides the drafts' configs. */
+export function otherAssignments(current: Release | null, drafts: readonly AssignmentDraft[]) {
+  const named = new Set(drafts.map((draft) => draft.config));
+  return (current?.assignments ?? []).filter((assignment) => !named.has(assignment.configId));
 }
 
 export function emptyAssignment(key: number, config = ""): AssignmentDraft {
@@ -72,6 +80,7 @@ export function planBody(draft: PlanDraft): StartRolloutBody {
       selector,
       ...(fileName ? { fileName } : {}),
     })),
+    keepOthers: draft.keepOthers,
     strategy:
       draft.strategy === "rolling"
         ? {

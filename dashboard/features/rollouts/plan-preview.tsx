@@ -16,7 +16,8 @@ export function PlanPreview({ plan }: { plan: RolloutPreview }) {
         {plan.unchanged > 0 ? (
           <span className="text-soft">
             {" "}
-            {plural(plan.unchanged, "agent")} already run this and are not touched.
+            {plural(plan.unchanged, "agent")}{" "}
+            {plan.unchanged === 1 ? "runs this already and is" : "run this already and are"} not touched.
           </span>
         ) : null}
       </p>
@@ -30,6 +31,21 @@ export function PlanPreview({ plan }: { plan: RolloutPreview }) {
           ))}
         </ul>
       ) : null}
+      <ul aria-label="Configs of the release" className="flex flex-col gap-1 text-sm">
+        {plan.assignments.map((one) => (
+          <li key={`${one.configId} ${one.selector} ${one.fileName}`}>
+            <span className="font-medium">
+              {one.configName} {one.version}
+            </span>{" "}
+            as {one.fileName} for {one.selector || "every agent"}
+            <span className="text-soft">
+              {" "}
+              ({plural(one.agents, "agent")}
+              {one.carriedOver ? ", kept from the current release" : ""})
+            </span>
+          </li>
+        ))}
+      </ul>
       <ol aria-label="Waves" className="flex flex-col gap-3">
         {plan.waves.map((wave) => (
           <Wave key={wave.number} wave={wave} />
