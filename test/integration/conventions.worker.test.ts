@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { problem } from "../../protocol/api/shared.ts";
@@ -7,7 +8,7 @@ import { call, expectCall, type World, world } from "../harness/world.ts";
 
 // The combined entry's default export is the API Worker; vitest.config.ts gives the bindings.
 const worker = (exports as unknown as { default: Fetcher }).default;
-const store = (env as unknown as { DB: D1Database }).DB;
+const { DB: store, FLEET: fleets } = env as unknown as { DB: D1Database; FLEET: DurableObjectNamespace };
 
 const projects = (w: World) => `/v1/orgs/${w.organization}/projects`;
 
@@ -233,6 +234,30 @@ it("opens the live feed for whoever may read events, by header and by subprotoco
     );
     expect(liveMessage.parse(messages[0])).toMatchObject({ type: "hello" });
     socket.close();
+  }
+});
+
+it("lets nobody follow for longer than a quarter of an hour without looking at the credential anew", async () => {
+  const w = await world();
+  for (const token of [w.token, w.apiKey]) {
+    const before = Date.now();
+    const answer = await worker.fetch(`http://muster.test/v1/fleets/${w.fleet}/live`, {
+      headers: { upgrade: "websocket", authorization: `Bearer ${token}` },
+    });
+    const socket = answer.webSocket;
+    if (!socket) throw new Error("there is no socket");
+    socket.accept();
+    const held = await runInDurableObject(fleets.getByName(w.fleet), (_, state) =>
+      state.getWebSockets("viewer").map((one) => one.deserializeAttachment()),
+    );
+    const lastsMs = held[0].principal.expiresAtMs - before;
+    expect(lastsMs).toBeGreaterThan(14 * 60_000);
+    expect(lastsMs).toBeLessThanOrEqual(15 * 60_000 + (Date.now() - before));
+    socket.close();
+    await until(
+      () => runInDurableObject(fleets.getByName(w.fleet), (_, state) => state.getWebSockets("viewer").length),
+      (count) => count === 0,
+    );
   }
 });
 

@@ -5,6 +5,9 @@ import type { Context } from "../context.ts";
 import { fleetScope } from "../scope.ts";
 import { stubOf } from "./ask.ts";
 
+/** A credential may be revoked meanwhile: who follows dials again after so long, and is looked at anew. */
+const leaseMs = 15 * 60_000;
+
 /** Hands a viewer's WebSocket over to the fleet's object, with who it is; nothing else of the request goes along. */
 export async function follow({
   ctx,
@@ -16,7 +19,8 @@ export async function follow({
   const fleet = await fleetScope(ctx, input.fleet, "event.read");
   if (!input.socket) refuse("upgrade_required", "This is a live feed. Open it as a WebSocket.");
   const { stub, scope } = stubOf(ctx, fleet);
-  const principal: ViewerPrincipal = { ...scope, actor: ctx.actor.id, expiresAtMs: ctx.actor.expiresAtMs };
+  const expiresAtMs = Math.min(ctx.actor.expiresAtMs ?? Number.POSITIVE_INFINITY, ctx.clock.now() + leaseMs);
+  const principal: ViewerPrincipal = { ...scope, actor: ctx.actor.id, expiresAtMs };
   const url = new URL(fleetPaths.live, ctx.publicUrl);
   if (input.after) url.searchParams.set("after", input.after);
   const headers = new Headers({ upgrade: "websocket", [viewerPrincipalHeader]: JSON.stringify(principal) });
