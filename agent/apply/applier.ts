@@ -1,3 +1,4 @@
+import { plural } from "../../domain/plural.ts";
 import { childContext } from "../child-context.ts";
 import type { AgentDriver } from "../drivers/driver.ts";
 import type { Log } from "../log.ts";
@@ -137,7 +138,7 @@ export class Applier {
     const report: StatusReport = { hash, status: "applying", error: "" };
     state.update({ applying: { hash, attempt, step: "staging", error: null }, configStatus: report });
     this.options.onStatus(report);
-    log("info", `applying config ${hash} (${files.length} files)`);
+    log("info", `applying config ${hash} (${plural(files.length, "file")})`);
 
     const refusal = await this.prepare(config);
     if (this.stopping) return;

@@ -1,4 +1,5 @@
 import type { AgentId } from "../ids.ts";
+import { fitting, plural } from "../plural.ts";
 import { Draft } from "./draft.ts";
 import { agents, judgeFailures } from "./gates.ts";
 import { type AgentProgress, isSettled, isWell } from "./progress.ts";
@@ -77,8 +78,10 @@ function start(draft: Draft): void {
     "rollout.started",
     total === 0
       ? "The release has files for none of the fleet's agents; newcomers will get it"
-      : `Started for ${agents(total)} in ${header.waves.length} ${header.waves.length === 1 ? "wave" : "waves"}` +
-          (header.totals.unchanged > 0 ? `, ${header.totals.unchanged} of them run it already` : ""),
+      : `Started for ${agents(total)} in ${plural(header.waves.length, "wave")}` +
+          (header.totals.unchanged > 0
+            ? `, ${header.totals.unchanged} of them ${fitting(header.totals.unchanged, "runs", "run")} it already`
+            : ""),
     { total, waves: header.waves.length, unchanged: header.totals.unchanged },
   );
   const known = judgeFailures(header.totals, header.gates, header.totals.waiting);

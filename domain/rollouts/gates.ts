@@ -1,3 +1,4 @@
+import { fitting, plural } from "../plural.ts";
 import { type Counts, failureCount, reportedCount } from "./counts.ts";
 import type { CountOrPercent, Gates } from "./rollout.ts";
 
@@ -41,7 +42,7 @@ export function judgeFailures(totals: Counts, gates: Gates, mayStillReport: numb
   return {
     verdict: fails ? "fail" : "pass",
     gate: "failures",
-    text: `${failures} of ${reported} agents that reported failed, ${fails ? "more than" : "within"} ${gates.maxFailures}`,
+    text: `${failures} of ${agents(reported)} that reported failed, ${fails ? "more than" : "within"} ${gates.maxFailures}`,
     inputs,
   };
 }
@@ -52,16 +53,19 @@ export function judgeEvidence(wave: Counts, offered: number): Verdict {
   const failed = wave.failed + wave.timed_out;
   const inputs = { offered, verified, failed, unreachable };
   if (offered > 0 && verified + failed === 0) {
-    const text = `none of the ${agents(offered)} that were offered the release was heard of again`;
+    const text =
+      offered === 1
+        ? "the one agent that was offered the release was not heard of again"
+        : `none of the ${agents(offered)} that were offered the release was heard of again`;
     return { verdict: "hold", gate: "evidence", text, inputs };
   }
   const text =
     offered === 0
       ? "nobody in this wave had to change or could be reached"
-      : `${verified} of ${agents(offered)} run the release and stayed healthy`;
+      : `${verified} of ${agents(offered)} ${fitting(verified, "runs", "run")} the release and stayed healthy`;
   return { verdict: "pass", gate: "evidence", text, inputs };
 }
 
 export function agents(count: number): string {
-  return count === 1 ? "1 agent" : `${count} agents`;
+  return plural(count, "agent");
 }

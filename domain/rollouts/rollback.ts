@@ -1,4 +1,5 @@
 import type { AgentId } from "../ids.ts";
+import { fitting } from "../plural.ts";
 import type { Draft } from "./draft.ts";
 import { agents } from "./gates.ts";
 import { type AgentProgress, returnHash } from "./progress.ts";
@@ -32,7 +33,7 @@ export function stop(draft: Draft, reason: string): void {
   const left =
     reached.length === 0
       ? "no agent was touched"
-      : `${agents(reached.length)} reached and left with what they run`;
+      : `${agents(reached.length)} reached and left with what ${fitting(reached.length, "it runs", "they run")}`;
   draft.setHeader({ state, reason, endedAt: draft.nowMs });
   draft.event(header.aborted ? "rollout.cancelled" : "rollout.failed", `${reason}; ${left}`, {
     ...header.totals,
@@ -67,7 +68,7 @@ function rollBack(draft: Draft, reached: [AgentId, AgentProgress][], reason: str
   draft.wakeAt(draft.nowMs + header.gates.progressDeadlineSeconds * 1000);
   draft.event(
     "rollout.rolling_back",
-    `${reason}; ${agents(reached.length)} go back to what they ran before`,
+    `${reason}; ${agents(reached.length)} ${fitting(reached.length, "goes back to what it", "go back to what they")} ran before`,
     { reached: reached.length, restoredThemselves: restored.length + bare.length },
   );
   finishRollback(draft);
@@ -149,8 +150,8 @@ export function finishRollback(draft: Draft): void {
   draft.event(
     missing > 0 ? "rollout.rollback_incomplete" : "rollout.rolled_back",
     missing > 0
-      ? `${reverted} agents are back, ${missing} did not confirm; those return when they are heard of again`
-      : `${agents(reverted)} run again what they ran before`,
+      ? `${agents(reverted)} ${fitting(reverted, "is", "are")} back, ${missing} did not confirm; ${fitting(missing, "that one returns when it is", "those return when they are")} heard of again`
+      : `${agents(reverted)} ${fitting(reverted, "runs again what it", "run again what they")} ran before`,
     { ...header.totals },
   );
   draft.done();

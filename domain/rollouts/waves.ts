@@ -1,4 +1,5 @@
 import type { AgentId } from "../ids.ts";
+import { fitting } from "../plural.ts";
 import { sumCounts, unsettledCount } from "./counts.ts";
 import type { Draft } from "./draft.ts";
 import { agents, judgeEvidence, judgeFailures } from "./gates.ts";
@@ -248,19 +249,26 @@ function succeed(draft: Draft): void {
   const { verified, unchanged, unreachable } = header.totals;
   const total = header.waves.reduce((sum, wave) => sum + wave.size, 0);
   if (total > 0 && verified + unchanged === 0) {
-    const text = `Not one of ${agents(total)} was seen healthy with the release, so nothing is known about it`;
+    const nobody = total === 1 ? "The one agent was not" : `Not one of ${agents(total)} was`;
+    const text = `${nobody} seen healthy with the release, so nothing is known about it`;
     draft.decide(null, { verdict: "fail", gate: "evidence", text, inputs: { total, unreachable } });
     stop(draft, text);
     return;
   }
-  const reason = unreachable > 0 ? `${agents(unreachable)} not reached; the release waits for them` : null;
+  const reason =
+    unreachable > 0
+      ? `${agents(unreachable)} not reached; the release waits for ${fitting(unreachable, "it", "them")}`
+      : null;
+  const running = verified + unchanged;
   draft.setHeader({ state: "succeeded", reason, endedAt: draft.nowMs, dueAt: null, nextWaveAt: null });
   draft.event(
     "rollout.succeeded",
     total === 0
       ? "Succeeded: the release is current, for agents to come"
-      : `Succeeded: ${verified + unchanged} of ${agents(total)} run the release` +
-          (unreachable > 0 ? `, ${unreachable} get it when they return` : ""),
+      : `Succeeded: ${running} of ${agents(total)} ${fitting(running, "runs", "run")} the release` +
+          (unreachable > 0
+            ? `, ${unreachable} ${fitting(unreachable, "gets it when it returns", "get it when they return")}`
+            : ""),
     { ...header.totals },
   );
   draft.done();

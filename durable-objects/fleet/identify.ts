@@ -1,4 +1,5 @@
 import { type AgentId, type FleetId, makeAgentId } from "../../domain/ids.ts";
+import { plural } from "../../domain/plural.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
 import type { Session, Sessions } from "./sessions.ts";
@@ -93,7 +94,7 @@ function byToken(
   }
   if (principal.maxUses !== null && token.uses >= principal.maxUses) {
     return refuse(
-      `The enrolment token is used up (${token.uses} of ${principal.maxUses} agents): ask for a new one`,
+      `The enrolment token is used up (${token.uses} of ${plural(principal.maxUses, "agent")}): ask for a new one`,
     );
   }
   if (caller.socket && sessions.on(caller.socket).length >= agentsPerSocket) {

@@ -118,6 +118,8 @@ function onKnownAgent(
     store.changeUid(agent, uid);
     tx.saveAgent(agent);
   }
+  const relabelled = takeDescription(tx, store, agent, message);
+  if (identity.enrolled) tellEnrolled(tx, agent);
   if (identity.replaces) {
     const { replaces } = identity;
     sessions.end(replaces);
@@ -152,7 +154,6 @@ function onKnownAgent(
     tx.saveAgent(agent);
   }
   const lostConfig = opened && !identity.promoted && restartedEmpty(store, agent, message);
-  const relabelled = takeDescription(tx, store, agent, message);
   if (agent.connectedAt === null) {
     goOnline(tx, parts, agent, socket ? "websocket" : "http");
     rollouts.assignCurrent(tx, agent);
@@ -192,11 +193,15 @@ function enrol(tx: FleetTx, store: FleetStore, agent: StoredAgent): void {
     store.writeToken({ ...token, uses: token.uses + 1 });
   }
   tx.saveAgent(agent);
+}
+
+function tellEnrolled(tx: FleetTx, agent: StoredAgent): void {
+  const name = agent.name === agent.uid ? agent.id : agent.name;
   tx.event({
     type: "agent.enrolled",
     agentId: agent.id,
-    summary: `A new agent enrolled with token ${agent.tokenId}`,
-    data: { uid: agent.uid, tokenId: agent.tokenId },
+    summary: `${name} enrolled with token ${agent.tokenId}`,
+    data: { name, uid: agent.uid, tokenId: agent.tokenId },
   });
 }
 

@@ -103,7 +103,7 @@ it("lets a client that takes no offers keep its token, without counting it twice
 
   const third = await world.dial(principal);
   third.agent.hello();
-  expect((await third.agent.next()).errorResponse?.errorMessage).toContain("used up (1 of 1 agents)");
+  expect((await third.agent.next()).errorResponse?.errorMessage).toContain("used up (1 of 1 agent)");
   expect((await third.closed).code).toBe(1008);
   second.socket.close(1000);
 });
@@ -267,4 +267,22 @@ it("sends a restart only beside uid and capabilities, and only to one that takes
     ok: false,
     refusal: { code: "conflict" },
   });
+});
+
+it("tells of an enrolment by the agent's name, or its id while it has none, and by the token", async () => {
+  const world = await fleetWorld();
+  const token = world.token();
+  const tokenId = token.kind === "enrollment_token" ? token.tokenId : null;
+  const named = await world.dial(token, { identifying: { "service.instance.id": "web-1" } });
+  named.agent.hello();
+  await named.agent.next();
+  const bare = await world.dial(token);
+  bare.agent.heartbeat();
+  await bare.agent.next();
+  const { id } = await agentOf(world, bare.agent.uid);
+  const { items } = value(await world.stub.listEvents(world.scope, { limit: 10, type: "agent.enrolled" }));
+  expect(items.map(({ summary }) => summary)).toEqual([
+    `${id} enrolled with token ${tokenId}`,
+    `web-1 enrolled with token ${tokenId}`,
+  ]);
 });

@@ -1,3 +1,4 @@
+import { plural } from "../../../domain/plural.ts";
 import type { Diagnostic } from "../../../protocol/api/configs.ts";
 import { clean, type Style } from "../../output.ts";
 
@@ -30,6 +31,5 @@ export function showDiagnostics(
 export function countDiagnostics(diagnostics: Diagnostic[]): string {
   const errors = diagnostics.filter((found) => found.severity === "error").length;
   const warnings = diagnostics.length - errors;
-  const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
   return `${plural(errors, "error")}, ${plural(warnings, "warning")}`;
 }

@@ -1,4 +1,5 @@
 import { DomainError } from "../../../domain/errors.ts";
+import { plural } from "../../../domain/plural.ts";
 
 /** Wrong guesses that one account, or one address, may make within the window. */
 const limits = [10, 50] as const;
@@ -23,7 +24,7 @@ export async function guessLimit<T>(
     const seconds = Math.ceil((entry.resetsAtMs - nowMs) / 1000);
     throw new DomainError({
       code: "rate_limited",
-      detail: `${entry.count} wrong guesses, and ${limits[i]} are allowed in 15 minutes. Try again in ${seconds} seconds.`,
+      detail: `${entry.count} wrong guesses, and ${limits[i]} are allowed in 15 minutes. Try again in ${plural(seconds, "second")}.`,
       retryAfterSeconds: seconds,
     });
   });
