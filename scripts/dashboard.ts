@@ -1,8 +1,8 @@
 /** Builds the dashboard when its sources have changed since the last build: `node scripts/dashboard.ts [--force]`. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { dashboardDir, root } from "./runtime/paths.ts";
 
@@ -25,11 +25,20 @@ function fingerprint(): string {
   return hash.digest("hex");
 }
 
+/** A runtime may be serving the folder: it goes on with the old one, which stays until the build after this. */
+function swapIn(built: string): void {
+  const old = `${dashboardDir}.old`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(dashboardDir)) renameSync(dashboardDir, old);
+  renameSync(built, dashboardDir);
+}
+
 /** Answers whether it had to build. Throws with the builder's output when the build fails. */
 export function buildDashboard(force = false): boolean {
   const wanted = fingerprint();
   const built = existsSync(join(dashboardDir, "index.html")) && existsSync(stampFile);
   if (!force && built && readFileSync(stampFile, "utf8") === wanted) return false;
+  const fresh = `${dashboardDir}.new-${process.pid}`;
   const vite = spawnSync(
     process.execPath,
     [
@@ -37,16 +46,21 @@ export function buildDashboard(force = false): boolean {
       "build",
       "-c",
       "dashboard/vite.config.ts",
+      "--outDir",
+      fresh,
+      "--emptyOutDir",
       "--logLevel",
       "warn",
     ],
     { cwd: root, encoding: "utf8" },
   );
-  if (vite.status !== 0)
+  if (vite.status !== 0) {
+    rmSync(fresh, { recursive: true, force: true });
     throw new Error(
       `The dashboard could not be built:\n${stripVTControlCharacters(vite.stdout + vite.stderr).slice(0, 3000)}`,
     );
-  mkdirSync(dirname(stampFile), { recursive: true });
+  }
+  swapIn(fresh);
   writeFileSync(stampFile, wanted);
   return true;
 }

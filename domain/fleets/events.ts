@@ -26,4 +26,3 @@ export const eventTypes = {
   "rollout.rollback_incomplete": "history",
 } as const;
 export type EventType = keyof typeof eventTypes;
-export type EventScope = (typeof eventTypes)[EventType];
