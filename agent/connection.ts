@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import { liveness } from "../protocol/custom/agent.ts";
+import { limits } from "../protocol/opamp/limits.ts";
 import { parseRetryAfter, type RedialPace, redialDelayMs, retryAfterDelayMs } from "./backoff.ts";
 import type { Log } from "./log.ts";
 import type { ConnectionTarget } from "./state-file.ts";
@@ -19,7 +20,6 @@ export interface ConnectionOptions {
 }
 
 const handshakeTimeoutMs = 15_000;
-const maxMessageBytes = 16 * 1024 * 1024;
 const policyViolation = 1008;
 const closeGraceMs = 1_000;
 
@@ -56,7 +56,7 @@ export class Connection {
       headers,
       perMessageDeflate: false,
       handshakeTimeout: handshakeTimeoutMs,
-      maxPayload: maxMessageBytes,
+      maxPayload: limits.offerBytes,
       followRedirects: false,
     });
     this.socket = socket;

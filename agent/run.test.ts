@@ -50,6 +50,18 @@ describe("an agent that only writes files", () => {
     ]);
   });
 
+  test("takes a config that is larger than what it may send, and leaves it out of its report", async () => {
+    const server = await startServer();
+    const settings = filesSettings(server.endpoint, temporaryFolder());
+    await startAgent(settings);
+    await until("the first message", () => server.messages[0]);
+    const large = "é".repeat(400 * 1024);
+    server.offer("aa", { "a.conf": large, "b.conf": large });
+    await until("APPLIED", () => lastStatus(server, "APPLIED"));
+    expect(readFileSync(join(settings.configDir, "b.conf"), "utf8")).toBe(large);
+    expect(configMapFrom(server.messages.at(-1)?.effectiveConfig?.configMap)).toEqual([]);
+  });
+
   test("the same hash again is APPLIED without touching the files", async () => {
     const server = await startServer();
     const settings = filesSettings(server.endpoint, temporaryFolder());

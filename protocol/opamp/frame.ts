@@ -14,7 +14,7 @@ export class FrameError extends Error {
   override readonly name = "FrameError";
 }
 
-/** A frame that is larger than `limits.messageBytes`. */
+/** A frame that is larger than its direction's limit: `limits.messageBytes` from agents, `limits.offerBytes` to ours. */
 export class FrameTooLargeError extends FrameError {}
 
 /** The header of a WebSocket message: one zero byte. A bare protobuf never starts with one, since no field has number 0. */
@@ -24,10 +24,14 @@ function encode<Desc extends DescMessage>(schema: Desc, message: MessageInitShap
   return toBinary(schema, create(schema, message));
 }
 
-function decode<Desc extends DescMessage>(schema: Desc, bytes: Uint8Array): MessageShape<Desc> {
-  if (bytes.byteLength > limits.messageBytes) {
+function decode<Desc extends DescMessage>(
+  schema: Desc,
+  bytes: Uint8Array,
+  limitBytes: number,
+): MessageShape<Desc> {
+  if (bytes.byteLength > limitBytes) {
     throw new FrameTooLargeError(
-      `The message has ${bytes.byteLength} bytes, ${limits.messageBytes} are allowed: send less at once`,
+      `The message has ${bytes.byteLength} bytes, ${limitBytes} are allowed: send less at once`,
     );
   }
   const body = bytes[0] === header ? bytes.subarray(1) : bytes;
@@ -58,8 +62,10 @@ export const encodeAgentBody = (message: MessageInitShape<typeof AgentToServerSc
   encode(AgentToServerSchema, message);
 
 /** Reads a frame or a body, with or without header. Throws FrameError and FrameTooLargeError. */
-export const decodeAgentToServer = (bytes: Uint8Array) => decode(AgentToServerSchema, bytes);
-export const decodeServerToAgent = (bytes: Uint8Array) => decode(ServerToAgentSchema, bytes);
+export const decodeAgentToServer = (bytes: Uint8Array) =>
+  decode(AgentToServerSchema, bytes, limits.messageBytes);
+export const decodeServerToAgent = (bytes: Uint8Array) =>
+  decode(ServerToAgentSchema, bytes, limits.offerBytes);
 
 /** Tag of field 1, bytes, and the length 16. */
 const uidTag = [0x0a, 16] as const;

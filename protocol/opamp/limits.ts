@@ -1,7 +1,9 @@
 /** What Muster takes and promises on the agents' wire. */
 export const limits = {
-  /** Of one message, after decompression. */
+  /** Of one message of an agent, after decompression. */
   messageBytes: 1024 * 1024,
+  /** Of one message to our own agent: it may bring many files. */
+  offerBytes: 16 * 1024 * 1024,
   /** That agents are told to keep, on both transports, unless the deployment sets another. */
   heartbeatSeconds: 30,
   /** Polls an HTTP agent may miss before it counts as offline. */
