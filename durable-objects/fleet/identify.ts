@@ -86,6 +86,7 @@ function byToken(
   if (known && known.tokenId === principal.tokenId) {
     const current = sessions.of(known.id);
     const other = current && !sameSocket ? current : null;
+    if (!sameSocket && isFull(sessions, caller.socket)) return refuse(fullSocket);
     return settleDuplicate(sessions, caller, known, false, other);
   }
   if (known) return { kind: "duplicate", of: known };
@@ -97,9 +98,7 @@ function byToken(
       `The enrolment token is used up (${token.uses} of ${plural(principal.maxUses, "agent")}): ask for a new one`,
     );
   }
-  if (caller.socket && sessions.on(caller.socket).length >= agentsPerSocket) {
-    return refuse(`One connection carries at most ${agentsPerSocket} agents: open another one`);
-  }
+  if (isFull(sessions, caller.socket)) return refuse(fullSocket);
   const id = freeAgentId(store.agents, principal.fleetId, caller.nowMs, caller.random);
   const agent = newAgent(id, caller, principal);
   return { kind: "agent", agent, enrolled: true, promoted: false, replaces: null };
@@ -115,6 +114,12 @@ export function freeAgentId(
   let id = makeAgentId(fleetId, nowMs, random(5));
   while (taken.has(id)) id = makeAgentId(fleetId, nowMs, random(5));
   return id;
+}
+
+const fullSocket = `One connection carries at most ${agentsPerSocket} agents: open another one`;
+
+function isFull(sessions: Sessions, socket: WebSocket | null): boolean {
+  return socket !== null && sessions.on(socket).length >= agentsPerSocket;
 }
 
 /** The newcomer takes over a silent session, and must take a new uid when the other one lives. */
@@ -165,6 +170,7 @@ function newAgent(
     generation: 0,
     pendingGeneration: null,
     credentialIssuedAt: null,
+    polledAt: null,
     revokedAt: null,
     capabilities: 0,
     enrolledAt: caller.nowMs,

@@ -93,7 +93,11 @@ export class Inbox {
   #schedule(): Promise<void> {
     this.#turn ??= sleep(0).then(() => {
       this.#turn = null;
-      this.#beforeTurn();
+      try {
+        this.#beforeTurn();
+      } catch (error) {
+        this.#onError(error);
+      }
       this.#run();
     });
     return this.#turn;
@@ -184,10 +188,17 @@ export class Inbox {
       return;
     }
     sendQuietly(socket, encodeAnswer(answer.message));
-    if (answer.refused) closeQuietly(socket, 1008, answer.refused);
+    if (answer.refused && !this.#isShared(item)) closeQuietly(socket, 1008, answer.refused);
     else this.#parts.sessions.save(socket);
     item.answer(answer.message);
     if (answer.issueTo) void this.#sendCredential(socket, item, answer).catch(this.#onError);
+  }
+
+  /** A gateway's connection: one agent that is refused must not cost the others theirs. */
+  #isShared({ principal, socket }: Item & { kind: "message" }): boolean {
+    return (
+      principal.kind === "enrollment_token" && socket !== null && this.#parts.sessions.on(socket).length > 0
+    );
   }
 
   async #sendCredential(socket: WebSocket, item: Item & { kind: "message" }, answer: Answer): Promise<void> {

@@ -20,7 +20,7 @@ import { renewAfterMs } from "./credentials.ts";
 import { describe, type HealthNode, healthTree } from "./describe.ts";
 import { type Identity, identify } from "./identify.ts";
 import type { MeterPart, RolloutPart } from "./parts.ts";
-import { goOffline, goOnline } from "./presence.ts";
+import { goOffline, goOnline, notePoll } from "./presence.ts";
 import type { ServerMessage, Session, Sessions } from "./sessions.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
 
@@ -149,8 +149,10 @@ function onKnownAgent(
     goOffline(tx, parts, agent, tx.nowMs);
     return answer;
   }
-  if (message.capabilities !== 0n && Number(message.capabilities) !== agent.capabilities) {
-    agent.capabilities = Number(message.capabilities & 0xffffffn);
+  // Bits that no capability has yet are not kept, and so must not be compared either.
+  const capabilities = Number(message.capabilities & 0xffffffn);
+  if (capabilities !== 0 && capabilities !== agent.capabilities) {
+    agent.capabilities = capabilities;
     tx.saveAgent(agent);
   }
   const lostConfig = opened && !identity.promoted && restartedEmpty(store, agent, message);
@@ -161,6 +163,7 @@ function onKnownAgent(
   } else if (relabelled) {
     rollouts.onLabelsChanged(tx, agent);
   }
+  if (socket === null) notePoll(tx, agent);
   takeHealth(tx, parts, agent, message);
   takeEffectiveConfig(tx, store, agent, message);
   if (message.remoteConfigStatus) onConfigStatus(tx, parts, agent, message.remoteConfigStatus);

@@ -1,5 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
+import type { AgentId } from "../../domain/ids.ts";
+import { agentsPerSocket } from "../../durable-objects/fleet/sessions.ts";
 import { encodeAgentBody, encodeAgentFrame } from "../../protocol/opamp/frame.ts";
 import { ServerErrorResponseType } from "../../protocol/opamp/opamp_pb.js";
 import { uidFromHex, uidToHex } from "../../protocol/opamp/uid.ts";
@@ -142,6 +144,9 @@ it("writes no row for a heartbeat", async () => {
   for (let i = 0; i < 20; i++) {
     agent.heartbeat();
     await agent.next();
+    // A later protocol may know more capabilities than we do.
+    agent.say({ capabilities: BigInt(agent.capabilities) | (1n << 40n) });
+    await agent.next();
   }
   expect(await changes()).toBe(before);
 });
@@ -168,4 +173,59 @@ it("carries many uids on one socket, and knows them apart", async () => {
   expect(await counts()).toMatchObject({ online: 4, offline: 1 });
   socket.close(1000);
   await until(counts, (now) => now.online === 0);
+});
+
+it("refuses one agent of a shared socket without closing it on the others", async () => {
+  const world = await fleetWorld();
+  const { agent, socket, closed } = await world.dial(world.token({ maxUses: 2 }), {
+    reportsFullState: false,
+  });
+  let isOpen = true;
+  void closed.then(() => {
+    isOpen = false;
+  });
+  const [first, second, third] = [randomUid(), randomUid(), randomUid()];
+  const say = async (uid: string, sequence: bigint) => {
+    socket.send(encodeAgentFrame({ instanceUid: uidFromHex(uid), sequenceNum: sequence, capabilities: 1n }));
+    return agent.next();
+  };
+  await say(first, 0n);
+  await say(second, 0n);
+  expect((await say(third, 0n)).errorResponse?.errorMessage).toContain("used up");
+  expect((await say(first, 1n)).errorResponse).toBeUndefined();
+
+  const { items } = value(await world.stub.listAgents(world.scope, { sort: "name", limit: 50 }));
+  const revoked = items.find((one) => one.instanceUid === second);
+  value(await world.stub.revokeAgent(world.scope, revoked?.id as AgentId, "usr_test"));
+  expect((await say(second, 1n)).errorResponse?.errorMessage).toContain("revoked");
+  expect((await say(first, 2n)).errorResponse).toBeUndefined();
+  expect(isOpen).toBe(true);
+  const { counts } = value(await world.stub.summary(world.scope));
+  expect(counts).toMatchObject({ online: 1, revoked: 1 });
+});
+
+it("lets no more agents onto one socket than can be kept beside it, known ones included", async () => {
+  const world = await fleetWorld();
+  const uids = Array.from({ length: agentsPerSocket + 1 }, randomUid);
+  const enrol = async (some: string[]) => {
+    const { agent, socket } = await world.dial(world.token(), { reportsFullState: false });
+    const answers: string[] = [];
+    for (const uid of some) {
+      socket.send(encodeAgentFrame({ instanceUid: uidFromHex(uid), sequenceNum: 0n, capabilities: 1n }));
+      answers.push((await agent.next()).errorResponse?.errorMessage ?? "");
+    }
+    return { socket, answers };
+  };
+  const online = async () => value(await world.stub.summary(world.scope)).counts.online;
+  for (const some of [uids.slice(0, 40), uids.slice(40)]) {
+    const { socket, answers } = await enrol(some);
+    expect(answers.every((text) => text === "")).toBe(true);
+    socket.close(1000);
+  }
+  await until(online, (count) => count === 0);
+  const { answers } = await enrol(uids);
+  expect(answers.slice(0, -1).every((text) => text === "")).toBe(true);
+  expect(answers.at(-1)).toContain(`at most ${agentsPerSocket} agents`);
+  await evictDurableObject(world.stub);
+  expect(await online()).toBe(agentsPerSocket);
 });
