@@ -189,16 +189,8 @@ describe("a person at the terminal", () => {
     await json(["configs", "push", "greeting", "greeter.yaml", "--base", "1"]);
     const stale = await muster(["configs", "push", "greeting", "greeter.yaml", "--base", "1"]);
     expect(stale.code).toBe(5);
-    const argv = [
-      "deploy",
-      "--config",
-      "greeting@2",
-      "--file-name",
-      "greeter.yaml",
-      "--soak",
-      "1s",
-      "--wait",
-    ];
+    // No file name: the service sees it only under the one that it has in the current release.
+    const argv = ["deploy", "--config", "greeting@2", "--soak", "1s", "--wait"];
     const { code, stdout, stderr } = await muster(argv);
     expect({ code, stderr }).toMatchObject({ code: 6 });
     expect(stdout).toMatch(/state +(rolled_back|failed)/);
@@ -279,6 +271,13 @@ describe("a person at the terminal", () => {
   });
 
   it("is told what is wrong, and what there is instead", async () => {
+    const nobody = await muster(["deploy", "--config", "greeting", "--selector", "role=wbe"]);
+    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining("labels such as role=web") });
+    const plan = await muster(["deploy", "--config", "greeting", "--selector", "role=wbe", "--dry-run"]);
+    expect(plan).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("warning: The release matches no"),
+    });
     const unknown = await muster(["fleets", "get", "nope"]);
     expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining("There is:") });
     await writeFile(join(home, "edge.cfg"), "frontend web\n  blind *:80\n");
