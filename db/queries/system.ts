@@ -22,8 +22,20 @@ export async function findIdempotencyKey(db: Database, id: string): Promise<Idem
   return row;
 }
 
-export function keepAnswer(db: Database, id: string, status: number, answer: string): Statement {
-  return statement(db.orm.update(idempotencyKeys).set({ status, answer }).where(eq(idempotencyKeys.id, id)));
+/** For the claim that was made at `createdAt`, not one that somebody made since. */
+export function keepAnswer(
+  db: Database,
+  id: string,
+  createdAt: number,
+  status: number,
+  answer: string,
+): Statement {
+  return statement(
+    db.orm
+      .update(idempotencyKeys)
+      .set({ status, answer })
+      .where(and(eq(idempotencyKeys.id, id), eq(idempotencyKeys.createdAt, createdAt))),
+  );
 }
 
 /** Frees the claim that was made at `createdAt`, not one that somebody made since. */

@@ -32,3 +32,5 @@ export type EnrollmentClaims = z.infer<typeof enrollmentClaims>;
 export const credentialClaims = z.discriminatedUnion("typ", [agentClaims, enrollmentClaims]);
 
 export const credentialAlgorithm = "EdDSA";
+/** Longer ones are refused: they would not fit beside a hibernated socket. */
+export const maxCredentialChars = 6_000;

@@ -196,6 +196,37 @@ it("refuses an edit that was made on an older state, and shows what it is now", 
   expect(both.map((one) => one.status).every((status) => status === 200 || status === 409)).toBe(true);
 });
 
+it("makes no enrolment token that the gateway would refuse for its length", async () => {
+  const w = await world();
+  const labels = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`label-${n}`, "x".repeat(200)]));
+  const path = `/v1/fleets/${w.fleet}/enrollment-tokens`;
+  const answer = await call("POST", path, { token: w.token, body: { labels } });
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({ code: "validation_failed", errors: [{ path: "labels" }] });
+  expect(await expectCall(200, "GET", path, { token: w.token })).toMatchObject({ items: [] });
+});
+
+it("does what it says also when the answer is too large to be kept for a repetition", async () => {
+  const w = await world();
+  const config = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
+    token: w.token,
+    body: { name: "large", kind: "file" },
+  });
+  const path = `/v1/configs/${config.id}/versions`;
+  const order = {
+    token: w.token,
+    body: { content: "ツ".repeat(512 * 1024) },
+    headers: { "idempotency-key": "large-1" },
+  };
+  const saved = await expectCall<{ number: number }>(201, "POST", path, order);
+  expect(saved.number).toBe(1);
+  const again = await call("POST", path, order);
+  expect(again.status).toBe(409);
+  expect(again.body).toMatchObject({ code: "conflict", detail: expect.stringContaining("too large to be kept") });
+  const versions = await expectCall<{ items: unknown[] }>(200, "GET", path, { token: w.token });
+  expect(versions.items).toHaveLength(1);
+});
+
 it("says which name is taken", async () => {
   const w = await world();
   const taken = await call("POST", `/v1/projects/${w.project}/environments`, {

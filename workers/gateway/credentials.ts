@@ -1,9 +1,6 @@
 import { errors, jwtVerify } from "jose";
-import { credentialAlgorithm, credentialClaims } from "../../protocol/rpc/credentials.ts";
+import { credentialAlgorithm, credentialClaims, maxCredentialChars } from "../../protocol/rpc/credentials.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
-
-/** Longer ones cannot be ours, and would not fit beside a hibernated socket. */
-const credentialChars = 6_000;
 
 type WhoIsIt = Omit<AgentPrincipal & { kind: "agent" }, "opampEndpoint"> | Enrolling;
 type Enrolling = Omit<AgentPrincipal & { kind: "enrollment_token" }, "opampEndpoint">;
@@ -21,7 +18,7 @@ export async function verifyCredential(
 ): Promise<Verified> {
   const credential = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
   if (!credential) return bad("There is no agent credential: send `Authorization: Bearer <enrolment token>`");
-  if (credential.length > credentialChars) return bad("The credential is too long to be one of ours");
+  if (credential.length > maxCredentialChars) return bad("The credential is too long to be one of ours");
   let payload: unknown;
   try {
     const options = { algorithms: [credentialAlgorithm], currentDate: new Date(nowMs) };

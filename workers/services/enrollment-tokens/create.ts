@@ -1,8 +1,10 @@
 import { write } from "../../../db/batch.ts";
 import { insertEnrollmentToken } from "../../../db/queries/fleets.ts";
+import { refuse } from "../../../domain/errors.ts";
 import type { Labels } from "../../../domain/fleets/agent-state.ts";
 import type { FleetId } from "../../../domain/ids.ts";
 import type { CreatedEnrollmentToken } from "../../../protocol/api/fleets.ts";
+import { maxCredentialChars } from "../../../protocol/rpc/credentials.ts";
 import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
 import { configureFleet, opampEndpoint } from "../fleets/ask.ts";
@@ -49,6 +51,11 @@ export async function create({
     max: row.maxUses,
     ...(expiresAt !== null && { exp: Math.floor(expiresAt / 1000) }),
   });
+  if (secret.length > maxCredentialChars) {
+    refuse("validation_failed", "The labels make the token too long to be sent. Use fewer or shorter ones.", [
+      { path: "labels", message: "are too long together" },
+    ]);
+  }
   await configureFleet(ctx, fleet);
   await write(ctx.db, [
     insertEnrollmentToken(ctx.db, fleet.organizationId, row),

@@ -10,7 +10,7 @@ import { iso } from "../time.ts";
 
 const eventView = (row: EventRow): FleetEvent => ({
   id: row.id,
-  // Only events that passed the wire's schema are stored.
+  // Only the fleets' own events are stored, by the types of the outbox.
   type: row.type as EventType,
   at: iso(row.at),
   organizationId: row.organizationId,

@@ -13,6 +13,10 @@ export const idempotencyHours = 24;
 /** A first request that has not answered for so long has died with its isolate. */
 const abandonedMs = 60_000;
 
+/** The store takes rows of 2 MB; of a larger answer only that there was one is kept. */
+const maxSealedChars = 1_900_000;
+const tooLarge = "";
+
 export interface KeptAnswer {
   status: number;
   headers: [string, string][];
@@ -22,8 +26,8 @@ export interface KeptAnswer {
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /**
- * Runs `work` once for each actor and key within 24 hours; the same request again gets the first answer. An answer
- * that says to try again (5xx, 429) frees the key.
+ * Runs `work` once for each actor and key within 24 hours; the same request again gets the first answer, or `conflict`
+ * when that was too large to be kept. An answer that says to try again (5xx, 429) frees the key.
  */
 export async function once(
   ctx: Context,
@@ -40,12 +44,28 @@ export async function once(
     answer = await work();
     return answer;
   } finally {
+    await settle(ctx, id, claimed.atMs, answer);
+  }
+}
+
+/** What was done is done and must be answered, so a store that fails here is only told to the log. */
+async function settle(ctx: Context, id: string, claimedAtMs: number, answer: KeptAnswer | null) {
+  try {
     const keep = answer !== null && answer.status < 500 && answer.status !== 429;
+    const sealed = keep ? await ctx.sealer.seal(JSON.stringify(answer)) : "";
     await write(ctx.db, [
-      keep && answer
-        ? keepAnswer(ctx.db, id, answer.status, await ctx.sealer.seal(JSON.stringify(answer)))
-        : freeIdempotencyKey(ctx.db, id, claimed.atMs),
+      keep
+        ? keepAnswer(
+            ctx.db,
+            id,
+            claimedAtMs,
+            answer.status,
+            sealed.length > maxSealedChars ? tooLarge : sealed,
+          )
+        : freeIdempotencyKey(ctx.db, id, claimedAtMs),
     ]);
+  } catch (error) {
+    ctx.log.error("the answer to an idempotency key could not be kept", { requestId: ctx.requestId }, error);
   }
 }
 
@@ -72,6 +92,12 @@ async function claim(ctx: Context, id: string, requestHash: string): Promise<Cla
     return refuse(
       "idempotency_in_progress",
       "The first request with this key is still running. Wait, then repeat it.",
+    );
+  }
+  if (row.answer === tooLarge) {
+    refuse(
+      "conflict",
+      "The first request with this key was carried out; its answer was too large to be kept. Read what it made.",
     );
   }
   return { answer: JSON.parse(await ctx.sealer.open(row.answer)) as KeptAnswer };

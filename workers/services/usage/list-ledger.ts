@@ -12,7 +12,7 @@ const ledgerView = (row: LedgerRow) => ({
   id: row.id,
   fleetId: row.fleetId,
   hour: iso(row.hour),
-  // Only meters that passed the wire's schema are stored.
+  // Only the fleets' own statements are stored, by the types of the outbox.
   meter: row.meter as MeterName,
   quantity: row.quantity,
   sequence: row.sequence,

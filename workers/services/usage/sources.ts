@@ -19,7 +19,7 @@ export function usageSources(ctx: Context, organizationId: OrganizationId): Usag
     ledger: async (period) =>
       (await ledgerEntries(ctx.db, organizationId, period)).map((row) => ({
         ...row,
-        // Only meters that passed the wire's schema are stored.
+        // Only the fleets' own statements are stored, by the types of the outbox.
         meter: row.meter as MeterName,
       })),
   };
