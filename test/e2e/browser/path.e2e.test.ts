@@ -152,6 +152,29 @@ test("sign up, add agents, deploy, refuse a bad config, abort, and see the price
   await rowOf(broken).getByRole("link").click();
   await page.getByRole("heading", { name: "Failed here, not offered again" }).waitFor();
 
+  // A plan for another config keeps the first one, unless it is to be left out.
+  await open("Configs");
+  await page.getByRole("link", { name: "New config" }).click();
+  await page.getByLabel("Name").fill("motd");
+  await write("Be kind.\n");
+  await page.getByText("No problem found").waitFor();
+  await button("Save as version 1").click();
+  await page.getByRole("heading", { name: "motd" }).waitFor();
+  await button("Deploy").click();
+  const dialog = page.getByRole("dialog");
+  const keep = dialog.getByLabel("Keep the other configs of the current release");
+  await keep.waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Show the plan" }).click();
+  const holds = dialog.getByRole("list", { name: "Configs of the release" });
+  await holds.getByText("greeting 1 as greeter.yaml for every agent (2 agents, kept").waitFor();
+  await dialog.getByRole("button", { name: "Change the plan" }).click();
+  await keep.uncheck();
+  await dialog.getByRole("button", { name: "Show the plan" }).click();
+  await dialog.getByText("2 agents lose the file greeter.yaml").waitFor();
+  expect(await holds.getByRole("listitem").count()).toBe(1);
+  await page.keyboard.press("Escape");
+
   // What it cost so far.
   await open("Usage and price");
   const invoice = page.getByRole("table").first();
