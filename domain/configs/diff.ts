@@ -19,7 +19,7 @@ export interface TextDiff {
 }
 
 /** Past so many differing lines the search for a smallest diff costs too much: all old, then all new is shown. */
-const maxEdits = 4_000;
+const maxEdits = 2_000;
 
 /** Line by line, with `context` unchanged lines around each change. */
 export function diffText(before: string, after: string, context = 3): TextDiff {

@@ -135,3 +135,19 @@ it("reads a large config in time that grows with its size", () => {
   const uses = Array.from({ length: 2_000 }, (_, n) => ` use_backend b${n} if { path /${n} }\n`);
   expect(errorsOf(`frontend web\n bind :80\n${uses.join("")}${backends.join("")}`)).toEqual([]);
 });
+
+it("lists the first problems of a text that has one on each line, and says so", () => {
+  const unknown =
+    "frontend f\n bind :80\n" +
+    Array.from({ length: 9_000 }, (_, n) => ` use_backend bickend-${n}\n`).join("");
+  const backends = Array.from({ length: 9_000 }, (_, n) => `backend backend-${n}\n`).join("");
+  for (const content of [`${backends}${unknown}`, `global\n${"aaa\n".repeat(100_000)}`]) {
+    const { diagnostics } = haproxyKind.inspect(content);
+    expect(diagnostics.length).toBeLessThan(1_000);
+    expect(diagnostics.at(-1)).toMatchObject({ severity: "warning", code: "more_problems" });
+  }
+  const name = "x".repeat(200_000);
+  expect(errorsOf(`backend ${name}a\nfrontend f\n bind :80\n default_backend ${name}b\n`)).toMatchObject([
+    { code: "unknown_backend" },
+  ]);
+});

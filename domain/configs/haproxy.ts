@@ -1,6 +1,7 @@
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
 import { checkArguments } from "./haproxy/arguments.ts";
 import { checkConditions } from "./haproxy/conditions.ts";
+import { maxFindings } from "./haproxy/findings.ts";
 import { checkKeywords } from "./haproxy/keywords.ts";
 import { type Finding, parse } from "./haproxy/parse.ts";
 import { checkProxies } from "./haproxy/proxies.ts";
@@ -26,11 +27,19 @@ backend app
     server app1 127.0.0.1:9001 check
 `;
 
+const moreProblems: Finding = {
+  severity: "warning",
+  code: "more_problems",
+  message: `There may be more: the first ${maxFindings} problems of each sort are listed.`,
+  at: { line: 1, column: 1 },
+  hint: "Correct these, then check again. Is the text of this kind at all?",
+};
+
 function inspect(content: string): Inspection {
   const parsed = parse(content);
   const named = checkReferences(parsed);
   const findings = [
-    ...parsed.findings,
+    ...parsed.findings.slice(0, maxFindings),
     ...checkKeywords(parsed),
     ...checkArguments(parsed),
     ...checkConditions(parsed),
@@ -38,7 +47,10 @@ function inspect(content: string): Inspection {
     ...checkProxies(parsed),
   ];
   return {
-    diagnostics: sortDiagnostics([...checkText(content), ...findings.map(toDiagnostic)]),
+    diagnostics: [
+      ...sortDiagnostics([...checkText(content), ...findings.map(toDiagnostic)]),
+      ...(findings.length >= maxFindings ? [toDiagnostic(moreProblems)] : []),
+    ],
     references: [...parsed.references, ...named.references],
   };
 }

@@ -1,10 +1,18 @@
+/** Nobody mistypes a longer name than this into another one; and comparing costs the product of the lengths. */
+const maxChars = 60;
+/** Of a text's own names, such as a thousand backends, the first ones must do. */
+const maxCandidates = 300;
+
 /** The candidate that `name` was most likely meant to be, or null when none is close. */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
+  if (name.length > maxChars) return null;
+  let left = maxCandidates;
   const wanted = name.toLowerCase();
   let limit = Math.max(1, Math.floor(wanted.length / 3));
   let best: string | null = null;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) > limit) continue;
+    if (left-- === 0) break;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < limit || (distance === limit && best === null)) {
       limit = distance;

@@ -1,7 +1,7 @@
 import { listNames } from "../suggest.ts";
 import { checkBind, checkServer } from "./endpoints.ts";
-import { checkTimeWord, missing, unexpected, unknownWord } from "./findings.ts";
-import { type Finding, type Parsed, placeOf, type Section, type Statement } from "./parse.ts";
+import { checkTimeWord, firstFindings, missing, unexpected, unknownWord } from "./findings.ts";
+import { type Finding, type Parsed, placeOf, type Section, type Statement, statementsOf } from "./parse.ts";
 import { isProxyType } from "./sections.ts";
 import {
   balanceAlgorithms,
@@ -17,17 +17,15 @@ import {
 
 /** The shape of the arguments of the common keywords. */
 export function checkArguments(parsed: Parsed): Finding[] {
-  return parsed.sections.flatMap((section) =>
-    section.statements.flatMap((statement) => {
-      if (statement.keyword.variable) return [];
-      const path = `${section.path}.${statement.keyword.text}`;
-      return [...checkPrefix(statement), ...check(section, statement)].map((finding) => ({
-        ...finding,
-        path,
-        ...(statement.conditional ? { severity: "warning" as const } : {}),
-      }));
-    }),
-  );
+  return firstFindings(statementsOf(parsed), ([section, statement]) => {
+    if (statement.keyword.variable) return [];
+    const path = `${section.path}.${statement.keyword.text}`;
+    return [...checkPrefix(statement), ...check(section, statement)].map((finding) => ({
+      ...finding,
+      path,
+      ...(statement.conditional ? { severity: "warning" as const } : {}),
+    }));
+  });
 }
 
 function check(section: Section, statement: Statement): Finding[] {

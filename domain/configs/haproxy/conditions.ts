@@ -1,5 +1,5 @@
 import { listNames, nearest } from "../suggest.ts";
-import { unknownWord } from "./findings.ts";
+import { firstFindings, unknownWord } from "./findings.ts";
 import type { Word } from "./lexer.ts";
 import { type Finding, type Parsed, placeOf, type Statement } from "./parse.ts";
 import { sampleFetches } from "./sample-fetches.ts";
@@ -24,13 +24,13 @@ const conditionKeywords = new Set([
 
 /** ACLs and the conditions that name them. */
 export function checkConditions(parsed: Parsed): Finding[] {
-  return parsed.sections.flatMap((section) => {
+  return firstFindings(parsed.sections, (section) => {
     const acls = section.statements.filter(({ keyword }) => keyword.text === "acl");
     const names = new Set(acls.flatMap(({ args }) => (args[0] ? [args[0].text] : [])));
     const anyVariable = acls.some(({ args }) => args[0]?.variable);
     const findings = [
-      ...acls.flatMap((acl) => checkAcl(acl)),
-      ...section.statements.flatMap((statement) => checkCondition(statement, names, anyVariable)),
+      ...firstFindings(acls, checkAcl),
+      ...firstFindings(section.statements, (statement) => checkCondition(statement, names, anyVariable)),
     ];
     return findings.map((finding) => ({ ...finding, path: finding.path ?? section.path }));
   });

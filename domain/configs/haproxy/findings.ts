@@ -3,6 +3,18 @@ import type { Word } from "./lexer.ts";
 import { type Finding, placeOf, type Statement } from "./parse.ts";
 import { checkTime } from "./values.ts";
 
+/** Of one sort: a text of the wrong kind has a problem on each line, and looking for what was meant is dear. */
+export const maxFindings = 200;
+
+export function firstFindings<T>(items: Iterable<T>, check: (item: T) => Finding[]): Finding[] {
+  const found: Finding[] = [];
+  for (const item of items) {
+    if (found.length >= maxFindings) break;
+    found.push(...check(item));
+  }
+  return found.slice(0, maxFindings);
+}
+
 export function unknownWord(
   statement: Statement,
   word: Word,

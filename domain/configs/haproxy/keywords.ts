@@ -1,5 +1,6 @@
 import { listNames, nearest } from "../suggest.ts";
-import { type Finding, type Parsed, placeOf, type Section, type Statement } from "./parse.ts";
+import { firstFindings } from "./findings.ts";
+import { type Finding, type Parsed, placeOf, type Section, type Statement, statementsOf } from "./parse.ts";
 import { proxyKeywords, removedKeywords } from "./proxy-keywords.ts";
 import { isProxyType, type ProxyType, sections } from "./sections.ts";
 
@@ -7,12 +8,10 @@ const letters: Record<ProxyType, string> = { defaults: "D", frontend: "F", liste
 
 /** Keywords that the section does not know, or that do nothing in it. */
 export function checkKeywords(parsed: Parsed): Finding[] {
-  return parsed.sections.flatMap((section) =>
-    section.statements.flatMap((statement) => {
-      const finding = checkKeyword(section, statement);
-      return finding ? [finding] : [];
-    }),
-  );
+  return firstFindings(statementsOf(parsed), ([section, statement]) => {
+    const finding = checkKeyword(section, statement);
+    return finding ? [finding] : [];
+  });
 }
 
 function checkKeyword(section: Section, statement: Statement): Finding | null {

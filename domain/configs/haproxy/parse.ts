@@ -171,6 +171,12 @@ function outsideSection(statement: Statement): Finding {
   };
 }
 
+export function* statementsOf(parsed: Parsed): Iterable<[Section, Statement]> {
+  for (const section of parsed.sections) {
+    for (const statement of section.statements) yield [section, statement];
+  }
+}
+
 export function placeOf(
   statement: Statement,
   word: Word = statement.keyword,

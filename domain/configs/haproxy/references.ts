@@ -1,5 +1,6 @@
 import type { Reference } from "../kind.ts";
 import { listNames, nearest } from "../suggest.ts";
+import { maxFindings } from "./findings.ts";
 import type { Word } from "./lexer.ts";
 import { type Finding, type Parsed, placeOf, type Section, type Statement } from "./parse.ts";
 import { isProxyType } from "./sections.ts";
@@ -37,6 +38,7 @@ export function checkReferences(parsed: Parsed): { findings: Finding[]; referenc
     const names = defined.get(one.type);
     if (!names || names.any || names.known.has(one.name)) continue;
     if (one.type === "resolvers" && one.name === "default") continue;
+    if (findings.length >= maxFindings) break;
     const known = [...names.known];
     const meant = nearest(one.name, known);
     const exist =
