@@ -215,5 +215,7 @@ class OpenTx implements FleetTx, Committed {
     for (const message of this.#messages) {
       this.sql.exec("INSERT INTO outbox (message) VALUES (?)", JSON.stringify(message));
     }
+    const writes = this.#dirty.size > 0 || this.events.length > 0 || this.outboxed;
+    if (writes && this.#sessions.hasAny()) this.#store.noteAlive(this.nowMs);
   }
 }

@@ -8,6 +8,34 @@ interface Parts {
   meter: MeterPart;
 }
 
+/** A poll is noted in the agent's row at most so often. */
+export const pollProofMs = 10 * 60_000;
+
+/**
+ * The latest time for which durable rows show that a connected agent was here: it dialled, polled, was offered a config
+ * or answered one. A commit of the object (`aliveAtMs`) proves the same of every socket that it held then, but of
+ * nobody who polls.
+ */
+export function lastProofMs(
+  agent: Pick<StoredAgent, "connectedAt" | "polledAt" | "offeredAt" | "history" | "transport">,
+  aliveAtMs: number,
+): number {
+  return Math.max(
+    agent.connectedAt ?? 0,
+    agent.polledAt ?? 0,
+    agent.offeredAt ?? 0,
+    agent.history[0]?.at ?? 0,
+    agent.transport === "websocket" ? aliveAtMs : 0,
+  );
+}
+
+/** Notes a poll durably, now and then: a crash must find the time up to which the agent was here. */
+export function notePoll(tx: FleetTx, agent: StoredAgent): void {
+  if (tx.nowMs - lastProofMs(agent, 0) < pollProofMs) return;
+  agent.polledAt = tx.nowMs;
+  tx.saveAgent(agent);
+}
+
 export function goOnline(tx: FleetTx, parts: Parts, agent: StoredAgent, transport: AgentTransport): void {
   agent.connectedAt = tx.nowMs;
   agent.transport = transport;

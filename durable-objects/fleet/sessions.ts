@@ -21,6 +21,8 @@ export interface Session {
   own: boolean;
   sequence: number | null;
   lastSeenMs: number;
+  /** It polls, and the object's memory was lost since its last poll: the next one is waited for from then on. */
+  resumedMs: number | null;
   /** When ReportFullState was last asked for. */
   askedMs: number | null;
   /** A full state was asked for and has not come. */
@@ -49,6 +51,11 @@ export class Sessions {
   /** Between two signs of life of an agent that is not ours. */
   readonly heartbeatMs: number;
 
+  /** So long after its last poll an agent that polls is gone. */
+  get patienceMs(): number {
+    return limits.missedPolls * this.heartbeatMs;
+  }
+
   /** `pongMs`: when the platform last answered the socket's ping by itself. */
   constructor(pongMs: (socket: WebSocket) => number | null, heartbeatMs: number) {
     this.#pongMs = pongMs;
@@ -70,6 +77,7 @@ export class Sessions {
           own,
           sequence,
           lastSeenMs,
+          resumedMs: null,
           askedMs,
           asking,
           poll: null,
@@ -124,6 +132,7 @@ export class Sessions {
       own,
       sequence: this.#lastSequences.get(agentId) ?? null,
       lastSeenMs: nowMs,
+      resumedMs: null,
       askedMs: null,
       asking: false,
       poll: null,
@@ -133,6 +142,16 @@ export class Sessions {
     if (socket) this.#bySocket.get(socket)?.sessions.set(agentId, session);
     else this.#polling.add(session);
     return session;
+  }
+
+  /** One that polls and whose session was lost with the object's memory: it gets time to poll again. */
+  resumePolling(agentId: AgentId, uid: string, own: boolean, lastProofMs: number, nowMs: number): void {
+    const session = this.open(agentId, uid, null, own, lastProofMs);
+    session.resumedMs = nowMs;
+  }
+
+  hasAny(): boolean {
+    return this.#byAgent.size > 0;
   }
 
   /** Ends one agent's session; its socket may carry others. */
@@ -176,7 +195,7 @@ export class Sessions {
   /** When its silence says that it is gone. Foreign WebSocket clients may be silent: only the socket's end tells. */
   goneAtMs(session: Session): number {
     if (session.socket === null) {
-      return session.lastSeenMs + limits.missedPolls * this.heartbeatMs;
+      return Math.max(session.lastSeenMs, session.resumedMs ?? 0) + this.patienceMs;
     }
     return session.own
       ? this.lastSeenMs(session) + liveness.goneAfterSeconds * 1000

@@ -28,10 +28,15 @@ export interface StoredAgent extends AgentRecord {
   /** For an agent that polls: goes out with its next answer. */
   restartPending: boolean;
   credentialIssuedAt: number | null;
+  /** A poll of one that polls, noted now and then (`pollProofMs`); null = not yet. */
+  polledAt: number | null;
 }
 
 export const historySize = 10;
 export const latchedSize = 20;
+
+/** The object notes at most so often that it is alive. */
+const aliveEveryMs = 60_000;
 
 /** The platform allows 100 parameters in a statement. */
 const agentsPerStatement = 50;
@@ -51,6 +56,7 @@ export class FleetStore {
   readonly #idsByUid = new Map<string, AgentId>();
   readonly tokens = new Map<EnrollmentTokenId, TokenRow>();
   #scope: FleetScope | null = null;
+  #aliveAtMs = 0;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -60,6 +66,7 @@ export class FleetStore {
   load(): void {
     const scope = this.setting("scope");
     this.#scope = scope === null ? null : (JSON.parse(scope) as FleetScope);
+    this.#aliveAtMs = Number(this.setting("aliveAt"));
     const seen = new Set<AgentId>();
     this.#idsByUid.clear();
     for (const row of this.#sql.exec<{ record: string }>("SELECT record FROM agents")) {
@@ -90,7 +97,20 @@ export class FleetStore {
     this.#scope = scope;
   }
 
-  setting(key: "scope" | "opampEndpoint"): string | null {
+  /** When a commit last proved that the object, and so every socket it held, was there; 0 = never. */
+  get aliveAtMs(): number {
+    return this.#aliveAtMs;
+  }
+
+  /** Goes with a block that writes anyway, so that it costs a row a minute at most, and none while nothing happens. */
+  noteAlive(nowMs: number): void {
+    const ageMs = nowMs - this.#aliveAtMs;
+    if (ageMs >= 0 && ageMs < aliveEveryMs) return;
+    this.#writeSetting("aliveAt", String(nowMs));
+    this.#aliveAtMs = nowMs;
+  }
+
+  setting(key: "scope" | "opampEndpoint" | "aliveAt"): string | null {
     const row = this.#sql
       .exec<{ value: string }>("SELECT value FROM settings WHERE key = ?", key)
       .toArray()[0];

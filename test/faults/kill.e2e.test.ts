@@ -2,6 +2,7 @@
  * The runtime is killed (SIGKILL, workerd included) in mid-rollout and started again on the same state, with real
  * agents: the rollout ends right, nothing is lost or doubled, and usage is exactly what the fleet's events say.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Agent } from "../../protocol/api/agents.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
@@ -49,9 +50,16 @@ const rolloutWhere = (id: string, what: string, condition: (rollout: RolloutDeta
     return condition(rollout) && rollout;
   });
 
+/** Times in which no runtime was there, so that nobody can have been connected. */
+const outages: { fromMs: number; toMs: number }[] = [];
+const outageMs = 2_000;
+
 async function killAndRestart(): Promise<void> {
   const { port } = runtime;
   await runtime.kill();
+  const fromMs = Date.now();
+  await pause(outageMs);
+  outages.push({ fromMs, toMs: Date.now() });
   runtime = await startRuntime({ stateDir, port });
 }
 
@@ -103,12 +111,18 @@ test("usage is what the fleet's events say, to the millisecond", async () => {
     "GET",
     `/v1/fleets/${tenant.fleet}/events?limit=200`,
   );
-  const connectedMs = events
+  const intervals = events
     .filter(({ type }) => type === "agent.disconnected")
-    .reduce(
-      (sum, { data }) => sum + Date.parse(String(data.endedAt)) - Date.parse(String(data.connectedAt)),
-      0,
-    );
+    .map(({ data }) => ({
+      fromMs: Date.parse(String(data.connectedAt)),
+      toMs: Date.parse(String(data.endedAt)),
+    }));
+  const connectedMs = intervals.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  expect(outages).toHaveLength(2);
+  const billedOutages = intervals.filter((interval) =>
+    outages.some(({ fromMs, toMs }) => interval.fromMs < toMs && interval.toMs > fromMs),
+  );
+  expect(billedOutages).toEqual([]);
   const opened = events.filter(({ type }) => type === "agent.connected").length;
   const closed = events.filter(({ type }) => type === "agent.disconnected").length;
   expect(opened).toBe(closed);

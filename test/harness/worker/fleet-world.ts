@@ -22,6 +22,11 @@ const namespace = (env as unknown as { FLEET: FleetNamespace }).FLEET;
 export const newId = <K extends Parameters<typeof makeId>[0]>(kind: K) =>
   makeId(kind, Date.now(), crypto.getRandomValues(new Uint8Array(10)));
 
+/** Each stub breaks when its object is aborted. */
+export const stubOf = (scope: FleetScope): FleetWorld["stub"] =>
+  // The stub is the platform's own object; FleetStub names what of it Workers use.
+  fleetStub(namespace, scope.fleetId) as FleetWorld["stub"];
+
 export interface DialedAgent {
   agent: FakeAgent;
   socket: WebSocket;
@@ -47,8 +52,7 @@ export interface FleetWorld {
 export async function fleetWorld(): Promise<FleetWorld> {
   await prepareStore();
   const scope: FleetScope = { organizationId: newId("organization"), fleetId: newId("fleet") };
-  // The stub is the platform's own object; FleetStub names what of it Workers use.
-  const stub = fleetStub(namespace, scope.fleetId) as FleetStub & DurableObjectStub;
+  const stub = stubOf(scope);
   value(await stub.configure(scope, { opampEndpoint: "ws://muster.test/v1/opamp" }));
   const tokenId: EnrollmentTokenId = newId("enrollmentToken");
   const opampEndpoint = "ws://muster.test/v1/opamp";
