@@ -8,7 +8,9 @@ const fileName = z
   .min(1)
   .max(255)
   .regex(/^[A-Za-z0-9._-][A-Za-z0-9._/-]*$/, { error: "use a relative file name without spaces" })
-  .refine((name) => !name.split("/").includes(".."), { error: "must not contain `..`" });
+  .refine((name) => !name.split("/").some((part) => part === "" || part === "." || part === ".."), {
+    error: "must name a file below the config folder, without empty, `.` or `..` parts",
+  });
 
 /** A config version (a number, or "latest" which is frozen when the release is made) for the agents that the selector matches. */
 export const assignmentBody = z.object({

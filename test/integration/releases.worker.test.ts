@@ -227,3 +227,21 @@ it("starts in a fleet whose agents are all revoked, as in an empty one", async (
   });
   expect(started.receipt.summary).toContain("moves no agent");
 });
+
+it("refuses a release that cannot travel whole, and file names that are no files below the folder", async () => {
+  const w = await world();
+  const large = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
+    token: w.token,
+    body: { name: "large", kind: "file", content: "ツ".repeat(512 * 1024) },
+  });
+  const assignments = Array.from({ length: 6 }, (_, n) => ({ config: large.id, fileName: `f${n}` }));
+  const refused = await start(w, { assignments });
+  expect(refused.status).toBe(422);
+  expect(refused.body).toMatchObject({ code: "config_invalid", errors: [{ path: "assignments" }] });
+
+  for (const fileName of [".", "a/", "a//b", "./a", "a/../b", "/a"]) {
+    const answer = await start(w, { assignments: [{ config: large.id, fileName }] });
+    expect(answer.status, fileName).toBe(400);
+    expect(answer.body.errors[0], fileName).toMatchObject({ path: "assignments[0].fileName" });
+  }
+});

@@ -119,8 +119,19 @@ export async function loadAssignments(
   );
 }
 
-/** Refuses contents with errors, by the kinds' own rules. */
+/** A release travels to its fleet in one call, is held there whole, and goes to an agent in one message. */
+const maxReleaseBytes = 8 * 1024 * 1024;
+
+/** Refuses contents with errors, by the kinds' own rules, and more of them than can travel together. */
 export function refuseInvalid(assignments: readonly ResolvedAssignment[]): void {
+  const bytes = assignments.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  if (bytes > maxReleaseBytes) {
+    refuse(
+      "config_invalid",
+      `The configs of the release have ${bytes} bytes together; at most ${maxReleaseBytes} can be sent. Assign fewer or smaller ones.`,
+      [{ path: "assignments", message: `have ${bytes} bytes; at most ${maxReleaseBytes}` }],
+    );
+  }
   const faults = assignments.flatMap(({ stored, content }, i) => {
     const diagnostics = validate(stored.kind, content);
     if (!hasErrors(diagnostics)) return [];
