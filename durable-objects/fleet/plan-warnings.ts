@@ -1,4 +1,5 @@
 import type { AgentId } from "../../domain/ids.ts";
+import { fitting } from "../../domain/plural.ts";
 import { coverageWarnings } from "../../domain/rollouts/coverage.ts";
 import { agents, parsePercent } from "../../domain/rollouts/gates.ts";
 import type { KeptAssignment } from "./releases.ts";
@@ -31,11 +32,12 @@ export function planWarnings(
     latched > 0 &&
       `${agents(latched)} failed with this very config before and would not be offered it again${tolerated ? "" : "; the rollout would stop before it starts"}.`,
     offline > 0 &&
-      `${agents(offline)} offline: a wave waits for them until its progress deadline, and goes on without them.`,
+      `${agents(offline)} offline: a wave waits for ${fitting(offline, "it", "them")} until its progress deadline, and goes on without.`,
     coverage.unmatched > 0 &&
       !refusal &&
-      `${agents(coverage.unmatched)} matched by no assignment: they keep what they run.`,
-    cannotTakeConfig > 0 && `${agents(cannotTakeConfig)} left out: they do not accept remote config.`,
+      `${agents(coverage.unmatched)} matched by no assignment: ${fitting(coverage.unmatched, "it keeps what it runs", "they keep what they run")}.`,
+    cannotTakeConfig > 0 &&
+      `${agents(cannotTakeConfig)} left out: ${fitting(cannotTakeConfig, "it does", "they do")} not accept remote config.`,
   ];
   return warnings.filter((warning): warning is string => typeof warning === "string");
 }

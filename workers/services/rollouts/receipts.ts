@@ -1,5 +1,6 @@
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { ReleaseRow } from "../../../db/queries/rollouts.ts";
+import { plural } from "../../../domain/plural.ts";
 import { monthOf } from "../../../domain/usage/hours.ts";
 import { priceListFor } from "../../../domain/usage/price-list.ts";
 import type { Rollout, RolloutPreview } from "../../../protocol/api/rollouts.ts";
@@ -7,8 +8,6 @@ import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { waitingReason } from "./deliver.ts";
-
-const agents = (count: number) => (count === 1 ? "1 agent" : `${count} agents`);
 
 export function startReceipt(
   ctx: Context,
@@ -18,11 +17,10 @@ export function startReceipt(
   const changed = preview.total - preview.unchanged;
   const waits =
     rollout.reason === waitingReason ? " The fleet could not be reached yet; the order is sent again." : "";
-  const waves = preview.waves.length === 1 ? "1 wave" : `${preview.waves.length} waves`;
   const goes =
     preview.total === 0
       ? `Release ${release.number} becomes current in fleet ${fleet.name} and moves no agent`
-      : `Release ${release.number} goes to ${agents(changed)} of ${preview.total} in fleet ${fleet.name}, in ${waves}`;
+      : `Release ${release.number} goes to ${changed} of ${plural(preview.total, "agent")} in fleet ${fleet.name}, in ${plural(preview.waves.length, "wave")}`;
   return makeReceipt(ctx, {
     kind: "rollout.start",
     ids: { rollout: rollout.id, release: release.id, fleet: fleet.id },
@@ -52,7 +50,7 @@ function deliveryCost(nowMs: number, deliveries: number): Receipt["cost"] {
   if (!price || !tier || deliveries === 0) return null;
   const micros = Math.round((deliveries * tier.unitPriceMicros) / tier.perUnits);
   return {
-    summary: `${deliveries} config deliveries: at most ${(micros / 1e6).toFixed(4)} ${list.currency}; ${price.included} a month are included`,
+    summary: `${plural(deliveries, "config delivery", "config deliveries")}: at most ${(micros / 1e6).toFixed(4)} ${list.currency}; ${price.included} a month are included`,
     micros,
     currency: list.currency,
   };
