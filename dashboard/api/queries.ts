@@ -71,7 +71,13 @@ export const queries = {
     ...one<ConfigVersionDetail>(`/v1/configs/${config}/versions/${version}`),
     staleTime: Number.POSITIVE_INFINITY,
   }),
-  configKinds: () => ({ ...list<ConfigKindInfo>("/v1/config-kinds"), staleTime: Number.POSITIVE_INFINITY }),
+  configKinds: () =>
+    queryOptions({
+      queryKey: ["/v1/config-kinds"],
+      queryFn: async ({ signal }) =>
+        (await api.get<Page<ConfigKindInfo>>("/v1/config-kinds", {}, signal)).items,
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
   release: (release: string) => ({
     ...one<Release>(`/v1/releases/${release}`),
     staleTime: Number.POSITIVE_INFINITY,

@@ -5,18 +5,18 @@ import { displayName, id, slug, timestamp } from "./shared.ts";
 export const email = z.email({ error: "must be an e-mail address" }).max(254);
 export const password = z.string().min(12, { error: "use at least 12 characters" }).max(200);
 
-export const signUpBody = z.object({
+export const signUpBody = z.strictObject({
   email,
   password,
   name: displayName.optional(),
   organizationName: displayName,
 });
 
-export const signInBody = z.object({ email, password: z.string().min(1).max(200) });
+export const signInBody = z.strictObject({ email, password: z.string().min(1).max(200) });
 
 /** The refresh token travels only in an HttpOnly cookie; a CLI sends it in the body instead. */
-export const refreshBody = z.object({ refreshToken: z.string().max(500).optional() });
-export const signInQuery = z.object({
+export const refreshBody = z.strictObject({ refreshToken: z.string().max(500).optional() });
+export const signInQuery = z.strictObject({
   tokens: z
     .enum(["cookie", "body"])
     .default("cookie")
@@ -81,7 +81,7 @@ export const apiKey = z
     revokedAt: timestamp.nullable(),
   })
   .meta({ id: "ApiKey" });
-export const createApiKeyBody = z.object({
+export const createApiKeyBody = z.strictObject({
   name: displayName,
   role: z.enum(roles).default("deployer"),
   expiresAt: timestamp.optional(),

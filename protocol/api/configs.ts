@@ -5,7 +5,10 @@ import { id, slug, timestamp } from "./shared.ts";
 export const maxConfigChars = 512 * 1024;
 const content = z
   .string()
-  .max(maxConfigChars, { error: `a config may have at most ${maxConfigChars} characters` });
+  .max(maxConfigChars, { error: `a config may have at most ${maxConfigChars} characters` })
+  .refine((text) => text.isWellFormed(), {
+    error: "holds half of a surrogate pair, which is no character: send well-formed Unicode",
+  });
 const message = z.string().trim().max(500);
 
 export const diagnostic = z
@@ -56,7 +59,7 @@ export const configVersionDetail = configVersion
   .meta({ id: "ConfigVersionDetail" });
 export type ConfigVersionDetail = z.infer<typeof configVersionDetail>;
 
-export const createConfigBody = z.object({
+export const createConfigBody = z.strictObject({
   name: slug,
   kind: configKind,
   content: content.optional(),
@@ -65,14 +68,14 @@ export const createConfigBody = z.object({
 export const createdConfig = config
   .extend({ version: configVersion.nullable() })
   .meta({ id: "CreatedConfig" });
-export const createConfigVersionBody = z.object({
+export const createConfigVersionBody = z.strictObject({
   content,
   message: message.optional(),
   baseVersion: z.number().int().min(0).optional().meta({
     description: "The version this was edited from; 409 with what changed when it is no longer the latest",
   }),
 });
-export const validateConfigBody = z.object({ kind: configKind, content });
+export const validateConfigBody = z.strictObject({ kind: configKind, content });
 export const validation = z
   .object({ valid: z.boolean(), diagnostics: z.array(diagnostic) })
   .meta({ id: "Validation" });

@@ -35,7 +35,7 @@ export const fleetDetail = fleet
   .meta({ id: "FleetDetail" });
 export type FleetDetail = z.infer<typeof fleetDetail>;
 
-export const createFleetBody = z.object({
+export const createFleetBody = z.strictObject({
   name: displayName,
   slug: slug.optional(),
   environmentId: id("environment")
@@ -43,7 +43,7 @@ export const createFleetBody = z.object({
     .meta({ description: "The project's first environment when left out" }),
   locationHint: z.enum(locationHints).optional(),
 });
-export const updateFleetBody = z.object({ name: displayName });
+export const updateFleetBody = z.strictObject({ name: displayName });
 
 export const enrollmentToken = z
   .object({
@@ -63,7 +63,7 @@ export const enrollmentToken = z
   })
   .meta({ id: "EnrollmentToken" });
 export type EnrollmentToken = z.infer<typeof enrollmentToken>;
-export const createEnrollmentTokenBody = z.object({
+export const createEnrollmentTokenBody = z.strictObject({
   name: displayName.default("enrolment"),
   labels: labels.default({}).meta({ description: "Given to every agent that enrols with the token" }),
   maxUses: z.number().int().min(1).max(100_000).nullable().default(1),

@@ -11,7 +11,7 @@ export const project = z
   })
   .meta({ id: "Project" });
 export type Project = z.infer<typeof project>;
-export const createProjectBody = z.object({ name: displayName, slug: slug.optional() });
+export const createProjectBody = z.strictObject({ name: displayName, slug: slug.optional() });
 
 export const environment = z
   .object({
@@ -25,7 +25,7 @@ export const environment = z
   })
   .meta({ id: "Environment" });
 export type Environment = z.infer<typeof environment>;
-export const createEnvironmentBody = z.object({
+export const createEnvironmentBody = z.strictObject({
   name: displayName,
   slug: slug.optional(),
   protected: z.boolean().default(false),

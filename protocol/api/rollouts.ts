@@ -13,7 +13,7 @@ const fileName = z
   });
 
 /** A config version (a number, or "latest" which is frozen when the release is made) for the agents that the selector matches. */
-export const assignmentBody = z.object({
+export const assignmentBody = z.strictObject({
   config: id("config"),
   version: z.union([z.number().int().min(1), z.literal("latest")]).default("latest"),
   selector: z
@@ -59,7 +59,7 @@ const newAssignments = {
   }),
 };
 
-export const createReleaseBody = z.object({
+export const createReleaseBody = z.strictObject({
   ...newAssignments,
   message: z.string().max(500).optional(),
 });
@@ -69,8 +69,8 @@ const percent = z.string().regex(/^(100|[1-9]?[0-9])%$/, { error: "use a whole p
 export const countOrPercent = z.union([z.number().int().min(1), percent]);
 
 export const strategy = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("all-at-once") }),
-  z.object({
+  z.strictObject({ kind: z.literal("all-at-once") }),
+  z.strictObject({
     kind: z.literal("rolling"),
     batch: countOrPercent,
     pauseSeconds: z
@@ -84,7 +84,7 @@ export const strategy = z.discriminatedUnion("kind", [
 ]);
 export type Strategy = z.infer<typeof strategy>;
 
-export const gates = z.object({
+export const gates = z.strictObject({
   soakSeconds: z
     .number()
     .int()
@@ -113,7 +113,7 @@ export const gates = z.object({
 });
 export type Gates = z.infer<typeof gates>;
 
-export const rolloutPlanBody = z.object({
+export const rolloutPlanBody = z.strictObject({
   strategy: strategy.default({ kind: "all-at-once" }),
   gates: gates.prefault({}),
   autoRevert: z

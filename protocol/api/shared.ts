@@ -36,7 +36,7 @@ export const labelKey = z
   });
 export const labels = z.record(labelKey, z.string().max(255));
 
-export const pageQuery = z.object({
+export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: "How many items at most" }),
   cursor: z.string().max(500).optional().meta({ description: "`nextCursor` of the page before" }),
 });
@@ -90,6 +90,6 @@ export const receipt = z
   .meta({ id: "Receipt" });
 export type Receipt = z.infer<typeof receipt>;
 
-export const dryRunQuery = z.object({
+export const dryRunQuery = z.strictObject({
   dryRun: z.stringbool().optional().meta({ description: "Answer the plan, change nothing" }),
 });

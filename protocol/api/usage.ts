@@ -4,7 +4,7 @@ import { id, timestamp } from "./shared.ts";
 
 export { type MeterName, meterNames };
 
-export const usageQuery = z.object({
+export const usageQuery = z.strictObject({
   from: timestamp.optional().meta({ description: "Start of the current month when left out" }),
   to: timestamp.optional().meta({ description: "Now when left out" }),
   fleet: id("fleet").optional(),

@@ -68,6 +68,47 @@ it("names every wrong field by its path", async () => {
   ]);
 });
 
+it("refuses what it does not know, in bodies and in queries, and then does nothing", async () => {
+  const w = await world();
+  const rollouts = `/v1/fleets/${w.fleet}/rollouts`;
+  const assignments = [{ config: "cfg_01JD0000000000000000000000" }];
+  const cases: [string, object | undefined, string[]][] = [
+    [`${rollouts}?dryrun=true`, { assignments }, ["dryrun"]],
+    [rollouts, { assignments, gate: {}, strategy: { kind: "all-at-once" } }, ["gate"]],
+    [rollouts, { assignments, strategy: { kind: "all-at-once", batch: 1 } }, ["strategy.batch"]],
+    [rollouts, { assignments, gates: { soak: 1, maxFailure: 2 } }, ["gates.soak", "gates.maxFailure"]],
+    [rollouts, { assignments: [{ ...assignments[0], label: "a=b" }] }, ["assignments[0].label"]],
+    ["/v1/rollouts/rol_01JD0000000000000000000000/abort?dryRun=true", undefined, ["dryRun"]],
+    [projects(w), { name: "Typo", slgu: "typo" }, ["slgu"]],
+    [`/v1/fleets/${w.fleet}/enrollment-tokens`, { labels: { "a b": "c" }, uses: 1 }, ["labels.a b", "uses"]],
+  ];
+  for (const [path, body, paths] of cases) {
+    const answer = await call<{ code: string; errors: { path: string; message: string }[] }>("POST", path, {
+      token: w.token,
+      ...(body && { body }),
+    });
+    expect([answer.status, answer.body.code], path).toEqual([400, "validation_failed"]);
+    expect(answer.body.errors.map((one) => one.path).toSorted(), path).toEqual(paths.toSorted());
+    for (const { message } of answer.body.errors) expect(message).toMatch(/use letters|is not known here/);
+  }
+  const query = await call("GET", `/v1/fleets/${w.fleet}/agents?stauts=online`, { token: w.token });
+  expect(query.body).toMatchObject({ code: "validation_failed", errors: [{ path: "stauts" }] });
+  const label = await call("GET", `/v1/fleets/${w.fleet}/agents?label=a%3D`, { token: w.token });
+  expect(label.body).toMatchObject({ errors: [{ path: "label" }] });
+  const list = await expectCall<{ items: unknown[] }>(200, "GET", projects(w), { token: w.token });
+  expect(list.items).toHaveLength(1);
+});
+
+it("stores no content that is not Unicode", async () => {
+  const w = await world();
+  const answer = await call("POST", `/v1/projects/${w.project}/configs`, {
+    token: w.token,
+    headers: { "content-type": "application/json" },
+    body: String.raw`{"name":"half","kind":"file","content":"a\ud800b"}`,
+  });
+  expect(answer.body).toMatchObject({ code: "validation_failed", errors: [{ path: "content" }] });
+});
+
 it("says nothing of what broke inside, and logs it under the request's id", async () => {
   const w = await world();
   await store.prepare("alter table projects rename to projects_away").run();
@@ -192,6 +233,9 @@ it("refuses an edit that was made on an older state, and shows what it is now", 
     errors: [{ path: "name", message: 'is now "Edge"' }],
   });
   expect((await patch("Core")).status).toBe(200);
+  const now = (await call("GET", path, { token: w.token })).headers.get("etag") ?? "";
+  expect((await patch("Weak", `"0", W/${now}`)).status).toBe(200);
+  expect((await patch("Any", "*")).status).toBe(200);
   const both = await Promise.all([patch("A"), patch("B")]);
   expect(both.map((one) => one.status).every((status) => status === 200 || status === 409)).toBe(true);
 });
@@ -222,7 +266,10 @@ it("does what it says also when the answer is too large to be kept for a repetit
   expect(saved.number).toBe(1);
   const again = await call("POST", path, order);
   expect(again.status).toBe(409);
-  expect(again.body).toMatchObject({ code: "conflict", detail: expect.stringContaining("too large to be kept") });
+  expect(again.body).toMatchObject({
+    code: "conflict",
+    detail: expect.stringContaining("too large to be kept"),
+  });
   const versions = await expectCall<{ items: unknown[] }>(200, "GET", path, { token: w.token });
   expect(versions.items).toHaveLength(1);
 });

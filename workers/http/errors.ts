@@ -27,6 +27,15 @@ const missingKeys = ({ issues }: Issues): number =>
 function flatten(error: Issues, at: readonly PropertyKey[] = []): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        path: jsonPath([...path, key]),
+        message: "is not known here; check the name, or leave it out",
+      }));
+    }
+    if (issue.code === "invalid_key") {
+      return issue.issues.map(({ message }) => ({ path: jsonPath(path), message }));
+    }
     if (issue.code !== "invalid_union" || issue.errors.length === 0) {
       return [{ path: jsonPath(path), message: issue.message }];
     }

@@ -18,6 +18,16 @@ describe("the OpenAPI document", () => {
     expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(routes.length);
   });
 
+  it("lets no request hold what it does not name", () => {
+    const objects = (schema: unknown): { properties?: unknown; additionalProperties?: unknown }[] =>
+      typeof schema === "object" && schema !== null
+        ? [...("properties" in schema ? [schema] : []), ...Object.values(schema).flatMap(objects)]
+        : [];
+    const bodies = operations.flatMap(({ operation }) => objects(operation.requestBody));
+    expect(bodies.length).toBeGreaterThan(15);
+    expect(bodies.filter((body) => body.additionalProperties !== false)).toEqual([]);
+  });
+
   it("refers only to schemas that are there", () => {
     const names = new Set(Object.keys(document.components?.schemas ?? {}));
     const referred = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? "");

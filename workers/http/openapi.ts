@@ -11,7 +11,7 @@ function refusalsOf(route: Route): ErrorCode[] {
   if (route.access !== "public") codes.push("unauthenticated");
   if (route.access !== "public" && route.access !== "person") codes.push("forbidden");
   if (route.params) codes.push("not_found");
-  if (route.query || route.body) codes.push("validation_failed");
+  if (route.kind !== "page") codes.push("validation_failed");
   if (route.body) codes.push("malformed_body", "payload_too_large", "unsupported_media_type");
   if (takesIdempotencyKey(route)) codes.push("idempotency_mismatch", "idempotency_in_progress");
   return [...new Set([...codes, ...(route.refusals ?? [])])];

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { DomainError, refuse } from "../../domain/errors.ts";
 import { authenticate } from "../services/auth/authenticate.ts";
 import type { Context, PublicContext } from "../services/context.ts";
@@ -8,6 +9,8 @@ import { readJson } from "./middleware/body.ts";
 import type { Exchange, Route } from "./route.ts";
 
 const noBodyStatus = 204;
+/** A parameter that means nothing is refused: a mistyped `dryRun` must not set things in motion. */
+const noQuery = z.strictObject({});
 
 /** One request to one route: who → what → once → answer. Refusals are thrown. */
 export async function serve(
@@ -22,10 +25,13 @@ export async function serve(
   const caller = await identify(route, request, ctx);
   const params = route.params ? parseParams(route, pathParams) : undefined;
   const url = new URL(request.url);
-  const query = route.query ? parse(route.query, Object.fromEntries(url.searchParams), "query") : undefined;
+  const query =
+    route.kind === "page"
+      ? undefined
+      : parse(route.query ?? noQuery, Object.fromEntries(url.searchParams), "query");
   const raw = route.body ? await readJson(request, route.maxBodyBytes) : undefined;
   const body = route.body
-    ? parse(route.body, raw?.value ?? (route.bodyOptional ? {} : undefined), "body")
+    ? parse(route.body, raw?.value === undefined && route.bodyOptional ? {} : raw?.value, "body")
     : undefined;
 
   const run = async (): Promise<Response> => {

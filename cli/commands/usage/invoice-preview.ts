@@ -2,20 +2,19 @@ import { invoicePreview } from "../../../protocol/api/usage.ts";
 import { path } from "../../client.ts";
 import { command } from "../../spec.ts";
 import { table } from "../../table.ts";
-import { period, quantity } from "./usage.ts";
+import { quantity } from "./usage.ts";
 
 /** Exact: micros are integers, and four decimals show a hundredth of a cent. */
 const money = (micros: number, currency: string) => `${(micros / 1_000_000).toFixed(4)} ${currency}`;
 
 export const previewInvoice = command({
   name: "preview",
-  summary: "Show what the use so far costs, line by line",
-  options: period,
-  examples: ["muster invoice preview", "muster invoice preview --from 2026-11-01 --json"],
-  async run(cli, { options }) {
+  summary: "Show what the current month costs so far, line by line",
+  examples: ["muster invoice preview", "muster invoice preview --json"],
+  async run(cli) {
     const { id } = await cli.scope.organization();
     const client = await cli.client();
-    const found = await client.get(path`/v1/orgs/${id}/invoices/preview`, invoicePreview, options);
+    const found = await client.get(path`/v1/orgs/${id}/invoices/preview`, invoicePreview);
     cli.output.result(found, (style) => {
       const rows = table(
         found.lines,

@@ -5,6 +5,7 @@ import type { FleetId } from "../../../domain/ids.ts";
 import type { Fleet } from "../../../protocol/api/fleets.ts";
 import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
+import { matchesEtag } from "../etag.ts";
 import { fleetScope } from "../scope.ts";
 import { fleetEtag, fleetView } from "./view.ts";
 
@@ -29,8 +30,7 @@ export async function update({
       `The fleet was changed meanwhile; its ETag is now ${etag}. Read it again, then repeat.`,
       [{ path: "name", message: `is now "${name}"` }],
     );
-  if (input.ifMatch && input.ifMatch !== "*" && input.ifMatch !== fleetEtag(row))
-    moved(row.name, fleetEtag(row));
+  if (input.ifMatch && !matchesEtag(input.ifMatch, fleetEtag(row))) moved(row.name, fleetEtag(row));
 
   const nowMs = ctx.clock.now();
   const next = { ...row, name: input.name, version: row.version + 1, updatedAt: nowMs };

@@ -16,7 +16,7 @@ export const followFleetRoute = route({
   access: "event.read",
   kind: "websocket",
   params: z.object({ fleet: idParam("fleet") }),
-  query: z.object({ after: id("event").optional() }),
+  query: z.strictObject({ after: id("event").optional() }),
   refusals: ["upgrade_required"],
   handle: async ({ ctx, params, query, http }) => {
     const socket = http.header("upgrade")?.toLowerCase() === "websocket";
