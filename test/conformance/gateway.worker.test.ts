@@ -69,7 +69,10 @@ it("refuses every bad credential in the Worker, as a problem with WWW-Authentica
       expect(answer.status, name).toBe(401);
       expect(answer.headers.get("content-type"), name).toBe("application/problem+json");
       expect(answer.headers.get("www-authenticate"), name).toContain("Bearer");
-      expect(await answer.json(), name).toMatchObject({ code: "unauthenticated" });
+      expect(await answer.json(), name).toMatchObject({
+        code: "unauthenticated",
+        requestId: answer.headers.get("x-request-id"),
+      });
     }
   }
   expect(value(await world.stub.summary(world.scope)).counts.total).toBe(0);

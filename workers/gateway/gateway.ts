@@ -17,13 +17,17 @@ export type AnswerAgent = (request: Request) => Promise<Response>;
 
 /** `/v1/opamp` for this deployment. */
 export function createGateway({ platform, publicUrl, agentKey }: GatewayOptions): AnswerAgent {
-  return async (request) =>
-    handleOpamp(request, {
+  return async (request) => {
+    const requestId = platform.ids.make("request");
+    const answer = await handleOpamp(request, {
       credentialKey: await agentKey,
       fleet: platform.fleet,
       nowMs: () => platform.clock.now(),
-      requestId: platform.ids.make("request"),
+      requestId,
       publicUrl: publicUrl ?? new URL(request.url).origin,
       logError: (message, facts) => platform.log.error(message, facts),
     });
+    if (answer.status !== 101) answer.headers.set("x-request-id", requestId);
+    return answer;
+  };
 }
