@@ -131,18 +131,40 @@ export function markRolloutDelivered(
   );
 }
 
-/** The fleet refused the order, so the rollout never ran. Does nothing once the fleet has spoken by event. */
-export function cancelRefusedRollout(
+/** Before an order is sent again: whatever becomes of this attempt, the next one waits. */
+export function noteDeliveryAttempt(
   db: Database,
   organizationId: OrganizationId,
   rolloutId: RolloutId,
+  nextDeliveryAt: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(rollouts)
+      .set({ deliveryAttempts: sql`${rollouts.deliveryAttempts} + 1`, nextDeliveryAt })
+      .where(
+        and(
+          eq(rollouts.organizationId, organizationId),
+          eq(rollouts.id, rolloutId),
+          isNull(rollouts.deliveredAt),
+        ),
+      ),
+  );
+}
+
+/** The fleet did not take the order, so it is not sent any more. Does nothing once the fleet has spoken by event. */
+export function endUntakenRollout(
+  db: Database,
+  organizationId: OrganizationId,
+  rolloutId: RolloutId,
+  state: "cancelled" | "failed",
   reason: string,
   nowMs: number,
 ): Statement {
   return statement(
     db.orm
       .update(rollouts)
-      .set({ deliveredAt: nowMs, state: "cancelled", reason, endedAt: nowMs })
+      .set({ deliveredAt: nowMs, state, reason, endedAt: nowMs })
       .where(
         and(
           eq(rollouts.organizationId, organizationId),

@@ -1,5 +1,5 @@
 /** What belongs to no organization, or crosses all of them. For middleware and jobs, never for a person's request. */
-import { and, asc, eq, gt, isNull, lt } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { FleetId, OrganizationId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { fleets, idempotencyKeys, rollouts, sessions } from "../schema/index.ts";
@@ -56,17 +56,23 @@ export function purgeSessions(db: Database, expiredBeforeMs: number): Statement 
   return statement(db.orm.delete(sessions).where(lt(sessions.expiresAt, expiredBeforeMs)));
 }
 
-/** Orders that no fleet has taken, oldest first. */
+/** Orders that no fleet has taken and that are due to be sent again, those that have waited longest first. */
 export function undeliveredRollouts(
   db: Database,
-  createdBeforeMs: number,
+  { createdBeforeMs, nowMs }: { createdBeforeMs: number; nowMs: number },
   limit: number,
 ): Promise<RolloutRow[]> {
   return db.orm
     .select()
     .from(rollouts)
-    .where(and(isNull(rollouts.deliveredAt), lt(rollouts.createdAt, createdBeforeMs)))
-    .orderBy(asc(rollouts.createdAt))
+    .where(
+      and(
+        isNull(rollouts.deliveredAt),
+        lt(rollouts.createdAt, createdBeforeMs),
+        or(isNull(rollouts.nextDeliveryAt), lte(rollouts.nextDeliveryAt, nowMs)),
+      ),
+    )
+    .orderBy(sql`coalesce(${rollouts.nextDeliveryAt}, ${rollouts.createdAt})`, asc(rollouts.id))
     .limit(limit);
 }
 

@@ -67,6 +67,12 @@ export const rollouts = sqliteTable(
     endedAt: integer("ended_at"),
     /** The newest event that changed the summary; older ones that come late change nothing. */
     lastEventId: text("last_event_id").$type<EventId>(),
+    /** From the dry run: the fleet refuses the order when its plan would now differ. */
+    planToken: text("plan_token"),
+    /** How often the cron job has sent the order again. */
+    deliveryAttempts: integer("delivery_attempts").notNull().default(0),
+    /** When it is sent again; null = as soon as the cron job comes to it. */
+    nextDeliveryAt: integer("next_delivery_at"),
   },
   (table) => [
     index("rollouts_fleet").on(table.organizationId, table.fleetId, table.id),

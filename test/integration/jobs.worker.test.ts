@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { findIdempotencyKey } from "../../db/queries/system.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
-import type { RolloutDetail, StartedRollout } from "../../protocol/api/rollouts.ts";
+import type { RolloutDetail, RolloutPreview, StartedRollout } from "../../protocol/api/rollouts.ts";
 import { type OutboxMessage, outboxQueue } from "../../protocol/rpc/outbox.ts";
 import { createApp } from "../../workers/app.ts";
 import type { Env } from "../../workers/env.ts";
@@ -38,17 +38,22 @@ function platformWith(laterMs: number, down: { orders: boolean }): Platform {
   };
 }
 
-async function startWhileDown(w: World): Promise<StartedRollout> {
+async function startWhileDown(w: World, withPlan = false): Promise<StartedRollout> {
   const config = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
     token: w.token,
     body: { name: "c", kind: "file", content: "x\n" },
   });
+  const body = { assignments: [{ config: config.id }], gates: { soakSeconds: 0 } };
+  const path = `/v1/fleets/${w.fleet}/rollouts`;
+  const plan = withPlan
+    ? await expectCall<RolloutPreview>(200, "POST", `${path}?dryRun=true`, { token: w.token, body })
+    : null;
   const app = createApp({ platform: platformWith(0, { orders: true }) });
   const answer = await app(
-    new Request(`http://muster.test/v1/fleets/${w.fleet}/rollouts`, {
+    new Request(`http://muster.test${path}`, {
       method: "POST",
       headers: { authorization: `Bearer ${w.token}`, "content-type": "application/json" },
-      body: JSON.stringify({ assignments: [{ config: config.id }], gates: { soakSeconds: 0 } }),
+      body: JSON.stringify({ ...body, ...(plan && { planToken: plan.planToken }) }),
     }),
     createExecutionContext(),
   );
@@ -74,12 +79,13 @@ it("sends an order again that the fleet could not take at first", async () => {
   await runSchedule(platformWith(60_000, down));
   expect(await read(w, rollout.id)).toMatchObject({ state: "scheduled" });
   down.orders = false;
-  await runSchedule(platformWith(60_000, down));
+  // The cron job's next run.
+  await runSchedule(platformWith(6 * 60_000, down));
   await until(
     () => read(w, rollout.id),
     (one) => one.state === "succeeded",
   );
-  await runSchedule(platformWith(60_000, down));
+  await runSchedule(platformWith(11 * 60_000, down));
   const { items } = await expectCall<{ items: FleetEvent[] }>(
     200,
     "GET",
@@ -87,6 +93,63 @@ it("sends an order again that the fleet could not take at first", async () => {
     { token: w.token },
   );
   expect(items).toHaveLength(1);
+});
+
+it("waits longer after each attempt, and ends an order as failed that no fleet took for six hours", async () => {
+  const w = await world();
+  const [agent] = await enrol(w, ["a"]);
+  const { rollout } = await startWhileDown(w);
+  const row = () =>
+    testEnv.DB?.prepare("select delivery_attempts as n, next_delivery_at as next from rollouts where id = ?")
+      .bind(rollout.id)
+      .first<{ n: number; next: number }>();
+  const down = { orders: true };
+  await runSchedule(platformWith(60_000, down));
+  const first = await row();
+  await runSchedule(platformWith(2 * 60_000, down));
+  expect(await row()).toEqual(first);
+  await runSchedule(platformWith(6 * 60_000, down));
+  const second = await row();
+  expect([first?.n, second?.n]).toEqual([1, 2]);
+  const waitedMs = (second?.next ?? 0) - (first?.next ?? 0);
+  expect(waitedMs).toBeGreaterThan(8 * 60_000);
+
+  down.orders = false;
+  await runSchedule(platformWith(6 * 3_600_000, down));
+  expect(await read(w, rollout.id)).toMatchObject({
+    state: "failed",
+    reason: expect.stringContaining("within 6 hours"),
+  });
+  await runSchedule(platformWith(7 * 3_600_000, down));
+  expect(agent?.fake.offers).toEqual([]);
+});
+
+it("sends the dry run's token again too, so that another plan than the one looked at never runs", async () => {
+  const w = await world();
+  const [agent] = await enrol(w, ["a"]);
+  const { rollout } = await startWhileDown(w, true);
+  await enrol(w, ["b"]);
+  await runSchedule(platformWith(60_000, { orders: false }));
+  expect(await read(w, rollout.id)).toMatchObject({
+    state: "cancelled",
+    reason: expect.stringContaining("has changed since the dry run"),
+  });
+  expect(agent?.fake.offers).toEqual([]);
+});
+
+it("goes on to the next order when one cannot be put together", async () => {
+  const [broken, w] = [await world(), await world()];
+  await enrol(w, ["a"]);
+  const lost = await startWhileDown(broken);
+  const { rollout } = await startWhileDown(w);
+  await testEnv.DB?.prepare("update releases set assignments = 'null' where id = ?")
+    .bind(lost.release.id)
+    .run();
+  await runSchedule(platformWith(60_000, { orders: false }));
+  await until(
+    () => read(w, rollout.id),
+    (one) => one.state === "succeeded",
+  );
 });
 
 it("never sends an order that was aborted before the fleet took it", async () => {

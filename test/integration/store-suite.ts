@@ -249,7 +249,7 @@ export function storeSuite(open: () => Promise<Database>): void {
     expect(await nextReleaseNumber(db, of.organization, of.fleet)).toBe(1);
     const made = { ...of, ...(await startedRollout(db, of, 1)) };
     expect(await nextReleaseNumber(db, of.organization, of.fleet)).toBe(2);
-    const undelivered = await undeliveredRollouts(db, nowMs + 1, 1000);
+    const undelivered = await undeliveredRollouts(db, { createdBeforeMs: nowMs + 1, nowMs }, 1000);
     expect(undelivered.map((row) => row.id)).toContain(made.rollout);
 
     const started = rolloutEvent(made, "rollout.started", "running");

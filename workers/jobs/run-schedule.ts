@@ -33,11 +33,16 @@ export async function runSchedule(platform: Platform): Promise<void> {
 }
 
 async function resendOrders(platform: Platform): Promise<void> {
-  const before = platform.clock.now() - deliveryGraceMs;
-  for (const row of await undeliveredRollouts(platform.db, before, ordersAtOnce)) {
-    const outcome = await redeliver(platform, row);
-    if (!outcome.ok) {
-      platform.log.error("an order was not taken", { rolloutId: row.id, refusal: outcome.refusal.code });
+  const nowMs = platform.clock.now();
+  const due = { createdBeforeMs: nowMs - deliveryGraceMs, nowMs };
+  for (const row of await undeliveredRollouts(platform.db, due, ordersAtOnce)) {
+    try {
+      const outcome = await redeliver(platform, row);
+      if (!outcome.ok) {
+        platform.log.error("an order was not taken", { rolloutId: row.id, refusal: outcome.refusal.code });
+      }
+    } catch (error) {
+      platform.log.error("an order could not be sent", { rolloutId: row.id }, error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { write } from "../../../db/batch.ts";
-import { cancelRefusedRollout, type RolloutRow } from "../../../db/queries/rollouts.ts";
+import { endUntakenRollout, type RolloutRow } from "../../../db/queries/rollouts.ts";
 import { type Outcome, unwrap } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
@@ -62,7 +62,7 @@ async function abortUndelivered(ctx: Context, row: RolloutRow): Promise<Rollout>
   if (first.ok || first.refusal.code !== "not_found") return unwrap(first);
   const nowMs = ctx.clock.now();
   const reason = `aborted by ${ctx.actor.name} before the fleet took the order`;
-  await write(ctx.db, [cancelRefusedRollout(ctx.db, row.organizationId, row.id, reason, nowMs)]);
+  await write(ctx.db, [endUntakenRollout(ctx.db, row.organizationId, row.id, "cancelled", reason, nowMs)]);
   const second = await tryFleet(ctx, addressOf(row), abort);
   if (second.ok || second.refusal.code !== "not_found") return unwrap(second);
   return rolloutView({ ...row, state: "cancelled", reason, endedAt: nowMs });

@@ -1,9 +1,10 @@
 import { write } from "../../../db/batch.ts";
 import {
-  cancelRefusedRollout,
+  endUntakenRollout,
   findRelease,
   findRollout,
   markRolloutDelivered,
+  noteDeliveryAttempt,
   type ReleaseRow,
   type RolloutRow,
 } from "../../../db/queries/rollouts.ts";
@@ -16,6 +17,16 @@ import { type FleetAddress, tryFleet } from "../fleets/ask.ts";
 import { bundled, loadAssignments, type ResolvedAssignment } from "../releases/resolve.ts";
 
 export const waitingReason = "waiting for the fleet to take the order";
+/** An order that the fleet has not taken after so long is not sent any more: nobody expects it then. */
+export const deliveryHours = 6;
+/** Somewhat less than the cron job's interval, so that its next run finds the order due. */
+const firstWaitMs = 4 * 60_000;
+const longestWaitMs = 3_600_000;
+
+/** Doubles from each attempt to the next, up to an hour. */
+export function deliveryWaitMs(attempts: number): number {
+  return Math.min(firstWaitMs * 2 ** attempts, longestWaitMs);
+}
 
 export function orderOf(
   row: RolloutRow,
@@ -32,12 +43,13 @@ export function orderOf(
     message: row.message,
     author: row.author,
     actor: row.actor,
+    ...(row.planToken !== null && { planToken: row.planToken }),
   };
 }
 
 /**
  * Sends the order to the fleet's object, which takes it once. A refusal ends the rollout; when the object cannot be
- * reached the row stays undelivered and the cron job sends it again.
+ * reached the row stays undelivered and the cron job sends it again, for six hours.
  */
 export async function deliver(
   platform: Platform,
@@ -50,7 +62,7 @@ export async function deliver(
   if (!outcome.ok) {
     if (outcome.refusal.code === "unavailable" || outcome.refusal.code === "internal") return outcome;
     await write(db, [
-      cancelRefusedRollout(db, fleet.organizationId, order.id, outcome.refusal.detail, nowMs),
+      endUntakenRollout(db, fleet.organizationId, order.id, "cancelled", outcome.refusal.detail, nowMs),
     ]);
     return outcome;
   }
@@ -69,8 +81,20 @@ async function abortedMeanwhile(
   return tryFleet(platform, fleet, (stub, scope) => stub.abortRollout(scope, order.id, order.actor));
 }
 
-/** For the cron job: the order as the store has it. */
+/**
+ * For the cron job: the order as the store has it. The attempt is noted first, so that an order which cannot even be
+ * put together waits like any other. Past its time the rollout ends as failed, and nothing is sent.
+ */
 export async function redeliver(platform: Platform, row: RolloutRow): Promise<Outcome<Rollout>> {
+  const { db } = platform;
+  const nowMs = platform.clock.now();
+  if (nowMs - row.createdAt >= deliveryHours * 3_600_000) {
+    const detail = `The fleet did not take the order within ${deliveryHours} hours, so it is not sent any more. Start the rollout again.`;
+    await write(db, [endUntakenRollout(db, row.organizationId, row.id, "failed", detail, nowMs)]);
+    return refused({ code: "unavailable", detail });
+  }
+  const next = nowMs + deliveryWaitMs(row.deliveryAttempts);
+  await write(db, [noteDeliveryAttempt(db, row.organizationId, row.id, next)]);
   const release = await findRelease(platform.db, [row.organizationId], row.releaseId);
   if (!release)
     return refused({ code: "not_found", detail: `Release ${row.releaseId} is missing in the store.` });

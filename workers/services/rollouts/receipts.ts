@@ -7,7 +7,7 @@ import type { Rollout, RolloutPreview } from "../../../protocol/api/rollouts.ts"
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
-import { waitingReason } from "./deliver.ts";
+import { deliveryHours, waitingReason } from "./deliver.ts";
 
 export function startReceipt(
   ctx: Context,
@@ -16,7 +16,9 @@ export function startReceipt(
   const { fleet, release, rollout, preview } = facts;
   const changed = preview.total - preview.unchanged;
   const waits =
-    rollout.reason === waitingReason ? " The fleet could not be reached yet; the order is sent again." : "";
+    rollout.reason === waitingReason
+      ? ` The fleet could not be reached yet; the order is sent again for ${deliveryHours} hours.`
+      : "";
   const goes =
     preview.total === 0
       ? `Release ${release.number} becomes current in fleet ${fleet.name} and moves no agent`

@@ -53,7 +53,8 @@ export async function previewStart({
 /** One batch (release, rollout, audit), then the order goes to the fleet's object. */
 export async function start({ ctx, input }: { ctx: Context; input: StartRollout }): Promise<StartedRollout> {
   const prepared = await prepare(ctx, input);
-  const { fleet, release, isNew, assignments, rollout, preview, activeRolloutId } = prepared;
+  const { fleet, release, isNew, assignments, preview, activeRolloutId } = prepared;
+  const rollout = { ...prepared.rollout, planToken: input.planToken ?? null };
   if (input.planToken && input.planToken !== preview.planToken) {
     refuse(
       "plan_outdated",
@@ -80,12 +81,7 @@ export async function start({ ctx, input }: { ctx: Context; input: StartRollout 
   if (!isNew) await write(ctx.db, statements(release));
 
   const row = { ...rollout, releaseNumber: written.number };
-  const order = orderOf(row, written, assignments);
-  const outcome = await deliver(
-    ctx,
-    fleet,
-    input.planToken ? { ...order, planToken: input.planToken } : order,
-  );
+  const outcome = await deliver(ctx, fleet, orderOf(row, written, assignments));
   if (!outcome.ok && outcome.refusal.code !== "unavailable") throw new DomainError(outcome.refusal);
   const shown = outcome.ok ? outcome.value : rolloutView(row);
   return {
@@ -123,6 +119,9 @@ async function prepare(ctx: Context, input: StartRollout): Promise<Prepared> {
     startedAt: null,
     endedAt: null,
     lastEventId: null,
+    planToken: null,
+    deliveryAttempts: 0,
+    nextDeliveryAt: null,
   };
   const { id: _, ...order } = orderOf(rollout, release, assignments);
   const planned = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, order));
