@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "./hash.ts";
-import { emptyConfigHash, FileConflictError, type RenderableAssignment, render, renderer } from "./render.ts";
+import {
+  emptyConfigHash,
+  FileConflictError,
+  type RenderableAssignment,
+  refuseCertainConflicts,
+  render,
+  renderer,
+} from "./render.ts";
 
 const assignment = (fileName: string, selector: string, content = fileName): RenderableAssignment => ({
   configName: fileName,
@@ -41,6 +48,29 @@ describe("render", () => {
       matched: [],
     });
     expect(emptyConfigHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("a conflict is certain for equal selectors and for every agent, not where labels decide", () => {
+    const place = (selector: string) => assignment("f", selector);
+    for (const [a, b] of [
+      ["", ""],
+      ["", "role=web"],
+      ["role=web,!x", ""],
+      ["role = web", "role==web"],
+    ] as const) {
+      expect(() => refuseCertainConflicts([assignment("other", ""), place(a), place(b)])).toThrow(
+        expect.objectContaining({
+          refusal: expect.objectContaining({
+            code: "plan_impossible",
+            errors: [
+              expect.objectContaining({ path: "assignments[1].fileName" }),
+              expect.objectContaining({ path: "assignments[2].fileName" }),
+            ],
+          }),
+        }),
+      );
+    }
+    refuseCertainConflicts([place("role=web"), place("region=eu"), place("role=db"), assignment("g", "")]);
   });
 
   test("two assignments with one file name are a conflict, only where both match", () => {

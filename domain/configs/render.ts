@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.ts";
 import type { Labels } from "../fleets/agent-state.ts";
-import { matchSelector, parseSelector, type Selector } from "../fleets/selector.ts";
+import { formatSelector, matchSelector, parseSelector, type Selector } from "../fleets/selector.ts";
 import { sha256Hex } from "./hash.ts";
 
 /** What render needs to know of an assignment; `sha256` is that of `content`, taken once when the version was made. */
@@ -43,10 +43,16 @@ interface Matched<A extends RenderableAssignment = RenderableAssignment> {
   index: number;
 }
 
+type Named = Pick<RenderableAssignment, "configName" | "version" | "selector" | "fileName">;
+interface Place {
+  assignment: Named;
+  index: number;
+}
+
 /** Two matching assignments write the same file. */
 export class FileConflictError extends DomainError {
   readonly fileName: string;
-  constructor(fileName: string, first: Matched, second: Matched) {
+  constructor(fileName: string, first: Place, second: Place) {
     const [a, b] = [describe(first.assignment), describe(second.assignment)];
     super({
       code: "plan_impossible",
@@ -99,6 +105,24 @@ export function render<A extends RenderableAssignment>(assignments: readonly A[]
   return renderer(assignments)(labels);
 }
 
+/**
+ * Refuses a release that no fleet could run: two assignments that write one file for the same selector, or one of them
+ * for every agent. Whether others meet on an agent depends on its labels, and shows when it is rendered.
+ * @throws FileConflictError
+ * @throws SelectorError for a selector that cannot be read
+ */
+export function refuseCertainConflicts(assignments: readonly Named[]): void {
+  const byFile = new Map<string, (Place & { selector: string })[]>();
+  for (const [index, assignment] of assignments.entries()) {
+    const { fileName } = assignment;
+    const selector = formatSelector(parseSelector(assignment.selector));
+    const others = byFile.get(fileName) ?? [];
+    const met = others.find((one) => one.selector === selector || one.selector === "" || selector === "");
+    if (met) throw new FileConflictError(fileName, met, { assignment, index });
+    byFile.set(fileName, [...others, { assignment, index, selector }]);
+  }
+}
+
 function combine<A extends RenderableAssignment>(found: readonly Matched<A>[]): Render<A> {
   const matched = found.map(({ assignment }) => assignment);
   if (matched.length === 0) return { files: [], hash: null, matched };
@@ -119,7 +143,7 @@ function byName(a: FileReference, b: FileReference): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-function describe(assignment: RenderableAssignment): string {
+function describe(assignment: Named): string {
   const who = assignment.selector === "" ? "every agent" : assignment.selector;
   return `${assignment.configName} v${assignment.version} (${who})`;
 }

@@ -218,6 +218,24 @@ it("refuses to start a release that no agent matches, and writes nothing; a dry 
   ]);
 });
 
+it("makes no release that newcomers could not run, though nobody is there yet", async () => {
+  const w = await world();
+  const [a, b] = [await config(w, "a"), await config(w, "b")];
+  const assignments = [
+    { config: a, fileName: "f" },
+    { config: b, fileName: "f", selector: "app=web" },
+  ];
+  const paths = ["assignments[0].fileName", "assignments[1].fileName"];
+  const refused = await start(w, { assignments });
+  expect([refused.status, refused.body.code]).toEqual([422, "plan_impossible"]);
+  expect(refused.body.errors.map((error) => error.path)).toEqual(paths);
+  const release = await expectCall<{ code: string }>(422, "POST", `/v1/fleets/${w.fleet}/releases`, {
+    token: w.token,
+    body: { assignments },
+  });
+  expect(release.code).toBe("plan_impossible");
+});
+
 it("starts in a fleet whose agents are all revoked, as in an empty one", async () => {
   const w = await world();
   const [agent] = await enrol(w, ["gone"]);

@@ -4,6 +4,7 @@ import type { ReleaseRow } from "../../../db/queries/rollouts.ts";
 import type { StoredAssignment } from "../../../db/schema/index.ts";
 import { hasErrors } from "../../../domain/configs/diagnostic.ts";
 import { getKind, validate } from "../../../domain/configs/kinds.ts";
+import { refuseCertainConflicts } from "../../../domain/configs/render.ts";
 import { DomainError, type FieldError, refuse } from "../../../domain/errors.ts";
 import { parseSelector } from "../../../domain/fleets/selector.ts";
 import type { ConfigId } from "../../../domain/ids.ts";
@@ -122,8 +123,9 @@ export async function loadAssignments(
 /** A release travels to its fleet in one call, is held there whole, and goes to an agent in one message. */
 const maxReleaseBytes = 8 * 1024 * 1024;
 
-/** Refuses contents with errors, by the kinds' own rules, and more of them than can travel together. */
+/** Refuses files that two write, contents with errors by the kinds' own rules, and more than can travel together. */
 export function refuseInvalid(assignments: readonly ResolvedAssignment[]): void {
+  refuseCertainConflicts(assignments.map(({ stored }) => stored));
   const bytes = assignments.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   if (bytes > maxReleaseBytes) {
     refuse(

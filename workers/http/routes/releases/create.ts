@@ -16,7 +16,7 @@ export const createReleaseRoute = route({
   body: createReleaseBody,
   answer: release,
   status: 201,
-  refusals: ["config_invalid", "unavailable"],
+  refusals: ["config_invalid", "plan_impossible", "unavailable"],
   handle: ({ ctx, params, body }) =>
     create({ ctx, input: { ...params, ...body, assignments: assignmentInputs(body.assignments) } }),
 });
