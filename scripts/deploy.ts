@@ -11,7 +11,9 @@ import { gzipSync } from "node:zlib";
 import { outboxQueue } from "../protocol/rpc/outbox.ts";
 import { buildDashboard } from "./dashboard.ts";
 import { generateSigningKeys, type SigningKeys } from "./runtime/keys.ts";
+import { migrateLibsql } from "./runtime/migrate.ts";
 import { root } from "./runtime/paths.ts";
+import { type StoreChoice, storeChoice, storeSecrets } from "./store-choice.ts";
 
 const limitBytes = 3 * 1024 * 1024;
 /** The fleets' script first: the API binds its class by name. */
@@ -133,9 +135,10 @@ function secretNames(config: string): Set<string> {
  * The keys that are missing, by deployable. Both must hold the same credential key, so it is set on both or on
  * neither; the generated keys stay in `.deploy-keys.json`, which lets an interrupted deploy go on with the same ones.
  */
-function missingSecrets(): Record<(typeof deployables)[number]["name"], Partial<SigningKeys>> {
-  const fleets = secretNames("durable-objects/wrangler.toml");
-  const muster = secretNames("wrangler.toml");
+function missingSecrets(
+  fleets: Set<string>,
+  muster: Set<string>,
+): Record<(typeof deployables)[number]["name"], Partial<SigningKeys>> {
   const complete = fleets.has("CREDENTIAL_PRIVATE_KEY") && muster.has("CREDENTIAL_PRIVATE_KEY");
   if (complete && muster.has("ACCESS_PRIVATE_KEY")) return { "muster-fleets": {}, muster: {} };
   const kept = existsSync(keysFile);
@@ -159,7 +162,7 @@ function missingSecrets(): Record<(typeof deployables)[number]["name"], Partial<
   };
 }
 
-function ship(name: string, config: string, secrets: Partial<SigningKeys>): void {
+function ship(name: string, config: string, secrets: object): void {
   const folder = mkdtempSync(join(tmpdir(), "muster-secrets-"));
   try {
     const file = join(folder, "secrets.json");
@@ -171,21 +174,37 @@ function ship(name: string, config: string, secrets: Partial<SigningKeys>): void
   }
 }
 
-function deploy(): void {
-  checkLogin();
-  dryRun();
-  ensureDatabase();
-  ensureQueue();
+/** Before any code, which may ask for what a migration adds. */
+async function migrateStore(store: StoreChoice): Promise<void> {
+  if (store.kind === "libsql") {
+    const applied = await migrateLibsql(store.url, store.authToken);
+    console.log(
+      `Migrations applied to libSQL: ${applied.length > 0 ? applied.join(", ") : "none were missing"}`,
+    );
+    return;
+  }
   must("Applying migrations", ["d1", "migrations", "apply", "DB", "--remote", "--config", "wrangler.toml"], {
     show: true,
   });
-  const secrets = missingSecrets();
-  for (const { name, config } of deployables) ship(name, config, secrets[name]);
+}
+
+async function deploy(): Promise<void> {
+  checkLogin();
+  dryRun();
+  const [held, heldByMuster] = [secretNames("durable-objects/wrangler.toml"), secretNames("wrangler.toml")];
+  const store = storeChoice(process.env, heldByMuster);
+  ensureDatabase();
+  ensureQueue();
+  await migrateStore(store);
+  const secrets = missingSecrets(held, heldByMuster);
+  for (const { name, config } of deployables) {
+    ship(name, config, name === "muster" ? { ...secrets[name], ...storeSecrets(store) } : secrets[name]);
+  }
 }
 
 try {
   if (flags["dry-run"]) dryRun();
-  else deploy();
+  else await deploy();
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }
