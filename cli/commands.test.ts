@@ -137,6 +137,15 @@ describe("an empty list", () => {
   });
 });
 
+describe("a name that nobody has", () => {
+  it("is not found, and the fleet is not said to be empty", async () => {
+    world.routes["GET /v1/fleets/*/agents"] = () => ({ body: { items: [], nextCursor: null } });
+    const { code, stderr } = await muster(["agents", "get", "web-99"]);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/No agent "web-99" in fleet web\. See: muster agents list --fleet web/);
+  });
+});
+
 describe("a list of many pages", () => {
   it("is read to the limit, and names the place to go on from", async () => {
     world.routes["GET /v1/fleets/*/agents"] = ({ query }) => {
@@ -176,6 +185,29 @@ describe("deploy", () => {
       autoRevert: false,
       message: "why",
     });
+  });
+
+  it("keeps to the agents that the config goes to now, unless a selector is given", async () => {
+    const currentReleaseId = fixtures.release.id;
+    world.routes["GET /v1/projects/*/fleets"] = () => ({
+      body: { items: [{ ...fixtures.fleet, currentReleaseId }], nextCursor: null },
+    });
+    const [one] = fixtures.release.assignments;
+    const current = ["role=a", "role=b"].map((selector) => ({
+      ...one,
+      configId: fixtures.config.id,
+      selector,
+    }));
+    world.routes["GET /v1/releases/*"] = () => ({ body: { ...fixtures.release, assignments: current } });
+    await muster(["deploy", "--config", "greeting@1"]);
+    expect(body()).toMatchObject({
+      assignments: [
+        { config: fixtures.config.id, version: 1, selector: "role=a" },
+        { config: fixtures.config.id, version: 1, selector: "role=b" },
+      ],
+    });
+    await muster(["deploy", "--config", "greeting@1", "--selector", ""]);
+    expect(body()).toMatchObject({ assignments: [{ config: fixtures.config.id, version: 1, selector: "" }] });
   });
 
   it("takes an earlier release by its number", async () => {

@@ -33,6 +33,23 @@ describe("configs", () => {
     expect(sent("POST", "/versions")?.body).toEqual({ content, message: "why", baseVersion: 2 });
   });
 
+  it("says what is wrong with the version that it saved, instead of offering to deploy it", async () => {
+    world.routes["GET /v1/configs/*/versions/2"] = () => ({
+      body: {
+        ...fixtures.version,
+        content: "frontend web\n  blind *:80\n",
+        diagnostics: fixtures.invalid.diagnostics,
+      },
+    });
+    const { code, stdout, stderr } = await muster(["configs", "push", "greeting", "-"], {
+      stdin: "frontend web\n  blind *:80\n",
+    });
+    expect(code).toBe(0);
+    expect(stderr).toContain("standard input:2:3: error: unknown keyword `blind`");
+    expect(stdout).toMatch(/^Saved greeting .*a rollout of it is refused/s);
+    expect(stdout).not.toContain("muster deploy");
+  });
+
   it("prints the content and nothing else", async () => {
     expect((await muster(["configs", "show", "greeting@1"])).stdout).toBe("old\nsame\n");
   });

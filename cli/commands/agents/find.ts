@@ -2,6 +2,7 @@ import { isId } from "../../../domain/ids.ts";
 import { type Agent, agent } from "../../../protocol/api/agents.ts";
 import type { Cli } from "../../cli.ts";
 import { path } from "../../client.ts";
+import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
 
@@ -14,6 +15,11 @@ export async function findAgent(cli: Cli, wanted: string): Promise<string> {
     limit: 1000,
   });
   const byUid = items.find((item) => item.instanceUid === wanted);
-  const found = byUid ?? pick<Agent>("agent", wanted, items, `muster tokens create --fleet ${fleet.slug}`);
-  return found.id;
+  if (items.length === 0) {
+    throw new Failure(
+      "notFound",
+      `No agent "${wanted}" in fleet ${fleet.slug}. See: muster agents list --fleet ${fleet.slug}`,
+    );
+  }
+  return (byUid ?? pick<Agent>("agent", wanted, items, "")).id;
 }

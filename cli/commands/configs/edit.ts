@@ -75,6 +75,6 @@ export const editConfig = command({
       throw error;
     });
     await rm(folder, { recursive: true, force: true });
-    showPushed(cli, found, made);
+    showPushed(cli, found, made, true);
   },
 });

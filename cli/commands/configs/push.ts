@@ -1,14 +1,19 @@
 import type { Config, ConfigVersion } from "../../../protocol/api/configs.ts";
 import type { Cli } from "../../cli.ts";
 import { argument, command, option, text, whole } from "../../spec.ts";
-import { findConfig, pushVersion } from "./find.ts";
+import { showDiagnostics } from "./diagnostics.ts";
+import { findConfig, pushVersion, readVersion } from "./find.ts";
 import { readSource } from "./source.ts";
 
-export function showPushed(cli: Cli, found: Config, made: ConfigVersion): void {
+export function showPushed(cli: Cli, found: Config, made: ConfigVersion, valid: boolean): void {
   const lines = [`Saved ${found.name} version ${made.number} (${made.id}). Nothing runs it yet.`];
   if (made.number > 1)
     lines.push(`Next: muster configs diff ${found.name} ${made.number - 1} ${made.number}`);
-  lines.push(`Next: muster deploy --config ${found.name}@${made.number}`);
+  lines.push(
+    valid
+      ? `Next: muster deploy --config ${found.name}@${made.number}`
+      : "It has errors, so a rollout of it is refused. Mend the file and push it again.",
+  );
   cli.output.result(made, () => lines.join("\n"));
 }
 
@@ -39,6 +44,15 @@ export const pushConfig = command({
       message: options.message,
       baseVersion: options.base,
     });
-    showPushed(cli, found, made);
+    if (cli.output.json) {
+      cli.output.result(made, () => "");
+      return;
+    }
+    const { diagnostics } = await readVersion(cli, found, made.number);
+    if (diagnostics.length > 0) {
+      const name = args.file === "-" ? "standard input" : args.file;
+      cli.output.note(showDiagnostics(diagnostics, name, content, cli.output.style));
+    }
+    showPushed(cli, found, made, !diagnostics.some(({ severity }) => severity === "error"));
   },
 });

@@ -111,7 +111,7 @@ export const deploy = command({
     const fleet = await cli.scope.fleet();
     const body = {
       ...(options.release === undefined
-        ? await readAssignments(cli, fleet.projectId, options)
+        ? await readAssignments(cli, fleet, options)
         : { release: (await findRelease(cli, options.release)).id }),
       strategy,
       gates: {

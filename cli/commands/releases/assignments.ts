@@ -1,6 +1,8 @@
 import { z } from "zod";
-import type { createReleaseBody } from "../../../protocol/api/rollouts.ts";
+import type { Fleet } from "../../../protocol/api/fleets.ts";
+import { type createReleaseBody, release } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
+import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { flag, repeated } from "../../spec.ts";
 import { findConfig, splitVersion } from "../configs/find.ts";
@@ -15,7 +17,7 @@ export const assignmentOptions = {
   ),
   selector: repeated(
     "--selector <selector>",
-    "Only agents with these labels, such as role=web; once for all configs, or once per --config in order",
+    'Only agents with these labels, such as role=web; once for all configs, or once per --config in order; "" is every agent. Left out: whom the config goes to in the current release, or else every agent',
     list,
   ),
   fileName: repeated(
@@ -44,10 +46,15 @@ function nth(
   );
 }
 
+async function currentAssignments(cli: Cli, { currentReleaseId }: Fleet) {
+  if (currentReleaseId === null) return [];
+  return (await (await cli.client()).get(path`/v1/releases/${currentReleaseId}`, release)).assignments;
+}
+
 /** The part of a request that says what a new release holds. */
 export async function readAssignments(
   cli: Cli,
-  projectId: string,
+  fleet: Fleet,
   given: { config: string[]; selector: string[]; fileName: string[]; only: boolean },
 ): Promise<Pick<z.input<typeof createReleaseBody>, "assignments" | "keepOthers">> {
   const count = given.config.length;
@@ -56,18 +63,21 @@ export async function readAssignments(
   }
   const selector = nth("--selector", given.selector, count, true);
   const fileName = nth("--file-name", given.fileName, count, false);
+  const current = given.selector.length === 0 ? await currentAssignments(cli, fleet) : [];
   const assignments = await Promise.all(
     given.config.map(async (reference, i) => {
       const { name, version } = splitVersion(reference);
-      const found = await findConfig(cli, name, projectId);
+      const found = await findConfig(cli, name, fleet.projectId);
       const file = fileName(i);
-      return {
+      const kept = current.filter(({ configId }) => configId === found.id).map((one) => one.selector);
+      const selectors = given.selector.length > 0 || kept.length === 0 ? [selector(i) ?? ""] : kept;
+      return [...new Set(selectors)].map((one) => ({
         config: found.id,
         version: version ?? ("latest" as const),
-        selector: selector(i) ?? "",
+        selector: one,
         ...(file === undefined ? {} : { fileName: file }),
-      };
+      }));
     }),
   );
-  return { assignments, keepOthers: !given.only };
+  return { assignments: assignments.flat(), keepOthers: !given.only };
 }

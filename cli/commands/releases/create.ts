@@ -13,7 +13,7 @@ export const createRelease = command({
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
     const made = await (await cli.client()).post(path`/v1/fleets/${fleet.id}/releases`, release, {
-      ...(await readAssignments(cli, fleet.projectId, options)),
+      ...(await readAssignments(cli, fleet, options)),
       message: options.message,
     });
     cli.output.result(
