@@ -16,13 +16,22 @@ import { StateInUse, takeLock } from "./runtime/lock.ts";
 import { defaultStateDir } from "./runtime/paths.ts";
 import { type RunningRuntime, spawnRuntime } from "./runtime/spawn.ts";
 
-const { values: flags } = parseArgs({
-  options: {
-    port: { type: "string" },
-    "no-agents": { type: "boolean", default: false },
-    "state-dir": { type: "string", default: defaultStateDir },
-  },
-});
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string" },
+        "no-agents": { type: "boolean", default: false },
+        "state-dir": { type: "string", default: defaultStateDir },
+      },
+    }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\nUse: npm start -- [--port N] [--no-agents] [--state-dir DIR]`);
+    process.exit(2);
+  }
+}
+const flags = readFlags();
 const stateDir = resolve(flags["state-dir"]);
 
 const began = Date.now();
