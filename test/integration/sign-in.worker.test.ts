@@ -20,11 +20,11 @@ async function rows(table: string): Promise<number> {
 }
 
 /** The real app with a clock that the test moves. */
-async function appAt(startMs: number) {
+async function appAt(startMs: number, given: Env = testEnv) {
   let nowMs = startMs;
   await prepareStore();
   const clock = { now: () => nowMs };
-  const { platform } = createPlatform(testEnv, clock);
+  const { platform } = createPlatform(given, clock);
   const app = createApp({ platform });
   const post = async (path: string, headers: Record<string, string> = {}, body?: unknown) => {
     const answer = await app(
@@ -77,6 +77,26 @@ it("limits wrong guesses at one account, and says for how long", async () => {
   expect(limited.status).toBe(429);
   expect(limited.body).toMatchObject({ code: "rate_limited", retryable: true });
   expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
+});
+
+it("limits the sign-ups of one address, of no other, and for a quarter of an hour", async () => {
+  const nowMs = Date.now();
+  const { post, moveMs } = await appAt(nowMs);
+  // Refused, so nothing is hashed; but counted in the same memory.
+  const closed = await appAt(nowMs, { ...testEnv, ALLOW_SIGN_UP: "false" } as Env);
+  const from = { "cf-connecting-ip": "192.0.2.7" };
+  const body = () => ({ email: newEmail(), password, organizationName: "Acme" });
+  expect((await post("/v1/auth/sign-up", from, body())).status).toBe(201);
+  for (let i = 1; i < 50; i++) {
+    expect((await closed.post("/v1/auth/sign-up", from, body())).status).toBe(403);
+  }
+  const limited = await post("/v1/auth/sign-up", from, body());
+  expect([limited.status, limited.body.code]).toEqual([429, "rate_limited"]);
+  expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
+  const elsewhere = { "cf-connecting-ip": "192.0.2.8" };
+  expect((await post("/v1/auth/sign-up", elsewhere, body())).status).toBe(201);
+  moveMs(15 * 60_000);
+  expect((await post("/v1/auth/sign-up", from, body())).status).toBe(201);
 });
 
 it("keeps the refresh token out of scripts' reach, and gives it only on request", async () => {
