@@ -6,7 +6,7 @@ import { uidFromHex } from "../../protocol/opamp/uid.ts";
 import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
 import type { Commits, FleetTx } from "./commits.ts";
 import type { WireParts } from "./on-agent-message.ts";
-import { goOffline } from "./presence.ts";
+import { goOffline, lastProofMs } from "./presence.ts";
 import type { StoredAgent } from "./store.ts";
 
 type Parts = WireParts & { commits: Commits };
@@ -56,15 +56,16 @@ export function revokeToken(parts: Parts, tokenId: EnrollmentTokenId, actor: str
 }
 
 function disconnect(tx: FleetTx, parts: Parts, agent: StoredAgent, reason: string): void {
-  const session = parts.sessions.of(agent.id);
-  if (session) {
-    const lastSeenMs = session.own ? Math.min(tx.nowMs, parts.sessions.goneAtMs(session)) : tx.nowMs;
-    parts.sessions.end(session);
-    tx.after(() => parts.sessions.close(session, reason));
-    goOffline(tx, parts, agent, lastSeenMs);
+  const { sessions, store } = parts;
+  const session = sessions.of(agent.id);
+  if (!session) {
+    goOffline(tx, parts, agent, lastProofMs(agent, store.aliveAtMs));
     return;
   }
-  goOffline(tx, parts, agent, tx.nowMs);
+  const endedMs = sessions.endedAtMs(session, tx.nowMs);
+  sessions.end(session);
+  tx.after(() => sessions.close(session, reason));
+  goOffline(tx, parts, agent, endedMs);
 }
 
 /** Tells the agent to restart: at once over its socket, with the next answer when it polls. */

@@ -85,9 +85,9 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       live.publish(change);
       if (change.outboxed) {
         outbox.added();
-        ctx.waitUntil(outbox.drain(change.nowMs).then(() => alarms.arm()));
+        ctx.waitUntil(outbox.drain(change.nowMs).then(arm));
       } else {
-        void alarms.arm();
+        void arm();
       }
     },
     effectFailed: (error) => log("an effect failed after its commit", error),
@@ -180,14 +180,31 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     rollouts.forget();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settle();
-    await alarms.arm();
+    await arm();
   }
 
-  /** What is due whenever the object is awake: silent agents, then the hours that have closed. */
+  /** A failure is said, and met again at the next change: the fleet must answer meanwhile. */
+  async function arm(): Promise<void> {
+    try {
+      await alarms.arm();
+    } catch (error) {
+      log("the alarm was not set", error);
+    }
+  }
+
+  /** What is due whenever the object is awake: silent agents, then the hours that have closed. Stops nothing else. */
   function settle(): void {
     settledMs = commits.nowMs();
-    sweep();
-    commits.commit((tx) => meter.stateClosedHours(tx));
+    try {
+      sweep();
+    } catch (error) {
+      log("silent agents were not ended", error);
+    }
+    try {
+      commits.commit((tx) => meter.stateClosedHours(tx));
+    } catch (error) {
+      log("closed hours were not stated", error);
+    }
   }
 
   function adopt(scope: FleetScope): void {

@@ -86,6 +86,7 @@ export class Commits implements FleetContext {
       this.#sessions,
     );
     this.#open = true;
+    this.#sessions.begin();
     let result: T;
     try {
       result = this.#storage.transactionSync(() => {
@@ -95,12 +96,14 @@ export class Commits implements FleetContext {
       });
     } catch (error) {
       this.#open = false;
+      this.#sessions.undo();
       this.#store.load();
       this.#events.load();
       this.#hooks.rolledBack();
       throw error;
     }
     this.#open = false;
+    this.#sessions.keep();
     for (const effect of tx.effects) this.#perform(effect);
     for (const agentId of tx.offers) {
       const agent = this.#store.agents.get(agentId);

@@ -21,7 +21,7 @@ export class CredentialMint {
   }
 
   async mint(scope: FleetScope, agentId: AgentId, generation: number, nowMs: number): Promise<string> {
-    this.#key ??= importJWK(JSON.parse(this.#jwk) as JWK, credentialAlgorithm);
+    this.#key ??= this.#import();
     const claims: AgentClaims = {
       typ: "agent",
       org: scope.organizationId,
@@ -31,6 +31,16 @@ export class CredentialMint {
       exp: Math.floor((nowMs + credentialDays * dayMs) / 1000),
     };
     return new SignJWT({ ...claims }).setProtectedHeader({ alg: credentialAlgorithm }).sign(await this.#key);
+  }
+
+  async #import(): ReturnType<typeof importJWK> {
+    try {
+      return await importJWK(JSON.parse(this.#jwk) as JWK, credentialAlgorithm);
+    } catch {
+      this.#key = null;
+      // Without the cause, which may quote the key.
+      throw new Error("CREDENTIAL_PRIVATE_KEY cannot be read: set it to an Ed25519 key as JWK JSON");
+    }
   }
 }
 

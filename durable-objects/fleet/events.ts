@@ -18,7 +18,8 @@ interface ChunkRow extends Record<string, SqlStorageValue> {
 export class EventLog {
   readonly #sql: SqlStorage;
   #last = "";
-  #size = 0;
+  /** null = not counted since the object woke up, which reads the whole ring. */
+  #size: number | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -26,12 +27,10 @@ export class EventLog {
 
   load(): void {
     const row = this.#sql
-      .exec<{ last: string | null; size: number | null }>(
-        "SELECT max(last_id) AS last, sum(size) AS size FROM event_chunks",
-      )
+      .exec<{ last: string | null }>("SELECT max(last_id) AS last FROM event_chunks")
       .one();
     this.#last = row.last ?? "";
-    this.#size = row.size ?? 0;
+    this.#size = null;
   }
 
   get lastId(): EventId | null {
@@ -58,6 +57,8 @@ export class EventLog {
   }
 
   write(events: readonly FleetEvent[]): void {
+    if (events.length === 0) return;
+    let size = this.#size ?? this.#count();
     for (let start = 0; start < events.length; start += chunkSize) {
       const chunk = events.slice(start, start + chunkSize);
       this.#sql.exec(
@@ -66,21 +67,26 @@ export class EventLog {
         chunk.length,
         JSON.stringify(chunk),
       );
-      this.#size += chunk.length;
+      size += chunk.length;
     }
-    if (this.#size > eventsKept * 1.1) this.#trim();
+    this.#size = size > eventsKept * 1.1 ? this.#trim(size) : size;
   }
 
-  #trim(): void {
-    let surplus = this.#size - eventsKept;
+  #count(): number {
+    return this.#sql.exec<{ size: number }>("SELECT total(size) AS size FROM event_chunks").one().size;
+  }
+
+  /** How many are left. */
+  #trim(size: number): number {
+    let surplus = size - eventsKept;
     let upTo = "";
     for (const row of this.#sql.exec<ChunkRow>("SELECT last_id, size FROM event_chunks ORDER BY last_id")) {
       if (row.size > surplus) break;
       surplus -= row.size;
-      this.#size -= row.size;
       upTo = row.last_id;
     }
     this.#sql.exec("DELETE FROM event_chunks WHERE last_id <= ?", upTo);
+    return eventsKept + surplus;
   }
 
   /**

@@ -147,7 +147,12 @@ export class Inbox {
 
   #giveUp(item: Item | undefined, error: unknown): void {
     this.#onError(error);
-    if (item?.kind !== "message") return;
+    if (!item) return;
+    if (item.kind === "closed") {
+      // Its agents count as connected still: the next sweep ends them, as it ends those lost in a crash.
+      this.#parts.sessions.drop(item.socket);
+      return;
+    }
     if (!item.socket) {
       item.fail(error);
       return;
@@ -159,9 +164,13 @@ export class Inbox {
   #handle(tx: FleetTx, item: Item): void {
     const { sessions, store } = this.#parts;
     if (item.kind === "closed") {
-      for (const session of sessions.drop(item.socket)) {
+      const ended = sessions
+        .on(item.socket)
+        .map((session) => ({ session, endedAtMs: sessions.endedAtMs(session, tx.nowMs) }));
+      sessions.drop(item.socket);
+      for (const { session, endedAtMs } of ended) {
         const agent = store.agents.get(session.agentId);
-        if (agent) goOffline(tx, this.#parts, agent, Math.min(tx.nowMs, sessions.goneAtMs(session)));
+        if (agent) goOffline(tx, this.#parts, agent, endedAtMs);
       }
       return;
     }

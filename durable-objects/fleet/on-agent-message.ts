@@ -122,7 +122,9 @@ function onKnownAgent(
   if (identity.enrolled) tellEnrolled(tx, agent);
   if (identity.replaces) {
     const { replaces } = identity;
+    const endedMs = sessions.endedAtMs(replaces, tx.nowMs);
     sessions.end(replaces);
+    if (endedMs < tx.nowMs) goOffline(tx, parts, agent, endedMs);
     tx.after(() => sessions.close(replaces, "Replaced by a newer connection of the same agent"));
   }
   if (message.customCapabilities) {
@@ -133,7 +135,7 @@ function onKnownAgent(
     }
   }
   const known = sessions.of(agent.id);
-  const session = known ?? sessions.open(agent.id, uid, socket, agent.own, tx.nowMs);
+  const session = known ? sessions.change(known) : sessions.open(agent.id, uid, socket, agent.own, tx.nowMs);
   const opened = known === undefined;
   session.uid = uid;
   session.own = agent.own;

@@ -47,6 +47,8 @@ export class Sessions {
   readonly #polling = new Set<Session>();
   /** Sequence numbers of agents that left, for as long as the object stays in memory. */
   readonly #lastSequences = new Map<AgentId, number>();
+  /** What takes the open block's changes back, in order; null = no block is open. */
+  #undo: (() => void)[] | null = null;
   readonly #pongMs: (socket: WebSocket) => number | null;
   /** Between two signs of life of an agent that is not ours. */
   readonly heartbeatMs: number;
@@ -60,6 +62,20 @@ export class Sessions {
   constructor(pongMs: (socket: WebSocket) => number | null, heartbeatMs: number) {
     this.#pongMs = pongMs;
     this.heartbeatMs = heartbeatMs;
+  }
+
+  /** From here on changes belong to a block: `keep` or `undo` them. */
+  begin(): void {
+    this.#undo = [];
+  }
+
+  keep(): void {
+    this.#undo = null;
+  }
+
+  undo(): void {
+    for (const step of this.#undo?.reverse() ?? []) step();
+    this.#undo = null;
   }
 
   /** After hibernation: what the attachments say. */
@@ -138,10 +154,34 @@ export class Sessions {
       poll: null,
       described: null,
     };
+    const before = this.#byAgent.get(agentId);
+    this.#put(session);
+    this.#undo?.push(() => {
+      this.#take(session);
+      if (before) this.#byAgent.set(agentId, before);
+    });
+    return session;
+  }
+
+  /** The same session, about to be written to. */
+  change(session: Session): Session {
+    const before = { ...session };
+    this.#undo?.push(() => Object.assign(session, before));
+    return session;
+  }
+
+  #put(session: Session): void {
+    const { agentId, socket } = session;
     this.#byAgent.set(agentId, session);
     if (socket) this.#bySocket.get(socket)?.sessions.set(agentId, session);
     else this.#polling.add(session);
-    return session;
+  }
+
+  #take(session: Session): void {
+    const { agentId, socket } = session;
+    if (this.#byAgent.get(agentId) === session) this.#byAgent.delete(agentId);
+    if (socket) this.#bySocket.get(socket)?.sessions.delete(agentId);
+    else this.#polling.delete(session);
   }
 
   /** One that polls and whose session was lost with the object's memory: it gets time to poll again. */
@@ -156,9 +196,9 @@ export class Sessions {
 
   /** Ends one agent's session; its socket may carry others. */
   end(session: Session): void {
-    if (this.#byAgent.get(session.agentId) === session) this.#byAgent.delete(session.agentId);
-    if (session.socket) this.#bySocket.get(session.socket)?.sessions.delete(session.agentId);
-    else this.#polling.delete(session);
+    this.#take(session);
+    this.#undo?.push(() => this.#put(session));
+    // A sequence number that is remembered too soon costs nothing: no undo.
     if (session.sequence !== null) this.#lastSequences.set(session.agentId, session.sequence);
   }
 
@@ -166,7 +206,11 @@ export class Sessions {
   drop(socket: WebSocket): Session[] {
     const sessions = this.on(socket);
     for (const session of sessions) this.end(session);
-    this.#bySocket.delete(socket);
+    const held = this.#bySocket.get(socket);
+    if (held) {
+      this.#bySocket.delete(socket);
+      this.#undo?.push(() => this.#bySocket.set(socket, held));
+    }
     return sessions;
   }
 
@@ -180,6 +224,11 @@ export class Sessions {
   lastSeenMs(session: Session): number {
     const pong = session.socket && session.own ? this.#pongMs(session.socket) : null;
     return pong === null ? session.lastSeenMs : Math.max(pong, session.lastSeenMs);
+  }
+
+  /** Until when the agent was here, of a session that ends now: one that fell silent ended with its last sign of life. */
+  endedAtMs(session: Session, nowMs: number): number {
+    return this.goneAtMs(session) <= nowMs ? this.lastSeenMs(session) : nowMs;
   }
 
   /** When the next polling agent will have missed too many polls. */

@@ -29,10 +29,10 @@ export function sweepSilent(commits: Commits, parts: WireParts): void {
   if (silent.length === 0 && lost.length === 0) return;
   commits.commit((tx) => {
     for (const session of silent) {
-      const lastSeenMs = sessions.lastSeenMs(session);
+      const endedMs = sessions.endedAtMs(session, nowMs);
       sessions.end(session);
       const agent = store.agents.get(session.agentId);
-      if (agent) goOffline(tx, parts, agent, lastSeenMs);
+      if (agent) goOffline(tx, parts, agent, endedMs);
       tx.after(() => sessions.close(session, "No sign of life: dial again"));
     }
     for (const { agent, endedMs } of lost) goOffline(tx, parts, agent, endedMs);

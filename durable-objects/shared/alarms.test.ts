@@ -41,6 +41,19 @@ it("sets the physical alarm to the earliest, and moves it only forward in time",
   expect(physical.writes).toBe(2);
 });
 
+it("sets the alarm at the next change when storage refused it once", async () => {
+  const physical = storage();
+  const { setAlarm } = physical;
+  physical.setAlarm = async () => {
+    throw new Error("storage is away");
+  };
+  const alarms = new Alarms(physical, [source("a", { at: 500 }, () => {})], () => {});
+  await expect(alarms.arm()).rejects.toThrow("storage is away");
+  physical.setAlarm = setAlarm;
+  await alarms.arm();
+  expect(physical.set.get("alarm")).toBe(500);
+});
+
 it("calls who is due, once each, and sets the next", async () => {
   const physical = storage();
   const calls: string[] = [];

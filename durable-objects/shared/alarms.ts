@@ -47,7 +47,12 @@ export class Alarms {
     if (this.#armedMs === undefined) this.#armedMs = await this.#storage.getAlarm();
     if (this.#armedMs !== null && this.#armedMs !== undefined && this.#armedMs <= due) return;
     this.#armedMs = due;
-    await this.#storage.setAlarm(due);
+    try {
+      await this.#storage.setAlarm(due);
+    } catch (error) {
+      this.#armedMs = undefined;
+      throw error;
+    }
   }
 
   /**

@@ -5,7 +5,13 @@ import type { AgentId } from "../../domain/ids.ts";
 import { encodeAgentBody } from "../../protocol/opamp/frame.ts";
 import { uidFromHex } from "../../protocol/opamp/uid.ts";
 import { randomUid } from "../harness/fake-agent.ts";
-import { type FleetWorld, fleetWorld, until, value } from "../harness/worker/fleet-world.ts";
+import {
+  type DialedAgent,
+  type FleetWorld,
+  fleetWorld,
+  until,
+  value,
+} from "../harness/worker/fleet-world.ts";
 
 const list = { sort: "name", limit: 50 } as const;
 const firstAgent = async (world: FleetWorld) => {
@@ -16,10 +22,11 @@ const firstAgent = async (world: FleetWorld) => {
 const eventsOf = async (world: FleetWorld, type: string) =>
   value(await world.stub.listEvents(world.scope, { limit: 50, type })).items;
 
-/** The fleet's clock, moved forward; the platform's own timestamps stay. */
-function pass(seconds: number): void {
+/** The fleet's clock, moved forward, and its new time; the platform's own timestamps stay. */
+function pass(seconds: number): number {
   const now = Date.now() + seconds * 1000;
   vi.useFakeTimers({ toFake: ["Date"], now });
+  return now;
 }
 afterEach(() => {
   vi.useRealTimers();
@@ -64,6 +71,40 @@ it("counts our agent as gone since its last pong once it is silent, when somebod
   expect((await closed).code).toBe(1008);
   const [event] = await eventsOf(world, "agent.disconnected");
   expect(Date.parse(String(event?.data.endedAt))).toBe(lastSeen);
+});
+
+it("dates our agent's end alike, whether it is swept, closes, is revoked or dials anew", async () => {
+  const ends: Record<string, (world: FleetWorld, dialed: DialedAgent) => unknown> = {
+    sweep: (world) => world.stub.summary(world.scope),
+    close: (_, { socket }) => socket.close(1000),
+    revoke: async (world) => {
+      const [id] = await runInDurableObject(world.stub, (_, { storage }) =>
+        storage.sql
+          .exec<{ id: AgentId }>("SELECT id FROM agents")
+          .toArray()
+          .map((row) => row.id),
+      );
+      value(await world.stub.revokeAgent(world.scope, id as AgentId, "usr_x"));
+    },
+    redial: async (world, { agent }) => {
+      await world.redial(agent, world.token());
+      agent.heartbeat();
+    },
+  };
+  for (const [name, end] of Object.entries(ends)) {
+    const world = await fleetWorld();
+    const startedMs = pass(0);
+    const dialed = await world.dial(world.token(), { own: true });
+    dialed.agent.hello();
+    await dialed.agent.next();
+    pass(300);
+    await end(world, dialed);
+    const [event] = await until(
+      () => eventsOf(world, "agent.disconnected"),
+      (events) => events.length > 0,
+    );
+    expect([name, Date.parse(String(event?.data.endedAt))]).toEqual([name, startedMs]);
+  }
 });
 
 it("leaves a foreign client online as long as its socket is, however silent", async () => {
