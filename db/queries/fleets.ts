@@ -60,18 +60,17 @@ export function fleetsByTag(
     .orderBy(asc(fleets.id));
 }
 
-/** Every fleet of these organizations, oldest first, `limit` at most. */
-export function fleetsOf(
+/** Every fleet of the organization, or one of them, oldest first. */
+export function fleetNames(
   db: Database,
-  organizationIds: readonly OrganizationId[],
-  limit: number,
-): Promise<FleetRow[]> {
+  organizationId: OrganizationId,
+  fleetId?: FleetId,
+): Promise<{ id: FleetId; name: string }[]> {
   return db.orm
-    .select()
+    .select({ id: fleets.id, name: fleets.name })
     .from(fleets)
-    .where(inArray(fleets.organizationId, [...organizationIds]))
-    .orderBy(asc(fleets.id))
-    .limit(limit);
+    .where(and(eq(fleets.organizationId, organizationId), fleetId ? eq(fleets.id, fleetId) : undefined))
+    .orderBy(asc(fleets.id));
 }
 
 export function insertFleet(

@@ -30,16 +30,16 @@ export const recomputeRule =
   "The total is the sum of the lines.";
 
 /**
- * A pure function of the ledger's entries, whose order and repetitions do not matter, and of the hours that are still
- * open. Sums below zero bill zero.
+ * A pure function of the ledger's entries, whose order and repetitions do not matter, and of `sums`: each counts as
+ * it stands, such as hours that are still open or what a store has added up. Sums below zero bill zero.
  */
 export function computeInvoice(
   entries: Iterable<LedgerEntry>,
   list: PriceList,
-  openHours: Iterable<Pick<LedgerEntry, "meter" | "quantity">> = [],
+  sums: Iterable<Pick<LedgerEntry, "meter" | "quantity">> = [],
 ): Invoice {
-  const sums = sumUnits([...distinctEntries(entries), ...openHours]);
-  const lines = list.prices.flatMap((price) => priceLines(price, Math.max(0, sums[price.meter])));
+  const total = sumUnits([...distinctEntries(entries), ...sums]);
+  const lines = list.prices.flatMap((price) => priceLines(price, Math.max(0, total[price.meter])));
   return {
     currency: list.currency,
     priceListVersion: list.version,

@@ -18,7 +18,7 @@ import { insertOrganization } from "../../db/queries/organizations.ts";
 import { insertProject, listProjects } from "../../db/queries/projects.ts";
 import { findRollout, insertRelease, insertRollout, nextReleaseNumber } from "../../db/queries/rollouts.ts";
 import { claimIdempotencyKey, findIdempotencyKey, undeliveredRollouts } from "../../db/queries/system.ts";
-import { ledgerEntries } from "../../db/queries/usage.ts";
+import { insertLedgerEntry, ledgerSums, listLedger } from "../../db/queries/usage.ts";
 import type { OrganizationId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
@@ -299,11 +299,57 @@ export function storeSuite(open: () => Promise<Database>): void {
     for (const messages of [all, all.toReversed(), all]) {
       await projectOutbox(db, messages, () => ids.make("ledgerEntry"), nowMs);
     }
-    const entries = await ledgerEntries(db, organization, { fromMs: nowMs, toMs: nowMs + 1 });
-    expect(entries.map((one) => [one.sequence, one.quantity])).toEqual([
+    const entries = await listLedger(db, organization, { fromMs: nowMs, toMs: nowMs + 1 }, { limit: 10 });
+    expect(entries.rows.map((one) => [one.sequence, one.quantity])).toEqual([
       [0, 3600.125],
       [1, -0.5],
     ]);
-    expect(await ledgerEntries(db, organization, { fromMs: nowMs + 1, toMs: nowMs + 2 })).toEqual([]);
+  });
+
+  it("adds up the ledger exactly, by fleet and by hour, of all fleets or one, as far as it was recorded", async () => {
+    const db = await open();
+    const [mine, other] = [await tenant(db), await tenant(db)];
+    const second = ids.make("fleet");
+    let sequence = 0;
+    const enter = (
+      { organization, fleet }: Pick<Tenant, "organization" | "fleet">,
+      hour: number,
+      quantity: number,
+      recordedAt = nowMs,
+    ) =>
+      write(db, [
+        insertLedgerEntry(db, organization, {
+          id: ids.make("ledgerEntry"),
+          fleetId: fleet,
+          hour,
+          meter: "connected_agent_seconds",
+          quantity,
+          sequence: sequence++,
+          recordedAt,
+        }),
+      ]);
+    // As decimals these add up to 0.30000000000000004.
+    await enter(mine, 0, 0.1);
+    await enter(mine, 0, 0.2);
+    await enter(mine, 3_600_000, 7);
+    await enter({ ...mine, fleet: second }, 0, 1.001);
+    await enter(other, 0, 1000);
+    await enter(mine, 0, 50, nowMs + 1);
+    await enter(mine, 7_200_000, 60);
+    const period = { fromMs: 0, toMs: 7_200_000, recordedByMs: nowMs };
+    const meter = "connected_agent_seconds";
+    const all = await ledgerSums(db, mine.organization, period);
+    expect(all.byFleet.toSorted((a, b) => b.quantity - a.quantity)).toEqual([
+      { fleetId: mine.fleet, meter, quantity: 7.3 },
+      { fleetId: second, meter, quantity: 1.001 },
+    ]);
+    expect(all.byHour.toSorted((a, b) => a.hour - b.hour)).toEqual([
+      { hour: 0, meter, quantity: 1.301 },
+      { hour: 3_600_000, meter, quantity: 7 },
+    ]);
+    expect(await ledgerSums(db, mine.organization, { ...period, fleet: second })).toEqual({
+      byFleet: [{ fleetId: second, meter, quantity: 1.001 }],
+      byHour: [{ hour: 0, meter, quantity: 1.001 }],
+    });
   });
 }

@@ -1,17 +1,28 @@
 import type { FleetId } from "../../domain/ids.ts";
 import { hourAfter, hourOf, monthOf } from "../../domain/usage/hours.ts";
-import { distinctEntries, type LedgerEntry } from "../../domain/usage/ledger.ts";
+import type { MeterName } from "../../domain/usage/meters.ts";
 import type { MeterHour } from "../../protocol/rpc/fleet.ts";
 
 /** Where an organization's usage comes from. All of it is of one organization. */
 export interface UsageSources {
   nowMs(): number;
-  fleets(): Promise<{ id: FleetId; name: string }[]>;
+  /** All of them, or the one. */
+  fleets(fleet?: FleetId): Promise<{ id: FleetId; name: string }[]>;
   /** Hours that are not yet stated, from the fleet's object. */
   openUsage(fleetId: FleetId, fromMs: number): Promise<MeterHour[]>;
-  /** Entries whose hour lies in [fromMs, toMs). */
-  ledger(period: { fromMs: number; toMs: number }): Promise<(LedgerEntry & { recordedAt: number })[]>;
+  /** The ledger's entries of [fromMs, toMs) that were recorded by `recordedByMs`, of all fleets or of the one. */
+  stated(period: UsagePeriod & { recordedByMs: number; fleet?: FleetId }): Promise<StatedUsage>;
 }
+
+/** The same entries, summed in two ways. */
+export interface StatedUsage {
+  byFleet: { fleetId: FleetId; meter: MeterName; quantity: number }[];
+  byHour: { hour: number; meter: MeterName; quantity: number }[];
+}
+
+/** So many objects one request may ask, far below what the platform allows; the ledger has the others an hour later. */
+const maxAsked = 500;
+const askedAtOnce = 50;
 
 /** Whole UTC hours; the current one is counted as far as it has come. */
 export interface UsagePeriod {
@@ -22,7 +33,7 @@ export interface UsagePeriod {
 export interface CollectedUsage {
   period: UsagePeriod;
   fleets: { id: FleetId; name: string }[];
-  stated: LedgerEntry[];
+  stated: StatedUsage;
   open: (MeterHour & { fleetId: FleetId })[];
 }
 
@@ -35,7 +46,7 @@ export function usagePeriod(nowMs: number, asked: { fromMs?: number; toMs?: numb
 
 /**
  * Open hours are read first, and ledger entries recorded since are left out: an hour that is stated in between counts
- * once. An hour whose statement is still on the queue is missing for as long, seconds as a rule.
+ * once. Of the fleets beyond the first 500 only the ledger is counted. An hour whose statement is still on the queue is missing for as long, seconds as a rule.
  */
 export async function collectUsage(
   sources: UsageSources,
@@ -43,17 +54,24 @@ export async function collectUsage(
 ): Promise<CollectedUsage> {
   const askedAt = sources.nowMs();
   const period = usagePeriod(askedAt, asked);
-  const all = await sources.fleets();
-  const fleets = asked.fleet ? all.filter((fleet) => fleet.id === asked.fleet) : all;
-  const open = await Promise.all(
-    fleets.map(async ({ id }) =>
-      (await sources.openUsage(id, period.fromMs))
-        .filter(({ hour }) => hour < period.toMs)
-        .map((hour) => ({ ...hour, fleetId: id })),
-    ),
-  );
-  const wanted = new Set(fleets.map(({ id }) => id as string));
-  const ledger = await sources.ledger(period);
-  const stated = ledger.filter((entry) => wanted.has(entry.fleetId) && entry.recordedAt <= askedAt);
-  return { period, fleets, stated: distinctEntries(stated), open: open.flat() };
+  const fleets = await sources.fleets(asked.fleet);
+  const open: CollectedUsage["open"] = [];
+  for (let i = 0; i < Math.min(fleets.length, maxAsked); i += askedAtOnce) {
+    const hours = await Promise.all(
+      fleets
+        .slice(i, i + askedAtOnce)
+        .map(async ({ id }) =>
+          (await sources.openUsage(id, period.fromMs))
+            .filter(({ hour }) => hour < period.toMs)
+            .map((hour) => ({ ...hour, fleetId: id })),
+        ),
+    );
+    open.push(...hours.flat());
+  }
+  const stated = await sources.stated({
+    ...period,
+    recordedByMs: askedAt,
+    ...(asked.fleet && { fleet: asked.fleet }),
+  });
+  return { period, fleets, stated, open };
 }

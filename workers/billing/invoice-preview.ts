@@ -11,7 +11,7 @@ export async function invoicePreview(
 ): Promise<InvoicePreview> {
   const { period, stated, open } = await collectUsage(sources, {});
   const list = priceListFor(period.fromMs);
-  const invoice = computeInvoice(stated, list, open);
+  const invoice = computeInvoice([], list, [...stated.byFleet, ...open]);
   return {
     organizationId,
     period: { from: new Date(period.fromMs).toISOString(), to: new Date(period.toMs).toISOString() },

@@ -10,15 +10,17 @@ const organizationId = "org_01JD0000000000000000000000" as OrganizationId;
 const edge = "flt_01JD0000000000000000000001" as FleetId;
 const core = "flt_01JD0000000000000000000002" as FleetId;
 const month = Date.UTC(2026, 10, 1);
+const seconds = "connected_agent_seconds" as const;
 const now = month + 2 * hourMs + 600_000;
 
 function sources(over: Partial<UsageSources> = {}): UsageSources {
   return {
     nowMs: () => now,
-    fleets: async () => [
-      { id: edge, name: "edge" },
-      { id: core, name: "core" },
-    ],
+    fleets: async (asked) =>
+      [
+        { id: edge, name: "edge" },
+        { id: core, name: "core" },
+      ].filter(({ id }) => !asked || id === asked),
     openUsage: async (fleet) =>
       fleet === edge
         ? [
@@ -26,32 +28,13 @@ function sources(over: Partial<UsageSources> = {}): UsageSources {
             { hour: month + 2 * hourMs, meter: "config_deliveries", quantity: 1 },
           ]
         : [],
-    ledger: async () => [
-      {
-        fleetId: edge,
-        hour: month,
-        meter: "connected_agent_seconds",
-        quantity: 3600.1,
-        sequence: 0,
-        recordedAt: 1,
-      },
-      {
-        fleetId: core,
-        hour: month,
-        meter: "connected_agent_seconds",
-        quantity: 7200.2,
-        sequence: 0,
-        recordedAt: 1,
-      },
-      {
-        fleetId: core,
-        hour: month,
-        meter: "connected_agent_seconds",
-        quantity: -0.3,
-        sequence: 1,
-        recordedAt: 2,
-      },
-    ],
+    stated: async ({ fleet }) => ({
+      byFleet: [
+        { fleetId: edge, meter: seconds, quantity: 3600.1 },
+        { fleetId: core, meter: seconds, quantity: 7199.9 },
+      ].filter((sum) => !fleet || sum.fleetId === fleet),
+      byHour: [{ hour: month, meter: seconds, quantity: fleet ? 7199.9 : 10_800 }],
+    }),
     ...over,
   };
 }
@@ -85,32 +68,50 @@ it("narrows to one fleet", async () => {
   expect(usage.meters[0]?.quantity).toBe(7199.9);
 });
 
-it("counts an hour once when it is stated while the report is made", async () => {
-  const stated = {
-    fleetId: edge,
-    hour: month + 2 * hourMs,
-    meter: "config_deliveries" as const,
-    quantity: 1,
-    sequence: 0,
-    recordedAt: now + 5,
+it("asks for no statement that was made after the open hours were read", async () => {
+  const asked: unknown[] = [];
+  const stated: UsageSources["stated"] = async (period) => {
+    asked.push(period);
+    return { byFleet: [], byHour: [] };
   };
-  const usage = await usageReport(sources({ ledger: async () => [stated] }), organizationId, {});
+  const usage = await usageReport(sources({ stated }), organizationId, {});
   expect(usage.meters[1]?.quantity).toBe(1);
+  expect(asked).toEqual([{ fromMs: month, toMs: now, recordedByMs: now }]);
+});
+
+it("counts the ledger of every fleet, asks 500 objects at most, and says which figures are live", async () => {
+  const all = Array.from({ length: 620 }, (_, i) => ({
+    id: `flt_01JD000000000000000000${String(i).padStart(4, "0")}` as FleetId,
+    name: `fleet ${i}`,
+  }));
+  const asked: FleetId[] = [];
+  const many = sources({
+    fleets: async () => all,
+    openUsage: async (id) => {
+      asked.push(id);
+      return [{ hour: month + 2 * hourMs, meter: "config_deliveries", quantity: 1 }];
+    },
+    stated: async () => ({
+      byFleet: all.map(({ id }) => ({ fleetId: id, meter: "config_deliveries" as const, quantity: 10 })),
+      byHour: [{ hour: month, meter: "config_deliveries", quantity: 6200 }],
+    }),
+  });
+  const usage = await usageReport(many, organizationId, {});
+  expect(usage.meters[1]?.quantity).toBe(6200 + 500);
+  expect(new Set(asked).size).toBe(500);
+  const live = usage.fleets.filter((one) => one.live);
+  expect(live.map(({ fleetId }) => fleetId)).toEqual(all.slice(0, 500).map(({ id }) => id));
+  const preview = await invoicePreview(many, organizationId);
+  expect(preview.lines.find(({ meter }) => meter === "config_deliveries")?.quantity).toBe(6700);
 });
 
 it("previews the month's invoice from the same figures", async () => {
   const preview = await invoicePreview(
     sources({
-      ledger: async () => [
-        {
-          fleetId: core,
-          hour: month,
-          meter: "config_deliveries",
-          quantity: 1_500,
-          sequence: 0,
-          recordedAt: 1,
-        },
-      ],
+      stated: async () => ({
+        byFleet: [{ fleetId: core, meter: "config_deliveries", quantity: 1_500 }],
+        byHour: [{ hour: month, meter: "config_deliveries", quantity: 1_500 }],
+      }),
     }),
     organizationId,
   );

@@ -4,13 +4,6 @@ import { type MeterName, meterNames, meters, toQuantity } from "../../domain/usa
 import type { Usage } from "../../protocol/api/usage.ts";
 import { collectUsage, type UsageSources } from "./collect-usage.ts";
 
-interface HourOfFleet {
-  fleetId: string;
-  hour: number;
-  meter: MeterName;
-  quantity: number;
-}
-
 /** `GET /v1/orgs/{org}/usage`: the ledger and the open hours, by meter, by fleet and by hour. */
 export async function usageReport(
   sources: UsageSources,
@@ -18,14 +11,14 @@ export async function usageReport(
   asked: { fromMs?: number; toMs?: number; fleet?: FleetId },
 ): Promise<Usage> {
   const { period, fleets, stated, open } = await collectUsage(sources, asked);
-  const entries: HourOfFleet[] = [...stated, ...open];
-  const byFleet = Map.groupBy(entries, (entry) => entry.fleetId);
+  const ofFleets = [...stated.byFleet, ...open];
+  const byFleet = Map.groupBy(ofFleets, (entry) => entry.fleetId);
   const live = new Set(open.map(({ fleetId, meter }) => `${fleetId} ${meter}`));
   return {
     organizationId,
     from: new Date(period.fromMs).toISOString(),
     to: new Date(period.toMs).toISOString(),
-    meters: totals(entries),
+    meters: totals(ofFleets),
     fleets: fleets.flatMap(({ id, name }) =>
       totals(byFleet.get(id) ?? []).map((total) => ({
         fleetId: id,
@@ -34,7 +27,7 @@ export async function usageReport(
         live: live.has(`${id} ${total.meter}`),
       })),
     ),
-    hours: [...Map.groupBy(entries, ({ hour }) => hour)]
+    hours: [...Map.groupBy([...stated.byHour, ...open], ({ hour }) => hour)]
       .sort(([a], [b]) => a - b)
       .flatMap(([hour, ofHour]) =>
         totals(ofHour)
@@ -44,7 +37,7 @@ export async function usageReport(
   };
 }
 
-function totals(entries: readonly HourOfFleet[]): Usage["meters"] {
+function totals(entries: readonly { meter: MeterName; quantity: number }[]): Usage["meters"] {
   const sums = sumUnits(entries);
   return meterNames.map((meter) => ({
     meter,
