@@ -23,12 +23,10 @@ export const usage = z
         meter: z.enum(meterNames),
         quantity: z.number(),
         unit: z.string(),
-        live: z
-          .boolean()
-          .meta({
-            description:
-              "Includes hours that are not yet in the ledger; of more than 500 fleets, the first 500 are asked for them",
-          }),
+        live: z.boolean().meta({
+          description:
+            "Includes hours that are not yet in the ledger; of more than 500 fleets, the first 500 are asked for them",
+        }),
       }),
     ),
     hours: z.array(z.object({ hour: timestamp, meter: z.enum(meterNames), quantity: z.number() })),
