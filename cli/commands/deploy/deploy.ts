@@ -68,12 +68,12 @@ export const deploy = command({
     ),
     applyTimeout: option(
       "--apply-timeout <duration>",
-      "From offer to answer of one agent (default 2m)",
+      "How long an agent may take that has begun (default 2m)",
       durationSeconds.optional(),
     ),
     deadline: option(
       "--progress-deadline <duration>",
-      "Without any progress for so long, waiting ends (default 10m)",
+      "Silence of so long ends the waiting for an agent (default 10m)",
       durationSeconds.optional(),
     ),
     autoRevert: option(
