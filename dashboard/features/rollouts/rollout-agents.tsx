@@ -60,7 +60,7 @@ export function RolloutAgents({ fleetId, rollout }: { fleetId: string; rollout: 
         >
           {items.map((agent) => (
             <tr key={agent.agentId}>
-              <Td>
+              <Td className="whitespace-nowrap">
                 <Link
                   to="/fleets/$fleetId/agents/$agentId"
                   params={{ fleetId, agentId: agent.agentId }}
