@@ -66,6 +66,8 @@ const lines: Record<string, string[]> = {
   "rollouts abort": ["rollouts", "abort", rol],
   "rollouts pause": ["rollouts", "pause", rol],
   "rollouts resume": ["rollouts", "resume", rol],
+  "rollouts promote": ["rollouts", "promote", rol],
+  "rollouts retry": ["rollouts", "retry", rol],
   usage: ["usage"],
   "invoice preview": ["invoice", "preview"],
   "invoice ledger": ["invoice", "ledger"],

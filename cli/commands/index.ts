@@ -40,7 +40,7 @@ import { listProjects } from "./projects/list.ts";
 import { createRelease } from "./releases/create.ts";
 import { getRelease } from "./releases/get.ts";
 import { listReleases } from "./releases/list.ts";
-import { abortRollout, pauseRollout, resumeRollout } from "./rollouts/act.ts";
+import { abortRollout, pauseRollout, promoteRollout, resumeRollout, retryRollout } from "./rollouts/act.ts";
 import { listRolloutAgents } from "./rollouts/agents.ts";
 import { getRollout } from "./rollouts/get.ts";
 import { listRollouts } from "./rollouts/list.ts";
@@ -62,7 +62,17 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   group(
     "rollouts",
     "Follow and steer rollouts",
-    [listRollouts, getRollout, listRolloutAgents, watch, abortRollout, pauseRollout, resumeRollout],
+    [
+      listRollouts,
+      getRollout,
+      listRolloutAgents,
+      watch,
+      abortRollout,
+      pauseRollout,
+      resumeRollout,
+      promoteRollout,
+      retryRollout,
+    ],
     { aliases: ["rollout"] },
   ),
   group("agents", "Look at the fleet's agents and operate them", [

@@ -48,6 +48,8 @@ export const api: Routes = {
   "POST /v1/rollouts/*/abort": one(fixtures.action),
   "POST /v1/rollouts/*/pause": one(fixtures.action),
   "POST /v1/rollouts/*/resume": one(fixtures.action),
+  "POST /v1/rollouts/*/promote": one(fixtures.action),
+  "POST /v1/rollouts/*/retry": one(fixtures.action),
   "GET /v1/fleets/*/events": () => ({
     body: {
       items: [{ ...fixtures.event, id: fakeId("evt", 2) }, fixtures.event],

@@ -17,6 +17,7 @@ export const eventTypes = {
   "rollout.wave_passed": "history",
   "rollout.paused": "history",
   "rollout.resumed": "history",
+  "rollout.retried": "history",
   "rollout.abort_requested": "history",
   "rollout.rolling_back": "history",
   "rollout.succeeded": "history",

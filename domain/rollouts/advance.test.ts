@@ -231,6 +231,24 @@ describe("agents that do not answer", () => {
     expect(resumed.decisions).toContainEqual(expect.objectContaining({ gate: "person", verdict: "pass" }));
   });
 
+  test("a promotion lets a wave without evidence pass, and ends a pause; otherwise it changes nothing", () => {
+    const strategy = { kind: "rolling", batch: 1, pauseSeconds: 600 } as const;
+    const silent = start([{}, {}], { strategy, gates: { soakSeconds: 0 } });
+    silent.wait(300);
+    expect(silent.header.hold).toBe("inconclusive");
+    silent.see({ kind: "promote", actor: "usr_a" });
+    expect(silent.header).toMatchObject({ state: "running", hold: null });
+
+    const resting = start([{}, {}], { strategy, gates: { soakSeconds: 0 } });
+    expect(moved(resting.see({ kind: "promote", actor: "usr_a" }), "offer")).toEqual([]);
+    resting.say(0, "applied");
+    expect(resting.header.nextWaveAt).not.toBeNull();
+    const promoted = resting.see({ kind: "promote", actor: "usr_a" });
+    expect(moved(promoted, "offer")).toEqual([resting.agent(1)]);
+    expect(promoted.decisions).toContainEqual(expect.objectContaining({ gate: "person", verdict: "pass" }));
+    expect(resting.header).toMatchObject({ state: "running", nextWaveAt: null, wave: 1 });
+  });
+
   test("failures that are allowed are evidence too: the wave goes on", () => {
     const rollout = start([{}, {}], {
       strategy: { kind: "rolling", batch: 1, pauseSeconds: 0 },

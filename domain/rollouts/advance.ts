@@ -44,6 +44,9 @@ function observe(draft: Draft, observation: Observation): void {
     case "resume":
       resume(draft, observation.actor);
       return;
+    case "promote":
+      promote(draft, observation.actor);
+      return;
     case "abort":
       abort(draft, observation.actor);
       return;
@@ -130,6 +133,27 @@ function resume(draft: Draft, actor: string): void {
   offerTo(draft, waiting);
   draft.wakeAt(draft.nowMs + header.gates.progressDeadlineSeconds * 1000);
   if (header.nextWaveAt !== null) draft.wakeAt(header.nextWaveAt);
+}
+
+/** What a person can let pass: a wave without evidence, or the rest of the pause before the next wave. */
+export function isPromotable({ state, hold, nextWaveAt }: Rollout["header"]): boolean {
+  return hold === "inconclusive" || (state === "running" && nextWaveAt !== null);
+}
+
+function promote(draft: Draft, actor: string): void {
+  const { header } = draft;
+  if (!isPromotable(header)) return;
+  if (header.hold === "inconclusive") {
+    resume(draft, actor);
+    return;
+  }
+  draft.decide(header.wave, {
+    verdict: "pass",
+    gate: "person",
+    text: `${actor} ended the pause before the next wave`,
+  });
+  draft.setHeader({ dueAt: null });
+  startNextWave(draft);
 }
 
 function abort(draft: Draft, actor: string): void {

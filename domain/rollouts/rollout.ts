@@ -77,6 +77,7 @@ export type Observation =
   | { kind: "tick" }
   | { kind: "pause"; actor: string }
   | { kind: "resume"; actor: string }
+  | { kind: "promote"; actor: string }
   | { kind: "abort"; actor: string };
 
 /**

@@ -150,6 +150,14 @@ export class Fleet extends DurableObject<FleetEnv> {
     return this.#answer(scope, ({ orders }) => orders.resume(rolloutId, actor));
   }
 
+  async promoteRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
+    return this.#answer(scope, ({ orders }) => orders.promote(rolloutId, actor));
+  }
+
+  async retryRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
+    return this.#answer(scope, ({ orders }) => orders.retry(rolloutId, actor));
+  }
+
   async revokeAgent(scope: FleetScope, agentId: AgentId, actor: string) {
     return this.#answer(scope, (parts) => {
       const agent = this.#agent(agentId);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { DomainError, refuse } from "../../domain/errors.ts";
 import type { RolloutId } from "../../domain/ids.ts";
+import { isPromotable } from "../../domain/rollouts/advance.ts";
 import { planToken } from "../../domain/rollouts/plan.ts";
 import type { Rollout, RolloutDetail, rolloutAgent } from "../../protocol/api/rollouts.ts";
 import type { Paged, PlannedRollout, RolloutAgentsQuery, RolloutOrder } from "../../protocol/rpc/fleet.ts";
@@ -8,6 +9,7 @@ import type { FleetContext } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { openRelease, withoutContents } from "./releases.ts";
 import { planRelease } from "./rollout-plan.ts";
+import { heldAgents, liftHold } from "./rollout-retry.ts";
 import type { RolloutRow } from "./rollout-rows.ts";
 import type { RolloutRunner } from "./rollout-runner.ts";
 import { previewView, rolloutAgentView, rolloutDetailView, rolloutView } from "./rollout-view.ts";
@@ -94,6 +96,38 @@ export class RolloutOrders {
     return this.#command(id, "resume", actor);
   }
 
+  promote(id: RolloutId, actor: string): Rollout {
+    this.#mustRun(id, "promoted");
+    if (!isPromotable(this.#mustFind(id).header)) {
+      refuse(
+        "conflict",
+        `Rollout ${id} waits for nobody's promotion: it is paused by a person, or its wave is under way. See muster rollouts get ${id}`,
+      );
+    }
+    return this.#command(id, "promote", actor);
+  }
+
+  /** Lifts the latch of the release on agents that failed with it; those that should run it now are offered it. */
+  retry(id: RolloutId, actor: string): Rollout {
+    const row = this.#mustFind(id);
+    const { header, facts } = row;
+    if (this.#runner.activeId() === id) {
+      refuse(
+        "conflict",
+        `Rollout ${id} is ${header.state}: its failed agents can be retried once it has ended. Wait, or abort it: muster rollouts abort ${id}`,
+      );
+    }
+    const held = heldAgents(this.#fleet, this.#runner, id);
+    if (held.length === 0) {
+      refuse(
+        "conflict",
+        `No agent is held back from release ${facts.releaseNumber} for having failed in rollout ${id}: there is nothing to retry.`,
+      );
+    }
+    this.#fleet.commit((tx) => liftHold(tx, this.#fleet, row, held, actor));
+    return this.#view(id);
+  }
+
   #mustRun(id: RolloutId, what: string): void {
     const { state } = this.#mustFind(id).header;
     if (state !== "running" && state !== "paused") {
@@ -101,7 +135,7 @@ export class RolloutOrders {
     }
   }
 
-  #command(id: RolloutId, kind: "abort" | "pause" | "resume", actor: string): Rollout {
+  #command(id: RolloutId, kind: "abort" | "pause" | "resume" | "promote", actor: string): Rollout {
     this.#fleet.commit((tx) => this.#runner.command(tx, id, { kind, actor }));
     return this.#view(id);
   }

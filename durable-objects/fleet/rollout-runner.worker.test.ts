@@ -5,76 +5,18 @@ import { emptyConfigHash, hashFiles } from "../../domain/configs/render.ts";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { RolloutDetail } from "../../protocol/api/rollouts.ts";
-import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
 import type { FakeAgent } from "../../test/harness/fake-agent.ts";
 import {
   type DialedAgent,
   type FleetWorld,
   fleetWorld,
-  newId,
   until,
   value,
 } from "../../test/harness/worker/fleet-world.ts";
+import { agentsOf, fileName, order } from "../../test/harness/worker/orders.ts";
 
-const fileName = "config.txt";
 const hashOf = (content: string) =>
   hashFiles([{ name: fileName, contentType: "text/plain", sha256: sha256Hex(content) }]);
-
-let releases = 0;
-function order(content: string, changes: Partial<RolloutOrder> = {}, selector = ""): RolloutOrder {
-  releases++;
-  return {
-    id: newId("rollout"),
-    release: {
-      id: newId("release"),
-      number: releases,
-      assignments: [
-        {
-          configId: newId("config"),
-          configName: "greeting",
-          kind: "file",
-          versionId: newId("configVersion"),
-          version: 1,
-          sha256: sha256Hex(content),
-          selector,
-          fileName,
-          contentType: "text/plain",
-          content,
-        },
-      ],
-    },
-    strategy: { kind: "all-at-once" },
-    gates: { soakSeconds: 0, maxFailures: 0, applyTimeoutSeconds: 30, progressDeadlineSeconds: 30 },
-    autoRevert: true,
-    message: null,
-    author: "Ada",
-    actor: "usr_ada",
-    ...changes,
-  };
-}
-
-/** Agents that are online; each does with a config what its function says. */
-async function agentsOf(
-  world: FleetWorld,
-  behaviours: ((agent: FakeAgent, hash: string) => void)[],
-): Promise<(DialedAgent & { id: AgentId })[]> {
-  const token = world.token();
-  const dialed: DialedAgent[] = [];
-  for (const [index, behave] of behaviours.entries()) {
-    const one = await world.dial(token, {
-      identifying: { "service.name": "greeter", "service.instance.id": `agent-${index}` },
-      onConfig: (agent, config) =>
-        behave(agent, [...config.configHash].map((byte) => byte.toString(16).padStart(2, "0")).join("")),
-    });
-    one.agent.hello();
-    dialed.push(one);
-  }
-  const page = await until(
-    async () => value(await world.stub.listAgents(world.scope, { sort: "name", limit: 200 })),
-    ({ items }) => items.length === behaviours.length,
-  );
-  return dialed.map((one, index) => ({ ...one, id: page.items[index]?.id as AgentId }));
-}
 
 const applies = (agent: FakeAgent, hash: string) => {
   agent.applying(hash);

@@ -153,6 +153,8 @@ export interface FleetRpc {
   abortRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
   pauseRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
   resumeRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
+  promoteRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
+  retryRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
 
   listEvents(scope: FleetScope, query: ListEvents): Promise<Outcome<EventsPage>>;
   /** Hours from `fromMs` on that are not yet stated in the ledger, up to now. Writes nothing. */

@@ -6,7 +6,7 @@ import { findRolloutId } from "./find.ts";
 import { showRollout } from "./view.ts";
 import { requireSuccess, watchRollout } from "./watch.ts";
 
-function action(verb: "abort" | "pause" | "resume", summary: string, about: string): CommandSpec {
+function action(verb: "abort" | "pause" | "resume" | "promote", summary: string, about: string): CommandSpec {
   return command({
     name: verb,
     summary,
@@ -40,3 +40,21 @@ export const pauseRollout = action(
   "",
 );
 export const resumeRollout = action("resume", "Let a paused rollout go on", "");
+export const promoteRollout = action(
+  "promote",
+  "Let a wave without evidence pass, or end the pause before the next wave",
+  "",
+);
+
+export const retryRollout = command({
+  name: "retry",
+  summary: "Lift the hold on agents that failed in an ended rollout",
+  about:
+    "An agent that failed with a config is not offered it again until somebody says so. Those that should run the release are offered it at once; the others with the next deploy of it.",
+  args: { rollout: argument("Its id", text) },
+  examples: ["muster rollouts retry rol_01JD0000000000000000000000"],
+  async run(cli, { args }) {
+    const done = await (await cli.client()).post(path`/v1/rollouts/${args.rollout}/retry`, rolloutAction);
+    cli.output.result(done, (style) => showReceipt(done.receipt, style));
+  },
+});

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { CircleStop, Pause, Play } from "lucide-react";
+import { CircleStop, Pause, Play, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { isTerminal } from "../../../domain/rollouts/states.ts";
@@ -12,7 +12,7 @@ import type { RolloutAction } from "../../api/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 
-type Verb = "abort" | "pause" | "resume";
+type Verb = "abort" | "pause" | "resume" | "retry";
 
 const asks: Record<Verb, { title: string; text: string; action: string }> = {
   abort: {
@@ -30,7 +30,18 @@ const asks: Record<Verb, { title: string; text: string; action: string }> = {
     text: "It goes on where it was paused: the next wave starts once its gate passes.",
     action: "Resume the rollout",
   },
+  retry: {
+    title: "Try the failed agents again?",
+    text: "They are no longer held back from this release: those that should run it are offered it at once, the others with the next deploy of it.",
+    action: "Lift the hold",
+  },
 };
+
+/** Agents may be held back for having failed: their number is not told, so this is where it can be so. */
+function mayHoldAgents({ state, counts }: Rollout): boolean {
+  const returned = state === "rolled_back" || state === "rollback_incomplete";
+  return isTerminal(state) && (returned || counts.failed + counts.rejected > 0);
+}
 
 export function RolloutActions({ rollout }: { rollout: Rollout }) {
   const [asked, setAsked] = useState<Verb | null>(null);
@@ -46,9 +57,16 @@ export function RolloutActions({ rollout }: { rollout: Rollout }) {
       toast.error(asApiError(error).message);
     },
   });
-  if (isTerminal(rollout.state)) return null;
+  const isOpen = !isTerminal(rollout.state);
+  if (!isOpen && !mayHoldAgents(rollout)) return null;
   return (
     <>
+      {isOpen ? null : (
+        <Button onClick={() => setAsked("retry")}>
+          <RotateCcw aria-hidden className="size-3.5" />
+          Retry failed agents
+        </Button>
+      )}
       {rollout.state === "running" ? (
         <Button onClick={() => setAsked("pause")}>
           <Pause aria-hidden className="size-3.5" />
@@ -61,10 +79,12 @@ export function RolloutActions({ rollout }: { rollout: Rollout }) {
           Resume
         </Button>
       ) : null}
-      <Button look="danger" onClick={() => setAsked("abort")}>
-        <CircleStop aria-hidden className="size-3.5" />
-        Abort
-      </Button>
+      {isOpen ? (
+        <Button look="danger" onClick={() => setAsked("abort")}>
+          <CircleStop aria-hidden className="size-3.5" />
+          Abort
+        </Button>
+      ) : null}
       {(Object.keys(asks) as Verb[]).map((verb) => (
         <Confirm
           key={verb}

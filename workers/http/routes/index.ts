@@ -47,7 +47,9 @@ import { getRolloutRoute } from "./rollouts/get.ts";
 import { listRolloutsRoute } from "./rollouts/list.ts";
 import { listRolloutAgentsRoute } from "./rollouts/list-agents.ts";
 import { pauseRolloutRoute } from "./rollouts/pause.ts";
+import { promoteRolloutRoute } from "./rollouts/promote.ts";
 import { resumeRolloutRoute } from "./rollouts/resume.ts";
+import { retryRolloutRoute } from "./rollouts/retry.ts";
 import { startRolloutRoute } from "./rollouts/start.ts";
 import { getUsageRoute } from "./usage/get.ts";
 import { listLedgerRoute } from "./usage/list-ledger.ts";
@@ -100,6 +102,8 @@ export const routes: readonly Route[] = [
   abortRolloutRoute,
   pauseRolloutRoute,
   resumeRolloutRoute,
+  promoteRolloutRoute,
+  retryRolloutRoute,
   listFleetEventsRoute,
   followFleetRoute,
   listOrganizationEventsRoute,

@@ -17,7 +17,7 @@ export interface ActedOn {
   rollout: Rollout;
 }
 
-/** Aborts, pauses or resumes. The fleet's object decides; its answer means that it is so from now on. */
+/** Aborts, pauses, resumes, promotes or retries. The fleet's object decides; its answer means that it is so from now on. */
 export async function act({
   ctx,
   input,
@@ -51,6 +51,10 @@ function rpc(action: RolloutActionName, id: RolloutId, actor: string) {
         return stub.pauseRollout(scope, id, actor);
       case "resume":
         return stub.resumeRollout(scope, id, actor);
+      case "promote":
+        return stub.promoteRollout(scope, id, actor);
+      case "retry":
+        return stub.retryRollout(scope, id, actor);
     }
   };
 }

@@ -58,11 +58,18 @@ function deliveryCost(nowMs: number, deliveries: number): Receipt["cost"] {
   };
 }
 
-const pastTense = { abort: "aborted", pause: "paused", resume: "resumed" } as const;
+const pastTense = {
+  abort: "aborted",
+  pause: "paused",
+  resume: "resumed",
+  promote: "promoted",
+  retry: "retried",
+} as const;
 export type RolloutActionName = keyof typeof pastTense;
 
 export function actionReceipt(ctx: Context, action: RolloutActionName, rollout: Rollout): Receipt {
-  const inverse = { abort: null, pause: "resume", resume: "pause" }[action] ?? null;
+  const inverse =
+    { abort: null, pause: "resume", resume: "pause", promote: "abort", retry: null }[action] ?? null;
   return makeReceipt(ctx, {
     kind: `rollout.${action}`,
     ids: { rollout: rollout.id, release: rollout.releaseId, fleet: rollout.fleetId },
