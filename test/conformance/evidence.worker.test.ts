@@ -11,9 +11,15 @@ import { uidFromHex } from "../../protocol/opamp/uid.ts";
 import { randomUid } from "../harness/fake-agent.ts";
 import { type FleetWorld, fleetWorld, stubOf, value } from "../harness/worker/fleet-world.ts";
 
-/** Moves the fleet's clock, and answers its new time. Between two calls it stands still. */
+const hourMs = 3_600_000;
+
+/**
+ * Moves the fleet's clock, and answers its new time. Between two calls it stands still. The first call starts it five
+ * minutes into the coming hour, so that the hour in which a test is run decides nothing: a closed hour writes rows.
+ */
 function pass(seconds: number): number {
-  const now = Date.now() + seconds * 1000;
+  const from = vi.isFakeTimers() ? Date.now() : (Math.floor(Date.now() / hourMs) + 1) * hourMs + 300_000;
+  const now = from + seconds * 1000;
   vi.useFakeTimers({ toFake: ["Date"], now });
   return now;
 }
