@@ -95,6 +95,7 @@ const releaseBody = {
   id: fakeId("rel"),
   fleetId,
   number: 3,
+  packages: [],
   assignments: [
     {
       configId: configBody.id,
@@ -114,6 +115,8 @@ const releaseBody = {
 
 const counts = {
   waiting: 0,
+  staging: 0,
+  staged: 0,
   offered: 0,
   applying: 0,
   applied: 0,
@@ -138,6 +141,10 @@ const rolloutBody = {
   strategy: { kind: "rolling", batch: "25%", pauseSeconds: 5 },
   gates: { soakSeconds: 10, maxFailures: 0, applyTimeoutSeconds: 120, progressDeadlineSeconds: 600 },
   autoRevert: true,
+  schedule: {},
+  revertOf: null,
+  approval: null,
+  freezeOverride: null,
   message: null,
   author: "ada@example.com",
   counts,
@@ -152,6 +159,8 @@ const receipt = {
   kind: "rollout.start",
   ids: { rollout: rolloutBody.id },
   summary: "Rollout of release 3 to 2 agents has started",
+  diffs: [],
+  startsAt: null,
   warnings: ["edge v1 (role=edge) matches no agent now"],
   changes: [],
   next: [{ label: "watch it", command: `muster rollouts watch ${rolloutBody.id}` }],
@@ -222,6 +231,9 @@ export const fixtures = {
     name: "Production",
     slug: "production",
     protected: true,
+    windows: [],
+    freezes: [],
+    revision: 0,
     createdAt: at,
   }),
   fleet: loose(fleet, fleetBody),
@@ -321,11 +333,13 @@ export const fixtures = {
       {
         number: 1,
         agents: [
-          { id: agentBody.id, name: "web-1", status: "online", change: "changed" },
-          { id: fakeId("agt", 2), name: "web-2", status: "offline", change: "latched" },
+          { id: agentBody.id, name: "web-1", status: "online", change: "changed", diff: null },
+          { id: fakeId("agt", 2), name: "web-2", status: "offline", change: "latched", diff: null },
         ],
       },
     ],
+    diffs: [],
+    startsAt: null,
     warnings: ["1 agent is offline"],
     planToken: "plan-1",
   }),

@@ -68,6 +68,8 @@ export const rolloutLooks: Record<RolloutState, Look> = {
 
 export const rolloutAgentLooks: Record<RolloutAgentState, Look> = {
   waiting: { tone: "idle", icon: Circle, text: "Waiting" },
+  staging: { tone: "busy", icon: LoaderCircle, text: "Staging" },
+  staged: { tone: "busy", icon: CircleDot, text: "Staged" },
   offered: { tone: "busy", icon: Send, text: "Offered" },
   applying: { tone: "busy", icon: LoaderCircle, text: "Applying" },
   applied: { tone: "busy", icon: CircleDot, text: "Applied, soaking" },

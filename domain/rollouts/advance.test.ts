@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { emptyConfigHash } from "../configs/render.ts";
 import type { AgentId } from "../ids.ts";
 import { advance, applyStep } from "./advance.ts";
+import { defaultGates } from "./defaults.ts";
 import { type AgentFacts, createRollout, planRollout } from "./plan.ts";
 import type { AgentProgress } from "./progress.ts";
 import type { AgentEffect, Gates, Observation, Rollout, Step, Strategy } from "./rollout.ts";
@@ -9,6 +10,7 @@ import type { RolloutAgentState } from "./states.ts";
 
 const id = (n: number): AgentId => `agt_${String(n).padStart(26, "0")}`;
 const gates: Gates = {
+  ...defaultGates,
   soakSeconds: 10,
   maxFailures: 0,
   applyTimeoutSeconds: 60,
@@ -131,7 +133,9 @@ describe("the way forward", () => {
   });
 
   test("no wave starts before the one before it has passed, and the pause is kept", () => {
-    const rollout = start([{}, {}, {}], { strategy: { kind: "rolling", batch: 1, pauseSeconds: 30 } });
+    const rollout = start([{}, {}, {}], {
+      strategy: { kind: "rolling", batch: 1, pauseSeconds: 30, maxUnavailable: null, rate: null },
+    });
     expect(moved(rollout.first, "offer")).toEqual([rollout.agent(0)]);
     rollout.say(0, "applied");
     const passed = rollout.wait(10);
@@ -156,7 +160,9 @@ describe("the way forward", () => {
   });
 
   test("a failure in a wave that has passed still counts", () => {
-    const rollout = start([{}, {}], { strategy: { kind: "rolling", batch: 1, pauseSeconds: 0 } });
+    const rollout = start([{}, {}], {
+      strategy: { kind: "rolling", batch: 1, pauseSeconds: 0, maxUnavailable: null, rate: null },
+    });
     rollout.say(0, "applied");
     rollout.wait(10);
     expect(rollout.header.wave).toBe(1);
@@ -222,7 +228,7 @@ describe("agents that do not answer", () => {
     expect(heard.header.state).toBe("succeeded");
 
     const overruled = start([{}, {}], {
-      strategy: { kind: "rolling", batch: 1, pauseSeconds: 0 },
+      strategy: { kind: "rolling", batch: 1, pauseSeconds: 0, maxUnavailable: null, rate: null },
       gates: { soakSeconds: 0 },
     });
     overruled.wait(300);
@@ -232,7 +238,13 @@ describe("agents that do not answer", () => {
   });
 
   test("a promotion lets a wave without evidence pass, and ends a pause; otherwise it changes nothing", () => {
-    const strategy = { kind: "rolling", batch: 1, pauseSeconds: 600 } as const;
+    const strategy = {
+      kind: "rolling",
+      batch: 1,
+      pauseSeconds: 600,
+      maxUnavailable: null,
+      rate: null,
+    } as const;
     const silent = start([{}, {}], { strategy, gates: { soakSeconds: 0 } });
     silent.wait(300);
     expect(silent.header.hold).toBe("inconclusive");
@@ -251,8 +263,8 @@ describe("agents that do not answer", () => {
 
   test("failures that are allowed are evidence too: the wave goes on", () => {
     const rollout = start([{}, {}], {
-      strategy: { kind: "rolling", batch: 1, pauseSeconds: 0 },
-      gates: { soakSeconds: 0, maxFailures: 1 },
+      strategy: { kind: "rolling", batch: 1, pauseSeconds: 0, maxUnavailable: null, rate: null },
+      gates: { ...defaultGates, soakSeconds: 0, maxFailures: 1 },
     });
     rollout.say(0, "failed");
     expect(rollout.header).toMatchObject({ state: "running", wave: 1 });
@@ -354,7 +366,10 @@ describe("the way back", () => {
 
 describe("abort", () => {
   test.each([true, false])("ends every offer at once (return: %s)", (autoRevert) => {
-    const rollout = start([{}, {}], { autoRevert, strategy: { kind: "rolling", batch: 1, pauseSeconds: 0 } });
+    const rollout = start([{}, {}], {
+      autoRevert,
+      strategy: { kind: "rolling", batch: 1, pauseSeconds: 0, maxUnavailable: null, rate: null },
+    });
     rollout.say(0, "applied");
     const aborted = rollout.see({ kind: "abort", actor: "usr_a" });
     expect(events(aborted)[0]).toBe("rollout.abort_requested");

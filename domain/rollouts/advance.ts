@@ -50,6 +50,11 @@ function observe(draft: Draft, observation: Observation): void {
     case "abort":
       abort(draft, observation.actor);
       return;
+    case "confirmation":
+    case "policy":
+    case "override-freeze":
+    case "supersede":
+      return;
   }
   const progress = draft.agent(observation.agent);
   if (!progress) return;
@@ -66,6 +71,7 @@ function observe(draft: Draft, observation: Observation): void {
     case "offline":
       observePresence(draft, observation.agent, progress, { connected: false });
       return;
+    case "deleted":
     case "revoked":
       observeRevoked(draft, observation.agent, progress);
       return;

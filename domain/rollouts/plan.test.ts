@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { DomainError } from "../errors.ts";
 import type { AgentId } from "../ids.ts";
 import { countStates } from "./counts.ts";
+import { defaultGates } from "./defaults.ts";
 import { judgeFailures, resolveCount } from "./gates.ts";
 import { type Candidate, planRollout, planToken } from "./plan.ts";
 import type { Strategy } from "./rollout.ts";
@@ -17,7 +18,13 @@ const candidate = (n: number, changes: Partial<Candidate> = {}): Candidate => ({
 });
 const many = (count: number, changes: Partial<Candidate> = {}) =>
   Array.from({ length: count }, (_, n) => candidate(n, changes));
-const rolling = (batch: number | string): Strategy => ({ kind: "rolling", batch, pauseSeconds: 0 });
+const rolling = (batch: number | string): Strategy => ({
+  kind: "rolling",
+  batch,
+  pauseSeconds: 0,
+  maxUnavailable: null,
+  rate: null,
+});
 const sizes = (count: number, strategy: Strategy) =>
   planRollout(many(count), strategy).map((wave) => wave.length);
 
@@ -79,7 +86,7 @@ describe("planRollout", () => {
 });
 
 describe("judgeFailures", () => {
-  const gates = { soakSeconds: 0, applyTimeoutSeconds: 1, progressDeadlineSeconds: 1 };
+  const gates = { ...defaultGates, soakSeconds: 0, applyTimeoutSeconds: 1, progressDeadlineSeconds: 1 };
   const counts = (failed: number, verified: number, unreachable = 0) =>
     countStates([
       ...Array<"failed">(failed).fill("failed"),

@@ -1,21 +1,95 @@
 import type { EventType } from "../fleets/events.ts";
 import type { AgentId, RolloutId } from "../ids.ts";
 import type { Counts } from "./counts.ts";
+import type { Policy } from "./policy.ts";
 import type { AgentProgress, Agents, ConfigReport } from "./progress.ts";
 import type { RolloutState } from "./states.ts";
 
 /** A whole number of agents, or a percentage such as "25%". */
 export type CountOrPercent = number | string;
 
+/**
+ * How fast offers may leave within a wave: `perMinute` at first, times `factor` each time `everySucceeded` more agents
+ * of the rollout are verified, never above `maxPerMinute`.
+ */
+export interface RateRamp {
+  perMinute: number;
+  factor: number;
+  everySucceeded: number;
+  maxPerMinute: number;
+}
+
+/** So many further agents, or those further ones that the selector matches. Agents of no step are the last wave. */
+export type CanaryStep = { agents: CountOrPercent } | { selector: string };
+
 export type Strategy =
   | { kind: "all-at-once" }
-  | { kind: "rolling"; batch: CountOrPercent; pauseSeconds: number };
+  | {
+      kind: "rolling";
+      batch: CountOrPercent;
+      pauseSeconds: number;
+      /** Of the agents in the plan: in flight, or reached by the rollout and now offline or unhealthy. null = the batch alone limits. */
+      maxUnavailable: CountOrPercent | null;
+      rate: RateRamp | null;
+    }
+  | {
+      kind: "canary";
+      steps: CanaryStep[];
+      /** Who lets the next wave start once a step's gates have passed. */
+      promotion: "automatic" | "manual";
+      pauseSeconds: number;
+    }
+  | {
+      /** Every agent takes the files in and checks them; then all activate at once; on a failed gate all return at once. */
+      kind: "blue-green";
+      activation: "automatic" | "manual";
+    };
+
+/** Judges numbers that the agents of a wave report from their application, from APPLIED on. */
+export interface MetricGate {
+  /** A series name, with labels if need be: `http_errors_total{code="500"}`. What matches is summed. */
+  metric: string;
+  /** `rate` = increase per second between two readings; a reset counts from zero. */
+  as: "value" | "rate";
+  /** Divides by this series, read the same way: errors per request. null = not divided. */
+  per: string | null;
+  /** Limits of the mean over the samples. null = none. */
+  max: number | null;
+  min: number | null;
+  /**
+   * Against the agents of later waves, in the same time: how much worse than their mean the wave's mean may be: so many
+   * percent, or `atLeast` in the metric's unit where that is more. null = not compared.
+   */
+  compare: { worse: "higher" | "lower"; byPercent: number; atLeast: number } | null;
+  /** Fewer samples on a side, and the gate is inconclusive. */
+  minSamples: number;
+}
+
+/** `rollback` is told and never asked: nothing blocks a way back. */
+export type ConfirmationPhase = "start" | "wave" | "promotion" | "rollback";
+
+/** An outside system that must confirm. It answers `confirm`, `deny` (stops the rollout) or `wait` (is asked again). */
+export interface WebhookGate {
+  url: string;
+  on: ConfirmationPhase[];
+  /** For one attempt, until it is made again. */
+  timeoutSeconds: number;
+  attempts: number;
+  /** After the last attempt. */
+  whenUnanswered: "hold" | "fail";
+}
 
 export interface Gates {
   soakSeconds: number;
   maxFailures: CountOrPercent;
+  /** A wave of which fewer agents reported (all of them, where it has fewer) is inconclusive. */
+  minReported: number;
   applyTimeoutSeconds: number;
   progressDeadlineSeconds: number;
+  metrics: MetricGate[];
+  webhooks: WebhookGate[];
+  /** A person must approve the rollout before it starts. A protected environment asks for another person's than the author's. */
+  approval: boolean;
 }
 
 export interface Wave {
@@ -26,8 +100,11 @@ export interface Wave {
   readonly verdict: "passed" | "failed" | null;
 }
 
-/** Why a rollout is paused: a person asked, or a gate had too little to judge by. */
-export type Hold = "person" | "inconclusive";
+/**
+ * Why a rollout is paused: a person asked, a gate had too little to judge by, a person must promote, or the
+ * maintenance windows are closed or a freeze is on.
+ */
+export type Hold = "person" | "inconclusive" | "promotion" | "window";
 
 /** Everything about a rollout but its agents. Values are never mutated. */
 export interface RolloutHeader {
@@ -74,6 +151,23 @@ export type Observation =
   | { kind: "online"; agent: AgentId; healthy: boolean | null }
   | { kind: "offline"; agent: AgentId }
   | { kind: "revoked"; agent: AgentId }
+  /** The agent has left the fleet for good. */
+  | { kind: "deleted"; agent: AgentId }
+  /** It has taken the files of `hash` in and checked them, or refuses them. */
+  | { kind: "staged"; agent: AgentId; hash: string; error: string | null }
+  /** One reading, by the index of its gate in `gates.metrics`. */
+  | { kind: "metrics"; agent: AgentId; values: Record<number, number> }
+  | {
+      kind: "confirmation";
+      id: string;
+      attempt: number;
+      verdict: "confirm" | "deny" | "wait" | "unanswered";
+      text: string;
+    }
+  /** The environment's windows or freezes have changed. */
+  | { kind: "policy"; policy: Policy }
+  | { kind: "override-freeze"; actor: string; reason: string }
+  | { kind: "supersede"; actor: string; by: RolloutId }
   | { kind: "tick" }
   | { kind: "pause"; actor: string }
   | { kind: "resume"; actor: string }
@@ -85,14 +179,26 @@ export type Observation =
  * - `return`: want what the agent ran before, and offer that.
  * - `restored`: want what the agent ran before; it says that it runs it already.
  * - `release`: want nothing. The agent has nothing of ours, or whatever it makes of an offer under way is accepted.
+ * - `stage`: send the target's files to take in and check, not to run.
+ * - `watch`, `unwatch`: ask for readings of the gates' metrics, and ask no more.
  */
 export type AgentEffect = {
-  kind: "offer" | "return" | "restored" | "release";
+  kind: "offer" | "return" | "restored" | "release" | "stage" | "watch" | "unwatch";
   agents: readonly AgentId[];
 };
 export type Effect =
   | AgentEffect
   | { kind: "event"; type: EventType; summary: string; data: Record<string, unknown>; actor?: string }
+  /** Ask an outside system. Again with the same `id` and a higher `attempt` when no answer came in time. */
+  | {
+      kind: "confirm";
+      id: string;
+      attempt: number;
+      gate: number;
+      phase: ConfirmationPhase;
+      /** Index of the wave that would start; null = the whole rollout. */
+      wave: number | null;
+    }
   /** The rollout has ended; nothing follows. */
   | { kind: "done"; state: RolloutState };
 

@@ -29,6 +29,8 @@ export function isTerminal(state: RolloutState): state is TerminalRolloutState {
 /** Where one agent stands within one rollout. */
 export const rolloutAgentStates = [
   "waiting",
+  "staging",
+  "staged",
   "offered",
   "applying",
   "applied",
@@ -44,5 +46,5 @@ export const rolloutAgentStates = [
 ] as const;
 export type RolloutAgentState = (typeof rolloutAgentStates)[number];
 
-export const strategyKinds = ["all-at-once", "rolling"] as const;
+export const strategyKinds = ["all-at-once", "rolling", "canary", "blue-green"] as const;
 export type StrategyKind = (typeof strategyKinds)[number];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AgentId } from "../ids.ts";
 import { advance, applyStep } from "./advance.ts";
+import { defaultGates } from "./defaults.ts";
 import { type AgentFacts, createRollout, planRollout } from "./plan.ts";
 import type { AgentProgress } from "./progress.ts";
 import type { Observation, Rollout } from "./rollout.ts";
@@ -18,6 +19,7 @@ function textsOf(count: number, autoRevert: boolean, steps: ((agent: AgentId) =>
     latchedError: null,
   }));
   const gates = {
+    ...defaultGates,
     soakSeconds: 0,
     maxFailures: count - 1,
     applyTimeoutSeconds: 60,

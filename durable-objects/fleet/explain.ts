@@ -142,6 +142,8 @@ function nothingWanted(agent: AgentRecord, current: OpenRelease | null): string 
 
 const agentStateTexts = {
   waiting: "waits for its wave, or to come online",
+  staging: "is taking the files in, to run them later",
+  staged: "has taken the files in and checked them, and waits for the activation",
   offered: "was offered the release and has not answered yet",
   applying: "is applying the release",
   applied: "applied the release and must now stay healthy",
@@ -159,6 +161,8 @@ const agentStateTexts = {
 /** Where a rollout that has ended left an agent halfway. */
 const leftTexts = {
   waiting: "was never offered the release",
+  staging: "is taking the files in, to run them later",
+  staged: "has taken the files in and checked them, and waits for the activation",
   offered: "was offered the release and had not answered by then",
   applying: "was still applying the release",
   applied: "applied the release",

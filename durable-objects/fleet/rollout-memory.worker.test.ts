@@ -1,11 +1,14 @@
 /** The runner over real rows with a clock of the test's own: what must survive the loss of memory, and what it costs. */
+
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { sha256Hex } from "../../domain/configs/hash.ts";
 import type { AgentId } from "../../domain/ids.ts";
+import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import { capabilityBits } from "../../protocol/opamp/capabilities.ts";
 import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
 import { fleetWorld, newId } from "../../test/harness/worker/fleet-world.ts";
+import { plainTerms } from "../../test/harness/worker/plain-terms.ts";
 import type { AgentRecord, FleetContext, NewEvent, Tx } from "./parts.ts";
 import { RolloutOrders } from "./rollout-orders.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
@@ -160,9 +163,16 @@ function orderOf(content: string, changes: Partial<RolloutOrder> = {}): RolloutO
   };
   return {
     id: newId("rollout"),
-    release: { id: newId("release"), number: 1, assignments: [assignment] },
-    strategy: { kind: "rolling", batch: 2, pauseSeconds: 5 },
-    gates: { soakSeconds: 10, maxFailures: 1, applyTimeoutSeconds: 60, progressDeadlineSeconds: 300 },
+    release: { id: newId("release"), number: 1, assignments: [assignment], packages: [] },
+    ...plainTerms,
+    strategy: { kind: "rolling", batch: 2, pauseSeconds: 5, maxUnavailable: null, rate: null },
+    gates: {
+      ...defaultGates,
+      soakSeconds: 10,
+      maxFailures: 1,
+      applyTimeoutSeconds: 60,
+      progressDeadlineSeconds: 300,
+    },
     autoRevert: true,
     message: null,
     author: "Ada",

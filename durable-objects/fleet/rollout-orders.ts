@@ -39,6 +39,8 @@ export class RolloutOrders {
     return {
       ...previewView(plan, (id) => this.#fleet.agents.get(id)),
       warnings,
+      diffs: [],
+      startsAt: null,
       planToken: planToken(plan),
       matches: coverage.matches,
       refusal,

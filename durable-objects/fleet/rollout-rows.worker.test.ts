@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
+import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import { createRollout } from "../../domain/rollouts/plan.ts";
 import { limits } from "../../protocol/opamp/limits.ts";
 import { fleetWorld } from "../../test/harness/worker/fleet-world.ts";
@@ -11,7 +12,13 @@ const id: RolloutId = "rol_01JD0000000000000000000000";
 const terms = {
   id,
   strategy: { kind: "all-at-once" } as const,
-  gates: { soakSeconds: 0, maxFailures: 0, applyTimeoutSeconds: 60, progressDeadlineSeconds: 600 },
+  gates: {
+    ...defaultGates,
+    soakSeconds: 0,
+    maxFailures: 0,
+    applyTimeoutSeconds: 60,
+    progressDeadlineSeconds: 600,
+  },
   autoRevert: true,
 };
 const facts = {

@@ -273,6 +273,7 @@ export class RolloutRunner implements RolloutPart {
   #perform(tx: Tx, active: Active, effect: Effect): void {
     switch (effect.kind) {
       case "done":
+      case "confirm":
         return;
       case "event": {
         const { kind: _, actor, ...event } = effect;

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { sha256Hex } from "../../domain/configs/hash.ts";
 import { emptyConfigHash, hashFiles } from "../../domain/configs/render.ts";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
+import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { RolloutDetail } from "../../protocol/api/rollouts.ts";
 import type { FakeAgent } from "../../test/harness/fake-agent.ts";
@@ -149,7 +150,9 @@ test("after an acknowledged abort nobody is offered the release any more", async
   const base = order("base");
   value(await world.stub.startRollout(world.scope, base));
   await ended(world, base.id);
-  const candidate = order("candidate", { strategy: { kind: "rolling", batch: 2, pauseSeconds: 0 } });
+  const candidate = order("candidate", {
+    strategy: { kind: "rolling", batch: 2, pauseSeconds: 0, maxUnavailable: null, rate: null },
+  });
   value(await world.stub.startRollout(world.scope, candidate));
   const reached = () => agents.filter((one) => one.agent.offers.includes(hashOf("candidate")));
   await until(reached, (some) => some.length === 2);
@@ -237,7 +240,9 @@ test("names the agent and the file when two assignments contradict each other, a
 test("a pause holds the next wave until it is resumed", async () => {
   const world = await fleetWorld();
   const agents = await agentsOf(world, [applies, applies, applies]);
-  const slow = order("hello", { strategy: { kind: "rolling", batch: 1, pauseSeconds: 0.2 } });
+  const slow = order("hello", {
+    strategy: { kind: "rolling", batch: 1, pauseSeconds: 0.2, maxUnavailable: null, rate: null },
+  });
   value(await world.stub.startRollout(world.scope, slow));
   const paused = value(await world.stub.pauseRollout(world.scope, slow.id, "usr_ada"));
   expect(paused.state).toBe("paused");
@@ -265,8 +270,9 @@ test.each(["hibernate", "close"] as const)(
       }
     };
     const rolling = {
-      strategy: { kind: "rolling" as const, batch: 2, pauseSeconds: 0 },
+      strategy: { kind: "rolling" as const, batch: 2, pauseSeconds: 0, maxUnavailable: null, rate: null },
       gates: {
+        ...defaultGates,
         // A broken connection starts the soak anew, and here it breaks all the time.
         soakSeconds: webSockets === "close" ? 0 : 0.3,
         maxFailures: 0,

@@ -30,6 +30,10 @@ export function rolloutView({ facts, header }: RolloutRow, scope: FleetScope): R
     strategy: header.strategy,
     gates: header.gates,
     autoRevert: header.autoRevert,
+    schedule: { startAt: null, windows: [] },
+    revertOf: null,
+    approval: null,
+    freezeOverride: null,
     message: facts.message,
     author: facts.author,
     counts: header.totals,
@@ -75,12 +79,13 @@ export function rolloutDetailView(
   return {
     ...rolloutView(row, scope),
     waves: row.header.waves.map((wave, index) => viewWave(wave, index, row.header)),
-    decisions: decisions.map(({ atMs, wave, verdict, gate, text }) => ({
+    decisions: decisions.map(({ atMs, wave, verdict, gate, text, inputs }) => ({
       at: iso(atMs),
       wave: wave === null ? null : wave + 1,
       verdict,
       gate,
       text,
+      inputs,
     })),
     live: true,
   };
@@ -118,7 +123,7 @@ export function previewView(
       agents: wave.map(({ id, change }) => {
         const record = recordOf(id);
         const status = record?.connectedAt === null || record === undefined ? "offline" : "online";
-        return { id, name: record?.name ?? id, status, change };
+        return { id, name: record?.name ?? id, status, change, diff: null };
       }),
     })),
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { freezeWindow, maintenanceWindow } from "./rollouts.ts";
 import { displayName, id, slug, timestamp } from "./shared.ts";
 
 export const project = z
@@ -20,7 +21,11 @@ export const environment = z
     projectId: id("project"),
     name: z.string(),
     slug,
-    protected: z.boolean(),
+    protected: z.boolean().meta({ description: "Rollouts need another person's approval" }),
+    windows: z.array(maintenanceWindow).meta({ description: "When waves may start; none = always" }),
+    freezes: z.array(freezeWindow),
+    /** Rises with each change. */
+    revision: z.number().int(),
     createdAt: timestamp,
   })
   .meta({ id: "Environment" });
@@ -29,4 +34,11 @@ export const createEnvironmentBody = z.strictObject({
   name: displayName,
   slug: slug.optional(),
   protected: z.boolean().default(false),
+});
+/** `windows` and `freezes` are replaced whole. */
+export const updateEnvironmentBody = z.strictObject({
+  name: displayName.optional(),
+  protected: z.boolean().optional(),
+  windows: z.array(maintenanceWindow).max(20).optional(),
+  freezes: z.array(freezeWindow).max(50).optional(),
 });

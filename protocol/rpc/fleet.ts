@@ -16,14 +16,19 @@ import type {
   OrganizationId,
   ReleaseId,
   RolloutId,
+  UserId,
 } from "../../domain/ids.ts";
+import type { ActiveChoice, Policy, Schedule } from "../../domain/rollouts/policy.ts";
 import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
 import type { Agent, AgentDetail, AgentExplanation, agentSorts } from "../api/agents.ts";
 import type { EventsPage } from "../api/events.ts";
 import type {
   Gates,
+  ReleasePackage,
   Rollout,
   RolloutDetail,
+  RolloutExplanation,
+  RolloutExport,
   RolloutPreview,
   rolloutAgent,
   Strategy,
@@ -54,11 +59,14 @@ export interface ReleaseBundle {
   id: ReleaseId;
   number: number;
   assignments: BundledAssignment[];
+  packages: ReleasePackage[];
 }
 
 export interface RolloutOrder {
   id: RolloutId;
+  /** For a revert: the release of the rollout that is taken back; where agents go is known to the fleet. */
   release: ReleaseBundle;
+  revertOf: RolloutId | null;
   strategy: Strategy;
   gates: Gates;
   autoRevert: boolean;
@@ -66,8 +74,30 @@ export interface RolloutOrder {
   /** Display name of who ordered it, and the id that events carry. */
   author: string;
   actor: string;
+  /** The person behind the actor: an API key stands for who made it. null = not known. */
+  person: UserId | null;
+  schedule: Schedule;
+  policy: Policy;
+  onActive: ActiveChoice;
+  /** The reason that an admin gave. */
+  overrideFreeze: string | null;
   /** From a dry run: refused with `plan_outdated` when the plan would now differ. */
   planToken?: string;
+}
+
+export interface Approval {
+  verdict: "approve" | "reject";
+  comment: string | null;
+  actor: string;
+  name: string;
+  person: UserId;
+}
+
+export interface ConfirmationAnswer {
+  id: string;
+  attempt: number;
+  verdict: "confirm" | "deny" | "wait" | "unanswered";
+  text: string;
 }
 
 /** The plan of an order, as the fleet alone can tell it. */
@@ -155,6 +185,25 @@ export interface FleetRpc {
   resumeRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
   promoteRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
   retryRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
+  /** Refused with `forbidden` where the approver is the author and the environment is protected. */
+  approveRollout(scope: FleetScope, rolloutId: RolloutId, approval: Approval): Promise<Outcome<Rollout>>;
+  overrideFreeze(
+    scope: FleetScope,
+    rolloutId: RolloutId,
+    override: { actor: string; name: string; reason: string },
+  ): Promise<Outcome<Rollout>>;
+  explainRollout(scope: FleetScope, rolloutId: RolloutId): Promise<Outcome<RolloutExplanation>>;
+  exportRollout(scope: FleetScope, rolloutId: RolloutId): Promise<Outcome<RolloutExport>>;
+  /** The answer of an outside system to a `ConfirmationRequest`. Late and repeated answers change nothing. */
+  answerConfirmation(
+    scope: FleetScope,
+    rolloutId: RolloutId,
+    answer: ConfirmationAnswer,
+  ): Promise<Outcome<null>>;
+  /** The environment's policy, for rollouts that have not ended. A lower revision than the known one changes nothing. */
+  setPolicy(scope: FleetScope, policy: Policy, revision: number): Promise<Outcome<null>>;
+  /** Ends the agent's connection and credential, and forgets it. */
+  deleteAgent(scope: FleetScope, agentId: AgentId, actor: string): Promise<Outcome<null>>;
 
   listEvents(scope: FleetScope, query: ListEvents): Promise<Outcome<EventsPage>>;
   /** Hours from `fromMs` on that are not yet stated in the ledger, up to now. Writes nothing. */

@@ -1,4 +1,5 @@
 /** What the metadata store must do, whichever database stands behind it. */
+
 import { expect, it } from "vitest";
 import { GuardFailed, UniqueViolation, write } from "../../db/batch.ts";
 import type { Database } from "../../db/client.ts";
@@ -20,6 +21,7 @@ import { findRollout, insertRelease, insertRollout, nextReleaseNumber } from "..
 import { claimIdempotencyKey, findIdempotencyKey, undeliveredRollouts } from "../../db/queries/system.ts";
 import { insertLedgerEntry, ledgerSums, listLedger } from "../../db/queries/usage.ts";
 import type { OrganizationId, ReleaseId, RolloutId } from "../../domain/ids.ts";
+import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
@@ -115,8 +117,18 @@ function rolloutEvent(
     state,
     reason: null,
     strategy: { kind: "all-at-once" },
-    gates: { soakSeconds: 1, maxFailures: 0, applyTimeoutSeconds: 60, progressDeadlineSeconds: 60 },
+    gates: {
+      ...defaultGates,
+      soakSeconds: 1,
+      maxFailures: 0,
+      applyTimeoutSeconds: 60,
+      progressDeadlineSeconds: 60,
+    },
     autoRevert: true,
+    schedule: { startAt: null, windows: [] },
+    revertOf: null,
+    approval: null,
+    freezeOverride: null,
     message: null,
     author: "a",
     counts: { ...noCounts(), verified: state === "succeeded" ? 2 : 0 },

@@ -189,7 +189,7 @@ export class SimulatedFleet {
   }
 
   #perform(effect: Effect): void {
-    if (effect.kind === "event" || effect.kind === "done") return;
+    if (effect.kind === "event" || effect.kind === "done" || effect.kind === "confirm") return;
     for (const id of effect.agents) {
       const row = this.row(id);
       const progress = this.#map.get(id);

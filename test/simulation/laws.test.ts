@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { AgentId } from "../../domain/ids.ts";
 import { advance, applyStep } from "../../domain/rollouts/advance.ts";
 import { countStates, failureCount, sumCounts } from "../../domain/rollouts/counts.ts";
+import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import { parsePercent, resolveCount } from "../../domain/rollouts/gates.ts";
 import type { Observation, Rollout, Step } from "../../domain/rollouts/rollout.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
@@ -162,6 +163,7 @@ test("law 4: the order of unrelated acks does not matter", () => {
             })),
             strategy: { kind: "all-at-once" },
             gates: {
+              ...defaultGates,
               soakSeconds: 10,
               maxFailures: 0,
               applyTimeoutSeconds: 60,

@@ -25,16 +25,25 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
 const mostly = (value: boolean) =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(!value) });
 
-const percent = fc.integer({ min: 0, max: 100 }).map((share) => `${share}%`);
+const percent = fc.integer({ min: 1, max: 100 }).map((share) => `${share}%`);
 const strategy: fc.Arbitrary<Strategy> = fc.oneof(
   fc.constant<Strategy>({ kind: "all-at-once" }),
   fc.record({
     kind: fc.constant("rolling" as const),
     batch: fc.oneof(fc.integer({ min: 1, max: 4 }), percent),
     pauseSeconds: fc.constantFrom(0, 0, 30),
+    maxUnavailable: fc.constant(null),
+    rate: fc.constant(null),
   }),
 );
+const unusedGates = {
+  minReported: fc.constant(1),
+  metrics: fc.constant<never[]>([]),
+  webhooks: fc.constant<never[]>([]),
+  approval: fc.constant(false),
+};
 const gates: fc.Arbitrary<Gates> = fc.record({
+  ...unusedGates,
   soakSeconds: fc.constantFrom(0, 10, 10, 900),
   maxFailures: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3 }), percent),
   applyTimeoutSeconds: fc.constantFrom(60, 120),

@@ -30,6 +30,7 @@ function readStrategy({ strategy, batch, pause }: StrategyOptions): StartRollout
   if (batch !== undefined || pause !== undefined) {
     throw new Failure("usage", "--batch and --pause belong to --strategy rolling. Leave them out, or roll.");
   }
+  if (kind === "canary") return { kind, steps: [{ agents: 1 }] };
   return { kind };
 }
 

@@ -5,6 +5,10 @@ export function strategyText(strategy: Strategy): string {
   switch (strategy.kind) {
     case "all-at-once":
       return "all at once";
+    case "canary":
+      return `canary, ${strategy.steps.length} ${strategy.steps.length === 1 ? "step" : "steps"}`;
+    case "blue-green":
+      return "blue/green";
     case "rolling": {
       const size =
         typeof strategy.batch === "number" ? `${strategy.batch} at a time` : `${strategy.batch} at a time`;

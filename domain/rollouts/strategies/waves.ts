@@ -9,5 +9,8 @@ export function waveSizes(strategy: Strategy, agents: number): number[] {
       return allAtOnceWaves(agents);
     case "rolling":
       return rollingWaves(agents, strategy.batch);
+    case "canary":
+    case "blue-green":
+      return allAtOnceWaves(agents);
   }
 }

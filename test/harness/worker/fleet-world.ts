@@ -1,4 +1,5 @@
 /** A Fleet object of its own for one test, and agents that dial straight into it. */
+
 import { env } from "cloudflare:workers";
 import { sha256Hex } from "../../../domain/configs/hash.ts";
 import type { Outcome } from "../../../domain/errors.ts";
@@ -15,6 +16,7 @@ import {
 } from "../../../protocol/rpc/fleet.ts";
 import { FakeAgent, type FakeAgentOptions } from "../fake-agent.ts";
 import { prepareStore } from "../world.ts";
+import { plainTerms } from "./plain-terms.ts";
 
 // The test configuration binds it.
 const namespace = (env as unknown as { FLEET: FleetNamespace }).FLEET;
@@ -125,15 +127,10 @@ export async function fleetWorld(): Promise<FleetWorld> {
               content,
             },
           ],
+          packages: [],
         },
-        strategy: { kind: "all-at-once" },
-        gates: {
-          soakSeconds: 0,
-          maxFailures: 0,
-          applyTimeoutSeconds: 60,
-          progressDeadlineSeconds: 60,
-          ...gates,
-        },
+        ...plainTerms,
+        gates: { ...plainTerms.gates, applyTimeoutSeconds: 60, progressDeadlineSeconds: 60, ...gates },
         autoRevert: false,
         message: null,
         author: "Test",

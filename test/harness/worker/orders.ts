@@ -3,6 +3,7 @@ import type { AgentId } from "../../../domain/ids.ts";
 import type { RolloutOrder } from "../../../protocol/rpc/fleet.ts";
 import type { FakeAgent } from "../fake-agent.ts";
 import { type DialedAgent, type FleetWorld, newId, until, value } from "./fleet-world.ts";
+import { plainTerms } from "./plain-terms.ts";
 
 export const fileName = "config.txt";
 
@@ -29,10 +30,9 @@ export function order(content: string, changes: Partial<RolloutOrder> = {}, sele
           content,
         },
       ],
+      packages: [],
     },
-    strategy: { kind: "all-at-once" },
-    gates: { soakSeconds: 0, maxFailures: 0, applyTimeoutSeconds: 30, progressDeadlineSeconds: 30 },
-    autoRevert: true,
+    ...plainTerms,
     message: null,
     author: "Ada",
     actor: "usr_ada",

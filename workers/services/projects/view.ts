@@ -16,6 +16,9 @@ export const environmentView = (row: EnvironmentRow): Environment => ({
   projectId: row.projectId,
   name: row.name,
   slug: row.slug,
+  windows: [],
+  freezes: [],
+  revision: 0,
   protected: row.protected,
   createdAt: iso(row.createdAt),
 });

@@ -9,6 +9,7 @@ import {
   type RolloutRow,
 } from "../../../db/queries/rollouts.ts";
 import { type Outcome, refused } from "../../../domain/errors.ts";
+import { noSchedule, openPolicy } from "../../../domain/rollouts/policy.ts";
 import { isTerminal } from "../../../domain/rollouts/states.ts";
 import type { Gates, Rollout, Strategy } from "../../../protocol/api/rollouts.ts";
 import type { RolloutOrder } from "../../../protocol/rpc/fleet.ts";
@@ -35,7 +36,13 @@ export function orderOf(
 ): RolloutOrder {
   return {
     id: row.id,
-    release: { id: release.id, number: release.number, assignments: assignments.map(bundled) },
+    release: { id: release.id, number: release.number, assignments: assignments.map(bundled), packages: [] },
+    revertOf: null,
+    person: null,
+    schedule: noSchedule,
+    policy: openPolicy,
+    onActive: "refuse",
+    overrideFreeze: null,
     // Written from the parsed request body, and never changed.
     strategy: row.strategy as Strategy,
     gates: row.gates as Gates,
