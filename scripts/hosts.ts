@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root } from "./runtime/paths.ts";
 
 /** Debian package → a program that it brings. */
-const wanted: Record<string, string> = { haproxy: "haproxy" };
+const wanted: Record<string, string> = { haproxy: "haproxy", prometheus: "prometheus" };
 
 const present = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 const missing = Object.entries(wanted)

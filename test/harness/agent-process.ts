@@ -1,4 +1,4 @@
-/** A real agent as a process, that writes the files it is given and supervises nothing. */
+/** A real agent as a process; without `config` it writes the files it is given and supervises nothing. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,18 @@ export interface AgentProcess {
   stop(): Promise<void>;
 }
 
-export function startAgentProcess(options: { url: string; token: string; name: string }): AgentProcess {
+export interface AgentProcessOptions {
+  url: string;
+  token: string;
+  name: string;
+  /** A settings file, as those in `examples/`. */
+  config?: string;
+  /** More arguments of `muster-agent run`. */
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+export function startAgentProcess(options: AgentProcessOptions): AgentProcess {
   const stateDir = mkdtempSync(join(tmpdir(), "muster-agent-"));
   const endpoint = `${options.url.replace("http", "ws")}/v1/opamp`;
   const child: ChildProcess = spawn(
@@ -32,8 +43,10 @@ export function startAgentProcess(options: { url: string; token: string; name: s
       "--state-dir",
       stateDir,
       "--with-parent",
+      ...(options.config ? ["--config", options.config] : []),
+      ...(options.args ?? []),
     ],
-    { stdio: ["pipe", "ignore", "pipe"] },
+    { stdio: ["pipe", "ignore", "pipe"], env: { ...process.env, ...options.env } },
   );
   let log = "";
   child.stderr?.on("data", (chunk: Buffer) => {
