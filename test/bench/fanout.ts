@@ -16,7 +16,7 @@ import { signUpTenant } from "../harness/tenant.ts";
 import { startFloor } from "./floor.ts";
 import { LoadFleet } from "./load-fleet.ts";
 import { processorMs, residentMemoryMb } from "./process-usage.ts";
-import { median, report } from "./result.ts";
+import { median, report, timed } from "./result.ts";
 import { untilSucceeded } from "./rollout-end.ts";
 
 const { values } = parseArgs({
@@ -124,10 +124,4 @@ async function rollOut(round: number): Promise<number> {
   });
   await untilSucceeded(tenant, started.rollout.id, count);
   return ms;
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
-  const start = performance.now();
-  const value = await work();
-  return [value, performance.now() - start];
 }

@@ -14,8 +14,8 @@ const capabilities = BigInt(
     agentCapability.ReportsHealth,
 );
 
-/** Dials that are open at the same time while a fleet connects. */
-const dialsAtOnce = 100;
+/** Dials that are open at the same time while a fleet connects for the first time. */
+const firstDialsAtOnce = 100;
 
 export interface LoadOptions {
   url: string;
@@ -29,24 +29,57 @@ export interface LoadOptions {
 
 class LoadAgent {
   readonly uid = uuidV7(Date.now(), randomBytes(16));
-  readonly socket: WebSocket;
+  socket: WebSocket;
   readonly #fleet: LoadFleet;
+  readonly #options: LoadOptions;
   #sequence = 0;
   /** The hash that it reported and has had no reply for yet. */
   #unanswered: string | null = null;
-  readonly #own: boolean;
 
   constructor(fleet: LoadFleet, options: LoadOptions) {
     this.#fleet = fleet;
-    this.#own = options.own ?? false;
-    this.socket = new WebSocket(options.url, {
+    this.#options = options;
+    this.socket = this.#open();
+  }
+
+  #open(): WebSocket {
+    const { url, token } = this.#options;
+    const socket = new WebSocket(url, {
       perMessageDeflate: false,
-      headers: { authorization: `Bearer ${options.token}` },
+      headers: { authorization: `Bearer ${token}` },
     });
-    this.socket.on("message", (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.#receive(data, options.sayApplying ?? false);
+    socket.on("message", (data: Buffer, isBinary: boolean) => {
+      if (isBinary) this.#receive(data);
       else this.#fleet.ponged();
     });
+    return socket;
+  }
+
+  opened(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.socket.once("open", resolve);
+      this.socket.once("error", reject);
+      this.socket.once("unexpected-response", (_request, { statusCode }) =>
+        reject(new Error(`the upgrade was answered ${statusCode}`)),
+      );
+    });
+  }
+
+  /** Hangs up without a word. Resolves when the socket is closed on this side. */
+  drop(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.socket.readyState === WebSocket.CLOSED) return resolve();
+      this.socket.once("close", () => resolve());
+      this.socket.terminate();
+    });
+  }
+
+  /** Dials again as the same agent; it starts to count its messages anew. */
+  redial(): Promise<void> {
+    this.#sequence = 0;
+    this.#unanswered = null;
+    this.socket = this.#open();
+    return this.opened();
   }
 
   introduce(): void {
@@ -58,7 +91,7 @@ class LoadAgent {
         nonIdentifyingAttributes: [{ key: "host.name", ...text("bench") }],
       },
       health: { healthy: true },
-      ...(this.#own && { customCapabilities: { capabilities: [musterAgentCapability] } }),
+      ...(this.#options.own && { customCapabilities: { capabilities: [musterAgentCapability] } }),
     });
   }
 
@@ -71,7 +104,7 @@ class LoadAgent {
     );
   }
 
-  #receive(data: Buffer, sayApplying: boolean): void {
+  #receive(data: Buffer): void {
     const message = decodeServerToAgent(data);
     if (message.errorResponse) {
       this.#fleet.fail(new Error(`refused: ${message.errorResponse.errorMessage}`));
@@ -81,7 +114,8 @@ class LoadAgent {
       const lastRemoteConfigHash = message.remoteConfig.configHash;
       const hash = Buffer.from(lastRemoteConfigHash).toString("hex");
       this.#fleet.offered(hash);
-      if (sayApplying) {
+      if (this.#fleet.isSilent) return;
+      if (this.#options.sayApplying) {
         this.send({
           remoteConfigStatus: {
             lastRemoteConfigHash,
@@ -123,20 +157,39 @@ export class LoadFleet {
         next++;
         const agent = new LoadAgent(fleet, options);
         fleet.agents.push(agent);
-        await new Promise<void>((resolve, reject) => {
-          agent.socket.once("open", resolve);
-          agent.socket.once("error", reject);
-        });
-        agent.socket.on("close", (code) => {
-          if (!fleet.#closing) fleet.fail(new Error(`an agent's socket was closed with ${code}`));
-        });
+        await agent.opened();
+        fleet.#watch(agent);
       }
     };
-    await Promise.all(Array.from({ length: dialsAtOnce }, dial));
+    await Promise.all(Array.from({ length: firstDialsAtOnce }, dial));
     return fleet;
   }
 
   #closing = false;
+  /** Agents take offers and say nothing about them. */
+  isSilent = false;
+
+  #watch(agent: LoadAgent): void {
+    const { socket } = agent;
+    socket.on("close", (code) => {
+      const isExpected = this.#closing || socket !== agent.socket;
+      if (!isExpected) this.fail(new Error(`an agent's socket was closed with ${code}`));
+    });
+  }
+
+  /** Everybody hangs up at once. */
+  async dropAll(): Promise<void> {
+    this.#closing = true;
+    await Promise.all(this.agents.map((agent) => agent.drop()));
+    this.#closing = false;
+    this.#greetings = 0;
+  }
+
+  /** Everybody dials at the same moment. */
+  async redialAll(): Promise<void> {
+    await Promise.all(this.agents.map((agent) => agent.redial()));
+    for (const agent of this.agents) this.#watch(agent);
+  }
 
   /** Every agent sends its first message; resolves when each has had its reply. */
   async introduce(timeoutMs: number): Promise<void> {
@@ -164,8 +217,10 @@ export class LoadFleet {
     this.#wake();
   }
 
-  offersOf(hash: string): number {
-    return this.#offers.get(hash) ?? 0;
+  get allOffers(): number {
+    let sum = 0;
+    for (const count of this.#offers.values()) sum += count;
+    return sum;
   }
 
   /** Agents that have had a reply to their report on any config, summed over configs. */
@@ -211,15 +266,6 @@ export class LoadFleet {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all(
-      this.agents.map(
-        ({ socket }) =>
-          new Promise<void>((resolve) => {
-            if (socket.readyState === WebSocket.CLOSED) return resolve();
-            socket.once("close", () => resolve());
-            socket.terminate();
-          }),
-      ),
-    );
+    await Promise.all(this.agents.map((agent) => agent.drop()));
   }
 }

@@ -28,6 +28,14 @@ test("fanout measures against its floor", async () => {
   expect(results.get("incoming_messages_per_agent")?.value).toBeLessThanOrEqual(3);
 });
 
+test("a storm of redials loses and doubles no offer, and no call is answered 5xx", async () => {
+  const results = await bench("storm", "--agents", "30", "--rounds", "2");
+  expect(results.get("all_online")?.floor).toEqual(expect.any(Number));
+  for (const metric of ["offers_lost", "offers_doubled", "control_calls_answered_5xx"]) {
+    expect(results.get(metric)?.value).toBe(0);
+  }
+});
+
 test("idle agents of our own wake nothing", async () => {
   const results = await bench("idle", "--agents", "30");
   expect(results.get("slept")?.value).toBe(1);

@@ -14,6 +14,8 @@ export interface Tenant {
   fleet: string;
   /** One call as the tenant's owner; throws with the problem's text when it is refused. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** For calls of one's own: the header's value. */
+  authorization(): string;
   enrollmentToken(maxUses: number): Promise<string>;
   /** A config of kind `file` with its first version; answers its id. */
   createConfig(name: string, content: string): Promise<string>;
@@ -54,6 +56,7 @@ export async function signUpTenant(url: string | (() => string)): Promise<Tenant
     project,
     fleet,
     call,
+    authorization: () => `Bearer ${accessToken}`,
     enrollmentToken: async (maxUses) =>
       (
         await call<CreatedEnrollmentToken>("POST", `/v1/fleets/${fleet}/enrollment-tokens`, {
