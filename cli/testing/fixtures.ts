@@ -250,6 +250,7 @@ export const fixtures = {
     health: null,
     effectiveConfig: [{ name: "config.txt", contentType: "text/plain", content: "hello", encoding: "utf8" }],
     wantedConfig: [{ name: "config.txt", contentType: "text/plain", content: "hello", encoding: "utf8" }],
+    packages: [],
     history: [{ hash, releaseId: releaseBody.id, status: "applied", error: null, at }],
   }),
   explanation: loose(agentExplanation, {

@@ -26,4 +26,14 @@ export type AgentCredentialKind = (typeof agentCredentialKinds)[number];
 export const agentTransports = ["websocket", "http"] as const;
 export type AgentTransport = (typeof agentTransports)[number];
 
+/** Where one package of an agent stands, as the agent reports it. */
+export const agentPackageStates = [
+  "installed",
+  "install_pending",
+  "installing",
+  "install_failed",
+  "downloading",
+] as const;
+export type AgentPackageState = (typeof agentPackageStates)[number];
+
 export type Labels = Record<string, string>;

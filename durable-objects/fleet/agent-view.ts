@@ -2,6 +2,7 @@ import type { AgentConfigState, AgentStatus } from "../../domain/fleets/agent-st
 import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
 import { capabilityNames } from "../../protocol/opamp/capabilities.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { PackageReport } from "./package-status.ts";
 import type { AgentRecord, RolloutPart } from "./parts.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
 
@@ -62,6 +63,7 @@ export function agentDetailView(
 ): AgentDetail {
   const description = store.report(agent.id, "description");
   const health = store.report(agent.id, "health");
+  const packages = store.report(agent.id, "packages");
   const wanted = agent.wantedHash === null ? null : rollouts.files(agent.wantedHash);
   return {
     ...agentView(agent, scope, lastSeenMs),
@@ -69,6 +71,7 @@ export function agentDetailView(
     health: health === null ? null : JSON.parse(health),
     effectiveConfig: agent.effectiveHash === null ? [] : store.effectiveConfig(agent.effectiveHash),
     wantedConfig: (wanted ?? []).map((file) => ({ ...file, encoding: "utf8" })),
+    packages: packages === null ? [] : (JSON.parse(packages) as PackageReport).packages,
     history: agent.history.map((report) => ({ ...report, at: new Date(report.at).toISOString() })),
   };
 }

@@ -41,7 +41,7 @@ const aliveEveryMs = 60_000;
 /** The platform allows 100 parameters in a statement. */
 const agentsPerStatement = 50;
 
-export type ReportPart = "description" | "health";
+export type ReportPart = "description" | "health" | "packages";
 
 export interface TokenRow {
   id: EnrollmentTokenId;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   agentConfigStates,
   agentCredentialKinds,
+  agentPackageStates,
   agentStatuses,
   agentTransports,
 } from "../../domain/fleets/agent-state.ts";
@@ -53,6 +54,18 @@ export const agentFile = z.object({
   encoding: z.enum(["utf8", "base64"]),
 });
 
+/** What the agent says of one package: OpAMP's PackageStatus. */
+export const agentPackage = z.object({
+  name: z.string(),
+  version: z.string().meta({ description: "What the agent has; empty = not installed" }),
+  hash: z.string().meta({ description: "Hex; of what the agent has, if it says so" }),
+  offeredVersion: z.string().meta({ description: "What Muster offered; empty = nothing" }),
+  offeredHash: z.string(),
+  status: z.enum(agentPackageStates),
+  error: z.string().nullable(),
+});
+export type AgentPackage = z.infer<typeof agentPackage>;
+
 export const agentDetail = agent
   .extend({
     attributes: z.object({
@@ -62,6 +75,9 @@ export const agentDetail = agent
     health: z.unknown().meta({ description: "The reported ComponentHealth tree" }),
     effectiveConfig: z.array(agentFile),
     wantedConfig: z.array(agentFile),
+    packages: z
+      .array(agentPackage)
+      .meta({ description: "What the agent reported on its packages, by name; empty when it reports none" }),
     history: z
       .array(
         z.object({

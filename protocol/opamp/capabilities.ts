@@ -35,6 +35,8 @@ export const serverCapabilities =
   serverCapability.AcceptsStatus |
   serverCapability.OffersRemoteConfig |
   serverCapability.AcceptsEffectiveConfig |
+  serverCapability.OffersPackages |
+  serverCapability.AcceptsPackagesStatus |
   serverCapability.OffersConnectionSettings;
 
 export const reportFullState = 0x1;

@@ -12,6 +12,8 @@ export const limits = {
   attributeChars: 1024,
   /** Labels of one agent. */
   labels: 64,
+  /** Packages of one agent's report that are kept. */
+  packages: 100,
   /** Characters of an agent's error text that are kept. */
   errorChars: 4096,
 } as const;
