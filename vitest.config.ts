@@ -25,7 +25,7 @@ export default defineConfig({
               durableObjects: { FLEET: { className: "Fleet", useSQLite: true } },
               d1Databases: ["DB"],
               bindings: { ...generateSigningKeys(), TEST_MIGRATIONS: readMigrations("migrations") },
-              queueProducers: { OUTBOX: "muster-fleet-outbox" },
+              queueProducers: { OUTBOX: "muster-fleet-outbox", CONFIRMATIONS: "muster-confirmations" },
               queueConsumers: { "muster-fleet-outbox": { maxBatchTimeout: 0.05 } },
             },
           }),

@@ -1,15 +1,17 @@
 import { refuse } from "../../domain/errors.ts";
 import type { AgentId } from "../../domain/ids.ts";
+import { metricsCapability } from "../../protocol/custom/metrics.ts";
 import { limits } from "../../protocol/opamp/limits.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
-import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { Alarms } from "../shared/alarms.ts";
 import { migrate } from "../shared/migrator.ts";
 import { Outbox } from "../shared/outbox.ts";
 import { sendQuietly } from "../shared/sockets.ts";
+import { tableSource } from "../shared/table-source.ts";
 import { agentView } from "./agent-view.ts";
 import { Commits } from "./commits.ts";
 import { CredentialMint, credentialOffer } from "./credentials.ts";
+import { sendStage, sendWatch } from "./custom-messages.ts";
 import { EventLog } from "./events.ts";
 import type { FleetEnv } from "./fleet.ts";
 import { Inbox } from "./inbox.ts";
@@ -81,14 +83,25 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       if (session.socket) sendQuietly(session.socket, offers.frame(session.uid, hash, files));
       else if (session.poll) Object.assign(session.poll, offers.message(hash, files()));
     },
+    sendStage(agent, hash) {
+      const session = sessions.of(agent.id);
+      const bundle = rollouts.bundle(hash) ?? missing(hash);
+      if (session) sendStage(session, bundle);
+    },
+    sendWatch(agents, queries) {
+      for (const agent of agents) {
+        const session = sessions.of(agent.id);
+        if (session && agent.custom?.includes(metricsCapability)) sendWatch(session, queries);
+      }
+    },
     committed(change) {
       live.publish(change);
-      if (change.outboxed) {
-        outbox.added();
-        ctx.waitUntil(outbox.drain(change.nowMs).then(arm));
-      } else {
-        void arm();
+      const filled = [...(change.outboxed ? [outbox] : []), ...(change.asked ? [confirmations] : [])];
+      for (const queue of filled) {
+        queue.added();
+        ctx.waitUntil(queue.drain(change.nowMs).then(arm));
       }
+      if (filled.length === 0) void arm();
     },
     effectFailed: (error) => log("an effect failed after its commit", error),
     rolledBack() {
@@ -110,19 +123,14 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   };
   const live = new LiveFeed(() => ctx.getWebSockets(viewerTag), events, view);
 
-  const outbox = new Outbox<OutboxMessage>({
-    getBatch: (limit) =>
-      storage.sql
-        .exec<{ position: number; message: string }>(
-          "SELECT position, message FROM outbox ORDER BY position LIMIT ?",
-          limit,
-        )
-        .toArray()
-        .map((row) => ({ position: row.position, message: JSON.parse(row.message) as OutboxMessage })),
-    deleteRows: (upTo) => void storage.sql.exec("DELETE FROM outbox WHERE position <= ?", upTo),
-    process: async (messages) => void (await env.OUTBOX.sendBatch(messages.map((body) => ({ body })))),
-    onError: (error, attempt) => log(`outbox: batch not taken, attempt ${attempt}`, error),
-  });
+  const queueOf = <Message>(table: "outbox" | "confirmations", queue: Queue<Message>) =>
+    new Outbox(
+      tableSource<Message>(storage.sql, table, queue, (error, attempt) =>
+        log(`${table}: batch not taken, attempt ${attempt}`, error),
+      ),
+    );
+  const outbox = queueOf("outbox", env.OUTBOX);
+  const confirmations = queueOf("confirmations", env.CONFIRMATIONS);
 
   const parts = { store, events, sessions, commits, rollouts, orders, meter };
   const inbox = new Inbox(
@@ -166,6 +174,11 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
         nextDueMs: () => outbox.nextDueMs(commits.nowMs()),
         onDue: (nowMs) => outbox.drain(nowMs),
       },
+      {
+        name: "confirmations",
+        nextDueMs: () => confirmations.nextDueMs(commits.nowMs()),
+        onDue: (nowMs) => confirmations.drain(nowMs),
+      },
     ],
     (name, error) => log(`alarm ${name} failed`, error),
   );
@@ -177,6 +190,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     store.load();
     events.load();
     outbox.load();
+    confirmations.load();
     rollouts.forget();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settle();

@@ -2,7 +2,9 @@ import { eventTypes } from "../../domain/fleets/events.ts";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
+import type { MetricQuery } from "../../protocol/custom/metrics.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
+import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import type { EventLog } from "./events.ts";
@@ -25,10 +27,14 @@ export interface Committed {
   agents: ReadonlySet<AgentId>;
   rollouts: ReadonlyMap<RolloutId, Rollout>;
   outboxed: boolean;
+  /** Requests to outside systems were put on their way. */
+  asked: boolean;
 }
 
 export interface CommitHooks {
   sendOffer(agent: StoredAgent): void;
+  sendStage(agent: StoredAgent, hash: string): void;
+  sendWatch(agents: readonly StoredAgent[], queries: readonly MetricQuery[]): void;
   /** After every block; effects have been performed. */
   committed(change: Committed): void;
   effectFailed(error: unknown): void;
@@ -109,6 +115,14 @@ export class Commits implements FleetContext {
       const agent = this.#store.agents.get(agentId);
       if (agent) this.#perform(() => this.#hooks.sendOffer(agent));
     }
+    for (const [agentId, hash] of tx.stages) {
+      const agent = this.#store.agents.get(agentId);
+      if (agent) this.#perform(() => this.#hooks.sendStage(agent, hash));
+    }
+    for (const { agentIds, queries } of tx.watches) {
+      const agents = agentIds.flatMap((id) => this.#store.agents.get(id) ?? []);
+      this.#perform(() => this.#hooks.sendWatch(agents, queries));
+    }
     this.#perform(() => this.#hooks.committed(tx));
     return result;
   }
@@ -131,12 +145,15 @@ class OpenTx implements FleetTx, Committed {
   readonly rollouts = new Map<RolloutId, Rollout>();
   readonly effects: (() => void)[] = [];
   readonly offers = new Set<AgentId>();
+  readonly stages = new Map<AgentId, string>();
+  readonly watches: { agentIds: readonly AgentId[]; queries: readonly MetricQuery[] }[] = [];
   readonly #scope: FleetScope;
   readonly #store: FleetStore;
   readonly #log: EventLog;
   readonly #sessions: Sessions;
   readonly #dirty = new Set<AgentRecord>();
   readonly #messages: OutboxMessage[] = [];
+  readonly #confirmations: ConfirmationRequest[] = [];
 
   constructor(
     nowMs: number,
@@ -156,6 +173,10 @@ class OpenTx implements FleetTx, Committed {
 
   get outboxed(): boolean {
     return this.#messages.length > 0;
+  }
+
+  get asked(): boolean {
+    return this.#confirmations.length > 0;
   }
 
   saveAgent(agent: AgentRecord): void {
@@ -203,6 +224,18 @@ class OpenTx implements FleetTx, Committed {
     });
   }
 
+  stage(agentId: AgentId, hash: string): void {
+    this.stages.set(agentId, hash);
+  }
+
+  watch(agentIds: readonly AgentId[], queries: readonly MetricQuery[]): void {
+    if (agentIds.length > 0) this.watches.push({ agentIds, queries });
+  }
+
+  confirm(request: ConfirmationRequest): void {
+    this.#confirmations.push(request);
+  }
+
   publishRollout(rollout: Rollout): void {
     // Rollout ids come from the runner, which keeps them as ids.
     this.rollouts.set(rollout.id as RolloutId, rollout);
@@ -218,7 +251,10 @@ class OpenTx implements FleetTx, Committed {
     for (const message of this.#messages) {
       this.sql.exec("INSERT INTO outbox (message) VALUES (?)", JSON.stringify(message));
     }
-    const writes = this.#dirty.size > 0 || this.events.length > 0 || this.outboxed;
+    for (const request of this.#confirmations) {
+      this.sql.exec("INSERT INTO confirmations (message) VALUES (?)", JSON.stringify(request));
+    }
+    const writes = this.#dirty.size > 0 || this.events.length > 0 || this.outboxed || this.asked;
     if (writes && this.#sessions.hasAny()) this.#store.noteAlive(this.nowMs);
   }
 }

@@ -1,4 +1,5 @@
-import { emptyConfigHash, FileConflictError } from "../../domain/configs/render.ts";
+import { emptyConfigHash } from "../../domain/configs/render.ts";
+import { DomainError } from "../../domain/errors.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { AgentExplanation } from "../../protocol/api/agents.ts";
@@ -7,7 +8,7 @@ import { configStateOf, statusOf } from "./agent-view.ts";
 import type { AgentRecord } from "./parts.ts";
 import type { OpenRelease } from "./releases.ts";
 import type { Standing } from "./rollout-runner.ts";
-import { renderFor } from "./wanted.ts";
+import { renderFor, takesPackages } from "./wanted.ts";
 
 type Reason = AgentExplanation["reasons"][number];
 
@@ -116,8 +117,16 @@ function configText(agent: AgentRecord, release: OpenRelease | null, current: Op
       return `It refused ${what}: ${error ?? "it gave no reason"}. This config is not offered to it again; deploy a corrected version.`;
     }
     case "pending":
-      return `It should run ${what}, and was not offered it yet: ${whyPending(agent)}.`;
+      return agent.offeredHash === wanted && agent.offeredAt !== null
+        ? `It was offered ${what} at ${iso(agent.offeredAt)} and was gone before it answered: ${whenAgain(agent)}.`
+        : `It should run ${what}, and was not offered it yet: ${whyPending(agent)}.`;
   }
+}
+
+function whenAgain(agent: AgentRecord): string {
+  return agent.revokedAt === null
+    ? "it is offered it again when it returns"
+    : "its credential is revoked, so it does not return";
 }
 
 function whyPending(agent: AgentRecord): string {
@@ -130,13 +139,12 @@ function whyPending(agent: AgentRecord): string {
 function nothingWanted(agent: AgentRecord, current: OpenRelease | null): string {
   if (!current) return "Nothing is wanted of it: no release has succeeded in this fleet yet.";
   try {
-    const { matched } = current.renderFor(agent.labels);
-    return matched.length === 0
+    return current.renderFor(agent.labels, takesPackages(agent)).hash === null
       ? `Nothing is wanted of it: no selector of the current release ${current.number} matches its labels.`
       : `Nothing is wanted of it now; it gets the current release ${current.number} when it connects again.`;
   } catch (error) {
-    if (error instanceof FileConflictError) return `Nothing is wanted of it: ${error.refusal.detail}`;
-    throw error;
+    if (!(error instanceof DomainError)) throw error;
+    return `Nothing is wanted of it: ${error.refusal.detail}`;
   }
 }
 

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { DomainError, done, type Outcome, refuse, refused } from "../../domain/errors.ts";
 import type { AgentId, EnrollmentTokenId, RolloutId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
+import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
 import {
   type FleetScope,
   fleetPaths,
@@ -25,6 +26,8 @@ export interface FleetEnv {
   /** Ed25519 key as JWK JSON: signs agents' own credentials. */
   CREDENTIAL_PRIVATE_KEY: string;
   OUTBOX: Queue<OutboxMessage>;
+  /** What webhook gates ask of outside systems. */
+  CONFIRMATIONS: Queue<ConfirmationRequest>;
   /** Seconds between the signs of life that agents are told to give; 30 when left out. */
   OPAMP_HEARTBEAT_SECONDS?: string;
 }

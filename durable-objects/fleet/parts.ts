@@ -6,12 +6,15 @@
  * messages, the alarm, the outbox drain) is queued on `tx` and performed only after the block has committed.
  * A block that throws leaves nothing behind: rows roll back, queued effects are dropped, caches are reloaded.
  */
+import type { PackageReference } from "../../domain/configs/packages.ts";
 import type { AgentCredentialKind, AgentTransport, Labels } from "../../domain/fleets/agent-state.ts";
 import type { EventType } from "../../domain/fleets/events.ts";
 import type { AgentId, EnrollmentTokenId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import type { StoredProgress } from "../../domain/rollouts/progress.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
+import type { MetricQuery } from "../../protocol/custom/metrics.ts";
+import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
 import type { FleetScope, MeterHour } from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 
@@ -20,6 +23,17 @@ export interface RenderedFile {
   name: string;
   contentType: string;
   content: string;
+}
+
+/** All that one hash stands for. Without packages the hash is that of the files alone. */
+export interface Bundle {
+  /** Hash of the files alone: what AgentRemoteConfig and the `stage` message carry. */
+  configHash: string;
+  files: RenderedFile[];
+  /** Sorted by name, each name once. */
+  packages: PackageReference[];
+  /** Hex; PackagesAvailable's `all_packages_hash`. null = no packages. */
+  packagesHash: string | null;
 }
 
 /** A row of `agents`, held in memory by id. All times are epoch ms by the fleet's clock. */
@@ -39,6 +53,8 @@ export interface AgentRecord {
   pendingGeneration: number | null;
   revokedAt: number | null;
   capabilities: number;
+  /** OpAMP custom capabilities that it said it has, of those that Muster knows. Rows of older agents have none. */
+  custom?: string[];
   enrolledAt: number;
   /** null = offline. Durable, so that usage and status survive eviction. */
   connectedAt: number | null;
@@ -96,6 +112,18 @@ export interface Tx {
    * last hash offered and the last one reported. Sent when it was reported but another hash was offered since.
    */
   offer(agentId: AgentId): void;
+  /**
+   * After commit: sends the files of `hash` to take in and check, if the agent is connected and says `io.muster.staging/1`.
+   * Its answer goes to `RolloutPart.onStaged`. Writes nothing.
+   */
+  stage(agentId: AgentId, hash: string): void;
+  /**
+   * After commit: asks the connected ones of these agents that say `io.muster.metrics/1` for readings; no queries = no more
+   * readings. Their answers go to `RolloutPart.onReading`. Writes nothing.
+   */
+  watch(agentIds: readonly AgentId[], queries: readonly MetricQuery[]): void;
+  /** A row of `confirmations` in this block; the queue of webhook gates gets it after commit, at least once. */
+  confirm(request: ConfirmationRequest): void;
   /** After commit: the rollout as it now is, to the live feed. */
   publishRollout(rollout: Rollout): void;
 }
@@ -115,6 +143,12 @@ export interface RolloutPart {
   onOffline(tx: Tx, agent: AgentRecord): void;
   onLabelsChanged(tx: Tx, agent: AgentRecord): void;
   onRevoked(tx: Tx, agent: AgentRecord): void;
+  /** The agent is about to leave the fleet's rows for good; it is told after its connection has ended. */
+  onDeleted(tx: Tx, agent: AgentRecord): void;
+  /** The agent answered a `stage` message. `hash` is the one that it carried; `error` null = ready to activate. */
+  onStaged(tx: Tx, agent: AgentRecord, hash: string, error: string | null): void;
+  /** One reading, by the index of the query. */
+  onReading(tx: Tx, agent: AgentRecord, values: Record<number, number>): void;
   /** The alarm's share: deadlines, soaks and pauses that are due. Doubled, late and early calls are harmless. */
   onDue(tx: Tx): void;
   /** When `onDue` wants to be called next. */
@@ -122,6 +156,8 @@ export interface RolloutPart {
   /** A newcomer or returner outside any rollout: sets wantedHash/wantedReleaseId from the current release. */
   assignCurrent(tx: Tx, agent: AgentRecord): void;
   files(hash: string): RenderedFile[] | null;
+  /** null = nothing of this hash is held. */
+  bundle(hash: string): Bundle | null;
   /** After a failed block and at wake-up, once the agents are loaded: drops memory and reads the running rollout from rows. */
   forget(): void;
 }

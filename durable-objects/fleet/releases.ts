@@ -1,10 +1,23 @@
-import { emptyConfigHash, type FileReference, type Render, renderer } from "../../domain/configs/render.ts";
+import {
+  type AssignedPackage,
+  hashPackages,
+  type PackageReference,
+  packagePicker,
+  targetHash,
+} from "../../domain/configs/packages.ts";
+import {
+  emptyConfigHash,
+  type FileReference,
+  hashFiles,
+  type Render,
+  renderer,
+} from "../../domain/configs/render.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
-import { SelectorError } from "../../domain/fleets/selector.ts";
+import { parseSelector, SelectorError } from "../../domain/fleets/selector.ts";
 import type { ReleaseId } from "../../domain/ids.ts";
 import type { BundledAssignment, ReleaseBundle } from "../../protocol/rpc/fleet.ts";
-import type { RenderedFile, Tx } from "./parts.ts";
+import type { Bundle, RenderedFile, Tx } from "./parts.ts";
 
 /** An assignment as the fleet keeps it: the content lies in `contents`, once. */
 export type KeptAssignment = Omit<BundledAssignment, "content">;
@@ -12,47 +25,73 @@ export interface KeptRelease {
   id: ReleaseId;
   number: number;
   assignments: KeptAssignment[];
+  packages: AssignedPackage[];
+}
+
+/** What a release gives one agent. */
+export interface AgentRender extends Render<KeptAssignment> {
+  packages: PackageReference[];
 }
 
 /** A release with its selectors parsed, ready to render for agents. */
 export interface OpenRelease extends KeptRelease {
-  renderFor: (labels: Labels) => Render<KeptAssignment>;
+  /** `hash` stands for the files, and for the packages where the agent takes packages and has some. */
+  renderFor: (labels: Labels, takesPackages: boolean) => AgentRender;
 }
 
-/** Parses the selectors. @throws DomainError that names the assignment whose selector cannot be read */
+/** Parses the selectors. @throws DomainError that names the assignment or package whose selector cannot be read */
 export function openRelease(release: KeptRelease): OpenRelease {
+  const filesFor = checked("assignments", release.assignments, renderer);
+  const packagesFor = checked("packages", release.packages, packagePicker);
+  return {
+    ...release,
+    renderFor(labels, takesPackages) {
+      const files = filesFor(labels);
+      const { packages, hash } = takesPackages ? packagesFor(labels) : { packages: [], hash: null };
+      if (hash === null) return { ...files, packages };
+      return { ...files, packages, hash: targetHash(files.hash ?? emptyConfigHash, hash) };
+    },
+  };
+}
+
+function checked<T extends { selector: string }, R>(
+  field: "assignments" | "packages",
+  items: readonly T[],
+  parse: (items: readonly T[]) => R,
+): R {
   try {
-    return { ...release, renderFor: renderer(release.assignments) };
+    return parse(items);
   } catch (error) {
     if (!(error instanceof SelectorError)) throw error;
-    const index = release.assignments.findIndex((one) => !canRead(one));
+    const index = items.findIndex(({ selector }) => !canRead(selector));
     throw new DomainError({
       ...error.refusal,
       errors: [
-        { path: `assignments[${index}].selector`, message: error.refusal.errors?.[0]?.message ?? error.hint },
+        { path: `${field}[${index}].selector`, message: error.refusal.errors?.[0]?.message ?? error.hint },
       ],
     });
   }
 }
 
-function canRead(assignment: KeptAssignment): boolean {
+function canRead(selector: string): boolean {
   try {
-    renderer([assignment]);
+    parseSelector(selector);
     return true;
   } catch {
     return false;
   }
 }
 
-export function withoutContents(bundle: ReleaseBundle): KeptRelease {
-  const assignments = bundle.assignments.map(({ content: _, ...kept }) => kept);
-  return { id: bundle.id, number: bundle.number, assignments };
+export function withoutContents({ id, number, assignments, packages }: ReleaseBundle): KeptRelease {
+  return { id, number, assignments: assignments.map(({ content: _, ...kept }) => kept), packages };
 }
+
+const noFiles: Bundle = { configHash: emptyConfigHash, files: [], packages: [], packagesHash: null };
 
 /** The rows that releases are made of: each release, content and rendered set of files once. */
 export class Releases {
   readonly #sql: SqlStorage;
-  readonly #files = new Map<string, RenderedFile[]>();
+  readonly #bundles = new Map<string, Bundle>();
   #current: OpenRelease | null | undefined;
 
   constructor(sql: SqlStorage) {
@@ -60,7 +99,7 @@ export class Releases {
   }
 
   forget(): void {
-    this.#files.clear();
+    this.#bundles.clear();
     this.#current = undefined;
   }
 
@@ -86,8 +125,11 @@ export class Releases {
 
   find(id: ReleaseId): KeptRelease | null {
     const row = this.#sql.exec<{ body: string }>("SELECT body FROM releases WHERE id = ?", id).toArray()[0];
-    // Written by `keep` from a KeptRelease.
-    return row ? (JSON.parse(row.body) as KeptRelease) : null;
+    // Written by `keep` from a KeptRelease; the oldest know of no packages.
+    const release = row
+      ? (JSON.parse(row.body) as Omit<KeptRelease, "packages"> & Partial<KeptRelease>)
+      : null;
+    return release && { packages: [], ...release };
   }
 
   keep(tx: Tx, bundle: ReleaseBundle): void {
@@ -105,36 +147,53 @@ export class Releases {
     );
   }
 
-  keepRender(tx: Tx, hash: string, files: readonly FileReference[]): void {
+  keepRender(tx: Tx, hash: string, { files, packages }: Pick<AgentRender, "files" | "packages">): void {
     tx.sql.exec(
-      "INSERT INTO renders (hash, files) VALUES (?, ?) ON CONFLICT DO NOTHING",
+      "INSERT INTO renders (hash, files, packages) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       hash,
       JSON.stringify(files),
+      packages.length === 0 ? null : JSON.stringify(packages),
     );
   }
 
-  files(hash: string): RenderedFile[] | null {
-    if (hash === emptyConfigHash) return [];
-    let files = this.#files.get(hash) ?? null;
-    if (!files) {
-      files = this.#readFiles(hash);
-      if (files) this.#files.set(hash, files);
+  /** null = nothing of this hash is held. */
+  bundle(hash: string): Bundle | null {
+    let bundle = this.#bundles.get(hash) ?? (hash === emptyConfigHash ? noFiles : null);
+    if (!bundle) {
+      bundle = this.#readBundle(hash);
+      if (bundle) this.#bundles.set(hash, bundle);
     }
-    return files;
+    return bundle;
   }
 
-  #readFiles(hash: string): RenderedFile[] | null {
+  files(hash: string): RenderedFile[] | null {
+    return this.bundle(hash)?.files ?? null;
+  }
+
+  #readBundle(hash: string): Bundle | null {
     const row = this.#sql
-      .exec<{ files: string }>("SELECT files FROM renders WHERE hash = ?", hash)
+      .exec<{ files: string; packages: string | null }>(
+        "SELECT files, packages FROM renders WHERE hash = ?",
+        hash,
+      )
       .toArray()[0];
     if (!row) return null;
-    return (JSON.parse(row.files) as FileReference[]).map(({ name, contentType, sha256 }) => ({
+    // Written by `keepRender`.
+    const references = JSON.parse(row.files) as FileReference[];
+    const packages = row.packages === null ? [] : (JSON.parse(row.packages) as PackageReference[]);
+    const files = references.map(({ name, contentType, sha256 }) => ({
       name,
       contentType,
       content: this.#sql
         .exec<{ content: string }>("SELECT content FROM contents WHERE sha256 = ?", sha256)
         .one().content,
     }));
+    return {
+      configHash: hashFiles(references),
+      files,
+      packages,
+      packagesHash: packages.length === 0 ? null : hashPackages(packages),
+    };
   }
 
   /** Drops what no agent runs, wants or was offered, and no kept rollout or the current release names. */
@@ -151,7 +210,7 @@ export class Releases {
     for (const assignment of current?.assignments ?? []) contents.add(assignment.sha256);
     deleteOthers(tx, "contents", "sha256", contents);
     deleteOthers(tx, "releases", "id", new Set([...releaseIds, ...(current ? [current.id] : [])]));
-    for (const hash of this.#files.keys()) if (!hashes.has(hash)) this.#files.delete(hash);
+    for (const hash of this.#bundles.keys()) if (!hashes.has(hash)) this.#bundles.delete(hash);
   }
 }
 

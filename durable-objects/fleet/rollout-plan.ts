@@ -1,3 +1,4 @@
+import { PackageConflictError } from "../../domain/configs/packages.ts";
 import { FileConflictError } from "../../domain/configs/render.ts";
 import { type Refusal, refuse } from "../../domain/errors.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
@@ -7,6 +8,7 @@ import type { Strategy } from "../../domain/rollouts/rollout.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import type { AgentRecord } from "./parts.ts";
 import type { KeptRelease, OpenRelease } from "./releases.ts";
+import { takesPackages } from "./wanted.ts";
 
 export interface PlannedRelease {
   plan: Plan;
@@ -58,9 +60,10 @@ export function planRelease(
 
 function targetOf(release: OpenRelease, record: AgentRecord): string | null {
   try {
-    return release.renderFor(record.labels).hash;
+    return release.renderFor(record.labels, takesPackages(record)).hash;
   } catch (error) {
-    if (!(error instanceof FileConflictError)) throw error;
+    const isConflict = error instanceof FileConflictError || error instanceof PackageConflictError;
+    if (!isConflict) throw error;
     return refuse("plan_impossible", `Agent ${record.name}: ${error.refusal.detail}`, error.refusal.errors);
   }
 }

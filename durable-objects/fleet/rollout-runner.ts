@@ -12,7 +12,7 @@ import type {
   Step,
 } from "../../domain/rollouts/rollout.ts";
 import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
-import type { AgentRecord, FleetContext, RenderedFile, RolloutPart, Tx } from "./parts.ts";
+import type { AgentRecord, Bundle, FleetContext, RenderedFile, RolloutPart, Tx } from "./parts.ts";
 import { type OpenRelease, openRelease, Releases } from "./releases.ts";
 import { factsOf } from "./rollout-plan.ts";
 import { type FinalAgent, type RolloutFacts, type RolloutRow, RolloutRows } from "./rollout-rows.ts";
@@ -182,6 +182,21 @@ export class RolloutRunner implements RolloutPart {
     this.#observe(tx, { kind: "revoked", agent: agent.id });
   }
 
+  onDeleted(tx: Tx, agent: AgentRecord): void {
+    this.#observe(tx, { kind: "deleted", agent: agent.id });
+  }
+
+  /** The message carries the hash of the files alone; the rules know the whole target. */
+  onStaged(tx: Tx, agent: AgentRecord, hash: string, error: string | null): void {
+    const target = this.#load()?.agents.get(agent.id)?.target;
+    if (target === undefined || this.bundle(target)?.configHash !== hash) return;
+    this.#observe(tx, { kind: "staged", agent: agent.id, hash: target, error });
+  }
+
+  onReading(tx: Tx, agent: AgentRecord, values: Record<number, number>): void {
+    this.#observe(tx, { kind: "metrics", agent: agent.id, values });
+  }
+
   /** The plan of a running rollout is frozen: labels that change meanwhile take effect when it has ended. */
   onLabelsChanged(tx: Tx, agent: AgentRecord): void {
     const active = this.#load();
@@ -216,6 +231,10 @@ export class RolloutRunner implements RolloutPart {
 
   files(hash: string): RenderedFile[] | null {
     return this.#releases.files(hash);
+  }
+
+  bundle(hash: string): Bundle | null {
+    return this.#releases.bundle(hash);
   }
 
   /** Reads back at once: what an agent said before must be known before its record takes up what it says next. */

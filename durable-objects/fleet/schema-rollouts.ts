@@ -1,6 +1,7 @@
 /**
  * The rollouts' steps of the object's schema, append-only; `schema.ts` lists them. An agent's progress is kept in its own
- * row; here are one row per rollout, its plan in chunks, one row per step with decisions, and what releases are made of.
+ * row; here are one row per rollout, its plan and its log of observations in chunks, one row per step with decisions, what
+ * releases are made of, and requests to outside systems on their way to their queue.
  */
 export const rolloutSteps = [
   {
@@ -28,6 +29,21 @@ export const rolloutSteps = [
       CREATE TABLE current_release (id INTEGER PRIMARY KEY CHECK (id = 1), release_id TEXT NOT NULL);
       CREATE TABLE contents (sha256 TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
       CREATE TABLE renders (hash TEXT PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
+    `,
+  },
+  {
+    name: "rollouts-2",
+    sql: `
+      ALTER TABLE rollouts ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE renders ADD COLUMN packages TEXT;
+      CREATE TABLE rollout_logs (
+        rollout_id TEXT NOT NULL,
+        chunk INTEGER NOT NULL,
+        open INTEGER NOT NULL,
+        entries TEXT NOT NULL,
+        PRIMARY KEY (rollout_id, chunk)
+      ) WITHOUT ROWID;
+      CREATE TABLE confirmations (position INTEGER PRIMARY KEY, message TEXT NOT NULL);
     `,
   },
 ] as const;

@@ -1,6 +1,8 @@
-import { FileConflictError, type Render } from "../../domain/configs/render.ts";
+import { PackageConflictError } from "../../domain/configs/packages.ts";
+import { FileConflictError } from "../../domain/configs/render.ts";
+import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
-import type { KeptAssignment, OpenRelease, Releases } from "./releases.ts";
+import type { AgentRender, OpenRelease, Releases } from "./releases.ts";
 
 /**
  * What the current release gives the agent becomes what is wanted of it. False when that is so already, or when the
@@ -26,16 +28,20 @@ export function keepRender(
 ): string | null {
   const rendered = renderFor(release, agent);
   if (!rendered || rendered.hash === null) return null;
-  if (releases.files(rendered.hash) === null) releases.keepRender(tx, rendered.hash, rendered.files);
+  if (releases.bundle(rendered.hash) === null) releases.keepRender(tx, rendered.hash, rendered);
   return rendered.hash;
 }
 
-/** null = the matching assignments contradict each other. */
-export function renderFor(release: OpenRelease, agent: AgentRecord): Render<KeptAssignment> | null {
+/** null = the matching assignments, or packages, contradict each other. */
+export function renderFor(release: OpenRelease, agent: AgentRecord): AgentRender | null {
   try {
-    return release.renderFor(agent.labels);
+    return release.renderFor(agent.labels, takesPackages(agent));
   } catch (error) {
-    if (error instanceof FileConflictError) return null;
+    if (error instanceof FileConflictError || error instanceof PackageConflictError) return null;
     throw error;
   }
+}
+
+export function takesPackages({ capabilities }: AgentRecord): boolean {
+  return hasCapability(capabilities, "AcceptsPackages");
 }
