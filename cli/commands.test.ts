@@ -273,7 +273,7 @@ describe("deploy", () => {
     [["deploy"], /Which config/],
     [["deploy", "--config", "greeting@x"], /not a config version/],
     [["deploy", "--config", "greeting", "--batch", "150%"], /--batch <amount> must be/],
-    [["deploy", "--config", "greeting", "--strategy", "canary"], /all-at-once, rolling/],
+    [["deploy", "--config", "greeting", "--strategy", "gradual"], /all-at-once, rolling/],
     [["deploy", "--config", "greeting", "--strategy", "all-at-once", "--batch", "5"], /--strategy rolling/],
     [
       ["deploy", "--config", "a", "--config", "b", "--selector", "x", "--selector", "y", "--selector", "z"],

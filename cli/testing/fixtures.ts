@@ -159,8 +159,6 @@ const receipt = {
   kind: "rollout.start",
   ids: { rollout: rolloutBody.id },
   summary: "Rollout of release 3 to 2 agents has started",
-  diffs: [],
-  startsAt: null,
   warnings: ["edge v1 (role=edge) matches no agent now"],
   changes: [],
   next: [{ label: "watch it", command: `muster rollouts watch ${rolloutBody.id}` }],
@@ -305,7 +303,16 @@ export const fixtures = {
   rolloutDetail: loose(rolloutDetail, {
     ...rolloutBody,
     waves: [{ number: 1, state: "passed", size: 2, counts, startedAt: at, endedAt: at }],
-    decisions: [{ at, wave: 1, verdict: "pass", gate: "healthy", text: "2 of 2 are healthy" }],
+    decisions: [
+      {
+        at,
+        wave: 1,
+        verdict: "pass",
+        gate: "healthy",
+        text: "2 of 2 are healthy",
+        inputs: { healthy: 2, reported: 2 },
+      },
+    ],
     live: true,
   }),
   rolloutAgent: loose(rolloutAgent, {
