@@ -1,6 +1,7 @@
 import { refuse } from "../../domain/errors.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import { metricsCapability } from "../../protocol/custom/metrics.ts";
+import { stagingCapability } from "../../protocol/custom/staging.ts";
 import { limits } from "../../protocol/opamp/limits.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { Alarms } from "../shared/alarms.ts";
@@ -11,13 +12,14 @@ import { tableSource } from "../shared/table-source.ts";
 import { agentView } from "./agent-view.ts";
 import { Commits } from "./commits.ts";
 import { CredentialMint, credentialOffer } from "./credentials.ts";
-import { sendStage, sendWatch } from "./custom-messages.ts";
+import { type CustomFrame, sendCustom, stageFrame, watchFrame } from "./custom-messages.ts";
 import { EventLog } from "./events.ts";
 import type { FleetEnv } from "./fleet.ts";
 import { Inbox } from "./inbox.ts";
 import { LiveFeed, viewerTag } from "./live-feed.ts";
 import { Meter } from "./meter.ts";
 import { Offers } from "./offers.ts";
+import { expectedPackages } from "./package-status.ts";
 import type { MeterPart } from "./parts.ts";
 import { RolloutOrders } from "./rollout-orders.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
@@ -25,6 +27,7 @@ import { fleetSteps } from "./schema.ts";
 import { agentTag, Sessions } from "./sessions.ts";
 import { FleetStore, type StoredAgent } from "./store.ts";
 import { sweepSilent } from "./sweep.ts";
+import { takesPackages } from "./wanted.ts";
 
 export interface FleetParts {
   store: FleetStore;
@@ -65,6 +68,8 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     heartbeatMs,
   );
   const offers = new Offers();
+  /** The files that are being staged now, encoded. */
+  let staging: { hash: string; frame: CustomFrame } | null = null;
   let settledMs = 0;
   const mint = new CredentialMint(env.CREDENTIAL_PRIVATE_KEY);
 
@@ -75,23 +80,29 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   };
 
   const commits = new Commits(storage, store, events, sessions, {
+    packagesFor: (agent, hash) => expectedPackages(agent, rollouts.bundle(hash) ?? missing(hash)),
     sendOffer(agent) {
       const session = sessions.of(agent.id);
       const hash = agent.wantedHash;
       if (!session || hash === null) return;
-      const files = () => rollouts.files(hash) ?? missing(hash);
-      if (session.socket) sendQuietly(session.socket, offers.frame(session.uid, hash, files));
-      else if (session.poll) Object.assign(session.poll, offers.message(hash, files()));
+      const bundle = () => rollouts.bundle(hash) ?? missing(hash);
+      const packages = takesPackages(agent) ? expectedPackages(agent, bundle()) : null;
+      if (session.socket) sendQuietly(session.socket, offers.frame(session.uid, hash, bundle, packages));
+      else if (session.poll) Object.assign(session.poll, offers.message(bundle(), packages));
     },
     sendStage(agent, hash) {
       const session = sessions.of(agent.id);
-      const bundle = rollouts.bundle(hash) ?? missing(hash);
-      if (session) sendStage(session, bundle);
+      if (!session || !agent.custom?.includes(stagingCapability)) return;
+      if (staging?.hash !== hash) {
+        staging = { hash, frame: stageFrame(rollouts.bundle(hash) ?? missing(hash)) };
+      }
+      sendCustom(session, staging.frame);
     },
     sendWatch(agents, queries) {
+      const frame = watchFrame(queries);
       for (const agent of agents) {
         const session = sessions.of(agent.id);
-        if (session && agent.custom?.includes(metricsCapability)) sendWatch(session, queries);
+        if (session && agent.custom?.includes(metricsCapability)) sendCustom(session, frame);
       }
     },
     committed(change) {

@@ -32,6 +32,8 @@ export interface Committed {
 }
 
 export interface CommitHooks {
+  /** What `all_packages_hash` an offer of `hash` brings to an agent that takes packages. */
+  packagesFor(agent: StoredAgent, hash: string): string | null;
   sendOffer(agent: StoredAgent): void;
   sendStage(agent: StoredAgent, hash: string): void;
   sendWatch(agents: readonly StoredAgent[], queries: readonly MetricQuery[]): void;
@@ -90,6 +92,7 @@ export class Commits implements FleetContext {
       this.#store,
       this.#events,
       this.#sessions,
+      this.#hooks,
     );
     this.#open = true;
     this.#sessions.begin();
@@ -151,6 +154,7 @@ class OpenTx implements FleetTx, Committed {
   readonly #store: FleetStore;
   readonly #log: EventLog;
   readonly #sessions: Sessions;
+  readonly #hooks: Pick<CommitHooks, "packagesFor">;
   readonly #dirty = new Set<AgentRecord>();
   readonly #messages: OutboxMessage[] = [];
   readonly #confirmations: ConfirmationRequest[] = [];
@@ -162,6 +166,7 @@ class OpenTx implements FleetTx, Committed {
     store: FleetStore,
     log: EventLog,
     sessions: Sessions,
+    hooks: Pick<CommitHooks, "packagesFor">,
   ) {
     this.nowMs = nowMs;
     this.sql = sql;
@@ -169,6 +174,7 @@ class OpenTx implements FleetTx, Committed {
     this.#store = store;
     this.#log = log;
     this.#sessions = sessions;
+    this.#hooks = hooks;
   }
 
   get outboxed(): boolean {
@@ -214,6 +220,10 @@ class OpenTx implements FleetTx, Committed {
     agent.offeredHash = hash;
     agent.offeredAt = this.nowMs;
     agent.offerOpen = true;
+    if (hasCapability(agent.capabilities, "AcceptsPackages")) {
+      const packages = this.#hooks.packagesFor(agent, hash);
+      if (packages !== null) agent.packagesOffered = packages;
+    }
     this.saveAgent(agent);
     this.offers.add(agentId);
     this.event({

@@ -1,30 +1,56 @@
 import { limits } from "../../protocol/opamp/limits.ts";
-import { type RemoteConfigStatus, RemoteConfigStatuses } from "../../protocol/opamp/opamp_pb.js";
+import {
+  type AgentToServer,
+  type RemoteConfigStatus,
+  RemoteConfigStatuses,
+} from "../../protocol/opamp/opamp_pb.js";
 import { uidToHex } from "../../protocol/opamp/uid.ts";
 import type { FleetTx } from "./commits.ts";
+import { takePackages, wholeReport } from "./package-status.ts";
 import type { MeterPart, RolloutPart } from "./parts.ts";
-import { historySize, latchedSize, type StoredAgent } from "./store.ts";
+import { type FilesReport, type FleetStore, historySize, latchedSize, type StoredAgent } from "./store.ts";
+import { takesPackages } from "./wanted.ts";
 
 interface Parts {
+  store: FleetStore;
   rollouts: RolloutPart;
   meter: MeterPart;
 }
 
-/**
- * What an agent says about its remote config. UNSET and an empty hash say nothing: a client that starts its numbers
- * anew says so too, and what is known stays. APPLYING is kept in memory only.
- */
-export function onConfigStatus(
+/** What an agent says about its remote config and its packages: for one that takes packages, both are one target. */
+export function takeStatuses(
   tx: FleetTx,
   parts: Parts,
   agent: StoredAgent,
-  report: RemoteConfigStatus,
+  { remoteConfigStatus, packageStatuses }: AgentToServer,
 ): void {
+  const files = remoteConfigStatus ? filesReport(remoteConfigStatus) : null;
+  if (packageStatuses) takePackages(tx, parts.store, agent, packageStatuses);
+  if (!takesPackages(agent)) {
+    if (files) take(tx, parts, agent, files);
+    return;
+  }
+  if (files) {
+    agent.filesReport = files;
+    if (files.status !== "applying") tx.saveAgent(agent);
+  }
+  const now = { files: files !== null, packages: packageStatuses !== undefined };
+  const whole = now.files || now.packages ? wholeReport(parts, agent, now) : null;
+  if (whole) take(tx, parts, agent, whole);
+}
+
+/** UNSET and an empty hash say nothing: a client that starts its numbers anew says so too, and what is known stays. */
+function filesReport(report: RemoteConfigStatus): FilesReport | null {
   const hash = uidToHex(report.lastRemoteConfigHash);
   const status = statusOf(report.status);
-  if (status === null || hash === "") return;
+  if (status === null || hash === "") return null;
   const error =
     status === "failed" ? report.errorMessage.slice(0, limits.errorChars) || "no reason given" : null;
+  return { hash, status, error };
+}
+
+/** APPLYING is kept in memory only. */
+function take(tx: FleetTx, parts: Parts, agent: StoredAgent, { hash, status, error }: FilesReport): void {
   if (agent.reportedHash === hash && agent.reportedStatus === status && agent.reportedError === error) {
     if (status !== "applying" && agent.offerOpen && agent.offeredHash === hash) {
       answered(tx, parts, agent, hash);

@@ -1,43 +1,86 @@
-import { type MetricQuery, metricsCapability, type WatchMessage } from "../../protocol/custom/metrics.ts";
-import { type StageMessage, stagingCapability } from "../../protocol/custom/staging.ts";
+import { musterAgentCapability } from "../../protocol/custom/agent.ts";
+import {
+  type MetricQuery,
+  metricsCapability,
+  readingMessage,
+  type WatchMessage,
+} from "../../protocol/custom/metrics.ts";
+import { type StageMessage, stagedMessage, stagingCapability } from "../../protocol/custom/staging.ts";
 import { serverCapabilities } from "../../protocol/opamp/capabilities.ts";
-import { encodeServerFrame } from "../../protocol/opamp/frame.ts";
+import { encodeServerBody, frameWithUid } from "../../protocol/opamp/frame.ts";
+import type { CustomMessage } from "../../protocol/opamp/opamp_pb.js";
 import { uidFromHex } from "../../protocol/opamp/uid.ts";
 import { sendQuietly } from "../shared/sockets.ts";
-import type { Bundle } from "./parts.ts";
-import type { ServerMessage, Session } from "./sessions.ts";
+import type { AgentRecord, Bundle, RolloutPart, Tx } from "./parts.ts";
+import type { Session } from "./sessions.ts";
+
+/** What both ends may say beyond OpAMP. */
+export const customCapabilities: readonly string[] = [
+  musterAgentCapability,
+  stagingCapability,
+  metricsCapability,
+];
 
 /** Between two readings. */
 const readingSeconds = 5;
 /** Longer than any wave that is worth watching; the fleet says when it is over. */
 const watchSeconds = 86_400;
+/** Of an agent's custom message; a longer one says nothing that is known here. */
+const maxDataBytes = 64 * 1024;
 
-export function sendStage(session: Session, { configHash, files }: Bundle): void {
-  const message: StageMessage = { hash: configHash, files };
-  send(session, stagingCapability, "stage", message);
+/** A message of ours, encoded once and sent to any number of agents. */
+export interface CustomFrame {
+  customMessage: { capability: string; type: string; data: Uint8Array };
+  tail: Uint8Array;
 }
 
-export function sendWatch(session: Session, queries: readonly MetricQuery[]): void {
+export function stageFrame({ configHash, files }: Bundle): CustomFrame {
+  const message: StageMessage = { hash: configHash, files };
+  return customFrame(stagingCapability, "stage", message);
+}
+
+export function watchFrame(queries: readonly MetricQuery[]): CustomFrame {
   const message: WatchMessage = {
     intervalSeconds: readingSeconds,
     forSeconds: watchSeconds,
     queries: [...queries],
   };
-  send(session, metricsCapability, "watch", message);
+  return customFrame(metricsCapability, "watch", message);
+}
+
+function customFrame(capability: string, type: string, message: object): CustomFrame {
+  const customMessage = { capability, type, data: new TextEncoder().encode(JSON.stringify(message)) };
+  const tail = encodeServerBody({ capabilities: BigInt(serverCapabilities), customMessage });
+  return { customMessage, tail };
 }
 
 /** At once over a socket; with the answer under way to one that polls. */
-function send(session: Session, capability: string, type: string, message: object): void {
-  const customMessage = { capability, type, data: new TextEncoder().encode(JSON.stringify(message)) };
-  if (session.poll) {
-    session.poll.customMessage = customMessage;
-    return;
+export function sendCustom(session: Session, { customMessage, tail }: CustomFrame): void {
+  if (session.poll) session.poll.customMessage = customMessage;
+  else if (session.socket) sendQuietly(session.socket, frameWithUid(uidFromHex(session.uid), tail));
+}
+
+/** What an agent says under a capability that it has. What cannot be read, or nobody asked for, changes nothing. */
+export function takeCustomMessage(
+  tx: Tx,
+  rollouts: Pick<RolloutPart, "onStaged" | "onReading">,
+  agent: AgentRecord,
+  { capability, type, data }: CustomMessage,
+): void {
+  if (!agent.custom?.includes(capability) || data.byteLength > maxDataBytes) return;
+  if (capability === stagingCapability && type === "staged") {
+    const { data: staged } = stagedMessage.safeParse(parse(data));
+    if (staged) rollouts.onStaged(tx, agent, staged.hash, staged.error);
+  } else if (capability === metricsCapability && type === "reading") {
+    const { data: reading } = readingMessage.safeParse(parse(data));
+    if (reading) rollouts.onReading(tx, agent, reading.values);
   }
-  if (!session.socket) return;
-  const frame: ServerMessage = {
-    instanceUid: uidFromHex(session.uid),
-    capabilities: BigInt(serverCapabilities),
-    customMessage,
-  };
-  sendQuietly(session.socket, encodeServerFrame(frame));
+}
+
+function parse(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(data));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,9 @@
-import { sha256Hex } from "../../domain/configs/hash.ts";
-import { musterAgentCapability } from "../../protocol/custom/agent.ts";
 import {
   hasCapability,
   reportFullState,
   requestInstanceUid,
   serverCapabilities,
 } from "../../protocol/opamp/capabilities.ts";
-import { configMapFrom } from "../../protocol/opamp/config-map.ts";
 import {
   type AgentToServer,
   RemoteConfigStatuses,
@@ -14,10 +11,12 @@ import {
 } from "../../protocol/opamp/opamp_pb.js";
 import { uidFromHex, uidToHex, uuidV7 } from "../../protocol/opamp/uid.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
+import { takeCustomCapabilities, takeDescription, takeEffectiveConfig, takeHealth } from "./agent-claims.ts";
 import type { FleetTx } from "./commits.ts";
-import { onConfigStatus } from "./config-status.ts";
+import { takeStatuses } from "./config-status.ts";
 import { renewAfterMs } from "./credentials.ts";
-import { describe, type HealthNode, healthTree } from "./describe.ts";
+import { customCapabilities, takeCustomMessage } from "./custom-messages.ts";
+import { type HealthNode, healthTree } from "./describe.ts";
 import { type Identity, identify } from "./identify.ts";
 import type { MeterPart, RolloutPart } from "./parts.ts";
 import { goOffline, goOnline, notePoll } from "./presence.ts";
@@ -127,13 +126,7 @@ function onKnownAgent(
     if (endedMs < tx.nowMs) goOffline(tx, parts, agent, endedMs);
     tx.after(() => sessions.close(replaces, "Replaced by a newer connection of the same agent"));
   }
-  if (message.customCapabilities) {
-    const own = message.customCapabilities.capabilities.includes(musterAgentCapability);
-    if (own !== agent.own) {
-      agent.own = own;
-      tx.saveAgent(agent);
-    }
-  }
+  takeCustomCapabilities(tx, agent, message);
   const known = sessions.of(agent.id);
   const session = known ? sessions.change(known) : sessions.open(agent.id, uid, socket, agent.own, tx.nowMs);
   const opened = known === undefined;
@@ -144,6 +137,9 @@ function onKnownAgent(
     message: { instanceUid: message.instanceUid, capabilities: BigInt(serverCapabilities) },
     session,
   };
+  if (message.customCapabilities) {
+    answer.message.customCapabilities = { capabilities: [...customCapabilities] };
+  }
   if (socket === null) session.poll = answer.message;
 
   if (message.agentDisconnect) {
@@ -168,12 +164,14 @@ function onKnownAgent(
   if (socket === null) notePoll(tx, agent);
   takeHealth(tx, parts, agent, message);
   takeEffectiveConfig(tx, store, agent, message);
-  if (message.remoteConfigStatus) onConfigStatus(tx, parts, agent, message.remoteConfigStatus);
+  takeStatuses(tx, parts, agent, message);
+  if (message.customMessage) takeCustomMessage(tx, rollouts, agent, message.customMessage);
   if (lostConfig) {
     agent.reportedHash = null;
     agent.reportedStatus = null;
     agent.runningHash = "";
     agent.runningReleaseId = null;
+    agent.filesReport = null;
     tx.saveAgent(agent);
   }
 
@@ -232,63 +230,6 @@ function restartedEmpty(store: FleetStore, agent: StoredAgent, message: AgentToS
   const startedBefore = (JSON.parse(before) as HealthNode).startTime;
   const started = healthTree(message.health).startTime;
   return startedBefore !== null && started !== null && started > startedBefore;
-}
-
-/** True when the agent's labels changed. */
-function takeDescription(
-  tx: FleetTx,
-  store: FleetStore,
-  agent: StoredAgent,
-  message: AgentToServer,
-): boolean {
-  if (!message.agentDescription) return false;
-  const next = describe(message.agentDescription, agent.uid, agent.tokenLabels);
-  const { identifying, nonIdentifying } = next;
-  store.writeReport(agent.id, "description", JSON.stringify({ identifying, nonIdentifying }));
-  const relabelled = canonical(agent.labels) !== canonical(next.labels);
-  if (relabelled || agent.name !== next.name || agent.type !== next.type || agent.version !== next.version) {
-    Object.assign(agent, { name: next.name, type: next.type, version: next.version, labels: next.labels });
-    tx.saveAgent(agent);
-  }
-  return relabelled;
-}
-
-const canonical = (labels: Record<string, string>) => JSON.stringify(Object.entries(labels).sort());
-
-function takeHealth(tx: FleetTx, parts: WireParts, agent: StoredAgent, message: AgentToServer): void {
-  if (!message.health) return;
-  const tree = healthTree(message.health);
-  parts.store.writeReport(agent.id, "health", JSON.stringify(tree));
-  const error = tree.healthy ? null : tree.lastError || tree.status || null;
-  if (agent.healthy === tree.healthy && agent.healthError === error) return;
-  const flipped = agent.healthy !== tree.healthy;
-  agent.healthy = tree.healthy;
-  agent.healthError = error;
-  tx.saveAgent(agent);
-  if (flipped) {
-    tx.event({
-      type: "agent.health_changed",
-      agentId: agent.id,
-      summary: `${agent.name} is ${tree.healthy ? "healthy" : `unhealthy${error ? `: ${error.slice(0, 200)}` : ""}`}`,
-      data: { healthy: tree.healthy, error },
-    });
-  }
-  parts.rollouts.onHealth(tx, agent);
-}
-
-function takeEffectiveConfig(
-  tx: FleetTx,
-  store: FleetStore,
-  agent: StoredAgent,
-  message: AgentToServer,
-): void {
-  if (!message.effectiveConfig) return;
-  const files = JSON.stringify(configMapFrom(message.effectiveConfig.configMap));
-  const hash = sha256Hex(files);
-  if (agent.effectiveHash === hash) return;
-  store.writeEffectiveConfig(hash, files);
-  agent.effectiveHash = hash;
-  tx.saveAgent(agent);
 }
 
 /** A gap in the numbers, or nothing known at all; one request outstanding, and not too often. */

@@ -13,6 +13,13 @@ export interface ConfigReport {
   at: number;
 }
 
+/** What an agent said of the files with this hash. */
+export interface FilesReport {
+  hash: string;
+  status: "applied" | "applying" | "failed";
+  error: string | null;
+}
+
 /** A row of `agents` in full: what the parts share, and what only the wire needs. */
 export interface StoredAgent extends AgentRecord {
   /** Labels that its enrolment token gives; they win over what it says of itself. */
@@ -25,6 +32,10 @@ export interface StoredAgent extends AgentRecord {
   offerOpen: boolean;
   /** Newest first, at most `historySize`. */
   history: ConfigReport[];
+  /** Hash of the packages that the last offer brought; absent = packages were never offered. */
+  packagesOffered?: string;
+  /** Of an agent that takes packages: the last RemoteConfigStatus, which is about the files alone. */
+  filesReport?: FilesReport | null;
   /** For an agent that polls: goes out with its next answer. */
   restartPending: boolean;
   credentialIssuedAt: number | null;

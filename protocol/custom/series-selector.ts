@@ -1,0 +1,72 @@
+/** Which series of a Prometheus text a metric gate means: a name, with label matchers if need be. */
+export interface SeriesSelector {
+  name: string;
+  matches: (labels: ReadonlyMap<string, string>) => boolean;
+}
+
+/** The selector cannot be read; the message says where and how to write it. */
+export class SeriesSelectorError extends Error {
+  override readonly name = "SeriesSelectorError";
+}
+
+const nameAt = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
+const labelAt =
+  /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*/y;
+const escapes: Record<string, string> = { n: "\n", "\\": "\\", '"': '"', "'": "'" };
+
+/**
+ * Reads `name{label="value",other!="x",code=~"5..",path!~"/health.*"}`. A regular expression must match the whole value;
+ * a label that a series lacks has the value "". @throws SeriesSelectorError
+ */
+export function parseSeriesSelector(text: string): SeriesSelector {
+  const trimmed = text.trim();
+  nameAt.lastIndex = 0;
+  const name = nameAt.exec(trimmed)?.[0];
+  if (!name)
+    throw new SeriesSelectorError(`"${text}" does not begin with a series name, such as http_requests_total`);
+  const braces = trimmed.slice(name.length).trim();
+  if (braces === "") return { name, matches: () => true };
+  if (!braces.startsWith("{") || !braces.endsWith("}")) {
+    throw new SeriesSelectorError(`after "${name}" write nothing, or matchers in braces: {code="500"}`);
+  }
+  const matchers = readMatchers(name, braces.slice(1, -1));
+  return { name, matches: (labels) => matchers.every((holds) => holds(labels)) };
+}
+
+type Matcher = (labels: ReadonlyMap<string, string>) => boolean;
+
+function readMatchers(name: string, body: string): Matcher[] {
+  const matchers: Matcher[] = [];
+  let at = 0;
+  while (body.slice(at).trim() !== "") {
+    labelAt.lastIndex = at;
+    const [all, label = "", operator = "", double, single] = labelAt.exec(body) ?? [];
+    if (all === undefined) {
+      throw new SeriesSelectorError(
+        `cannot read "${body.slice(at).trim()}" of "${name}": write label="value", with =, !=, =~ or !~`,
+      );
+    }
+    matchers.push(matcher(label, operator, unescape(double ?? single ?? "")));
+    at += all.length;
+    if (body[at] === ",") at++;
+    else if (at < body.length)
+      throw new SeriesSelectorError(`put a comma before "${body.slice(at)}" of "${name}"`);
+  }
+  return matchers;
+}
+
+const unescape = (text: string) => text.replace(/\\(.)/gs, (all, char: string) => escapes[char] ?? all);
+
+function matcher(label: string, operator: string, value: string): Matcher {
+  const read = (labels: ReadonlyMap<string, string>) => labels.get(label) ?? "";
+  if (operator === "=") return (labels) => read(labels) === value;
+  if (operator === "!=") return (labels) => read(labels) !== value;
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(`^(?:${value})$`, "su");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SeriesSelectorError(`"${label}${operator}" needs a regular expression: ${reason}`);
+  }
+  return operator === "=~" ? (labels) => pattern.test(read(labels)) : (labels) => !pattern.test(read(labels));
+}
