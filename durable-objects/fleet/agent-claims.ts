@@ -70,13 +70,16 @@ export function takeEffectiveConfig(
   tx.saveAgent(agent);
 }
 
+/** What must be asked at its time counts only where the fleet can speak first: over a socket. */
 export function takeCustomCapabilities(
   tx: FleetTx,
   agent: StoredAgent,
   { customCapabilities: said }: AgentToServer,
+  overSocket: boolean,
 ): void {
   if (!said) return;
-  const custom = customCapabilities.filter((known) => said.capabilities.includes(known));
+  const usable = overSocket ? customCapabilities : [musterAgentCapability];
+  const custom = usable.filter((known) => said.capabilities.includes(known));
   const own = custom.includes(musterAgentCapability);
   if (own === agent.own && custom.join() === (agent.custom ?? []).join()) return;
   agent.own = own;

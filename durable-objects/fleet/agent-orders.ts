@@ -29,6 +29,26 @@ export function revokeAgent(parts: Parts, agent: StoredAgent, actor: string): vo
   });
 }
 
+/**
+ * Ends the agent's connection and credential and forgets it: whoever dials with that credential gets the answer of a
+ * revoked one, and a host that enrols again is a new agent. What it used is stated up to now.
+ */
+export function deleteAgent(parts: Parts, agent: StoredAgent, actor: string): void {
+  parts.commits.commit((tx) => {
+    disconnect(tx, parts, agent, "This agent was deleted");
+    parts.meter.onDeleted(tx, agent);
+    tx.event({
+      type: "agent.deleted",
+      agentId: agent.id,
+      actor,
+      summary: `${agent.name} was deleted`,
+      data: { name: agent.name, uid: agent.uid },
+    });
+    parts.rollouts.onDeleted(tx, agent);
+    tx.deleteAgent(agent);
+  });
+}
+
 /** Refuses new enrolments with the token, and ends the connections of agents that still rely on it. */
 export function revokeToken(parts: Parts, tokenId: EnrollmentTokenId, actor: string): void {
   const token = parts.store.token(tokenId);

@@ -18,6 +18,8 @@ export interface FleetTx extends Tx {
   after(effect: () => void): void;
   /** Queues the agent for the live feed without writing its row: for what memory alone knows. */
   touch(agent: AgentRecord): void;
+  /** Forgets the agent with the block, whatever else the block writes of it. */
+  deleteAgent(agent: StoredAgent): void;
 }
 
 /** What one block changed, for those who watch. */
@@ -156,6 +158,7 @@ class OpenTx implements FleetTx, Committed {
   readonly #sessions: Sessions;
   readonly #hooks: Pick<CommitHooks, "packagesFor">;
   readonly #dirty = new Set<AgentRecord>();
+  readonly #deleted = new Set<StoredAgent>();
   readonly #messages: OutboxMessage[] = [];
   readonly #confirmations: ConfirmationRequest[] = [];
 
@@ -192,6 +195,10 @@ class OpenTx implements FleetTx, Committed {
 
   touch(agent: AgentRecord): void {
     this.agents.add(agent.id);
+  }
+
+  deleteAgent(agent: StoredAgent): void {
+    this.#deleted.add(agent);
   }
 
   event(event: NewEvent): FleetEvent {
@@ -256,6 +263,10 @@ class OpenTx implements FleetTx, Committed {
   }
 
   write(): void {
+    for (const agent of this.#deleted) {
+      this.#dirty.delete(agent);
+      this.#store.remove(agent);
+    }
     this.#store.writeAgents(this.#dirty);
     this.#log.write(this.events);
     for (const message of this.#messages) {
@@ -264,7 +275,8 @@ class OpenTx implements FleetTx, Committed {
     for (const request of this.#confirmations) {
       this.sql.exec("INSERT INTO confirmations (message) VALUES (?)", JSON.stringify(request));
     }
-    const writes = this.#dirty.size > 0 || this.events.length > 0 || this.outboxed || this.asked;
+    const writes =
+      this.#dirty.size > 0 || this.#deleted.size > 0 || this.events.length > 0 || this.outboxed || this.asked;
     if (writes && this.#sessions.hasAny()) this.#store.noteAlive(this.nowMs);
   }
 }

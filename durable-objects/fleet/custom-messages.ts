@@ -28,11 +28,8 @@ const watchSeconds = 86_400;
 /** Of an agent's custom message; a longer one says nothing that is known here. */
 const maxDataBytes = 64 * 1024;
 
-/** A message of ours, encoded once and sent to any number of agents. */
-export interface CustomFrame {
-  customMessage: { capability: string; type: string; data: Uint8Array };
-  tail: Uint8Array;
-}
+/** A message of ours without the uid, encoded once and sent to any number of agents. */
+export type CustomFrame = Uint8Array;
 
 export function stageFrame({ configHash, files }: Bundle): CustomFrame {
   const message: StageMessage = { hash: configHash, files };
@@ -50,14 +47,12 @@ export function watchFrame(queries: readonly MetricQuery[]): CustomFrame {
 
 function customFrame(capability: string, type: string, message: object): CustomFrame {
   const customMessage = { capability, type, data: new TextEncoder().encode(JSON.stringify(message)) };
-  const tail = encodeServerBody({ capabilities: BigInt(serverCapabilities), customMessage });
-  return { customMessage, tail };
+  return encodeServerBody({ capabilities: BigInt(serverCapabilities), customMessage });
 }
 
-/** At once over a socket; with the answer under way to one that polls. */
-export function sendCustom(session: Session, { customMessage, tail }: CustomFrame): void {
-  if (session.poll) session.poll.customMessage = customMessage;
-  else if (session.socket) sendQuietly(session.socket, frameWithUid(uidFromHex(session.uid), tail));
+/** Agents that poll have none of these capabilities. */
+export function sendCustom({ socket, uid }: Session, frame: CustomFrame): void {
+  if (socket) sendQuietly(socket, frameWithUid(uidFromHex(uid), frame));
 }
 
 /** What an agent says under a capability that it has. What cannot be read, or nobody asked for, changes nothing. */

@@ -15,7 +15,7 @@ import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { closeQuietly } from "../shared/sockets.ts";
 import { AgentDoor } from "./agent-door.ts";
 import { countAgents, pageOfAgents } from "./agent-list.ts";
-import { restartAgent, revokeAgent, revokeToken } from "./agent-orders.ts";
+import { deleteAgent, restartAgent, revokeAgent, revokeToken } from "./agent-orders.ts";
 import { agentDetailView, agentView } from "./agent-view.ts";
 import { assembleFleet, type FleetParts } from "./assembly.ts";
 import { explainAgent } from "./explain.ts";
@@ -166,6 +166,13 @@ export class Fleet extends DurableObject<FleetEnv> {
       const agent = this.#agent(agentId);
       revokeAgent(parts, agent, actor);
       return agentView(agent, scope, null);
+    });
+  }
+
+  async deleteAgent(scope: FleetScope, agentId: AgentId, actor: string) {
+    return this.#answer(scope, (parts) => {
+      deleteAgent(parts, this.#agent(agentId), actor);
+      return null;
     });
   }
 

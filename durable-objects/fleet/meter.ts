@@ -63,6 +63,11 @@ export class Meter implements MeterPart {
     tx.saveAgent(agent);
   }
 
+  onDeleted(tx: Tx, agent: AgentRecord): void {
+    this.#add(tx, "config_deliveries", unsettledDeliveries([agent], this.#settled()));
+    agent.deliveries = null;
+  }
+
   stateClosedHours(tx: Tx): void {
     this.#settle(tx, hourOf(tx.nowMs - statementDelayMs));
     if (!this.#unstated) return;

@@ -126,7 +126,7 @@ function onKnownAgent(
     if (endedMs < tx.nowMs) goOffline(tx, parts, agent, endedMs);
     tx.after(() => sessions.close(replaces, "Replaced by a newer connection of the same agent"));
   }
-  takeCustomCapabilities(tx, agent, message);
+  takeCustomCapabilities(tx, agent, message, socket !== null);
   const known = sessions.of(agent.id);
   const session = known ? sessions.change(known) : sessions.open(agent.id, uid, socket, agent.own, tx.nowMs);
   const opened = known === undefined;

@@ -169,6 +169,8 @@ export interface MeterPart {
   onDisconnected(tx: Tx, agent: AgentRecord, connectedAt: number, endedAt: number): void;
   /** An agent answered an offer of ours for the first time (APPLIED or FAILED). Changes `agent.deliveries` and saves the record. */
   onDelivery(tx: Tx, agent: AgentRecord, hash: string): void;
+  /** The agent's row is about to go: what it still holds is kept in the hours. Its connection has ended. */
+  onDeleted(tx: Tx, agent: AgentRecord): void;
   /** Puts ledger statements of closed hours on the outbox; each (hour, meter, sequence) once. Cheap when nothing is due: call it at every wake-up. */
   stateClosedHours(tx: Tx): void;
   openUsage(fromMs: number, nowMs: number): MeterHour[];

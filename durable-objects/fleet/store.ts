@@ -151,6 +151,13 @@ export class FleetStore {
     this.#idsByUid.set(agent.uid, agent.id);
   }
 
+  remove(agent: StoredAgent): void {
+    this.agents.delete(agent.id);
+    this.#idsByUid.delete(agent.uid);
+    this.#sql.exec("DELETE FROM agent_reports WHERE agent_id = ?", agent.id);
+    this.#sql.exec("DELETE FROM agents WHERE id = ?", agent.id);
+  }
+
   changeUid(agent: StoredAgent, uid: string): void {
     this.#idsByUid.delete(agent.uid);
     agent.uid = uid;

@@ -46,7 +46,7 @@ function readMatchers(name: string, body: string): Matcher[] {
         `cannot read "${body.slice(at).trim()}" of "${name}": write label="value", with =, !=, =~ or !~`,
       );
     }
-    matchers.push(matcher(label, operator, unescape(double ?? single ?? "")));
+    matchers.push(matcher(label, operator, unquote(double ?? single ?? "")));
     at += all.length;
     if (body[at] === ",") at++;
     else if (at < body.length)
@@ -55,7 +55,7 @@ function readMatchers(name: string, body: string): Matcher[] {
   return matchers;
 }
 
-const unescape = (text: string) => text.replace(/\\(.)/gs, (all, char: string) => escapes[char] ?? all);
+const unquote = (text: string) => text.replace(/\\(.)/gs, (all, char: string) => escapes[char] ?? all);
 
 function matcher(label: string, operator: string, value: string): Matcher {
   const read = (labels: ReadonlyMap<string, string>) => labels.get(label) ?? "";
