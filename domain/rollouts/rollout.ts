@@ -144,6 +144,7 @@ export interface Rollout {
   readonly agents: Agents;
 }
 
+/** `actor` is the id that events carry, `name` what people read; without it they read the id. */
 export type Observation =
   | { kind: "start" }
   | ({ kind: "status"; agent: AgentId; error?: string } & ConfigReport)
@@ -166,13 +167,13 @@ export type Observation =
     }
   /** The environment's windows or freezes have changed. */
   | { kind: "policy"; policy: Policy }
-  | { kind: "override-freeze"; actor: string; reason: string }
+  | { kind: "override-freeze"; actor: string; name?: string; reason: string }
   | { kind: "supersede"; actor: string; by: RolloutId }
   | { kind: "tick" }
-  | { kind: "pause"; actor: string }
-  | { kind: "resume"; actor: string }
-  | { kind: "promote"; actor: string }
-  | { kind: "abort"; actor: string };
+  | { kind: "pause"; actor: string; name?: string }
+  | { kind: "resume"; actor: string; name?: string }
+  | { kind: "promote"; actor: string; name?: string }
+  | { kind: "abort"; actor: string; name?: string };
 
 /**
  * - `offer`: want the target and offer it. The only effect that carries the candidate to an agent.
