@@ -4,6 +4,8 @@
  */
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { musterAgentCapability } from "../../protocol/custom/agent.ts";
+import { metricsCapability, type WatchMessage, watchMessage } from "../../protocol/custom/metrics.ts";
+import { type StageMessage, stageMessage, stagingCapability } from "../../protocol/custom/staging.ts";
 import { type Attributes, attributesTo } from "../../protocol/opamp/attributes.ts";
 import {
   type AgentCapabilityName,
@@ -14,6 +16,9 @@ import { decodeServerToAgent, encodeAgentFrame } from "../../protocol/opamp/fram
 import {
   type AgentRemoteConfig,
   type AgentToServerSchema,
+  type CustomMessage,
+  PackageStatusEnum,
+  type PackagesAvailable,
   RemoteConfigStatuses,
   type ServerToAgent,
 } from "../../protocol/opamp/opamp_pb.js";
@@ -36,8 +41,14 @@ export interface FakeAgentOptions {
   reportsFullState?: boolean;
   /** null = does not report health. */
   healthy?: boolean | null;
+  /** Custom capabilities beside that of Muster's own agent, such as those of staging and metrics. */
+  custom?: readonly string[];
   /** What it does with a config; by default it says APPLIED. */
   onConfig?: (agent: FakeAgent, config: AgentRemoteConfig) => void;
+  /** What it does with packages; by default it says that all are installed. */
+  onPackages?: (agent: FakeAgent, packages: PackagesAvailable) => void;
+  /** What it does with files to take in; by default it says that they are ready. */
+  onStage?: (agent: FakeAgent, message: StageMessage) => void;
 }
 
 export const usualCapabilities = [
@@ -47,6 +58,11 @@ export const usualCapabilities = [
   "ReportsHealth",
   "ReportsRemoteConfig",
 ] as const satisfies readonly AgentCapabilityName[];
+
+/** Of Muster's own agent, when it may be staged and watched. */
+export const customOfOurs = [stagingCapability, metricsCapability] as const;
+
+const bytesOf = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 
 export const randomUid = (): string => uidToHex(crypto.getRandomValues(new Uint8Array(16)));
 
@@ -60,6 +76,12 @@ export class FakeAgent {
   readonly received: ServerToAgent[] = [];
   /** Hashes of configs that were offered, in order. */
   readonly offers: string[] = [];
+  /** `all_packages_hash`es that were offered, in order. */
+  readonly packageOffers: string[] = [];
+  /** Hashes of files to take in, in order. */
+  readonly stages: string[] = [];
+  /** What it is to read now; null = nothing. */
+  watch: WatchMessage | null = null;
   sent = 0;
   /** What it answers when it is asked for its full state. */
   status: { hash: string; status: RemoteConfigStatuses; error: string } | null = null;
@@ -98,7 +120,7 @@ export class FakeAgent {
 
   /** All that a full state holds. */
   fullState(): AgentMessage {
-    const { identifying, nonIdentifying, own } = this.#options;
+    const { identifying, nonIdentifying, own, custom = [] } = this.#options;
     const message: AgentMessage = {
       agentDescription: {
         identifyingAttributes: attributesTo(identifying ?? { "service.name": "fake" }),
@@ -107,7 +129,8 @@ export class FakeAgent {
       remoteConfigStatus: this.#statusMessage(),
     };
     if (this.healthy !== null) message.health = { healthy: this.healthy };
-    if (own) message.customCapabilities = { capabilities: [musterAgentCapability] };
+    const capabilities = [...(own ? [musterAgentCapability] : []), ...custom];
+    if (capabilities.length > 0) message.customCapabilities = { capabilities };
     return message;
   }
 
@@ -137,6 +160,34 @@ export class FakeAgent {
     this.say({ remoteConfigStatus: this.#statusMessage() });
   }
 
+  /** `status`: of each package in `names`. */
+  packages(
+    allHash: string,
+    names: readonly string[],
+    status = PackageStatusEnum.PackageStatusEnum_Installed,
+    errorMessage = "",
+  ): void {
+    this.say({
+      packageStatuses: {
+        serverProvidedAllPackagesHash: bytesOf(allHash),
+        packages: Object.fromEntries(names.map((name) => [name, { name, status, errorMessage }])),
+      },
+    });
+  }
+
+  staged(hash: string, error: string | null = null): void {
+    this.custom(stagingCapability, "staged", { hash, error });
+  }
+
+  /** One reading, by the index of the query. */
+  reading(values: Record<number, number>): void {
+    this.custom(metricsCapability, "reading", { values });
+  }
+
+  custom(capability: string, type: string, data: object): void {
+    this.say({ customMessage: { capability, type, data: new TextEncoder().encode(JSON.stringify(data)) } });
+  }
+
   goodbye(): void {
     this.say({ agentDisconnect: {} });
   }
@@ -144,7 +195,7 @@ export class FakeAgent {
   #statusMessage() {
     const { hash, status, error } = this.status ?? { hash: "", status: 0, error: "" };
     return {
-      lastRemoteConfigHash: Uint8Array.from(hash.match(/../g) ?? [], (hex) => Number.parseInt(hex, 16)),
+      lastRemoteConfigHash: bytesOf(hash),
       status,
       errorMessage: error,
     };
@@ -159,11 +210,36 @@ export class FakeAgent {
     if (renamed) this.uid = uidToHex(renamed);
     const asked = (Number(message.flags) & reportFullState) !== 0;
     if (asked && this.#options.reportsFullState !== false) this.hello();
-    if (!message.remoteConfig) return;
-    const hash = uidToHex(message.remoteConfig.configHash);
+    if (message.customMessage) this.#obey(message.customMessage);
+    if (message.remoteConfig) this.#takeConfig(message.remoteConfig);
+    if (message.packagesAvailable) this.#takePackages(message.packagesAvailable);
+  }
+
+  #takeConfig(config: AgentRemoteConfig): void {
+    const hash = uidToHex(config.configHash);
     this.offers.push(hash);
-    if (this.#options.onConfig) this.#options.onConfig(this, message.remoteConfig);
+    if (this.#options.onConfig) this.#options.onConfig(this, config);
     else this.applied(hash);
+  }
+
+  #takePackages(packages: PackagesAvailable): void {
+    const hash = uidToHex(packages.allPackagesHash);
+    this.packageOffers.push(hash);
+    if (this.#options.onPackages) this.#options.onPackages(this, packages);
+    else this.packages(hash, Object.keys(packages.packages));
+  }
+
+  #obey({ capability, type, data }: CustomMessage): void {
+    const body: unknown = JSON.parse(new TextDecoder().decode(data));
+    if (capability === stagingCapability && type === "stage") {
+      const message = stageMessage.parse(body);
+      this.stages.push(message.hash);
+      if (this.#options.onStage) this.#options.onStage(this, message);
+      else this.staged(message.hash);
+    } else if (capability === metricsCapability && type === "watch") {
+      const message = watchMessage.parse(body);
+      this.watch = message.queries.length > 0 ? message : null;
+    }
   }
 
   #wake(): void {
