@@ -1,0 +1,91 @@
+import type { AgentId } from "../ids.ts";
+import type { AgentFacts, Plan } from "./plan.ts";
+import { initialProgress } from "./plan.ts";
+import type { AgentProgress, Agents } from "./progress.ts";
+import type { Observation, Rollout, RolloutHeader } from "./rollout.ts";
+
+type Logged<O> = O extends { agent: AgentId } ? Omit<O, "agent"> & { agent: number } : O;
+/** An observation that names its agent by its place in the plan, waves one after the other, from 0. */
+export type LoggedObservation = Logged<Observation>;
+
+/** Memory was lost, and what was observed since the entry before; the rollout went on from what rows said. */
+export interface Restored {
+  restored: Snapshot;
+}
+
+export interface Snapshot {
+  header: RolloutHeader;
+  /** By place in the plan: what differs from the agent's progress at the start. Agents that are as they were are left out. */
+  agents: [place: number, changed: Partial<AgentProgress>][];
+}
+
+export type LogEntry = [atMs: number, entry: LoggedObservation | Restored];
+
+/** `null`: of an agent that is not in the plan, which changes nothing. */
+export function toLogged(
+  observation: Observation,
+  placeOf: (id: AgentId) => number | undefined,
+): LoggedObservation | null {
+  if (!("agent" in observation)) return observation;
+  const place = placeOf(observation.agent);
+  return place === undefined ? null : { ...observation, agent: place };
+}
+
+/** @throws RangeError for a place that the plan does not have */
+export function fromLogged(logged: LoggedObservation, ids: readonly AgentId[]): Observation {
+  if (!("agent" in logged)) return logged;
+  const agent = ids[logged.agent];
+  if (agent === undefined) throw new RangeError(`the plan has no agent at place ${logged.agent}`);
+  return { ...logged, agent };
+}
+
+/** Each agent's progress when the rollout was created, in the order of the plan. */
+export function initialAgents(
+  plan: Plan,
+  factsOf: (id: AgentId) => AgentFacts,
+  createdAtMs: number,
+): [AgentId, AgentProgress][] {
+  return plan.flatMap((wave, index) =>
+    wave.map((planned): [AgentId, AgentProgress] => [
+      planned.id,
+      initialProgress(planned, index, factsOf(planned.id), createdAtMs),
+    ]),
+  );
+}
+
+export function snapshotOf(
+  { header, agents }: Pick<Rollout, "header" | "agents">,
+  initial: readonly (readonly [AgentId, AgentProgress])[],
+): Snapshot {
+  const changed: Snapshot["agents"] = [];
+  for (const [place, [id, before]] of initial.entries()) {
+    const now = agents.get(id);
+    if (!now || now === before) continue;
+    const difference = differenceOf(before, now);
+    if (Object.keys(difference).length > 0) changed.push([place, difference]);
+  }
+  return { header, agents: changed };
+}
+
+export function agentsOf(
+  snapshot: Snapshot,
+  initial: readonly (readonly [AgentId, AgentProgress])[],
+): Agents {
+  const agents = new Map(initial);
+  for (const [place, changed] of snapshot.agents) {
+    const [id, before] = initial[place] ?? [];
+    if (id === undefined || before === undefined) {
+      throw new RangeError(`the plan has no agent at place ${place}`);
+    }
+    agents.set(id, { ...before, ...changed });
+  }
+  return agents;
+}
+
+/** The fields of `after` that `before` does not have alike. */
+function differenceOf(before: AgentProgress, after: AgentProgress): Partial<AgentProgress> {
+  const known = new Map<string, unknown>(Object.entries(before));
+  return Object.fromEntries(
+    Object.entries(after).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(known.get(key))),
+  );
+}
