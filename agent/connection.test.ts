@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { ConnectionSettingsStatuses, ServerErrorResponseType } from "../protocol/opamp/opamp_pb.js";
 import { hexToBytes } from "../protocol/opamp/uid.ts";
+import { until } from "../test/harness/until.ts";
 import { runAgent } from "./run.ts";
 import { filesSettings, quickTuning } from "./testing/greeter-agent.ts";
 import type { OpampServer } from "./testing/opamp-server.ts";
 import { startAgent, startServer } from "./testing/start.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { until } from "./testing/until.ts";
 
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const offerCredential = (server: OpampServer, value: string) =>
   server.send({

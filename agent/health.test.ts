@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
+import { until } from "../test/harness/until.ts";
 import type { AgentDriver, DriverCondition } from "./drivers/driver.ts";
 import { type Health, HealthMonitor } from "./health.ts";
-import { until } from "./testing/until.ts";
 
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const endings: (() => void)[] = [];
 afterEach(() => {

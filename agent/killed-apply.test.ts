@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { until } from "../test/harness/until.ts";
 import { processIdentity } from "./process-identity.ts";
 import { type RunningAgent, runAgent } from "./run.ts";
 import { freePort, greeting, quickTuning, unvalidatedSettings } from "./testing/greeter-agent.ts";
 import { OpampServer } from "./testing/opamp-server.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { until } from "./testing/until.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const doomedAgent = fileURLToPath(new URL("testing/doomed-agent.ts", import.meta.url));
 let server: OpampServer;

@@ -3,11 +3,11 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
+import { until } from "../test/harness/until.ts";
 import { startServer } from "./testing/start.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { until } from "./testing/until.ts";
 
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const launcher = fileURLToPath(new URL("../bin/muster-agent.mjs", import.meta.url));
 const started: ChildProcess[] = [];

@@ -5,12 +5,12 @@ import { attributesFrom } from "../protocol/opamp/attributes.ts";
 import { capabilityNames } from "../protocol/opamp/capabilities.ts";
 import { configMapFrom } from "../protocol/opamp/config-map.ts";
 import { CommandType } from "../protocol/opamp/opamp_pb.js";
+import { until } from "../test/harness/until.ts";
 import { filesSettings, freePort, greeterSettings, greeting } from "./testing/greeter-agent.ts";
 import { lastStatus, startAgent, startServer } from "./testing/start.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { until } from "./testing/until.ts";
 
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 describe("an agent that only writes files", () => {
   test("says who it is and what it can do, without asking for compression", async () => {

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { until } from "../../test/harness/until.ts";
 import { processIdentity } from "../process-identity.ts";
 import type { SuperviseSettings } from "../settings.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { until } from "../testing/until.ts";
 import { ProcessDriver } from "./process.ts";
 
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const drivers: ProcessDriver[] = [];
 afterEach(async () => {

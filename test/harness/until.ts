@@ -12,7 +12,7 @@ export async function until<T>(
     if (value !== false && value !== null && value !== undefined) {
       return value as Exclude<Awaited<T>, false | null | undefined>;
     }
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`);
-    await sleep(50);
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+    await sleep(15);
   }
 }
