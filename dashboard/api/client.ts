@@ -16,8 +16,10 @@ interface Options {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
-  /** Sent as is; writes without one get a fresh key, so that a retry by the network is not done twice. */
-  idempotencyKey?: string;
+  /** POSTs that name none get a fresh key, so that a retry by the network is not done twice; null = none. */
+  idempotencyKey?: string | null;
+  /** The ETag that the change was made against. */
+  ifMatch?: string;
 }
 
 async function send(method: string, path: string, token: string | null, options: Options): Promise<Response> {
@@ -25,6 +27,7 @@ async function send(method: string, path: string, token: string | null, options:
   if (token) headers.authorization = `Bearer ${token}`;
   if (options.body !== undefined) headers["content-type"] = "application/json";
   if (options.idempotencyKey) headers["idempotency-key"] = options.idempotencyKey;
+  if (options.ifMatch) headers["if-match"] = options.ifMatch;
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.body !== undefined) init.body = JSON.stringify(options.body);
   if (options.signal) init.signal = options.signal;
@@ -44,7 +47,7 @@ async function answer<T>(response: Response): Promise<T> {
 /** One call with the person's token; refreshes once when the server says it no longer holds. */
 async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
   const keyed =
-    method === "POST" && !options.idempotencyKey
+    method === "POST" && options.idempotencyKey === undefined
       ? { ...options, idempotencyKey: crypto.randomUUID() }
       : options;
   const token = await accessToken();
@@ -65,7 +68,11 @@ export const api = {
   get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
     call<T>("GET", path, signal ? { query, signal } : { query }),
   post: <T>(path: string, body: unknown = {}, query: Query = {}) => call<T>("POST", path, { body, query }),
-  patch: <T>(path: string, body: unknown) => call<T>("PATCH", path, { body }),
+  /** Asks what a write would do. It changes nothing, so it needs no key against being done twice. */
+  dryRun: <T>(path: string, body: unknown, signal: AbortSignal) =>
+    call<T>("POST", path, { body, query: { dryRun: true }, idempotencyKey: null, signal }),
+  patch: <T>(path: string, body: unknown, ifMatch?: string) =>
+    call<T>("PATCH", path, ifMatch ? { body, ifMatch } : { body }),
   delete: <T>(path: string) => call<T>("DELETE", path),
   /** Sign-up and sign-in: no token is sent and a 401 is an answer, not an expired session. */
   anonymous: async <T>(path: string, body: unknown) => answer<T>(await send("POST", path, null, { body })),

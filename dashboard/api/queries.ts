@@ -1,9 +1,16 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import { isTerminal, rolloutStates } from "../../domain/rollouts/states.ts";
 import type { AgentDetail, AgentExplanation } from "../../protocol/api/agents.ts";
 import type { Config, ConfigVersion, ConfigVersionDetail } from "../../protocol/api/configs.ts";
 import type { EnrollmentToken, Fleet, FleetDetail } from "../../protocol/api/fleets.ts";
 import type { Environment, Project } from "../../protocol/api/projects.ts";
-import type { Release, Rollout, RolloutDetail } from "../../protocol/api/rollouts.ts";
+import type {
+  Release,
+  Rollout,
+  RolloutApprovals,
+  RolloutDetail,
+  RolloutExplanation,
+} from "../../protocol/api/rollouts.ts";
 import type { InvoicePreview, Usage } from "../../protocol/api/usage.ts";
 import { api, type Query } from "./client.ts";
 import { ApiError } from "./problem.ts";
@@ -58,6 +65,7 @@ function paged<T>(path: string, query: Query = {}, limit = 50) {
 
 export const queries = {
   projects: (org: string) => list<Project>(`/v1/orgs/${org}/projects`),
+  environment: (environment: string) => one<Environment>(`/v1/environments/${environment}`),
   environments: (project: string) => list<Environment>(`/v1/projects/${project}/environments`),
   fleets: (project: string) => list<Fleet>(`/v1/projects/${project}/fleets`),
   fleet: (fleet: string) => one<FleetDetail>(`/v1/fleets/${fleet}`),
@@ -82,7 +90,20 @@ export const queries = {
     ...one<Release>(`/v1/releases/${release}`),
     staleTime: Number.POSITIVE_INFINITY,
   }),
-  rollouts: (fleet: string) => paged<Rollout>(`/v1/fleets/${fleet}/rollouts`),
+  rollouts: (fleet: string, state: string | null = null) =>
+    paged<Rollout>(`/v1/fleets/${fleet}/rollouts`, { state }),
+  /** Those that have not ended: the active one and those that wait. */
+  openRollouts: (fleet: string) => {
+    const path = `/v1/fleets/${fleet}/rollouts`;
+    const open = rolloutStates.filter((state) => !isTerminal(state));
+    return queryOptions({
+      queryKey: [path, "open"],
+      queryFn: async ({ signal }) =>
+        (await Promise.all(open.map((state) => all<Rollout>(path, { state }, signal)))).flat(),
+    });
+  },
+  rolloutApprovals: (rollout: string) => one<RolloutApprovals>(`/v1/rollouts/${rollout}/approvals`),
+  explainRollout: (rollout: string) => one<RolloutExplanation>(`/v1/rollouts/${rollout}/explain`),
   rollout: (rollout: string) => one<RolloutDetail>(`/v1/rollouts/${rollout}`),
   rolloutAgents: (rollout: string, state: string | null) =>
     paged<RolloutAgent>(`/v1/rollouts/${rollout}/agents`, { state }, 100),

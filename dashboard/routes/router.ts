@@ -6,13 +6,14 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import type { AgentDetail } from "../../protocol/api/agents.ts";
-import type { Rollout } from "../../protocol/api/rollouts.ts";
+import type { Environment } from "../../protocol/api/projects.ts";
+import type { Release, Rollout } from "../../protocol/api/rollouts.ts";
 import { api } from "../api/client.ts";
 import { currentSession, refresh } from "../api/session.ts";
 import { Shell } from "../features/shell/shell.tsx";
 import { findHome } from "./home.ts";
 import { NotFound, RouteError } from "./route-error.tsx";
-import { readAgentsSearch, readConfigSearch, readReturn } from "./search.ts";
+import { readAgentsSearch, readConfigSearch, readDeploySearch, readReturn } from "./search.ts";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: RouteError });
 
@@ -94,6 +95,38 @@ const rollout = createRoute({
   path: "/fleets/$fleetId/rollouts/$rolloutId",
   component: lazyRouteComponent(() => import("../features/rollouts/rollout-page.tsx"), "RolloutPage"),
 });
+const deploy = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/deploy",
+  validateSearch: readDeploySearch,
+  component: lazyRouteComponent(() => import("../features/plan/deploy-page.tsx"), "DeployPage"),
+});
+const revert = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/rollouts/$rolloutId/revert",
+  component: lazyRouteComponent(() => import("../features/plan/revert-page.tsx"), "RevertPage"),
+});
+const release = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/releases/$releaseId",
+  component: lazyRouteComponent(() => import("../features/releases/release-page.tsx"), "ReleasePage"),
+});
+const environments = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/environments",
+  component: lazyRouteComponent(
+    () => import("../features/environments/environments-page.tsx"),
+    "EnvironmentsPage",
+  ),
+});
+const environment = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/environments/$environmentId",
+  component: lazyRouteComponent(
+    () => import("../features/environments/environment-page.tsx"),
+    "EnvironmentPage",
+  ),
+});
 const events = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId/events",
@@ -138,6 +171,31 @@ const shortRollout = createRoute({
   },
 });
 
+const shortRelease = createRoute({
+  getParentRoute: () => app,
+  path: "/releases/$releaseId",
+  beforeLoad: async ({ params }) => {
+    const { fleetId } = await api.get<Release>(`/v1/releases/${params.releaseId}`);
+    throw redirect({
+      to: "/fleets/$fleetId/releases/$releaseId",
+      params: { ...params, fleetId },
+      replace: true,
+    });
+  },
+});
+const shortEnvironment = createRoute({
+  getParentRoute: () => app,
+  path: "/environments/$environmentId",
+  beforeLoad: async ({ params }) => {
+    const { projectId } = await api.get<Environment>(`/v1/environments/${params.environmentId}`);
+    throw redirect({
+      to: "/projects/$projectId/environments/$environmentId",
+      params: { ...params, projectId },
+      replace: true,
+    });
+  },
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -153,12 +211,19 @@ export const router = createRouter({
       agent,
       rollouts,
       rollout,
+      deploy,
+      revert,
+      release,
+      environments,
+      environment,
       events,
       usage,
       apiKeys,
       settings,
       shortAgent,
       shortRollout,
+      shortRelease,
+      shortEnvironment,
     ]),
   ]),
   defaultPreload: "intent",

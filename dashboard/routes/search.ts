@@ -44,6 +44,11 @@ export function readAgentsSearch(raw: Raw): AgentsSearch {
   });
 }
 
+/** The config that a deploy begins with. */
+export function readDeploySearch(raw: Raw): { config?: string } {
+  return compact({ config: text(raw.config) });
+}
+
 export const configTabs = ["edit", "versions"] as const;
 export interface ConfigSearch {
   tab?: (typeof configTabs)[number];

@@ -72,3 +72,67 @@ export function SelectField({ label, hint, error, className, children, ...rest }
     </Field>
   );
 }
+
+interface CheckFieldProps {
+  label: ReactNode;
+  hint?: ReactNode;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  disabled?: boolean;
+}
+
+export function CheckField({ label, hint, checked, onChange, disabled }: CheckFieldProps) {
+  const noteId = useId();
+  return (
+    <div className="flex flex-col gap-1">
+      <label className="flex items-start gap-2 text-base">
+        <input
+          type="checkbox"
+          className="mt-1 accent-accent"
+          checked={checked}
+          disabled={disabled}
+          aria-describedby={hint ? noteId : undefined}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+        <span>{label}</span>
+      </label>
+      {hint ? (
+        <div id={noteId} className="pl-5.5 text-xs text-soft">
+          {hint}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+interface RadioFieldProps<T extends string> {
+  legend: string;
+  value: T;
+  options: readonly { value: T; label: string; hint?: string }[];
+  onChange: (value: T) => void;
+}
+
+/** A few choices that need a sentence each. */
+export function RadioField<T extends string>({ legend, value, options, onChange }: RadioFieldProps<T>) {
+  const name = useId();
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1.5 text-sm font-medium">{legend}</legend>
+      {options.map((option) => (
+        <label key={option.value} className="flex items-start gap-2 text-base">
+          <input
+            type="radio"
+            name={name}
+            className="mt-1 accent-accent"
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
+          <span>
+            {option.label}
+            {option.hint ? <span className="block text-sm text-soft">{option.hint}</span> : null}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -7,10 +7,12 @@ interface PageProps {
   actions?: ReactNode;
   /** Fills the window's height, so that its table scrolls inside. */
   full?: boolean;
+  /** For two columns of work. */
+  wide?: boolean;
   children: ReactNode;
 }
 
-export function Page({ title, description, actions, full, children }: PageProps) {
+export function Page({ title, description, actions, full, wide, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Muster`;
   }, [title]);
@@ -18,7 +20,7 @@ export function Page({ title, description, actions, full, children }: PageProps)
     <div
       className={cx(
         "mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-7 sm:py-6",
-        full ? "h-full max-w-none" : "max-w-6xl",
+        full ? "h-full max-w-none" : wide ? "max-w-7xl" : "max-w-6xl",
       )}
     >
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">

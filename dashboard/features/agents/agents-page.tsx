@@ -1,6 +1,6 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus, Rocket, X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { filterAgents } from "../../lib/filter-agents.ts";
@@ -14,7 +14,6 @@ import { Problem } from "../../ui/problem.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { configStateLooks, statusLooks } from "../../ui/status.tsx";
 import { useFleet } from "../fleets/use-fleet.ts";
-import { Deploy } from "../rollouts/deploy.tsx";
 import { AgentCounts } from "./agent-counts.tsx";
 import { AgentTable } from "./agent-table.tsx";
 
@@ -24,7 +23,6 @@ export function AgentsPage() {
   const navigate = useNavigate({ from: "/fleets/$fleetId" });
   const fleet = useFleet(fleetId);
   const live = useFleetLive(fleetId);
-  const [deploying, setDeploying] = useState(false);
   const { agents, selectorError } = useMemo(
     () => filterAgents(live.agents.values(), search),
     [live.agents, search],
@@ -48,10 +46,12 @@ export function AgentsPage() {
       description={<FeedIndicator status={live.feed} />}
       actions={
         <>
-          <Button onClick={() => setDeploying(true)} disabled={total === 0}>
-            <Rocket aria-hidden className="size-3.5" />
-            Deploy
-          </Button>
+          {total > 0 ? (
+            <Link to="/fleets/$fleetId/deploy" params={{ fleetId }} className={buttonClass()}>
+              <Rocket aria-hidden className="size-3.5" />
+              Deploy
+            </Link>
+          ) : null}
           <Link to="/fleets/$fleetId/add-agent" params={{ fleetId }} className={buttonClass("primary")}>
             <Plus aria-hidden className="size-3.5" />
             Add an agent
@@ -163,7 +163,6 @@ export function AgentsPage() {
           </p>
         </>
       )}
-      <Deploy fleetId={fleetId} open={deploying} onOpenChange={setDeploying} />
     </Page>
   );
 }

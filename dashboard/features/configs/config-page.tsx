@@ -1,16 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { configTabs } from "../../routes/search.ts";
-import { Button } from "../../ui/button.tsx";
+import { buttonClass } from "../../ui/button.tsx";
 import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/status.tsx";
 import { tabClass } from "../../ui/tabs.ts";
-import { Deploy } from "../rollouts/deploy.tsx";
 import { useScope } from "../shell/scope.ts";
 import { EditTab } from "./edit-tab.tsx";
 import { VersionsTab } from "./versions-tab.tsx";
@@ -21,7 +20,6 @@ export function ConfigPage() {
   const navigate = useNavigate({ from: "/configs/$configId" });
   const config = useQuery(queries.config(configId));
   const { fleet, fleets } = useScope();
-  const [deploying, setDeploying] = useState(false);
   const [fleetId, setFleetId] = useState<string | null>(null);
   const target = fleets.find((each) => each.id === fleetId) ?? fleet;
 
@@ -67,14 +65,17 @@ export function ConfigPage() {
                 ))}
               </select>
             ) : null}
-            <Button
-              look="primary"
-              disabled={config.data.latestVersion === 0}
-              onClick={() => setDeploying(true)}
-            >
-              <Rocket aria-hidden className="size-3.5" />
-              Deploy
-            </Button>
+            {config.data.latestVersion > 0 ? (
+              <Link
+                to="/fleets/$fleetId/deploy"
+                params={{ fleetId: target.id }}
+                search={{ config: configId }}
+                className={buttonClass("primary")}
+              >
+                <Rocket aria-hidden className="size-3.5" />
+                Deploy
+              </Link>
+            ) : null}
           </>
         ) : null
       }
@@ -102,9 +103,6 @@ export function ConfigPage() {
           <VersionsTab config={config.data} />
         </Tabs.Content>
       </Tabs.Root>
-      {target ? (
-        <Deploy fleetId={target.id} configId={configId} open={deploying} onOpenChange={setDeploying} />
-      ) : null}
     </Page>
   );
 }

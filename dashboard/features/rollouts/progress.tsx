@@ -25,6 +25,8 @@ const order: RolloutAgentState[] = [
   "applied",
   "applying",
   "offered",
+  "staged",
+  "staging",
   "waiting",
 ];
 

@@ -1,18 +1,14 @@
-import { useMutation } from "@tanstack/react-query";
-import { CircleStop, Pause, Play, RotateCcw } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ChevronsRight, CircleStop, Download, Pause, Play, RotateCcw, Undo2 } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import { isTerminal } from "../../../domain/rollouts/states.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
-import type { Receipt } from "../../../protocol/api/shared.ts";
-import { api } from "../../api/client.ts";
-import { asApiError } from "../../api/problem.ts";
-import { invalidate } from "../../api/queries.ts";
-import type { RolloutAction } from "../../api/types.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button, buttonClass } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
+import { useExport } from "./use-export.ts";
+import { useRolloutAction } from "./use-rollout-action.ts";
 
-type Verb = "abort" | "pause" | "resume" | "retry";
+type Verb = "abort" | "pause" | "resume" | "promote" | "retry";
 
 const asks: Record<Verb, { title: string; text: string; action: string }> = {
   abort: {
@@ -30,6 +26,11 @@ const asks: Record<Verb, { title: string; text: string; action: string }> = {
     text: "It goes on where it was paused: the next wave starts once its gate passes.",
     action: "Resume the rollout",
   },
+  promote: {
+    title: "Promote this rollout?",
+    text: "It goes on to the next wave. Your word also ends a pause, and overrules a gate that had too little to judge by; a failed gate still stops it.",
+    action: "Promote the rollout",
+  },
   retry: {
     title: "Try the failed agents again?",
     text: "They are no longer held back from this release: those that should run it are offered it at once, the others with the next deploy of it.",
@@ -43,48 +44,62 @@ function mayHoldAgents({ state, counts }: Rollout): boolean {
   return isTerminal(state) && (returned || counts.failed + counts.rejected > 0);
 }
 
+/** Some agent may still run what the rollout brought. */
+function mayRevert({ state, counts }: Rollout): boolean {
+  return isTerminal(state) && counts.verified + counts.applied > 0;
+}
+
 export function RolloutActions({ rollout }: { rollout: Rollout }) {
   const [asked, setAsked] = useState<Verb | null>(null);
-  const act = useMutation({
-    mutationFn: (path: string) => api.post<RolloutAction>(path),
-    onSuccess: async ({ receipt }) => {
-      setAsked(null);
-      showReceipt(receipt, (path) => act.mutate(path));
-      await invalidate(`/v1/rollouts/${rollout.id}`);
-    },
-    onError: (error) => {
-      setAsked(null);
-      toast.error(asApiError(error).message);
-    },
-  });
-  const isOpen = !isTerminal(rollout.state);
-  if (!isOpen && !mayHoldAgents(rollout)) return null;
+  const act = useRolloutAction(rollout.id, () => setAsked(null));
+  const exported = useExport(rollout.id);
+  const { state } = rollout;
   return (
     <>
-      {isOpen ? null : (
+      <Button look="quiet" busy={exported.isPending} onClick={() => exported.mutate()}>
+        <Download aria-hidden className="size-3.5" />
+        Export
+      </Button>
+      {mayHoldAgents(rollout) ? (
         <Button onClick={() => setAsked("retry")}>
           <RotateCcw aria-hidden className="size-3.5" />
           Retry failed agents
         </Button>
-      )}
-      {rollout.state === "running" ? (
+      ) : null}
+      {mayRevert(rollout) ? (
+        <Link
+          to="/fleets/$fleetId/rollouts/$rolloutId/revert"
+          params={{ fleetId: rollout.fleetId, rolloutId: rollout.id }}
+          className={buttonClass()}
+        >
+          <Undo2 aria-hidden className="size-3.5" />
+          Revert
+        </Link>
+      ) : null}
+      {state === "running" ? (
         <Button onClick={() => setAsked("pause")}>
           <Pause aria-hidden className="size-3.5" />
           Pause
         </Button>
       ) : null}
-      {rollout.state === "paused" ? (
-        <Button look="primary" onClick={() => setAsked("resume")}>
-          <Play aria-hidden className="size-3.5" />
-          Resume
-        </Button>
+      {state === "paused" ? (
+        <>
+          <Button onClick={() => setAsked("resume")}>
+            <Play aria-hidden className="size-3.5" />
+            Resume
+          </Button>
+          <Button look="primary" onClick={() => setAsked("promote")}>
+            <ChevronsRight aria-hidden className="size-3.5" />
+            Promote
+          </Button>
+        </>
       ) : null}
-      {isOpen ? (
+      {isTerminal(state) ? null : (
         <Button look="danger" onClick={() => setAsked("abort")}>
           <CircleStop aria-hidden className="size-3.5" />
           Abort
         </Button>
-      ) : null}
+      )}
       {(Object.keys(asks) as Verb[]).map((verb) => (
         <Confirm
           key={verb}
@@ -94,20 +109,11 @@ export function RolloutActions({ rollout }: { rollout: Rollout }) {
           action={asks[verb].action}
           danger={verb === "abort"}
           busy={act.isPending}
-          onConfirm={() => act.mutate(`/v1/rollouts/${rollout.id}/${verb}`)}
+          onConfirm={() => act.mutate({ path: verb })}
         >
           {asks[verb].text}
         </Confirm>
       ))}
     </>
   );
-}
-
-/** The receipt, with the way back when there is one. */
-function showReceipt(receipt: Receipt, undo: (path: string) => void): void {
-  const path = receipt.undo?.href;
-  toast.success(receipt.summary, {
-    duration: 10_000,
-    ...(path ? { action: { label: "Undo", onClick: () => undo(path) } } : {}),
-  });
 }

@@ -1,21 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { isTerminal } from "../../../domain/rollouts/states.ts";
 import type { RolloutDetail } from "../../../protocol/api/rollouts.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { invalidate, queries } from "../../api/queries.ts";
-import { duration } from "../../lib/time.ts";
 import { FeedIndicator } from "../../ui/feed-indicator.tsx";
-import { Facts, Page, Panel, Skeleton } from "../../ui/page.tsx";
+import { Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Badge, rolloutLooks } from "../../ui/status.tsx";
-import { Time } from "../../ui/time.tsx";
+import { useEnvironment } from "../environments/use-environment.ts";
+import { ApprovalPanel } from "./approval-panel.tsx";
 import { Decisions } from "./decisions.tsx";
+import { FreezePanel } from "./freeze-panel.tsx";
+import { PlanFacts } from "./plan-facts.tsx";
 import { Progress } from "./progress.tsx";
 import { RolloutActions } from "./rollout-actions.tsx";
 import { RolloutAgents } from "./rollout-agents.tsx";
-import { strategyText } from "./strategy-text.ts";
+import { WaitsPanel } from "./waits-panel.tsx";
 import { Waves } from "./waves.tsx";
 
 /** The feed may say much in a second; the details are asked again at most so often. */
@@ -28,10 +30,7 @@ export function RolloutPage() {
   const heard = live.rollouts.get(rolloutId);
   const lastEvent = live.events.find((event) => event.rolloutId === rolloutId)?.id;
   useRefresh(rolloutId, `${lastEvent} ${JSON.stringify(heard?.counts)} ${heard?.state}`);
-  const release = useQuery({
-    ...queries.release(detail.data?.releaseId ?? ""),
-    enabled: detail.data !== undefined,
-  });
+  const environment = useEnvironment(fleetId);
 
   if (detail.error) {
     return (
@@ -51,7 +50,7 @@ export function RolloutPage() {
   const ended = isTerminal(rollout.state);
   return (
     <Page
-      title={`Rollout of release ${rollout.releaseNumber}`}
+      title={`${rollout.revertOf ? "Revert, as" : "Rollout of"} release ${rollout.releaseNumber}`}
       description={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Badge look={rolloutLooks[rollout.state]} />
@@ -69,51 +68,25 @@ export function RolloutPage() {
           {rollout.reason}
         </p>
       ) : null}
-      <Panel title="Progress">
-        <Progress counts={rollout.counts} total={rollout.total} />
-      </Panel>
-      {rollout.waves ? <Waves waves={rollout.waves} /> : null}
+      {rollout.state === "awaiting_approval" ? <ApprovalPanel rollout={rollout} /> : null}
+      {ended || rollout.freezeOverride ? null : <FreezePanel rollout={rollout} environment={environment} />}
+      <WaitsPanel rolloutId={rolloutId} />
+      {rollout.total > 0 ? (
+        <Panel title="Progress">
+          <Progress counts={rollout.counts} total={rollout.total} />
+        </Panel>
+      ) : null}
+      {rollout.waves ? <Waves waves={rollout.waves} decisions={rollout.decisions} /> : null}
       <RolloutAgents fleetId={fleetId} rollout={rollout} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
-        <Panel title="Decisions" description="What the gates said, newest first." flush>
+        <Panel
+          title="Decisions"
+          description="What the gates said, and what they judged by; newest first."
+          flush
+        >
           <Decisions decisions={rollout.decisions} />
         </Panel>
-        <Panel title="Plan">
-          <Facts
-            items={[
-              [
-                "Configs",
-                <ul key="configs">
-                  {(release.data?.assignments ?? []).map((assignment) => (
-                    <li key={`${assignment.configId} ${assignment.selector} ${assignment.fileName}`}>
-                      <Link
-                        to="/configs/$configId"
-                        params={{ configId: assignment.configId }}
-                        className="text-accent underline underline-offset-2"
-                      >
-                        {assignment.configName} version {assignment.version}
-                      </Link>{" "}
-                      <span className="text-soft">
-                        as {assignment.fileName} for {assignment.selector || "every agent"}
-                      </span>
-                    </li>
-                  ))}
-                </ul>,
-              ],
-              ["Strategy", strategyText(rollout.strategy)],
-              ["Soak", duration(rollout.gates.soakSeconds)],
-              ["Failures allowed", String(rollout.gates.maxFailures)],
-              ["Time to apply", duration(rollout.gates.applyTimeoutSeconds)],
-              [
-                "When it fails",
-                rollout.autoRevert ? "each agent returns to what it ran" : "agents stay as they are",
-              ],
-              ["Started by", rollout.author],
-              ["Started", <Time key="started" at={rollout.startedAt ?? rollout.createdAt} />],
-              ["Ended", rollout.endedAt ? <Time key="ended" at={rollout.endedAt} /> : "not yet"],
-            ]}
-          />
-        </Panel>
+        <PlanFacts rollout={rollout} />
       </div>
     </Page>
   );

@@ -10,6 +10,7 @@ import {
   Rocket,
   Server,
   Settings,
+  ShieldCheck,
 } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import type { SignedIn } from "../../api/session.ts";
@@ -81,6 +82,13 @@ export function Navigation({ session }: { session: SignedIn }) {
             </NavLink>
             <NavLink to="/projects/$projectId/configs" params={{ projectId: project.id }} icon={FileCode}>
               Configs
+            </NavLink>
+            <NavLink
+              to="/projects/$projectId/environments"
+              params={{ projectId: project.id }}
+              icon={ShieldCheck}
+            >
+              Environments
             </NavLink>
           </Section>
         ) : null}

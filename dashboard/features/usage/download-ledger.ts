@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ledgerEntry } from "../../../protocol/api/usage.ts";
 import { api } from "../../api/client.ts";
 import type { Page } from "../../api/types.ts";
+import { downloadText } from "../../lib/download.ts";
 
 const pageSize = 200;
 
@@ -17,12 +18,8 @@ export async function downloadLedger(orgId: string): Promise<void> {
     entries.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor);
-  const url = URL.createObjectURL(
-    new Blob([JSON.stringify({ organizationId: orgId, entries }, null, 2)], { type: "application/json" }),
+  downloadText(
+    `muster-ledger-${new Date().toISOString().slice(0, 10)}.json`,
+    JSON.stringify({ organizationId: orgId, entries }, null, 2),
   );
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `muster-ledger-${new Date().toISOString().slice(0, 10)}.json`;
-  link.click();
-  URL.revokeObjectURL(url);
 }

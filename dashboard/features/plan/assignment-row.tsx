@@ -6,12 +6,14 @@ import type { Config } from "../../../protocol/api/configs.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
 import { queries } from "../../api/queries.ts";
 import { filterAgents } from "../../lib/filter-agents.ts";
-import { plural } from "../../lib/format.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { SelectField, TextField } from "../../ui/field.tsx";
-import { type AssignmentDraft, chooseConfig } from "./plan-form.ts";
+import { TextField } from "../../ui/field.tsx";
+import { type AssignmentDraft, chooseConfig } from "./assignments.ts";
+import { PlanSelect, PlanText, useFieldError } from "./field-errors.tsx";
+import { matchedText } from "./matched-text.ts";
 
 interface AssignmentRowProps {
+  index: number;
   assignment: AssignmentDraft;
   configs: Config[];
   agents: ReadonlyMap<string, Agent>;
@@ -20,9 +22,8 @@ interface AssignmentRowProps {
   onRemove?: () => void;
 }
 
-const named = 4;
-
 export function AssignmentRow({
+  index,
   assignment,
   configs,
   agents,
@@ -42,15 +43,14 @@ export function AssignmentRow({
   const kinds = useQuery(queries.configKinds()).data;
   const chosen = configs.find((config) => config.id === assignment.config);
   const kind = kinds?.find((each) => each.kind === chosen?.kind);
-  const names = matched
-    .slice(0, named)
-    .map((agent) => agent.name)
-    .join(", ");
-  const more = matched.length > named ? ` and ${matched.length - named} more` : "";
+  const path = `assignments[${index}]`;
+  const refusedSelector = useFieldError(path, `${path}.selector`);
   return (
-    <div className="grid grid-cols-1 items-start gap-3 rounded-lg border bg-sunken/60 p-3 sm:grid-cols-[1fr_8rem_1.3fr_9rem_auto]">
-      <SelectField
+    <div className="relative grid grid-cols-1 items-start gap-3 rounded-lg border bg-sunken/60 p-3 sm:grid-cols-2">
+      <PlanSelect
+        path={`${path}.config`}
         label="Config"
+        className={onRemove ? "pr-10 sm:pr-0" : ""}
         required
         value={assignment.config}
         onChange={(event) => onChange(chooseConfig(current, event.target.value))}
@@ -63,9 +63,11 @@ export function AssignmentRow({
               {config.name}
             </option>
           ))}
-      </SelectField>
-      <SelectField
+      </PlanSelect>
+      <PlanSelect
+        path={`${path}.version`}
         label="Version"
+        className={onRemove ? "sm:pr-10" : ""}
         value={assignment.version}
         onChange={(event) =>
           onChange({ version: event.target.value === "latest" ? "latest" : Number(event.target.value) })
@@ -82,21 +84,18 @@ export function AssignmentRow({
         !numbers.some((version) => version.number === assignment.version) ? (
           <option value={assignment.version}>{assignment.version}</option>
         ) : null}
-      </SelectField>
+      </PlanSelect>
       <TextField
         label="Agents (label selector)"
         placeholder="every agent"
         maxLength={1000}
         value={assignment.selector}
         onChange={(event) => onChange({ selector: event.target.value })}
-        error={selectorError ?? undefined}
-        hint={
-          matched.length === 0
-            ? "No agent matches now."
-            : `${plural(matched.length, "agent")}: ${names}${more}`
-        }
+        error={selectorError ?? refusedSelector}
+        hint={matchedText(matched)}
       />
-      <TextField
+      <PlanText
+        path={`${path}.fileName`}
         label="File name"
         placeholder={kind?.defaultFileName ?? "the kind's own"}
         maxLength={255}
@@ -104,7 +103,7 @@ export function AssignmentRow({
         onChange={(event) => onChange({ fileName: event.target.value || undefined })}
       />
       {onRemove ? (
-        <IconButton label="Remove this row" onClick={onRemove} className="sm:mt-6.5">
+        <IconButton label="Remove this row" onClick={onRemove} className="absolute top-8.5 right-2">
           <X aria-hidden />
         </IconButton>
       ) : null}

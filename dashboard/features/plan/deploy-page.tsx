@@ -1,0 +1,104 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Config } from "../../../protocol/api/configs.ts";
+import type { Release } from "../../../protocol/api/rollouts.ts";
+import { useFleetLive } from "../../api/fleet-store.ts";
+import { queries } from "../../api/queries.ts";
+import { Page, Panel, Skeleton } from "../../ui/page.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { type ReleaseDraft, releaseBody, startingAssignments } from "./assignments.ts";
+import { PlanLayout } from "./plan-layout.tsx";
+import { ReleaseFields } from "./release-fields.tsx";
+import { defaultTerms, type TermsDraft, termsBody } from "./terms.ts";
+import { TermsFields } from "./terms-fields.tsx";
+import { useSurroundings } from "./use-surroundings.ts";
+
+export function DeployPage() {
+  const { fleetId } = useParams({ from: "/app/fleets/$fleetId/deploy" });
+  const { config } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
+  const { fleet, environments, ready: surrounded } = useSurroundings(fleetId);
+  // A release replaces the one before it: starting from a stale one would take configs away from agents.
+  const currentId = fleet.data?.currentReleaseId ?? null;
+  const current = useQuery({ ...queries.release(currentId ?? ""), enabled: currentId !== null });
+  const projectId = fleet.data?.projectId ?? "";
+  const configs = useQuery({
+    ...queries.configs(projectId),
+    enabled: projectId !== "",
+    refetchOnMount: "always",
+  });
+  const ready =
+    surrounded &&
+    configs.isFetchedAfterMount &&
+    configs.isSuccess &&
+    (currentId === null || current.isSuccess);
+  return (
+    <Page
+      wide
+      title={`Deploy to ${fleet.data?.name ?? "the fleet"}`}
+      description="Choose what the fleet's agents run from now on, and how they get there."
+    >
+      {[fleet, environments, configs, current].map((query, index) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: always these four.
+        query.error ? <Problem key={index} error={query.error} retry={query.refetch} /> : null,
+      )}
+      {ready && configs.data ? (
+        <DeployForm
+          key={`${fleetId} ${config}`}
+          fleetId={fleetId}
+          configId={config}
+          configs={configs.data}
+          current={current.data ?? null}
+        />
+      ) : (
+        <Skeleton rows={8} />
+      )}
+    </Page>
+  );
+}
+
+interface DeployFormProps {
+  fleetId: string;
+  /** Deployed at its latest version, beside what the fleet runs already. */
+  configId: string | undefined;
+  configs: Config[];
+  current: Release | null;
+}
+
+function DeployForm({ fleetId, configId, configs, current }: DeployFormProps) {
+  const { environment, active } = useSurroundings(fleetId);
+  const { agents } = useFleetLive(fleetId);
+  const [release, setRelease] = useState<ReleaseDraft>(() => ({
+    assignments: startingAssignments(current, configId),
+    keepOthers: true,
+  }));
+  const [terms, setTerms] = useState<TermsDraft>(defaultTerms);
+  const complete = release.assignments.every((assignment) => assignment.config !== "");
+  return (
+    <PlanLayout
+      fleetId={fleetId}
+      path={`/v1/fleets/${fleetId}/rollouts`}
+      body={complete ? { ...releaseBody(release), ...termsBody(terms, { active }) } : null}
+      missing="Choose a config in every row to see the plan."
+      active={active}
+      approval={terms.approval || (environment?.protected ?? false)}
+    >
+      <Panel title="What goes where">
+        <ReleaseFields
+          draft={release}
+          configs={configs}
+          agents={agents}
+          current={current}
+          onChange={setRelease}
+        />
+      </Panel>
+      <TermsFields
+        terms={terms}
+        set={(fields) => setTerms((old) => ({ ...old, ...fields }))}
+        environment={environment}
+        agents={agents}
+        active={active}
+      />
+    </PlanLayout>
+  );
+}

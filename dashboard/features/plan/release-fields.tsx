@@ -1,0 +1,68 @@
+import { Plus } from "lucide-react";
+import type { Agent } from "../../../protocol/api/agents.ts";
+import type { Config } from "../../../protocol/api/configs.ts";
+import type { Release } from "../../../protocol/api/rollouts.ts";
+import { Button } from "../../ui/button.tsx";
+import { CheckField } from "../../ui/field.tsx";
+import { AssignmentRow } from "./assignment-row.tsx";
+import { type AssignmentDraft, emptyAssignment, otherAssignments, type ReleaseDraft } from "./assignments.ts";
+import { nextKey } from "./terms.ts";
+
+interface ReleaseFieldsProps {
+  draft: ReleaseDraft;
+  configs: Config[];
+  agents: ReadonlyMap<string, Agent>;
+  current: Release | null;
+  onChange: (draft: ReleaseDraft) => void;
+}
+
+const placeText = ({ configName, version, selector }: Release["assignments"][number]) =>
+  `${configName} ${version} for ${selector || "every agent"}`;
+
+/** What goes where. */
+export function ReleaseFields({ draft, configs, agents, current, onChange }: ReleaseFieldsProps) {
+  const { assignments } = draft;
+  const others = otherAssignments(current, assignments);
+  const setAssignments = (next: AssignmentDraft[]) => onChange({ ...draft, assignments: next });
+  return (
+    <div className="flex flex-col gap-3">
+      {assignments.map((assignment, index) => (
+        <AssignmentRow
+          key={assignment.key}
+          index={index}
+          assignment={assignment}
+          configs={configs}
+          agents={agents}
+          current={current}
+          onChange={(fields) =>
+            setAssignments(
+              assignments.map((each) => (each.key === assignment.key ? { ...each, ...fields } : each)),
+            )
+          }
+          {...(assignments.length > 1
+            ? {
+                onRemove: () => setAssignments(assignments.filter((each) => each.key !== assignment.key)),
+              }
+            : {})}
+        />
+      ))}
+      <Button
+        size="sm"
+        look="quiet"
+        className="self-start"
+        onClick={() => setAssignments([...assignments, emptyAssignment(nextKey(assignments))])}
+      >
+        <Plus aria-hidden className="size-3.5" />
+        Another config
+      </Button>
+      {others.length > 0 ? (
+        <CheckField
+          label="Keep the other configs of the current release"
+          hint={others.map(placeText).join(", ")}
+          checked={draft.keepOthers}
+          onChange={(keepOthers) => onChange({ ...draft, keepOthers })}
+        />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
+import { api } from "../../api/client.ts";
+import { ApiError } from "../../api/problem.ts";
+
+/** Typing must rest for so long before the plan is made anew. */
+const restMs = 400;
+
+/** The text, once it has rested. */
+function useRested(text: string): string {
+  const [rested, setRested] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), restMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return rested;
+}
+
+/** A dry run that follows what is typed, and the start of exactly that plan. `path` takes the order. */
+export function usePlan(path: string, body: object | null) {
+  const typed = JSON.stringify(body);
+  const asked = useRested(typed);
+  const preview = useQuery({
+    queryKey: [path, "dry run", asked],
+    queryFn: ({ signal }) => api.dryRun<RolloutPreview>(path, JSON.parse(asked), signal),
+    enabled: asked !== "null",
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
+  });
+  const start = useMutation({
+    mutationFn: (planToken: string) => api.post<StartedRollout>(path, { ...JSON.parse(asked), planToken }),
+  });
+  const { reset } = start;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal belongs to the plan that was refused.
+  useEffect(reset, [asked]);
+  const { error } = preview;
+  return {
+    plan: preview.error ? null : (preview.data ?? null),
+    error,
+    fieldErrors: [...errorsOf(error), ...errorsOf(start.error)],
+    /** What is shown is the plan of what is typed, so that it may be started. */
+    ready:
+      preview.isSuccess &&
+      !preview.isPlaceholderData &&
+      !preview.isFetching &&
+      asked === typed &&
+      body !== null,
+    pending: asked !== typed || preview.isFetching,
+    planAgain: () => {
+      reset();
+      void preview.refetch();
+    },
+    start,
+  };
+}
+
+const errorsOf = (error: unknown) => (error instanceof ApiError ? error.errors : []);

@@ -1,0 +1,57 @@
+import { useState } from "react";
+import { can } from "../../../domain/tenancy/roles.ts";
+import type { Environment } from "../../../protocol/api/projects.ts";
+import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import { useSession } from "../../api/session.ts";
+import { exactTime } from "../../lib/time.ts";
+import { freezeAt } from "../../lib/windows.ts";
+import { Button } from "../../ui/button.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { Panel } from "../../ui/page.tsx";
+import { useRolloutAction } from "./use-rollout-action.ts";
+
+interface FreezePanelProps {
+  rollout: Rollout;
+  environment: Environment | undefined;
+}
+
+/** While a freeze is on: an admin may let this rollout go on, and says why. */
+export function FreezePanel({ rollout, environment }: FreezePanelProps) {
+  const [reason, setReason] = useState("");
+  const act = useRolloutAction(rollout.id);
+  const role = useSession()?.organizations.find((each) => each.id === environment?.organizationId)?.role;
+  const freeze = freezeAt(environment?.freezes ?? [], Date.now());
+  if (!freeze) return null;
+  const mayOverride = role !== undefined && can(role, "rollout.override_freeze");
+  return (
+    <Panel
+      title={`${environment?.name} is frozen`}
+      description={`Until ${exactTime(freeze.until)}: ${freeze.reason}`}
+      className="border-busy/50"
+    >
+      {mayOverride ? (
+        <form
+          className="flex flex-wrap items-end gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            act.mutate({ path: "override-freeze", body: { reason: reason.trim() } });
+          }}
+        >
+          <TextField
+            label="Why this one may go on"
+            required
+            maxLength={500}
+            className="min-w-56 flex-1"
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+          <Button type="submit" busy={act.isPending}>
+            Override the freeze
+          </Button>
+        </form>
+      ) : (
+        <p className="text-soft">No wave starts before then. Only an admin may let it go on.</p>
+      )}
+    </Panel>
+  );
+}
