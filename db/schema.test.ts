@@ -97,7 +97,7 @@ describe("migrations", () => {
 
   it("are refused by a version that knows fewer", async () => {
     await expect(migrate(openLibsql(client), migrations.slice(0, -1))).rejects.toThrow(
-      /0007_rollout_delivery\.sql/,
+      /0008_rollout_terms\.sql/,
     );
   });
 

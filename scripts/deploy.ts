@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
+import { confirmationQueue } from "../protocol/rpc/confirmations.ts";
 import { outboxQueue } from "../protocol/rpc/outbox.ts";
 import { buildDashboard } from "./dashboard.ts";
 import { generateSigningKeys, type SigningKeys } from "./runtime/keys.ts";
@@ -116,9 +117,9 @@ function ensureDatabase(): void {
   console.log(`wrangler.toml: database_id is now ${id}; commit it.`);
 }
 
-function ensureQueue(): void {
-  if (wrangler(["queues", "info", outboxQueue]).status === 0) return;
-  must(`Creating the queue ${outboxQueue}`, ["queues", "create", outboxQueue], { show: true });
+function ensureQueue(name: string): void {
+  if (wrangler(["queues", "info", name]).status === 0) return;
+  must(`Creating the queue ${name}`, ["queues", "create", name], { show: true });
 }
 
 /** Names only: a secret cannot be read back. Anything but a clear "no such Worker" stops the deploy. */
@@ -140,25 +141,31 @@ function missingSecrets(
   muster: Set<string>,
 ): Record<(typeof deployables)[number]["name"], Partial<SigningKeys>> {
   const complete = fleets.has("CREDENTIAL_PRIVATE_KEY") && muster.has("CREDENTIAL_PRIVATE_KEY");
-  if (complete && muster.has("ACCESS_PRIVATE_KEY")) return { "muster-fleets": {}, muster: {} };
+  const own = ["ACCESS_PRIVATE_KEY", "WEBHOOK_SECRET"] as const;
+  if (complete && own.every((name) => muster.has(name))) return { "muster-fleets": {}, muster: {} };
   const kept = existsSync(keysFile);
   if (!complete && !kept && (fleets.has("CREDENTIAL_PRIVATE_KEY") || muster.has("CREDENTIAL_PRIVATE_KEY"))) {
     fail(
       "CREDENTIAL_PRIVATE_KEY is set on one of the two Workers only, and .deploy-keys.json is not here. Agents trust one key: put your backup of .deploy-keys.json back, or delete the secret (npx wrangler secret delete CREDENTIAL_PRIVATE_KEY) to begin with a new key and enrol every agent again.",
     );
   }
-  const keys = kept ? (JSON.parse(readFileSync(keysFile, "utf8")) as SigningKeys) : generateSigningKeys();
-  if (!kept) {
+  // Written by an earlier deploy, maybe of a version that knew fewer keys.
+  const known = kept ? (JSON.parse(readFileSync(keysFile, "utf8")) as Partial<SigningKeys>) : {};
+  const keys = { ...generateSigningKeys(), ...known };
+  if (Object.keys(keys).some((name) => !(name in known))) {
     writeFileSync(keysFile, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
     console.log(
       "New signing keys are in .deploy-keys.json: put the file into your vault, then delete it here.",
     );
   }
-  const { CREDENTIAL_PRIVATE_KEY, ACCESS_PRIVATE_KEY } = keys;
+  const { CREDENTIAL_PRIVATE_KEY } = keys;
   const credential = complete ? {} : { CREDENTIAL_PRIVATE_KEY };
   return {
     "muster-fleets": credential,
-    muster: { ...credential, ...(muster.has("ACCESS_PRIVATE_KEY") ? {} : { ACCESS_PRIVATE_KEY }) },
+    muster: {
+      ...credential,
+      ...Object.fromEntries(own.filter((name) => !muster.has(name)).map((name) => [name, keys[name]])),
+    },
   };
 }
 
@@ -194,7 +201,8 @@ async function deploy(): Promise<void> {
   const [held, heldByMuster] = [secretNames("durable-objects/wrangler.toml"), secretNames("wrangler.toml")];
   const store = storeChoice(process.env, heldByMuster);
   ensureDatabase();
-  ensureQueue();
+  ensureQueue(outboxQueue);
+  ensureQueue(confirmationQueue);
   await migrateStore(store);
   const secrets = missingSecrets(held, heldByMuster);
   for (const { name, config } of deployables) {

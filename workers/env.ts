@@ -19,6 +19,24 @@ const variables = z.object({
   ACCESS_PRIVATE_KEY: z.string({ error: "is missing" }),
   /** Ed25519 JWK: signs enrolment tokens; the gateway verifies with its public half. */
   CREDENTIAL_PRIVATE_KEY: z.string({ error: "is missing" }),
+  /** At least 32 bytes, base64url: organizations' webhook keys are derived from it. */
+  WEBHOOK_SECRET: z
+    .string({ error: "is missing" })
+    .regex(/^[A-Za-z0-9_-]{43,}$/, { error: "must be at least 32 random bytes as base64url" }),
+  /** Hosts, separated by commas, that webhooks may reach inside a network and without TLS. For local use and tests. */
+  WEBHOOK_ALLOWED_HOSTS: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((host) => host.trim().toLowerCase())
+        .filter((host) => host !== ""),
+    ),
+  /** Resolver with a JSON answer (`application/dns-json`) that says where a webhook's host lies. */
+  WEBHOOK_DNS_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" })
+    .default("https://cloudflare-dns.com/dns-query"),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" })
     .transform((url) => url.replace(/\/+$/, ""))

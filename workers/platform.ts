@@ -10,6 +10,7 @@ import { scryptPasswords } from "./adapters/passwords.ts";
 import { refreshTokens } from "./adapters/refresh-tokens.ts";
 import { aesSealer } from "./adapters/sealer.ts";
 import { deriveSecret, loadSigningKey, type PrivateJwk, parsePrivateJwk } from "./adapters/signing-key.ts";
+import { webhookKeys } from "./adapters/webhook-keys.ts";
 import { type Env, parseVariables, type Variables } from "./env.ts";
 import type { Platform } from "./services/context.ts";
 
@@ -56,6 +57,8 @@ export function createPlatform(
     sealer: aesSealer(deriveSecret(accessKey, "idempotency answers")),
     fleet: (scope, locationHint) => fleetStub(env.FLEET, scope.fleetId, locationHint),
     signUpAllowed: variables.ALLOW_SIGN_UP,
+    webhookKey: webhookKeys(variables.WEBHOOK_SECRET),
+    webhookAllowedHosts: variables.WEBHOOK_ALLOWED_HOSTS,
   };
   return { platform, variables, agentKey: credentialKeys.then((keys) => keys.publicKey) };
 }

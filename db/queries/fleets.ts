@@ -1,5 +1,11 @@
-import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
-import type { EnrollmentTokenId, FleetId, OrganizationId, ProjectId } from "../../domain/ids.ts";
+import { and, asc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
+import type {
+  EnrollmentTokenId,
+  EnvironmentId,
+  FleetId,
+  OrganizationId,
+  ProjectId,
+} from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
 import { enrollmentTokens, fleets } from "../schema/index.ts";
@@ -71,6 +77,48 @@ export function fleetNames(
     .from(fleets)
     .where(and(eq(fleets.organizationId, organizationId), fleetId ? eq(fleets.id, fleetId) : undefined))
     .orderBy(asc(fleets.id));
+}
+
+/** Fleets of the environment whose objects have not taken this revision of its policy yet. */
+export function fleetsBehindPolicy(
+  db: Database,
+  organizationId: OrganizationId,
+  environmentId: EnvironmentId,
+  revision: number,
+  limit: number,
+): Promise<FleetRow[]> {
+  return db.orm
+    .select()
+    .from(fleets)
+    .where(
+      and(
+        eq(fleets.organizationId, organizationId),
+        eq(fleets.environmentId, environmentId),
+        lt(fleets.policyDelivered, revision),
+      ),
+    )
+    .orderBy(asc(fleets.id))
+    .limit(limit);
+}
+
+export function markPolicyDelivered(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  revision: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set({ policyDelivered: revision })
+      .where(
+        and(
+          eq(fleets.organizationId, organizationId),
+          eq(fleets.id, fleetId),
+          lt(fleets.policyDelivered, revision),
+        ),
+      ),
+  );
 }
 
 export function insertFleet(

@@ -1,3 +1,4 @@
+import { and, eq, sql } from "drizzle-orm";
 import type { OrganizationId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { memberships, organizations } from "../schema/index.ts";
@@ -8,6 +9,41 @@ export function insertOrganization(
   row: Omit<typeof organizations.$inferInsert, "id">,
 ): Statement {
   return statement(db.orm.insert(organizations).values({ ...row, id: organizationId }));
+}
+
+export type WebhookKeyRow = { version: number; rotatedAt: number | null };
+
+export async function findWebhookKey(
+  db: Database,
+  organizationId: OrganizationId,
+): Promise<WebhookKeyRow | undefined> {
+  const [row] = await db.orm
+    .select({ version: organizations.webhookKeyVersion, rotatedAt: organizations.webhookKeyRotatedAt })
+    .from(organizations)
+    .where(eq(organizations.id, organizationId))
+    .limit(1);
+  return row;
+}
+
+export function webhookKeyHasVersion(organizationId: OrganizationId, version: number) {
+  return sql`exists (select 1 from ${organizations} where ${and(
+    eq(organizations.id, organizationId),
+    eq(organizations.webhookKeyVersion, version),
+  )})`;
+}
+
+export function rotateWebhookKey(
+  db: Database,
+  organizationId: OrganizationId,
+  version: number,
+  nowMs: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(organizations)
+      .set({ webhookKeyVersion: version, webhookKeyRotatedAt: nowMs })
+      .where(eq(organizations.id, organizationId)),
+  );
 }
 
 export function insertMembership(

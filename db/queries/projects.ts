@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { EnvironmentId, OrganizationId, ProjectId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
@@ -68,15 +68,43 @@ export async function listEnvironments(
 
 export async function findEnvironment(
   db: Database,
-  organizationId: OrganizationId,
+  organizationIds: readonly OrganizationId[],
   environmentId: EnvironmentId,
 ): Promise<EnvironmentRow | undefined> {
   const [row] = await db.orm
     .select()
     .from(environments)
-    .where(and(eq(environments.organizationId, organizationId), eq(environments.id, environmentId)))
+    .where(
+      and(inArray(environments.organizationId, [...organizationIds]), eq(environments.id, environmentId)),
+    )
     .limit(1);
   return row;
+}
+
+export function environmentHasRevision(
+  organizationId: OrganizationId,
+  environmentId: EnvironmentId,
+  revision: number,
+) {
+  return sql`exists (select 1 from ${environments} where ${and(
+    eq(environments.organizationId, organizationId),
+    eq(environments.id, environmentId),
+    eq(environments.revision, revision),
+  )})`;
+}
+
+export function updateEnvironment(
+  db: Database,
+  organizationId: OrganizationId,
+  environmentId: EnvironmentId,
+  change: Pick<EnvironmentRow, "name" | "protected" | "windows" | "freezes" | "revision">,
+): Statement {
+  return statement(
+    db.orm
+      .update(environments)
+      .set(change)
+      .where(and(eq(environments.organizationId, organizationId), eq(environments.id, environmentId))),
+  );
 }
 
 export function insertEnvironment(

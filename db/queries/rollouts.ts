@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import type { EventId, FleetId, OrganizationId, ReleaseId, RolloutId } from "../../domain/ids.ts";
+import type { RolloutState } from "../../domain/rollouts/states.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
 import { fleets, releases, rollouts } from "../schema/index.ts";
@@ -9,7 +10,8 @@ export type RolloutRow = typeof rollouts.$inferSelect;
 export type RolloutSummary = Pick<
   RolloutRow,
   "state" | "reason" | "counts" | "total" | "startedAt" | "endedAt"
->;
+> &
+  Partial<Pick<RolloutRow, "approval" | "freezeOverride">>;
 
 export async function findRelease(
   db: Database,
@@ -80,12 +82,12 @@ export async function findRollout(
   return row;
 }
 
-/** Newest first. */
+/** Newest first; of these states alone where some are given. */
 export async function listRollouts(
   db: Database,
   organizationId: OrganizationId,
   fleetId: FleetId,
-  page: { limit: number; before?: RolloutId },
+  page: { limit: number; before?: RolloutId; states?: readonly RolloutState[] },
 ): Promise<Slice<RolloutRow>> {
   const rows = await db.orm
     .select()
@@ -95,6 +97,7 @@ export async function listRollouts(
         eq(rollouts.organizationId, organizationId),
         eq(rollouts.fleetId, fleetId),
         page.before ? lt(rollouts.id, page.before) : undefined,
+        page.states ? inArray(rollouts.state, [...page.states]) : undefined,
       ),
     )
     .orderBy(desc(rollouts.id))
@@ -126,6 +129,28 @@ export function markRolloutDelivered(
           eq(rollouts.organizationId, organizationId),
           eq(rollouts.id, rolloutId),
           isNull(rollouts.deliveredAt),
+        ),
+      ),
+  );
+}
+
+/** What the fleet answered to the order. Does nothing once it has spoken by event, which is newer. */
+export function noteTakenRollout(
+  db: Database,
+  organizationId: OrganizationId,
+  rolloutId: RolloutId,
+  summary: RolloutSummary,
+): Statement {
+  return statement(
+    db.orm
+      .update(rollouts)
+      .set(summary)
+      .where(
+        and(
+          eq(rollouts.organizationId, organizationId),
+          eq(rollouts.id, rolloutId),
+          isNull(rollouts.lastEventId),
+          isNull(rollouts.endedAt),
         ),
       ),
   );
@@ -202,7 +227,32 @@ export function projectRollout(
   );
 }
 
-/** The fleet's current release is the newest rollout's that succeeded; an older one that is told late changes nothing. */
+/** As the fleet told it with this event; an older one that comes late changes nothing. */
+export function setCurrentRelease(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  eventId: EventId,
+  currentReleaseId: ReleaseId | null,
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set({ currentReleaseId, currentReleaseEvent: eventId })
+      .where(
+        and(
+          eq(fleets.organizationId, organizationId),
+          eq(fleets.id, fleetId),
+          or(isNull(fleets.currentReleaseEvent), lt(fleets.currentReleaseEvent, eventId)),
+        ),
+      ),
+  );
+}
+
+/**
+ * For events that do not tell the current release: it is the newest rollout's that succeeded; an older one that is told
+ * late changes nothing.
+ */
 export function projectCurrentRelease(
   db: Database,
   organizationId: OrganizationId,
@@ -224,6 +274,12 @@ export function projectCurrentRelease(
     db.orm
       .update(fleets)
       .set({ currentReleaseId: sql`${newest}` })
-      .where(and(eq(fleets.organizationId, organizationId), eq(fleets.id, fleetId))),
+      .where(
+        and(
+          eq(fleets.organizationId, organizationId),
+          eq(fleets.id, fleetId),
+          isNull(fleets.currentReleaseEvent),
+        ),
+      ),
   );
 }

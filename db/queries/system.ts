@@ -2,7 +2,9 @@
 import { and, asc, eq, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { FleetId, OrganizationId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
-import { fleets, idempotencyKeys, rollouts, sessions } from "../schema/index.ts";
+import { environments, fleets, idempotencyKeys, rollouts, sessions } from "../schema/index.ts";
+import type { FleetRow } from "./fleets.ts";
+import type { EnvironmentRow } from "./projects.ts";
 import type { RolloutRow } from "./rollouts.ts";
 
 export type IdempotencyRow = typeof idempotencyKeys.$inferSelect;
@@ -73,6 +75,20 @@ export function undeliveredRollouts(
       ),
     )
     .orderBy(sql`coalesce(${rollouts.nextDeliveryAt}, ${rollouts.createdAt})`, asc(rollouts.id))
+    .limit(limit);
+}
+
+/** Fleets whose objects have not taken the newest policy of their environment. */
+export function fleetsOwedPolicy(
+  db: Database,
+  limit: number,
+): Promise<{ fleet: FleetRow; environment: EnvironmentRow }[]> {
+  return db.orm
+    .select({ fleet: fleets, environment: environments })
+    .from(fleets)
+    .innerJoin(environments, eq(environments.id, fleets.environmentId))
+    .where(lt(fleets.policyDelivered, environments.revision))
+    .orderBy(asc(fleets.id))
     .limit(limit);
 }
 

@@ -3,6 +3,7 @@ import type { Labels } from "../../domain/fleets/agent-state.ts";
 import type {
   EnrollmentTokenId,
   EnvironmentId,
+  EventId,
   FleetId,
   OrganizationId,
   ProjectId,
@@ -28,10 +29,15 @@ export const fleets = sqliteTable(
     version: integer("version").notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
+    /** The newest revision of the environment's policy that the fleet's object has taken. */
+    policyDelivered: integer("policy_delivered").notNull().default(0),
+    /** The event that told the current release; an older one that comes late changes nothing. */
+    currentReleaseEvent: text("current_release_event").$type<EventId>(),
   },
   (table) => [
     uniqueIndex("fleets_project_slug").on(table.projectId, table.slug),
     index("fleets_project").on(table.organizationId, table.projectId, table.id),
+    index("fleets_environment").on(table.organizationId, table.environmentId, table.id),
   ],
 );
 

@@ -8,7 +8,9 @@ import type {
   OrganizationId,
   ReleaseId,
   RolloutId,
+  UserId,
 } from "../../domain/ids.ts";
+import type { ActiveChoice, MaintenanceWindow } from "../../domain/rollouts/policy.ts";
 import type { RolloutAgentState, RolloutState } from "../../domain/rollouts/states.ts";
 
 export interface StoredAssignment {
@@ -20,6 +22,24 @@ export interface StoredAssignment {
   sha256: string;
   selector: string;
   fileName: string;
+}
+
+export interface StoredPackage {
+  name: string;
+  version: string;
+  url: string;
+  sha256: string;
+  signature: string | null;
+  type: "top-level" | "addon";
+  selector: string;
+}
+
+export interface StoredApproval {
+  required: boolean;
+  by: string | null;
+  verdict: "approve" | "reject" | null;
+  comment: string | null;
+  at: string | null;
 }
 
 /** Immutable once written. */
@@ -34,6 +54,7 @@ export const releases = sqliteTable(
     message: text("message"),
     author: text("author").notNull(),
     createdAt: integer("created_at").notNull(),
+    packages: text("packages", { mode: "json" }).$type<StoredPackage[]>().notNull().default([]),
   },
   (table) => [
     uniqueIndex("releases_number").on(table.fleetId, table.number),
@@ -73,9 +94,23 @@ export const rollouts = sqliteTable(
     deliveryAttempts: integer("delivery_attempts").notNull().default(0),
     /** When it is sent again; null = as soon as the cron job comes to it. */
     nextDeliveryAt: integer("next_delivery_at"),
+    /** null = as soon as it may. */
+    schedule: text("schedule", { mode: "json" }).$type<{
+      startAt: string | null;
+      windows: MaintenanceWindow[];
+    }>(),
+    onActive: text("on_active").$type<ActiveChoice>().notNull().default("refuse"),
+    revertOf: text("revert_of").$type<RolloutId>(),
+    /** Whether its environment was protected when it was ordered: what was asked then counts. */
+    protected: integer("protected", { mode: "boolean" }).notNull().default(false),
+    /** The person behind the actor; null = not known. */
+    person: text("person").$type<UserId>(),
+    approval: text("approval", { mode: "json" }).$type<StoredApproval>(),
+    freezeOverride: text("freeze_override", { mode: "json" }).$type<{ by: string; reason: string }>(),
   },
   (table) => [
     index("rollouts_fleet").on(table.organizationId, table.fleetId, table.id),
+    index("rollouts_fleet_state").on(table.organizationId, table.fleetId, table.state, table.id),
     index("rollouts_delivered").on(table.deliveredAt, table.createdAt),
   ],
 );

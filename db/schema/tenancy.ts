@@ -1,6 +1,14 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { ApiKeyId, EnvironmentId, Id, OrganizationId, ProjectId, UserId } from "../../domain/ids.ts";
+import type { MaintenanceWindow } from "../../domain/rollouts/policy.ts";
 import type { Role } from "../../domain/tenancy/roles.ts";
+
+/** Times as people wrote them, RFC 3339. */
+export interface StoredFreeze {
+  from: string;
+  until: string;
+  reason: string;
+}
 
 /** All times in the store are integers, epoch milliseconds. */
 export const organizations = sqliteTable("organizations", {
@@ -8,6 +16,9 @@ export const organizations = sqliteTable("organizations", {
   name: text("name").notNull(),
   slug: text("slug").notNull().unique("organizations_slug"),
   createdAt: integer("created_at").notNull(),
+  /** Which of its webhook keys signs; the one before signs beside it for a day after `webhookKeyRotatedAt`. */
+  webhookKeyVersion: integer("webhook_key_version").notNull().default(1),
+  webhookKeyRotatedAt: integer("webhook_key_rotated_at"),
 });
 
 /** No organization id: a person may belong to many organizations. */
@@ -94,6 +105,10 @@ export const environments = sqliteTable(
     slug: text("slug").notNull(),
     protected: integer("protected", { mode: "boolean" }).notNull(),
     createdAt: integer("created_at").notNull(),
+    windows: text("windows", { mode: "json" }).$type<MaintenanceWindow[]>().notNull().default([]),
+    freezes: text("freezes", { mode: "json" }).$type<StoredFreeze[]>().notNull().default([]),
+    /** Rises with each edit; the ETag, and what fleets know the policy by. */
+    revision: integer("revision").notNull().default(0),
   },
   (table) => [
     uniqueIndex("environments_project_slug").on(table.projectId, table.slug),

@@ -15,16 +15,21 @@ export const actions = {
   "agent.read": "viewer",
   "agent.operate": "deployer",
   "agent.revoke": "admin",
+  "agent.delete": "admin",
   "enrollment_token.read": "viewer",
   "enrollment_token.write": "admin",
   "config.read": "viewer",
   "config.write": "deployer",
   "rollout.read": "viewer",
   "rollout.write": "deployer",
+  "rollout.approve": "deployer",
+  "rollout.override_freeze": "admin",
   "event.read": "viewer",
   "usage.read": "viewer",
   "api_key.read": "admin",
   "api_key.write": "admin",
+  "webhook_key.read": "admin",
+  "webhook_key.write": "admin",
 } as const satisfies Record<string, Role>;
 export type Action = keyof typeof actions;
 

@@ -157,3 +157,7 @@ export const agentExplanation = z
   })
   .meta({ id: "AgentExplanation" });
 export type AgentExplanation = z.infer<typeof agentExplanation>;
+
+/** The agent is gone, so the receipt is all that there is. */
+export const deletedAgent = z.object({ receipt }).meta({ id: "DeletedAgent" });
+export type DeletedAgent = z.infer<typeof deletedAgent>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { freezeWindow, maintenanceWindow } from "./rollouts.ts";
-import { displayName, id, slug, timestamp } from "./shared.ts";
+import { freezeWindow, maintenanceWindow } from "./rollout-terms.ts";
+import { displayName, id, receipt, slug, timestamp } from "./shared.ts";
 
 export const project = z
   .object({
@@ -42,3 +42,6 @@ export const updateEnvironmentBody = z.strictObject({
   windows: z.array(maintenanceWindow).max(20).optional(),
   freezes: z.array(freezeWindow).max(50).optional(),
 });
+export type UpdateEnvironmentBody = z.output<typeof updateEnvironmentBody>;
+export const environmentChange = environment.extend({ receipt }).meta({ id: "EnvironmentChange" });
+export type EnvironmentChange = z.infer<typeof environmentChange>;

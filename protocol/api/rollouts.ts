@@ -1,272 +1,38 @@
 import { z } from "zod";
-import { defaultGates } from "../../domain/rollouts/defaults.ts";
-import { activeChoices, weekdays } from "../../domain/rollouts/policy.ts";
 import { rolloutAgentStates, rolloutStates } from "../../domain/rollouts/states.ts";
-import { maxAssignments } from "../../domain/rollouts/succession.ts";
+import { assignment, release } from "./releases.ts";
+import { gates, rolloutSchedule, strategy } from "./rollout-terms.ts";
 import { id, pageQuery, receipt, timestamp } from "./shared.ts";
 
-const fileName = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[A-Za-z0-9._-][A-Za-z0-9._/-]*$/, { error: "use a relative file name without spaces" })
-  .refine((name) => !name.split("/").some((part) => part === "" || part === "." || part === ".."), {
-    error: "must name a file below the config folder, without empty, `.` or `..` parts",
-  });
-
-/** A config version (a number, or "latest" which is frozen when the release is made) for the agents that the selector matches. */
-export const assignmentBody = z.strictObject({
-  config: id("config"),
-  version: z.union([z.number().int().min(1), z.literal("latest")]).default("latest"),
-  selector: z
-    .string()
-    .max(1000)
-    .default("")
-    .meta({ description: "Label selector; empty = every agent", example: "role=web,region!=eu" }),
-  fileName: fileName.optional().meta({
-    description:
-      "When left out: the name that this config has in the fleet's current release (there for the same selector, if it has several), or else the kind's default",
-  }),
-});
-
-export const assignment = z.object({
-  configId: id("config"),
-  configName: z.string(),
-  kind: z.string(),
-  versionId: id("configVersion"),
-  version: z.number().int(),
-  sha256: z.string(),
-  selector: z.string(),
-  fileName: z.string(),
-});
-
-/** A program that agents with the OpAMP capability AcceptsPackages are offered; others only get the configs. */
-export const releasePackage = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "use letters, digits, `.`, `_` and `-`" }),
-  version: z.string().min(1).max(100),
-  url: z.url({ protocol: /^https?$/ }).max(2000),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 lower-case hex digits" }),
-  signature: z.base64().max(4000).nullable().default(null),
-  type: z.enum(["top-level", "addon"]).default("top-level"),
-  selector: z.string().max(1000).default(""),
-});
-export type ReleasePackage = z.infer<typeof releasePackage>;
-
-export const release = z
-  .object({
-    id: id("release"),
-    fleetId: id("fleet"),
-    number: z.number().int(),
-    assignments: z.array(assignment),
-    packages: z.array(releasePackage),
-    message: z.string().nullable(),
-    author: z.string(),
-    createdAt: timestamp,
-  })
-  .meta({ id: "Release" });
-export type Release = z.infer<typeof release>;
-/** What a new release is made of. */
-const newAssignments = {
-  assignments: z
-    .array(assignmentBody)
-    .max(maxAssignments)
-    .meta({ description: "May be empty where the release brings packages alone" }),
-  packages: z.array(releasePackage).max(20).default([]),
-  keepOthers: z.boolean().default(false).meta({
-    description:
-      "Carries over the current release's assignments whose config is not named again, except where a named one writes the same file for the same selector. Without it the new release has the named ones alone",
-  }),
-};
-
-export const createReleaseBody = z.strictObject({
-  ...newAssignments,
-  message: z.string().max(500).optional(),
-});
-
-const percent = z.string().regex(/^(100|[1-9][0-9]?)%$/, { error: "use a whole percentage from 1% to 100%" });
-/** A whole number of agents, or a percentage of the plan, rounded up, at least one. */
-export const countOrPercent = z.union([z.number().int().min(1), percent]);
-
-const daySeconds = 86_400;
-const pauseSeconds = z
-  .number()
-  .int()
-  .min(0)
-  .max(7 * daySeconds)
-  .default(0)
-  .meta({ description: "Between one wave's gates and the next wave" });
-
-export const rateRamp = z.strictObject({
-  perMinute: z.number().min(0.1).max(100_000).meta({ description: "Offers a minute at first" }),
-  factor: z.number().min(1).max(10).default(1).meta({ description: "The rate grows by this factor" }),
-  everySucceeded: z
-    .number()
-    .int()
-    .min(1)
-    .default(10)
-    .meta({ description: "each time so many more agents are verified" }),
-  maxPerMinute: z.number().min(0.1).max(100_000).default(100_000),
-});
-
-export const canaryStep = z.union([
-  z.strictObject({ agents: countOrPercent }),
-  z.strictObject({ selector: z.string().min(1).max(1000) }),
-]);
-
-export const strategy = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("all-at-once") }),
-  z.strictObject({
-    kind: z.literal("rolling"),
-    batch: countOrPercent,
-    pauseSeconds,
-    maxUnavailable: countOrPercent.nullable().default(null).meta({
-      description:
-        "Agents in flight, or reached by the rollout and now offline or unhealthy, never exceed this",
-    }),
-    rate: rateRamp.nullable().default(null),
-  }),
-  z.strictObject({
-    kind: z.literal("canary"),
-    steps: z.array(canaryStep).min(1).max(20).meta({
-      description: "Each takes so many further agents, or those that match; the rest is the last wave",
-    }),
-    promotion: z.enum(["automatic", "manual"]).default("automatic"),
-    pauseSeconds,
-  }),
-  z.strictObject({
-    kind: z.literal("blue-green"),
-    activation: z.enum(["automatic", "manual"]).default("automatic"),
-  }),
-]);
-export type Strategy = z.infer<typeof strategy>;
-
-export const metricGate = z.strictObject({
-  metric: z.string().min(1).max(500).meta({ example: 'http_errors_total{code="500"}' }),
-  as: z.enum(["value", "rate"]).default("value"),
-  per: z.string().min(1).max(500).nullable().default(null),
-  max: z.number().nullable().default(null),
-  min: z.number().nullable().default(null),
-  compare: z
-    .strictObject({
-      worse: z.enum(["higher", "lower"]),
-      byPercent: z.number().min(0).max(10_000),
-      atLeast: z.number().min(0).default(0),
-    })
-    .nullable()
-    .default(null),
-  minSamples: z.number().int().min(2).max(10_000).default(5),
-});
-
-export const webhookGate = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(2000),
-  on: z
-    .array(z.enum(["start", "wave", "promotion", "rollback"]))
-    .min(1)
-    .max(4),
-  timeoutSeconds: z.number().int().min(1).max(daySeconds).default(60),
-  attempts: z.number().int().min(1).max(100).default(5),
-  whenUnanswered: z.enum(["hold", "fail"]).default("hold"),
-});
-
-export const gates = z.strictObject({
-  soakSeconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(daySeconds)
-    .default(defaultGates.soakSeconds)
-    .meta({ description: "How long an agent must stay healthy after APPLIED" }),
-  maxFailures: countOrPercent
-    .or(z.literal(0))
-    .or(z.literal("0%"))
-    .default(0)
-    .meta({ description: "More failures than this (share: of the agents that reported) stop the rollout" }),
-  minReported: z.number().int().min(1).max(100_000).default(1).meta({
-    description: "A wave of which fewer agents reported (all, where it has fewer) is inconclusive and holds",
-  }),
-  applyTimeoutSeconds: z
-    .number()
-    .int()
-    .min(1)
-    .max(daySeconds)
-    .default(defaultGates.applyTimeoutSeconds)
-    .meta({ description: "From offer to APPLIED or FAILED" }),
-  progressDeadlineSeconds: z
-    .number()
-    .int()
-    .min(10)
-    .max(7 * daySeconds)
-    .default(defaultGates.progressDeadlineSeconds)
-    .meta({ description: "Without any progress for so long, waiting ends" }),
-  metrics: z.array(metricGate).max(20).default([]),
-  webhooks: z.array(webhookGate).max(10).default([]),
-  approval: z.boolean().default(false).meta({
-    description:
-      "A person approves the rollout before it starts; a protected environment asks for one anyway",
-  }),
-});
-export type Gates = z.infer<typeof gates>;
-
-/** `HH:MM` */
-const timeOfDay = z
-  .string()
-  .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, { error: "use HH:MM, from 00:00 to 23:59" });
-export const maintenanceWindow = z.strictObject({
-  days: z.array(z.enum(weekdays)).min(1).max(7),
-  from: timeOfDay,
-  to: timeOfDay.meta({ description: "At or before `from`: on the next day" }),
-  timeZone: z.string().min(1).max(64).meta({ example: "Europe/Berlin" }),
-});
-export const freezeWindow = z.strictObject({
-  from: timestamp,
-  until: timestamp,
-  reason: z.string().min(1).max(500),
-});
-
-export const rolloutSchedule = z.strictObject({
-  startAt: timestamp.nullable().default(null),
-  windows: z.array(maintenanceWindow).max(20).default([]),
-});
-export type RolloutSchedule = z.infer<typeof rolloutSchedule>;
-
-/** How a rollout goes, whatever it moves. */
-const terms = {
-  strategy: strategy.default({ kind: "all-at-once" }),
-  gates: gates.prefault({}),
-  autoRevert: z
-    .boolean()
-    .default(true)
-    .meta({ description: "On a failed gate return each agent to what it ran before" }),
-  schedule: rolloutSchedule.prefault({}),
-  onActive: z.enum(activeChoices).default("refuse").meta({
-    description:
-      "While another rollout is active: refuse this one, queue it, or supersede the other (it is cancelled, its agents keep what they run; one that is rolling back ends first)",
-  }),
-  overrideFreeze: z
-    .strictObject({ reason: z.string().min(1).max(500) })
-    .optional()
-    .meta({ description: "Goes on in a freeze; needs an admin, and is audited" }),
-  message: z.string().max(500).optional(),
-  planToken: z.string().optional(),
-};
-export const rolloutPlanBody = z.strictObject(terms);
-export const startRolloutBody = z.union([
-  rolloutPlanBody.extend({ release: id("release") }),
-  rolloutPlanBody.extend(newAssignments),
-]);
-export type StartRolloutBody = z.input<typeof startRolloutBody>;
-/** Takes every agent that a finished rollout moved, and that still runs what it brought, back to what that agent ran before. */
-export const revertRolloutBody = rolloutPlanBody;
+export * from "./releases.ts";
+export * from "./rollout-terms.ts";
 
 /** `POST /v1/rollouts/{rollout}/approvals`: only people, never an API key. */
 export const approvalBody = z.strictObject({
   verdict: z.enum(["approve", "reject"]),
   comment: z.string().max(500).optional(),
 });
+/** Who may approve, and who did. `you` is about the asker. */
+export const rolloutApprovals = z
+  .object({
+    required: z.boolean(),
+    protected: z.boolean().meta({ description: "Another person than the author must approve" }),
+    you: z.object({
+      may: z.boolean(),
+      why: z.string().nullable().meta({ description: "Why not; null = you may" }),
+    }),
+    items: z.array(
+      z.object({
+        verdict: z.enum(["approve", "reject"]),
+        by: z.string(),
+        comment: z.string().nullable(),
+        at: timestamp.nullable(),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: "RolloutApprovals" });
+export type RolloutApprovals = z.infer<typeof rolloutApprovals>;
 export const overrideFreezeBody = z.strictObject({ reason: z.string().min(1).max(500) });
 
 export const rolloutCounts = z.object(
@@ -346,6 +112,7 @@ export const rolloutDetail = rollout
   .extend({ waves: z.array(waveView).nullable(), decisions: z.array(decision).nullable(), live: z.boolean() })
   .meta({ id: "RolloutDetail" });
 export type RolloutDetail = z.infer<typeof rolloutDetail>;
+export const listRolloutsQuery = pageQuery.extend({ state: z.enum(rolloutStates).optional() });
 export const rolloutAgentsQuery = pageQuery.extend({ state: z.enum(rolloutAgentStates).optional() });
 
 export const planDiff = z.object({

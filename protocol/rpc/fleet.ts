@@ -81,6 +81,8 @@ export interface RolloutOrder {
   onActive: ActiveChoice;
   /** The reason that an admin gave. */
   overrideFreeze: string | null;
+  /** Of the environment whose `policy` this is; a policy of a higher one that the fleet knows already stands. */
+  policyRevision?: number;
   /** From a dry run: refused with `plan_outdated` when the plan would now differ. */
   planToken?: string;
 }
@@ -157,6 +159,7 @@ export interface MeterHour {
   quantity: number;
 }
 
+/** `actor` is the id of who asks; `name`, where it is passed, is what people read. */
 export interface FleetRpc {
   /** Tells a new object who it is. The same call again changes nothing. */
   configure(scope: FleetScope, settings: { opampEndpoint: string }): Promise<Outcome<null>>;
@@ -165,8 +168,8 @@ export interface FleetRpc {
   listAgents(scope: FleetScope, query: ListAgents): Promise<Outcome<Paged<Agent>>>;
   getAgent(scope: FleetScope, agentId: AgentId): Promise<Outcome<AgentDetail>>;
   explainAgent(scope: FleetScope, agentId: AgentId): Promise<Outcome<AgentExplanation>>;
-  revokeAgent(scope: FleetScope, agentId: AgentId, actor: string): Promise<Outcome<Agent>>;
-  restartAgent(scope: FleetScope, agentId: AgentId, actor: string): Promise<Outcome<Agent>>;
+  revokeAgent(scope: FleetScope, agentId: AgentId, actor: string, name?: string): Promise<Outcome<Agent>>;
+  restartAgent(scope: FleetScope, agentId: AgentId, actor: string, name?: string): Promise<Outcome<Agent>>;
 
   tokenUses(scope: FleetScope): Promise<Outcome<Record<EnrollmentTokenId, number>>>;
   revokeEnrollmentToken(scope: FleetScope, tokenId: EnrollmentTokenId, actor: string): Promise<Outcome<null>>;
@@ -180,11 +183,36 @@ export interface FleetRpc {
     rolloutId: RolloutId,
     query: RolloutAgentsQuery,
   ): Promise<Outcome<Paged<z.infer<typeof rolloutAgent>>>>;
-  abortRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
-  pauseRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
-  resumeRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
-  promoteRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
-  retryRollout(scope: FleetScope, rolloutId: RolloutId, actor: string): Promise<Outcome<Rollout>>;
+  abortRollout(
+    scope: FleetScope,
+    rolloutId: RolloutId,
+    actor: string,
+    name?: string,
+  ): Promise<Outcome<Rollout>>;
+  pauseRollout(
+    scope: FleetScope,
+    rolloutId: RolloutId,
+    actor: string,
+    name?: string,
+  ): Promise<Outcome<Rollout>>;
+  resumeRollout(
+    scope: FleetScope,
+    rolloutId: RolloutId,
+    actor: string,
+    name?: string,
+  ): Promise<Outcome<Rollout>>;
+  promoteRollout(
+    scope: FleetScope,
+    rolloutId: RolloutId,
+    actor: string,
+    name?: string,
+  ): Promise<Outcome<Rollout>>;
+  retryRollout(
+    scope: FleetScope,
+    rolloutId: RolloutId,
+    actor: string,
+    name?: string,
+  ): Promise<Outcome<Rollout>>;
   /** Refused with `forbidden` where the approver is the author and the environment is protected. */
   approveRollout(scope: FleetScope, rolloutId: RolloutId, approval: Approval): Promise<Outcome<Rollout>>;
   overrideFreeze(
@@ -203,7 +231,7 @@ export interface FleetRpc {
   /** The environment's policy, for rollouts that have not ended. A lower revision than the known one changes nothing. */
   setPolicy(scope: FleetScope, policy: Policy, revision: number): Promise<Outcome<null>>;
   /** Ends the agent's connection and credential, and forgets it. */
-  deleteAgent(scope: FleetScope, agentId: AgentId, actor: string): Promise<Outcome<null>>;
+  deleteAgent(scope: FleetScope, agentId: AgentId, actor: string, name?: string): Promise<Outcome<null>>;
 
   listEvents(scope: FleetScope, query: ListEvents): Promise<Outcome<EventsPage>>;
   /** Hours from `fromMs` on that are not yet stated in the ledger, up to now. Writes nothing. */

@@ -1,4 +1,4 @@
-import type { FleetId, OrganizationId } from "../../domain/ids.ts";
+import type { FleetId, OrganizationId, ReleaseId } from "../../domain/ids.ts";
 import type { FleetEvent } from "../api/events.ts";
 import type { Rollout } from "../api/rollouts.ts";
 import type { MeterName } from "../api/usage.ts";
@@ -13,6 +13,8 @@ export type OutboxMessage =
       key: string;
       event: FleetEvent /** present on rollout events: the rollout as of this event */;
       rollout?: Rollout;
+      /** Present when the rollout has just succeeded: the fleet's current release from then on. */
+      currentReleaseId?: ReleaseId | null;
     }
   | {
       kind: "usage";

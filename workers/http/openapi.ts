@@ -71,6 +71,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     ...(route.description && { description: route.description }),
     security: route.access === "public" ? [] : [{ bearer: [] }],
     "x-muster-access": route.access,
+    ...(route.peopleOnly && { "x-muster-people-only": true }),
     requestParams: {
       // Every params and query schema is an object.
       ...(route.params && { path: route.params as z.ZodObject }),

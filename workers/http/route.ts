@@ -24,7 +24,7 @@ interface Shape<
   B extends Schema | undefined,
   A extends Schema | undefined,
 > {
-  method: "get" | "post" | "patch";
+  method: "get" | "post" | "patch" | "delete";
   /** With `{param}` places, as OpenAPI writes them. */
   path: string;
   operationId: string;
@@ -44,6 +44,8 @@ interface Shape<
   refusals?: readonly ErrorCode[];
   /** false: `Idempotency-Key` means nothing here (sign-in, for example). */
   idempotent?: boolean;
+  /** An API key is refused with `forbidden`. */
+  peopleOnly?: boolean;
   maxBodyBytes?: number;
 }
 

@@ -1,7 +1,7 @@
 import { write } from "../../db/batch.ts";
 import type { Database, Statement } from "../../db/client.ts";
 import { insertEvent } from "../../db/queries/events.ts";
-import { projectCurrentRelease, projectRollout } from "../../db/queries/rollouts.ts";
+import { projectCurrentRelease, projectRollout, setCurrentRelease } from "../../db/queries/rollouts.ts";
 import { insertLedgerEntry } from "../../db/queries/usage.ts";
 import type { AgentId, EventId, FleetId, Id, OrganizationId, RolloutId } from "../../domain/ids.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
@@ -49,7 +49,11 @@ export function statementsFor(
   if (rollout) {
     const summary = summaryOf(rollout);
     statements.push(projectRollout(db, organizationId, rollout.id as RolloutId, eventId, summary, nowMs));
-    if (rollout.state === "succeeded") statements.push(projectCurrentRelease(db, organizationId, fleetId));
+    if (message.currentReleaseId !== undefined) {
+      statements.push(setCurrentRelease(db, organizationId, fleetId, eventId, message.currentReleaseId));
+    } else if (rollout.state === "succeeded") {
+      statements.push(projectCurrentRelease(db, organizationId, fleetId));
+    }
   }
   return statements;
 }

@@ -32,6 +32,10 @@ export interface Platform {
   /** The object of a fleet. The hint counts only for the very first call. */
   fleet(scope: FleetScope, locationHint?: LocationHint): FleetStub;
   signUpAllowed: boolean;
+  /** The key that signs an organization's webhook calls, 32 bytes. */
+  webhookKey(organizationId: OrganizationId, version: number): Uint8Array;
+  /** Hosts (with or without port) that webhooks may reach wherever they are, without TLS too. For local use. */
+  webhookAllowedHosts: readonly string[];
 }
 
 export interface Membership {
@@ -42,12 +46,20 @@ export interface Membership {
   createdAt: number;
 }
 
-/** Who asks. `name` is what people see as author. */
+/** Who asks. `name` is what people see as author; `person` is who stands behind it, null = not known. */
 export type Actor =
-  | { kind: "user"; id: UserId; name: string; organizations: Membership[]; expiresAtMs: number }
+  | {
+      kind: "user";
+      id: UserId;
+      person: UserId;
+      name: string;
+      organizations: Membership[];
+      expiresAtMs: number;
+    }
   | {
       kind: "api_key";
       id: ApiKeyId;
+      person: UserId | null;
       name: string;
       organizations: [Membership];
       expiresAtMs: number | null;

@@ -9,12 +9,18 @@ import {
   findEnrollmentToken,
   findFleet,
 } from "../../db/queries/fleets.ts";
-import { findProject, type ProjectRow } from "../../db/queries/projects.ts";
+import {
+  type EnvironmentRow,
+  findEnvironment,
+  findProject,
+  type ProjectRow,
+} from "../../db/queries/projects.ts";
 import { findRelease, findRollout, type ReleaseRow, type RolloutRow } from "../../db/queries/rollouts.ts";
 import { refuse } from "../../domain/errors.ts";
 import type {
   ConfigId,
   EnrollmentTokenId,
+  EnvironmentId,
   FleetId,
   OrganizationId,
   ProjectId,
@@ -52,6 +58,17 @@ export async function projectScope(ctx: Context, projectId: ProjectId, action: A
   if (!project) return missing("project", projectId);
   organizationScope(ctx, project.organizationId, action);
   return project;
+}
+
+export async function environmentScope(
+  ctx: Context,
+  environmentId: EnvironmentId,
+  action: Action,
+): Promise<EnvironmentRow> {
+  const environment = await findEnvironment(ctx.db, organizationIds(ctx), environmentId);
+  if (!environment) return missing("environment", environmentId);
+  organizationScope(ctx, environment.organizationId, action);
+  return environment;
 }
 
 export async function fleetScope(ctx: Context, fleetId: FleetId, action: Action): Promise<FleetRow> {

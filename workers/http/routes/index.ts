@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { deleteAgentRoute } from "./agents/delete.ts";
 import { explainAgentRoute } from "./agents/explain.ts";
 import { getAgentRoute } from "./agents/get.ts";
 import { listAgentsRoute } from "./agents/list.ts";
@@ -24,7 +25,9 @@ import { createEnrollmentTokenRoute } from "./enrollment-tokens/create.ts";
 import { listEnrollmentTokensRoute } from "./enrollment-tokens/list.ts";
 import { revokeEnrollmentTokenRoute } from "./enrollment-tokens/revoke.ts";
 import { createEnvironmentRoute } from "./environments/create.ts";
+import { getEnvironmentRoute } from "./environments/get.ts";
 import { listEnvironmentsRoute } from "./environments/list.ts";
+import { updateEnvironmentRoute } from "./environments/update.ts";
 import { listAuditEventsRoute } from "./events/list-audit.ts";
 import { listFleetEventsRoute } from "./events/list-fleet.ts";
 import { listOrganizationEventsRoute } from "./events/list-organization.ts";
@@ -43,17 +46,25 @@ import { createReleaseRoute } from "./releases/create.ts";
 import { getReleaseRoute } from "./releases/get.ts";
 import { listReleasesRoute } from "./releases/list.ts";
 import { abortRolloutRoute } from "./rollouts/abort.ts";
+import { approveRolloutRoute } from "./rollouts/approve.ts";
+import { explainRolloutRoute } from "./rollouts/explain.ts";
+import { exportRolloutRoute } from "./rollouts/export.ts";
 import { getRolloutRoute } from "./rollouts/get.ts";
 import { listRolloutsRoute } from "./rollouts/list.ts";
 import { listRolloutAgentsRoute } from "./rollouts/list-agents.ts";
+import { listApprovalsRoute } from "./rollouts/list-approvals.ts";
+import { overrideFreezeRoute } from "./rollouts/override-freeze.ts";
 import { pauseRolloutRoute } from "./rollouts/pause.ts";
 import { promoteRolloutRoute } from "./rollouts/promote.ts";
 import { resumeRolloutRoute } from "./rollouts/resume.ts";
 import { retryRolloutRoute } from "./rollouts/retry.ts";
+import { revertRolloutRoute } from "./rollouts/revert.ts";
 import { startRolloutRoute } from "./rollouts/start.ts";
 import { getUsageRoute } from "./usage/get.ts";
 import { listLedgerRoute } from "./usage/list-ledger.ts";
 import { previewInvoiceRoute } from "./usage/preview-invoice.ts";
+import { getWebhookKeyRoute } from "./webhook-keys/get.ts";
+import { rotateWebhookKeyRoute } from "./webhook-keys/rotate.ts";
 
 export const apiVersion = "1.0.0";
 
@@ -67,11 +78,15 @@ export const routes: readonly Route[] = [
   listApiKeysRoute,
   createApiKeyRoute,
   revokeApiKeyRoute,
+  getWebhookKeyRoute,
+  rotateWebhookKeyRoute,
   listProjectsRoute,
   createProjectRoute,
   getProjectRoute,
   listEnvironmentsRoute,
   createEnvironmentRoute,
+  getEnvironmentRoute,
+  updateEnvironmentRoute,
   listFleetsRoute,
   createFleetRoute,
   getFleetRoute,
@@ -91,6 +106,7 @@ export const routes: readonly Route[] = [
   getAgentRoute,
   explainAgentRoute,
   revokeAgentRoute,
+  deleteAgentRoute,
   restartAgentRoute,
   listReleasesRoute,
   createReleaseRoute,
@@ -104,6 +120,12 @@ export const routes: readonly Route[] = [
   resumeRolloutRoute,
   promoteRolloutRoute,
   retryRolloutRoute,
+  revertRolloutRoute,
+  listApprovalsRoute,
+  approveRolloutRoute,
+  overrideFreezeRoute,
+  explainRolloutRoute,
+  exportRolloutRoute,
   listFleetEventsRoute,
   followFleetRoute,
   listOrganizationEventsRoute,

@@ -7,7 +7,7 @@ import { type AgentInput, askAgent } from "./locate.ts";
 
 export async function restart({ ctx, input }: { ctx: Context; input: AgentInput }): Promise<AgentAction> {
   const { value: agent, fleet } = await askAgent(ctx, input, "agent.operate", (stub, scope) =>
-    stub.restartAgent(scope, input.agent, ctx.actor.id),
+    stub.restartAgent(scope, input.agent, ctx.actor.id, ctx.actor.name),
   );
   await write(ctx.db, [
     auditNote(ctx, fleet.organizationId, {

@@ -7,7 +7,7 @@ import { type AgentInput, askAgent } from "./locate.ts";
 
 export async function revoke({ ctx, input }: { ctx: Context; input: AgentInput }): Promise<AgentAction> {
   const { value: agent, fleet } = await askAgent(ctx, input, "agent.revoke", (stub, scope) =>
-    stub.revokeAgent(scope, input.agent, ctx.actor.id),
+    stub.revokeAgent(scope, input.agent, ctx.actor.id, ctx.actor.name),
   );
   await write(ctx.db, [
     auditNote(ctx, fleet.organizationId, {

@@ -1,8 +1,14 @@
 import { createHash } from "node:crypto";
 import { write } from "../../../db/batch.ts";
-import { findApiKeyByHash, markApiKeyUsed } from "../../../db/queries/api-keys.ts";
+import {
+  type ApiKeyRow,
+  findApiKey,
+  findApiKeyByHash,
+  markApiKeyUsed,
+} from "../../../db/queries/api-keys.ts";
 import { findUser, organizationsOfUser } from "../../../db/queries/people.ts";
 import { refuse } from "../../../domain/errors.ts";
+import { isId, type UserId } from "../../../domain/ids.ts";
 import type { Actor, PublicContext } from "../context.ts";
 
 /** How long an isolate may go on trusting a key that was revoked meanwhile. */
@@ -44,6 +50,7 @@ async function userActor(ctx: PublicContext, token: string): Promise<Actor> {
   return {
     kind: "user",
     id: user.id,
+    person: user.id,
     name: user.name ?? user.email,
     organizations: organizations ?? [],
     expiresAtMs: claims.expiresAtMs,
@@ -64,6 +71,7 @@ async function apiKeyActor(ctx: PublicContext, secret: string): Promise<Actor> {
   const actor: KeyActor = {
     kind: "api_key",
     id: row.key.id,
+    person: await makerOf(ctx, row.key),
     name: row.key.name,
     organizations: [{ ...row.organization, role: row.key.role }],
     expiresAtMs: row.key.expiresAt,
@@ -74,6 +82,23 @@ async function apiKeyActor(ctx: PublicContext, secret: string): Promise<Actor> {
     write(ctx.db, [markApiKeyUsed(ctx.db, row.key.organizationId, row.key.id, nowMs, lastUsedEveryMs)]),
   );
   return actor;
+}
+
+/** Keys made by keys made by … a person. */
+const longestChain = 10;
+
+/** An API key stands for the person who made it, by however many keys in between. */
+async function makerOf(
+  ctx: PublicContext,
+  key: Pick<ApiKeyRow, "organizationId" | "createdBy">,
+): Promise<UserId | null> {
+  let maker = key.createdBy;
+  for (let i = 0; i < longestChain && isId("apiKey", maker); i++) {
+    const parent = await findApiKey(ctx.db, [key.organizationId], maker);
+    if (!parent) return null;
+    maker = parent.createdBy;
+  }
+  return isId("user", maker) ? maker : null;
 }
 
 function notExpired(actor: KeyActor, nowMs: number): boolean {

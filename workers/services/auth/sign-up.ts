@@ -78,7 +78,8 @@ export async function signUp({ ctx, input }: { ctx: PublicContext; input: SignUp
         projectId: created.project,
         name: "Production",
         slug: "production",
-        protected: true,
+        // Who signs up is alone: nobody else could approve.
+        protected: false,
         createdAt: nowMs,
       }),
       insertFleet(db, organization.id, {

@@ -22,6 +22,9 @@ export async function create({
     name: input.name,
     slug: input.slug ?? slugOf(input.name, "environment"),
     protected: input.protected,
+    windows: [],
+    freezes: [],
+    revision: 0,
     createdAt: ctx.clock.now(),
   };
   await refuseIfTaken(

@@ -32,6 +32,8 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateFleet 
     slug: input.slug ?? slugOf(input.name, "fleet"),
     locationHint: input.locationHint ?? null,
     currentReleaseId: null,
+    currentReleaseEvent: null,
+    policyDelivered: 0,
     version: 1,
     createdAt: nowMs,
     updatedAt: nowMs,
@@ -58,7 +60,7 @@ async function chooseEnvironment(
   input: CreateFleet,
 ): Promise<EnvironmentRow> {
   if (input.environmentId) {
-    const named = await findEnvironment(ctx.db, organizationId, input.environmentId);
+    const named = await findEnvironment(ctx.db, [organizationId], input.environmentId);
     if (named?.projectId === input.project) return named;
     return refuse("validation_failed", `Environment ${input.environmentId} is not in this project.`, [
       { path: "environmentId", message: "must be an environment of the project" },

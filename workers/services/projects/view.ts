@@ -16,9 +16,11 @@ export const environmentView = (row: EnvironmentRow): Environment => ({
   projectId: row.projectId,
   name: row.name,
   slug: row.slug,
-  windows: [],
-  freezes: [],
-  revision: 0,
+  windows: row.windows,
+  freezes: row.freezes,
+  revision: row.revision,
   protected: row.protected,
   createdAt: iso(row.createdAt),
 });
+
+export const environmentEtag = (row: EnvironmentRow): string => `"${row.revision}"`;

@@ -18,9 +18,9 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateReleas
   const fleet = await fleetScope(ctx, input.fleet, "rollout.write");
   await configureFleet(ctx, fleet);
   const { currentReleaseId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
-  const assignments = await composeRelease(ctx, fleet, input, currentReleaseId);
-  refuseInvalid(assignments);
-  const draft = await draftRelease(ctx, fleet, assignments, input.message);
+  const contents = await composeRelease(ctx, fleet, input, currentReleaseId);
+  refuseInvalid(contents.assignments);
+  const draft = await draftRelease(ctx, fleet, contents, input.message);
   const release = await writeRelease(ctx, draft, ({ id, number }) => [
     auditNote(ctx, fleet.organizationId, {
       action: "release.create",

@@ -7,7 +7,7 @@ export const releaseView = (row: ReleaseRow): Release => ({
   fleetId: row.fleetId,
   number: row.number,
   assignments: row.assignments,
-  packages: [],
+  packages: row.packages,
   message: row.message,
   author: row.author,
   createdAt: iso(row.createdAt),

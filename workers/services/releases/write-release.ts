@@ -3,14 +3,14 @@ import type { Statement } from "../../../db/client.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { insertRelease, nextReleaseNumber, type ReleaseRow } from "../../../db/queries/rollouts.ts";
 import type { Context } from "../context.ts";
-import type { ResolvedAssignment } from "./resolve.ts";
+import type { ReleaseContents } from "./compose.ts";
 
 const attempts = 5;
 
 export async function draftRelease(
   ctx: Context,
   fleet: FleetRow,
-  assignments: readonly ResolvedAssignment[],
+  { assignments, packages }: ReleaseContents,
   message: string | undefined,
 ): Promise<ReleaseRow> {
   return {
@@ -19,6 +19,7 @@ export async function draftRelease(
     fleetId: fleet.id,
     number: await nextReleaseNumber(ctx.db, fleet.organizationId, fleet.id),
     assignments: assignments.map(({ stored }) => stored),
+    packages,
     message: message ?? null,
     author: ctx.actor.name,
     createdAt: ctx.clock.now(),

@@ -6,9 +6,10 @@ import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { FleetScope } from "../../../protocol/rpc/fleet.ts";
 import { auditNote } from "../audit/note.ts";
-import type { Context, FleetStub } from "../context.ts";
-import { askFleet, tryFleet } from "../fleets/ask.ts";
+import type { Actor, Context, FleetStub } from "../context.ts";
+import { tryFleet } from "../fleets/ask.ts";
 import { rolloutScope } from "../scope.ts";
+import { addressOf, askRollout } from "./ask.ts";
 import { actionReceipt, type RolloutActionName } from "./receipts.ts";
 import { rolloutView } from "./view.ts";
 
@@ -29,7 +30,7 @@ export async function act({
   const rollout =
     input.action === "abort" && row.deliveredAt === null
       ? await abortUndelivered(ctx, row)
-      : await askFleet(ctx, addressOf(row), rpc(input.action, row.id, ctx.actor.id));
+      : await askRollout(ctx, row, rpc(input.action, row.id, ctx.actor));
   await write(ctx.db, [
     auditNote(ctx, row.organizationId, {
       action: `rollout.${input.action}`,
@@ -40,28 +41,26 @@ export async function act({
   return { receipt: actionReceipt(ctx, input.action, rollout), rollout };
 }
 
-const addressOf = (row: RolloutRow) => ({ id: row.fleetId, organizationId: row.organizationId });
-
-function rpc(action: RolloutActionName, id: RolloutId, actor: string) {
+function rpc(action: RolloutActionName, id: RolloutId, { id: actor, name }: Pick<Actor, "id" | "name">) {
   return (stub: FleetStub, scope: FleetScope): Promise<Outcome<Rollout>> => {
     switch (action) {
       case "abort":
-        return stub.abortRollout(scope, id, actor);
+        return stub.abortRollout(scope, id, actor, name);
       case "pause":
-        return stub.pauseRollout(scope, id, actor);
+        return stub.pauseRollout(scope, id, actor, name);
       case "resume":
-        return stub.resumeRollout(scope, id, actor);
+        return stub.resumeRollout(scope, id, actor, name);
       case "promote":
-        return stub.promoteRollout(scope, id, actor);
+        return stub.promoteRollout(scope, id, actor, name);
       case "retry":
-        return stub.retryRollout(scope, id, actor);
+        return stub.retryRollout(scope, id, actor, name);
     }
   };
 }
 
 /** The order may be on its way: the row says "cancelled" first, and whoever delivers it then aborts it. */
 async function abortUndelivered(ctx: Context, row: RolloutRow): Promise<Rollout> {
-  const abort = rpc("abort", row.id, ctx.actor.id);
+  const abort = rpc("abort", row.id, ctx.actor);
   const first = await tryFleet(ctx, addressOf(row), abort);
   if (first.ok || first.refusal.code !== "not_found") return unwrap(first);
   const nowMs = ctx.clock.now();

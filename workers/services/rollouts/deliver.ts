@@ -1,21 +1,26 @@
 import { write } from "../../../db/batch.ts";
+import { findFleet } from "../../../db/queries/fleets.ts";
+import { type EnvironmentRow, findEnvironment } from "../../../db/queries/projects.ts";
 import {
   endUntakenRollout,
   findRelease,
   findRollout,
   markRolloutDelivered,
   noteDeliveryAttempt,
+  noteTakenRollout,
   type ReleaseRow,
   type RolloutRow,
 } from "../../../db/queries/rollouts.ts";
 import { type Outcome, refused } from "../../../domain/errors.ts";
-import { noSchedule, openPolicy } from "../../../domain/rollouts/policy.ts";
+import { openPolicy } from "../../../domain/rollouts/policy.ts";
 import { isTerminal } from "../../../domain/rollouts/states.ts";
-import type { Gates, Rollout, Strategy } from "../../../protocol/api/rollouts.ts";
+import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import type { RolloutOrder } from "../../../protocol/rpc/fleet.ts";
 import type { Platform } from "../context.ts";
+import { policyOf } from "../environments/policy.ts";
 import { type FleetAddress, tryFleet } from "../fleets/ask.ts";
 import { bundled, loadAssignments, type ResolvedAssignment } from "../releases/resolve.ts";
+import { summaryOf, termsOf } from "./view.ts";
 
 export const waitingReason = "waiting for the fleet to take the order";
 /** An order that the fleet has not taken after so long is not sent any more: nobody expects it then. */
@@ -29,23 +34,33 @@ export function deliveryWaitMs(attempts: number): number {
   return Math.min(firstWaitMs * 2 ** attempts, longestWaitMs);
 }
 
+/** `environment` as it is now: windows and freezes count from then on; its protection as it was when it was ordered. */
 export function orderOf(
   row: RolloutRow,
   release: ReleaseRow,
   assignments: readonly ResolvedAssignment[],
+  environment: EnvironmentRow | undefined,
 ): RolloutOrder {
+  const startAt = row.schedule?.startAt ?? null;
   return {
     id: row.id,
-    release: { id: release.id, number: release.number, assignments: assignments.map(bundled), packages: [] },
-    revertOf: null,
-    person: null,
-    schedule: noSchedule,
-    policy: openPolicy,
-    onActive: "refuse",
-    overrideFreeze: null,
-    // Written from the parsed request body, and never changed.
-    strategy: row.strategy as Strategy,
-    gates: row.gates as Gates,
+    release: {
+      id: release.id,
+      number: release.number,
+      assignments: assignments.map(bundled),
+      packages: release.packages,
+    },
+    revertOf: row.revertOf,
+    person: row.person,
+    schedule: {
+      startAtMs: startAt === null ? null : Date.parse(startAt),
+      windows: row.schedule?.windows ?? [],
+    },
+    policy: { ...(environment ? policyOf(environment) : openPolicy), protected: row.protected },
+    policyRevision: environment?.revision ?? 0,
+    onActive: row.onActive,
+    overrideFreeze: row.freezeOverride?.reason ?? null,
+    ...termsOf(row),
     autoRevert: row.autoRevert,
     message: row.message,
     author: row.author,
@@ -73,7 +88,10 @@ export async function deliver(
     ]);
     return outcome;
   }
-  await write(db, [markRolloutDelivered(db, fleet.organizationId, order.id, nowMs)]);
+  await write(db, [
+    markRolloutDelivered(db, fleet.organizationId, order.id, nowMs),
+    noteTakenRollout(db, fleet.organizationId, order.id, summaryOf(outcome.value)),
+  ]);
   return (await abortedMeanwhile(platform, fleet, order)) ?? outcome;
 }
 
@@ -106,9 +124,11 @@ export async function redeliver(platform: Platform, row: RolloutRow): Promise<Ou
   if (!release)
     return refused({ code: "not_found", detail: `Release ${row.releaseId} is missing in the store.` });
   const assignments = await loadAssignments(platform, release);
+  const fleet = await findFleet(db, [row.organizationId], row.fleetId);
+  const environment = fleet && (await findEnvironment(db, [row.organizationId], fleet.environmentId));
   return deliver(
     platform,
     { id: row.fleetId, organizationId: row.organizationId },
-    orderOf(row, release, assignments),
+    orderOf(row, release, assignments, environment),
   );
 }

@@ -1,6 +1,6 @@
 import { listRollouts, type RolloutRow } from "../../../db/queries/rollouts.ts";
 import type { FleetId, RolloutId } from "../../../domain/ids.ts";
-import { isTerminal } from "../../../domain/rollouts/states.ts";
+import { isTerminal, type RolloutState, rolloutStates } from "../../../domain/rollouts/states.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import type { Context } from "../context.ts";
 import { idCursor, pageOf } from "../cursor.ts";
@@ -10,22 +10,37 @@ import { fleetScope } from "../scope.ts";
 import { rolloutView } from "./view.ts";
 
 /** Newest first. Those that have not ended are told by the fleet's object, since the projection may lag. */
-export async function list({ ctx, input }: { ctx: Context; input: ListInput & { fleet: FleetId } }) {
+export async function list({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: ListInput & { fleet: FleetId; state?: RolloutState | undefined };
+}) {
   const fleet = await fleetScope(ctx, input.fleet, "rollout.read");
   const before = idCursor("rollout", input.cursor);
   const found = await listRollouts(ctx.db, fleet.organizationId, fleet.id, {
     limit: input.limit,
     ...(before && { before }),
+    ...(input.state && { states: statesToLookAt(input.state) }),
   });
   const live = new Map<RolloutId, Rollout>();
   const unended = found.rows.filter((row) => !isTerminal(row.state));
   await Promise.all(unended.map((row) => askLive(ctx, fleet, row, live)));
-  return pageOf(
+  const page = pageOf(
     found,
     (row) => live.get(row.id) ?? rolloutView(row),
     (row) => row.id,
   );
+  const { state } = input;
+  return state ? { ...page, items: page.items.filter((one) => one.state === state) } : page;
 }
+
+const unendedStates = rolloutStates.filter((state) => !isTerminal(state));
+
+/** The store may lag behind the fleet, so that one of these may have any other of them by now. They are few. */
+const statesToLookAt = (state: RolloutState): readonly RolloutState[] =>
+  isTerminal(state) ? [state] : unendedStates;
 
 async function askLive(ctx: Context, fleet: FleetAddress, row: RolloutRow, live: Map<RolloutId, Rollout>) {
   const asked = await tryFleet(ctx, fleet, (stub, scope) => stub.getRollout(scope, row.id));

@@ -19,17 +19,39 @@ export function startReceipt(
     rollout.reason === waitingReason
       ? ` The fleet could not be reached yet; the order is sent again for ${deliveryHours} hours.`
       : "";
+  const verb = rollout.revertOf === null ? "goes" : "is taken back";
   const goes =
     preview.total === 0
       ? `Release ${release.number} becomes current in fleet ${fleet.name} and moves no agent`
-      : `Release ${release.number} goes to ${changed} of ${plural(preview.total, "agent")} in fleet ${fleet.name}, in ${plural(preview.waves.length, "wave")}`;
+      : `Release ${release.number} ${verb} ${rollout.revertOf === null ? "to" : "from"} ${changed} of ${plural(preview.total, "agent")} in fleet ${fleet.name}, in ${plural(preview.waves.length, "wave")}`;
+  const pending = rollout.state === "awaiting_approval" || rollout.state === "scheduled";
+  const held =
+    pending && waits === "" ? ` It is ${rollout.state}: ${rollout.reason ?? "it starts by itself"}.` : "";
+  const kind = rollout.revertOf === null ? "rollout.start" : "rollout.revert";
   return makeReceipt(ctx, {
-    kind: "rollout.start",
-    ids: { rollout: rollout.id, release: release.id, fleet: fleet.id },
-    summary: `${goes}.${waits}`,
+    kind,
+    ids: {
+      rollout: rollout.id,
+      release: release.id,
+      fleet: fleet.id,
+      ...(rollout.revertOf !== null && { reverted: rollout.revertOf }),
+    },
+    summary: `${goes}.${waits}${held}`,
     warnings: preview.warnings,
-    changes: [{ path: "fleet.currentReleaseId", before: fleet.currentReleaseId, after: release.id }],
+    changes:
+      rollout.revertOf === null
+        ? [{ path: "fleet.currentReleaseId", before: fleet.currentReleaseId, after: release.id }]
+        : [],
     next: [
+      ...(rollout.state === "awaiting_approval"
+        ? [
+            {
+              label: "Approve it",
+              command: `muster rollouts approve ${rollout.id}`,
+              href: `/v1/rollouts/${rollout.id}/approvals`,
+            },
+          ]
+        : []),
       {
         label: "Watch it",
         command: `muster rollouts watch ${rollout.id}`,

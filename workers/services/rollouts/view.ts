@@ -1,10 +1,16 @@
 import type { RolloutRow, RolloutSummary } from "../../../db/queries/rollouts.ts";
 import { type RolloutAgentState, rolloutAgentStates } from "../../../domain/rollouts/states.ts";
-import type { Gates, Rollout, Strategy } from "../../../protocol/api/rollouts.ts";
+import { gates, type Rollout, strategy } from "../../../protocol/api/rollouts.ts";
 import { iso, isoOrNull } from "../time.ts";
 
 export const noCounts = (): Record<RolloutAgentState, number> =>
   Object.fromEntries(rolloutAgentStates.map((state) => [state, 0])) as Record<RolloutAgentState, number>;
+
+/** Rows of older versions lack the newer terms: the schemas' defaults fill them in. */
+export const termsOf = (row: Pick<RolloutRow, "strategy" | "gates">) => ({
+  strategy: strategy.parse(row.strategy),
+  gates: gates.parse(row.gates),
+});
 
 export const rolloutView = (row: RolloutRow): Rollout => ({
   id: row.id,
@@ -13,17 +19,15 @@ export const rolloutView = (row: RolloutRow): Rollout => ({
   releaseNumber: row.releaseNumber,
   state: row.state,
   reason: row.reason,
-  // Written from the parsed request body, and never changed.
-  strategy: row.strategy as Strategy,
-  gates: row.gates as Gates,
+  ...termsOf(row),
   autoRevert: row.autoRevert,
-  schedule: { startAt: null, windows: [] },
-  revertOf: null,
-  approval: null,
-  freezeOverride: null,
+  schedule: row.schedule ?? { startAt: null, windows: [] },
+  revertOf: row.revertOf,
+  approval: row.approval,
+  freezeOverride: row.freezeOverride,
   message: row.message,
   author: row.author,
-  counts: row.counts,
+  counts: { ...noCounts(), ...row.counts },
   total: row.total,
   createdAt: iso(row.createdAt),
   startedAt: isoOrNull(row.startedAt),
@@ -37,4 +41,7 @@ export const summaryOf = (rollout: Rollout): RolloutSummary => ({
   total: rollout.total,
   startedAt: rollout.startedAt === null ? null : Date.parse(rollout.startedAt),
   endedAt: rollout.endedAt === null ? null : Date.parse(rollout.endedAt),
+  // Messages that an older version queued have none of these.
+  approval: rollout.approval ?? null,
+  freezeOverride: rollout.freezeOverride ?? null,
 });

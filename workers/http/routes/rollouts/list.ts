@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { rollout } from "../../../../protocol/api/rollouts.ts";
-import { page, pageQuery } from "../../../../protocol/api/shared.ts";
+import { listRolloutsQuery, rollout } from "../../../../protocol/api/rollouts.ts";
+import { page } from "../../../../protocol/api/shared.ts";
 import { list } from "../../../services/rollouts/list.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
@@ -11,9 +11,11 @@ export const listRolloutsRoute = route({
   operationId: "listRollouts",
   tag: "Rollouts",
   summary: "Rollouts of a fleet, newest first",
+  description:
+    "With `state`, those of that state alone. Those that have not ended are asked of the fleet; the others are as the store has them.",
   access: "rollout.read",
   params: z.object({ fleet: idParam("fleet") }),
-  query: pageQuery,
+  query: listRolloutsQuery,
   answer: page(rollout),
   handle: ({ ctx, params, query }) => list({ ctx, input: { ...params, ...query } }),
 });

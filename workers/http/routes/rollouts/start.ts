@@ -14,24 +14,38 @@ export const startRolloutRoute = route({
   tag: "Rollouts",
   summary: "Move the fleet's agents to a release",
   description:
-    "Names a release, or brings the assignments and so makes one; with `keepOthers` it also holds what the current release gives besides. A release that matches none of the fleet's agents is refused, unless the fleet has no agents. `?dryRun=true` answers the plan with a `planToken`; starting with that token is refused with 409 when the plan would now differ. One rollout at a time per fleet.",
+    "Names a release, or brings the assignments and packages and so makes one; with `keepOthers` it also holds what the current release gives besides. A release that matches none of the fleet's agents is refused, unless the fleet has no agents. `?dryRun=true` answers the plan, what changes for each agent, when it would start, and a `planToken`; starting with that token is refused with 409 when the plan or the terms would now differ. One rollout is active at a time per fleet: `onActive` says whether another one is refused, queued, or put in its place. A rollout that must be approved, or that starts later, is pending; the plan is made anew when it starts.",
   access: "rollout.write",
   params: z.object({ fleet: idParam("fleet") }),
   query: dryRunQuery,
   body: startRolloutBody,
   answer: z.union([startedRollout, rolloutPreview]),
   status: 201,
-  refusals: ["config_invalid", "plan_impossible", "plan_outdated", "rollout_active", "unavailable"],
+  refusals: [
+    "config_invalid",
+    "conflict",
+    "plan_impossible",
+    "plan_outdated",
+    "rollout_active",
+    "unavailable",
+  ],
   handle: ({ ctx, params, query, body, http }) => {
-    const { strategy, gates, autoRevert, message, planToken } = body;
-    const what =
-      "release" in body
-        ? // The body's schema has checked that it is a release's id.
-          { release: body.release as ReleaseId }
-        : { assignments: assignmentInputs(body.assignments), keepOthers: body.keepOthers };
-    const input = { ...params, what, strategy, gates, autoRevert, message, planToken };
-    if (!query.dryRun) return start({ ctx, input });
+    const input = "release" in body ? ofRelease(body) : ofContents(body);
+    if (!query.dryRun) return start({ ctx, input: { ...params, ...input } });
     http.setStatus(200);
-    return previewStart({ ctx, input });
+    return previewStart({ ctx, input: { ...params, ...input } });
   },
+});
+
+type Body = z.output<typeof startRolloutBody>;
+
+/** The body's schema has checked that it is a release's id. */
+const ofRelease = ({ release, ...terms }: Extract<Body, { release: string }>) => ({
+  what: { release: release as ReleaseId },
+  terms,
+});
+
+const ofContents = ({ assignments, packages, keepOthers, ...terms }: Exclude<Body, { release: string }>) => ({
+  what: { assignments: assignmentInputs(assignments), packages, keepOthers },
+  terms,
 });

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { maxAssignments } from "../../domain/rollouts/succession.ts";
+import { id, timestamp } from "./shared.ts";
+
+const fileName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[A-Za-z0-9._-][A-Za-z0-9._/-]*$/, { error: "use a relative file name without spaces" })
+  .refine((name) => !name.split("/").some((part) => part === "" || part === "." || part === ".."), {
+    error: "must name a file below the config folder, without empty, `.` or `..` parts",
+  });
+
+/** A config version (a number, or "latest" which is frozen when the release is made) for the agents that the selector matches. */
+export const assignmentBody = z.strictObject({
+  config: id("config"),
+  version: z.union([z.number().int().min(1), z.literal("latest")]).default("latest"),
+  selector: z
+    .string()
+    .max(1000)
+    .default("")
+    .meta({ description: "Label selector; empty = every agent", example: "role=web,region!=eu" }),
+  fileName: fileName.optional().meta({
+    description:
+      "When left out: the name that this config has in the fleet's current release (there for the same selector, if it has several), or else the kind's default",
+  }),
+});
+
+export const assignment = z.object({
+  configId: id("config"),
+  configName: z.string(),
+  kind: z.string(),
+  versionId: id("configVersion"),
+  version: z.number().int(),
+  sha256: z.string(),
+  selector: z.string(),
+  fileName: z.string(),
+});
+
+/** A program that agents with the OpAMP capability AcceptsPackages are offered; others only get the configs. */
+export const releasePackage = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "use letters, digits, `.`, `_` and `-`" }),
+  version: z.string().min(1).max(100),
+  url: z.url({ protocol: /^https?$/ }).max(2000),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 lower-case hex digits" }),
+  signature: z.base64().max(4000).nullable().default(null),
+  type: z.enum(["top-level", "addon"]).default("top-level"),
+  selector: z.string().max(1000).default(""),
+});
+export type ReleasePackage = z.infer<typeof releasePackage>;
+
+export const release = z
+  .object({
+    id: id("release"),
+    fleetId: id("fleet"),
+    number: z.number().int(),
+    assignments: z.array(assignment),
+    packages: z.array(releasePackage),
+    message: z.string().nullable(),
+    author: z.string(),
+    createdAt: timestamp,
+  })
+  .meta({ id: "Release" });
+export type Release = z.infer<typeof release>;
+/** What a new release is made of. */
+export const newAssignments = {
+  assignments: z
+    .array(assignmentBody)
+    .max(maxAssignments)
+    .meta({ description: "May be empty where the release brings packages alone" }),
+  packages: z.array(releasePackage).max(20).default([]),
+  keepOthers: z.boolean().default(false).meta({
+    description:
+      "Carries over the current release's assignments whose config is not named again, except where a named one writes the same file for the same selector. Without it the new release has the named ones alone",
+  }),
+};
+
+export const createReleaseBody = z.strictObject({
+  ...newAssignments,
+  message: z.string().max(500).optional(),
+});

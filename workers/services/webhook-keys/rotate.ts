@@ -1,0 +1,52 @@
+import { GuardFailed, write } from "../../../db/batch.ts";
+import { rotateWebhookKey, webhookKeyHasVersion } from "../../../db/queries/organizations.ts";
+import { refuse } from "../../../domain/errors.ts";
+import type { OrganizationId } from "../../../domain/ids.ts";
+import type { RotatedWebhookKey } from "../../../protocol/api/webhook-keys.ts";
+import { auditNote } from "../audit/note.ts";
+import type { Context } from "../context.ts";
+import { makeReceipt } from "../receipts.ts";
+import { organizationScope } from "../scope.ts";
+import { webhookKeyRow, webhookKeyView } from "./keys.ts";
+
+/** A new key; the one before signs beside it for 24 hours, so that targets can change over without a gap. */
+export async function rotate({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { org: OrganizationId };
+}): Promise<RotatedWebhookKey> {
+  const { id } = organizationScope(ctx, input.org, "webhook_key.write");
+  const { version } = await webhookKeyRow(ctx, id);
+  const next = { version: version + 1, rotatedAt: ctx.clock.now() };
+  try {
+    await write(
+      ctx.db,
+      [
+        rotateWebhookKey(ctx.db, id, next.version, next.rotatedAt),
+        auditNote(ctx, id, {
+          action: "webhook_key.rotate",
+          target: id,
+          summary: `rotated the webhook key from version ${version} to ${next.version}`,
+        }),
+      ],
+      [{ name: "webhook_key", holds: webhookKeyHasVersion(id, version) }],
+    );
+  } catch (error) {
+    if (!(error instanceof GuardFailed)) throw error;
+    refuse("conflict", "Somebody rotated the key at the same time. Read it again; rotate only if you must.", [
+      { path: "version", message: `is not ${version} any more` },
+    ]);
+  }
+  const webhookKey = webhookKeyView(ctx, id, next);
+  const receipt = makeReceipt(ctx, {
+    kind: "webhook_key.rotate",
+    ids: { organization: id },
+    summary: `Webhook calls are signed with key version ${next.version}; version ${version} signs beside it until ${webhookKey.previous?.signsUntil ?? "now"}.`,
+    warnings: ["A key cannot be taken back: put the new one into every target within 24 hours."],
+    changes: [{ path: "webhookKey.version", before: version, after: next.version }],
+    next: [{ label: "Read the key", command: "muster webhook-key show", href: `/v1/orgs/${id}/webhook-key` }],
+  });
+  return { receipt, webhookKey };
+}
