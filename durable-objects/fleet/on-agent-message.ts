@@ -154,10 +154,10 @@ function onKnownAgent(
     tx.saveAgent(agent);
   }
   const lostConfig = opened && !identity.promoted && restartedEmpty(store, agent, message);
-  if (agent.connectedAt === null) {
+  const cameOnline = agent.connectedAt === null;
+  if (cameOnline) {
     goOnline(tx, parts, agent, socket ? "websocket" : "http");
     rollouts.assignCurrent(tx, agent);
-    rollouts.onOnline(tx, agent);
   } else if (relabelled) {
     rollouts.onLabelsChanged(tx, agent);
   }
@@ -174,6 +174,9 @@ function onKnownAgent(
     agent.filesReport = null;
     tx.saveAgent(agent);
   }
+
+  // After what it says of itself: one that returns with its answer is not asked again.
+  if (cameOnline) rollouts.onOnline(tx, agent);
 
   if (agent.restartPending && socket === null) {
     agent.restartPending = false;

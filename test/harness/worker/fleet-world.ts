@@ -61,7 +61,9 @@ export async function fleetWorld(): Promise<FleetWorld> {
   const headersOf = (principal: AgentPrincipal) => ({ [agentPrincipalHeader]: JSON.stringify(principal) });
 
   const upgrade = (principal: AgentPrincipal) =>
-    stub.fetch("https://fleet/v1/opamp", { headers: { upgrade: "websocket", ...headersOf(principal) } });
+    stubOf(scope).fetch("https://fleet/v1/opamp", {
+      headers: { upgrade: "websocket", ...headersOf(principal) },
+    });
 
   async function connect(principal: AgentPrincipal, attach: (socket: WebSocket) => FakeAgent) {
     const response = await upgrade(principal);
