@@ -68,6 +68,7 @@ class FleetStore {
     this.feed = followFleet({
       fleetId: this.fleetId,
       after: () => this.snapshot.last,
+      isGone: () => isMissing(`/v1/fleets/${this.fleetId}`),
       onStatus: (feed) => this.set({ ...this.snapshot, feed }),
       onMessage: (message) => {
         const { reloads } = this.snapshot;
@@ -111,6 +112,15 @@ class FleetStore {
       this.shown = this.snapshot;
       for (const listener of this.listeners) listener();
     }, showEveryMs);
+  }
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await api.get(path);
+    return false;
+  } catch (error) {
+    return asApiError(error).status === 404;
   }
 }
 

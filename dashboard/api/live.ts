@@ -8,7 +8,8 @@ const longestDelayMs = 20_000;
 const pingEveryMs = 25_000;
 const pongWithinMs = 10_000;
 
-export type FeedStatus = "connecting" | "live" | "offline";
+/** `gone`: there is no such fleet for this person, so it is not dialled again. */
+export type FeedStatus = "connecting" | "live" | "offline" | "gone";
 
 interface FeedOptions {
   fleetId: string;
@@ -16,6 +17,8 @@ interface FeedOptions {
   after: () => string | null;
   onMessage: (message: LiveMessage) => void;
   onStatus: (status: FeedStatus) => void;
+  /** Asked when a dial is refused, since a browser does not tell a socket's refusal from a lost network. */
+  isGone: () => Promise<boolean>;
 }
 
 /** Follows a fleet until closed: redials with full jitter and resumes after the last event seen. */
@@ -38,6 +41,7 @@ export function followFleet(options: FeedOptions): { close(): void } {
     if (after) url.searchParams.set("after", after);
     const current = new WebSocket(url, [subprotocol, `bearer.${token}`]);
     socket = current;
+    let opened = false;
     current.addEventListener("message", (message: MessageEvent<string>) => {
       clearTimeout(pong);
       if (message.data === "pong") return;
@@ -48,6 +52,7 @@ export function followFleet(options: FeedOptions): { close(): void } {
       options.onMessage(parsed);
     });
     current.addEventListener("open", () => {
+      opened = true;
       ping = setInterval(() => {
         current.send("ping");
         pong = setTimeout(() => current.close(), pongWithinMs);
@@ -55,8 +60,23 @@ export function followFleet(options: FeedOptions): { close(): void } {
     });
     current.addEventListener("close", () => {
       stopTimers();
-      if (!closed) scheduleRedial();
+      if (!closed) void (opened ? scheduleRedial() : afterRefusal());
     });
+  }
+
+  async function afterRefusal(): Promise<void> {
+    const gone = await options.isGone().catch(() => false);
+    if (closed) return;
+    if (!gone) return scheduleRedial();
+    close();
+    options.onStatus("gone");
+  }
+
+  function close(): void {
+    closed = true;
+    removeEventListener("online", redialNow);
+    stopTimers();
+    socket?.close();
   }
 
   function scheduleRedial(): void {
@@ -80,12 +100,5 @@ export function followFleet(options: FeedOptions): { close(): void } {
 
   addEventListener("online", redialNow);
   void dial();
-  return {
-    close() {
-      closed = true;
-      removeEventListener("online", redialNow);
-      stopTimers();
-      socket?.close();
-    },
-  };
+  return { close };
 }

@@ -120,3 +120,14 @@ describe("loading beside a live feed", () => {
     expect(state.events.map((held) => held.summary)).toEqual(["event 4", "event 3", "event 2"]);
   });
 });
+
+test("an agent that is deleted goes, and a page that was read before does not bring it back", () => {
+  const gone = agent("agt_1", "web-1");
+  const deleted: LiveMessage = {
+    type: "event",
+    event: { ...event(5), type: "agent.deleted", agentId: gone.id },
+  };
+  const heard = run([{ type: "agents", agents: [gone, agent("agt_2", "web-2")] }]);
+  const after = applyAgentsPage(run([deleted], beginLoad(heard)), [gone]);
+  expect([...after.agents.keys()]).toEqual(["agt_2"]);
+});

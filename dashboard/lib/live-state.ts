@@ -41,6 +41,7 @@ export function applyLive(state: LiveState, message: LiveMessage): LiveState {
       if (state.last !== null && message.event.id <= state.last) return state;
       return {
         ...state,
+        ...withoutDeleted(state, message.event),
         last: message.event.id,
         events: [message.event, ...state.events].slice(0, maxEvents),
       };
@@ -56,6 +57,15 @@ export function applyLive(state: LiveState, message: LiveMessage): LiveState {
     case "rollout":
       return { ...state, rollouts: new Map(state.rollouts).set(message.rollout.id, message.rollout) };
   }
+}
+
+/** A page that was read before the deletion must not bring the agent back. */
+function withoutDeleted(state: LiveState, { type, agentId }: FleetEvent): Partial<LiveState> {
+  if (type !== "agent.deleted" || !agentId) return {};
+  const agents = new Map(state.agents);
+  agents.delete(agentId);
+  const heardDuringLoad = state.heardDuringLoad && new Set([...state.heardDuringLoad, agentId]);
+  return { agents, heardDuringLoad };
 }
 
 export function beginLoad(state: LiveState): LiveState {

@@ -1,8 +1,9 @@
 import { X } from "lucide-react";
 import { AlertDialog, Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { cx } from "../lib/class-names.ts";
 import { Button, buttonClass, IconButton } from "./button.tsx";
+import { TextField } from "./field.tsx";
 
 const overlay = "fixed inset-0 z-40 bg-black/45 appear";
 const box =
@@ -58,6 +59,8 @@ interface ConfirmProps {
   action: string;
   danger?: boolean;
   busy?: boolean;
+  /** Must be typed first: for what cannot be undone. */
+  named?: string;
   onConfirm: () => void;
 }
 
@@ -70,8 +73,13 @@ export function Confirm({
   action,
   danger,
   busy,
+  named,
   onConfirm,
 }: ConfirmProps) {
+  const [typed, setTyped] = useState("");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each opening asks anew.
+  useEffect(() => setTyped(""), [open]);
+  const sure = named === undefined || typed.trim() === named;
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
@@ -81,9 +89,23 @@ export function Confirm({
           <AlertDialog.Description asChild>
             <div className="mt-2 text-base text-soft">{children}</div>
           </AlertDialog.Description>
+          {named === undefined ? null : (
+            <TextField
+              label={`Type ${named} to confirm`}
+              className="mt-4"
+              autoComplete="off"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          )}
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <AlertDialog.Cancel className={buttonClass("secondary")}>Keep as it is</AlertDialog.Cancel>
-            <Button look={danger ? "danger" : "primary"} busy={busy ?? false} onClick={onConfirm}>
+            <Button
+              look={danger ? "danger" : "primary"}
+              busy={busy ?? false}
+              disabled={!sure}
+              onClick={onConfirm}
+            >
               {action}
             </Button>
           </div>

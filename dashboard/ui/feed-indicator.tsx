@@ -1,10 +1,11 @@
-import { LoaderCircle, Radio, WifiOff } from "lucide-react";
+import { CircleSlash, LoaderCircle, Radio, WifiOff } from "lucide-react";
 import type { FeedStatus } from "../api/live.ts";
 import { cx } from "../lib/class-names.ts";
 
 const looks = {
   live: { icon: Radio, text: "Live", className: "text-good" },
   connecting: { icon: LoaderCircle, text: "Connecting", className: "text-soft" },
+  gone: { icon: CircleSlash, text: "No such fleet", className: "text-bad" },
   offline: { icon: WifiOff, text: "Reconnecting", className: "text-warn" },
 };
 

@@ -1,12 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { toast } from "sonner";
-import type { Agent } from "../../../protocol/api/agents.ts";
+import type { Agent, DeletedAgent } from "../../../protocol/api/agents.ts";
 import { api } from "../../api/client.ts";
 import { asApiError } from "../../api/problem.ts";
 import { invalidate } from "../../api/queries.ts";
 import { Confirm } from "../../ui/dialog.tsx";
 
-export type AgentAction = "restart" | "revoke";
+export type AgentAction = "restart" | "revoke" | "delete";
+type Verb = Exclude<AgentAction, "delete">;
 
 interface AgentActionsProps {
   agent: Agent;
@@ -16,11 +18,25 @@ interface AgentActionsProps {
 
 export function AgentActions({ agent, action, onDone }: AgentActionsProps) {
   const run = useMutation({
-    mutationFn: (verb: AgentAction) => api.post(`/v1/agents/${agent.id}/${verb}`),
+    mutationFn: (verb: Verb) => api.post(`/v1/agents/${agent.id}/${verb}`),
     onSuccess: async (_answer, verb) => {
       toast.success(verb === "restart" ? `${agent.name} was told to restart.` : `${agent.name} is revoked.`);
       onDone();
       await invalidate(`/v1/agents/${agent.id}`);
+    },
+    onError: (error) => {
+      onDone();
+      toast.error(asApiError(error).message);
+    },
+  });
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => api.delete<DeletedAgent>(`/v1/agents/${agent.id}`),
+    onSuccess: ({ receipt }) => {
+      toast.success(receipt.summary);
+      for (const warning of receipt.warnings) toast.warning(warning);
+      onDone();
+      void navigate({ to: "/fleets/$fleetId", params: { fleetId: agent.fleetId } });
     },
     onError: (error) => {
       onDone();
@@ -53,6 +69,19 @@ export function AgentActions({ agent, action, onDone }: AgentActionsProps) {
       >
         Its credential stops working at once and its connection is closed. What it runs keeps running, but it
         takes no further config. This cannot be undone; to bring the machine back, enrol it anew.
+      </Confirm>
+      <Confirm
+        open={action === "delete"}
+        onOpenChange={close}
+        title={`Delete ${agent.name}?`}
+        action="Delete the agent"
+        danger
+        named={agent.name}
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate()}
+      >
+        Its connection and its credential end, and Muster forgets it. Rollouts no longer wait for it. The
+        program on the host keeps what it runs; to manage it again, enrol it anew. This cannot be undone.
       </Confirm>
     </>
   );

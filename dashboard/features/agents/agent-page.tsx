@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { Ban, RotateCw } from "lucide-react";
+import { Ban, RotateCw, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { invalidate, queries } from "../../api/queries.ts";
@@ -15,6 +15,7 @@ import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { type AgentAction, AgentActions } from "./agent-actions.tsx";
 import { AgentConfigs } from "./agent-configs.tsx";
+import { AgentPackages } from "./agent-packages.tsx";
 import { AgentReasons } from "./agent-reasons.tsx";
 import { AttributeList, HealthTree } from "./health-tree.tsx";
 
@@ -57,26 +58,32 @@ export function AgentPage() {
         </span>
       }
       actions={
-        agent.status === "revoked" ? null : (
-          <>
-            <Button
-              disabled={agent.status !== "online" || !agent.capabilities.includes("AcceptsRestartCommand")}
-              title={
-                agent.capabilities.includes("AcceptsRestartCommand")
-                  ? undefined
-                  : "This agent does not accept restarts"
-              }
-              onClick={() => setAction("restart")}
-            >
-              <RotateCw aria-hidden className="size-3.5" />
-              Restart
-            </Button>
-            <Button look="danger" onClick={() => setAction("revoke")}>
-              <Ban aria-hidden className="size-3.5" />
-              Revoke
-            </Button>
-          </>
-        )
+        <>
+          {agent.status === "revoked" ? null : (
+            <>
+              <Button
+                disabled={agent.status !== "online" || !agent.capabilities.includes("AcceptsRestartCommand")}
+                title={
+                  agent.capabilities.includes("AcceptsRestartCommand")
+                    ? undefined
+                    : "This agent does not accept restarts"
+                }
+                onClick={() => setAction("restart")}
+              >
+                <RotateCw aria-hidden className="size-3.5" />
+                Restart
+              </Button>
+              <Button look="danger" onClick={() => setAction("revoke")}>
+                <Ban aria-hidden className="size-3.5" />
+                Revoke
+              </Button>
+            </>
+          )}
+          <Button look="danger" onClick={() => setAction("delete")}>
+            <Trash2 aria-hidden className="size-3.5" />
+            Delete
+          </Button>
+        </>
       }
     >
       <Panel title="Why it is so">
@@ -95,6 +102,7 @@ export function AgentPage() {
         </Panel>
       ) : null}
       <AgentConfigs agent={agent} />
+      <AgentPackages packages={agent.packages} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Panel title="About">
           <Facts

@@ -16,7 +16,7 @@ const lists = (environment: Environment) => `/v1/projects/${environment.projectI
 
 async function put(environment: Environment, fields: EnvironmentFields): Promise<Environment> {
   const path = `/v1/environments/${environment.id}`;
-  const { environment: changed, receipt } = await api.patch<EnvironmentChange>(
+  const { receipt, ...changed } = await api.patch<EnvironmentChange>(
     path,
     fields,
     `"${environment.revision}"`,
