@@ -26,7 +26,10 @@ export default defineConfig({
               d1Databases: ["DB"],
               bindings: { ...generateSigningKeys(), TEST_MIGRATIONS: readMigrations("migrations") },
               queueProducers: { OUTBOX: "muster-fleet-outbox", CONFIRMATIONS: "muster-confirmations" },
-              queueConsumers: { "muster-fleet-outbox": { maxBatchTimeout: 0.05 } },
+              queueConsumers: {
+                "muster-fleet-outbox": { maxBatchTimeout: 0.05 },
+                "muster-confirmations": { maxBatchTimeout: 0.05 },
+              },
             },
           }),
         ],

@@ -90,7 +90,14 @@ async function start(): Promise<void> {
     throw new Error("--port must be 1 to 65535");
   const running = await step(
     "Database and both Workers",
-    () => spawnRuntime({ stateDir, port: wanted, logFile: join(stateDir, "logs/runtime.log") }),
+    () =>
+      spawnRuntime({
+        stateDir,
+        port: wanted,
+        logFile: join(stateDir, "logs/runtime.log"),
+        // So that webhook gates can be tried with a server on this machine.
+        vars: { WEBHOOK_ALLOWED_HOSTS: "127.0.0.1,localhost" },
+      }),
     (one) => (one.port === wanted ? one.url : `${one.url} (port ${wanted} is taken)`),
   );
   runtime = running;

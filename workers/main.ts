@@ -1,12 +1,16 @@
+import { type ConfirmationRequest, confirmationQueue } from "../protocol/rpc/confirmations.ts";
 import { fleetPaths } from "../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../protocol/rpc/outbox.ts";
 import { type App, createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 import { type AnswerAgent, createGateway } from "./gateway/gateway.ts";
+import { askConfirmations } from "./jobs/ask-confirmations.ts";
 import { consumeOutbox } from "./jobs/consume-outbox.ts";
 import { runSchedule } from "./jobs/run-schedule.ts";
 import { createPlatform } from "./platform.ts";
 import type { Platform } from "./services/context.ts";
+
+type Queued = OutboxMessage | ConfirmationRequest;
 
 interface Wired {
   app: App;
@@ -42,12 +46,18 @@ const worker = {
     return env.ASSETS.fetch(request);
   },
   async queue(batch, env, _execution) {
-    await consumeOutbox(wire(env).platform, batch);
+    const { platform } = wire(env);
+    // Each queue carries one kind of message only.
+    if (batch.queue === confirmationQueue) {
+      await askConfirmations(platform, batch as MessageBatch<ConfirmationRequest>);
+    } else {
+      await consumeOutbox(platform, batch as MessageBatch<OutboxMessage>);
+    }
   },
   async scheduled(_controller, env, _execution) {
     await runSchedule(wire(env).platform);
   },
-} satisfies ExportedHandler<Env, OutboxMessage>;
+} satisfies ExportedHandler<Env, Queued>;
 
 type Handler = typeof worker;
 let watched: Promise<Handler> | null = null;
@@ -56,7 +66,7 @@ let watched: Promise<Handler> | null = null;
 async function handler(env: Env): Promise<Handler> {
   if (!env.SENTRY_DSN) return worker;
   watched ??= import("@sentry/cloudflare").then(({ captureConsoleIntegration, withSentry }) =>
-    withSentry<Env, OutboxMessage, unknown, Handler>(
+    withSentry<Env, Queued, unknown, Handler>(
       ({ SENTRY_DSN }) => ({
         dsn: SENTRY_DSN,
         sendDefaultPii: false,
@@ -74,4 +84,4 @@ export default {
   fetch: async (request, env, execution) => (await handler(env)).fetch(request, env, execution),
   queue: async (batch, env, execution) => (await handler(env)).queue(batch, env, execution),
   scheduled: async (controller, env, execution) => (await handler(env)).scheduled(controller, env, execution),
-} satisfies ExportedHandler<Env, OutboxMessage>;
+} satisfies ExportedHandler<Env, Queued>;

@@ -58,7 +58,11 @@ export function createPlatform(
     fleet: (scope, locationHint) => fleetStub(env.FLEET, scope.fleetId, locationHint),
     signUpAllowed: variables.ALLOW_SIGN_UP,
     webhookKey: webhookKeys(variables.WEBHOOK_SECRET),
-    webhookAllowedHosts: variables.WEBHOOK_ALLOWED_HOSTS,
+    outside: {
+      fetch: (url, init) => fetch(url, init),
+      allowedHosts: variables.WEBHOOK_ALLOWED_HOSTS,
+      dnsUrl: variables.WEBHOOK_DNS_URL,
+    },
   };
   return { platform, variables, agentKey: credentialKeys.then((keys) => keys.publicKey) };
 }

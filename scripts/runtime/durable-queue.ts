@@ -11,44 +11,49 @@ interface Consumed {
   maxRetries?: number;
 }
 
-/** Puts the on-disk queue between the two Workers, with the settings that `wrangler.toml` gives the consumer. */
+/** Puts on-disk queues between the two Workers, with the settings that `wrangler.toml` gives each consumer. */
 export async function withDurableQueue(
   consumer: V4WorkerOptions,
   producer: V4WorkerOptions,
 ): Promise<V4WorkerOptions[]> {
-  const [[queue, settings] = []] = Object.entries(
-    (consumer.queueConsumers ?? {}) as Record<string, Consumed>,
-  );
   const producers = Object.entries((producer.queueProducers ?? {}) as Record<string, { queueName: string }>);
-  const [binding] = producers.find(([, { queueName }]) => queueName === queue) ?? [];
-  if (!queue || !binding) throw new Error("wrangler.toml: the queue has no producer or no consumer");
+  const consumed = Object.entries((consumer.queueConsumers ?? {}) as Record<string, Consumed>);
+  const script = await bundleWorker(join(root, "scripts/runtime/queue/worker.ts"));
+  const queues = consumed.map(([queue, settings], i) => {
+    const [binding] = producers.find(([, { queueName }]) => queueName === queue) ?? [];
+    if (!binding) throw new Error(`wrangler.toml: the queue ${queue} has no producer`);
+    // The first one keeps the name that the state of earlier versions is stored under.
+    const name = i === 0 ? workerName : `${workerName}-${queue}`;
+    return { binding, name, queue, settings };
+  });
+  if (queues.length === 0 || queues.length < producers.length) {
+    throw new Error("wrangler.toml: a queue has no consumer");
+  }
+  const bindings = queues.map(({ binding, name }) => [binding, { name, entrypoint: "Producer" }] as const);
   return [
     { ...consumer, queueConsumers: {} },
     {
       ...producer,
       queueProducers: {},
-      serviceBindings: {
-        ...producer.serviceBindings,
-        [binding]: { name: workerName, entrypoint: "Producer" },
-      },
+      serviceBindings: { ...producer.serviceBindings, ...Object.fromEntries(bindings) },
     },
-    {
-      name: workerName,
+    ...queues.map(({ name, queue, settings }) => ({
+      name,
       ...(consumer.compatibilityDate ? { compatibilityDate: consumer.compatibilityDate } : {}),
       compatibilityFlags: ["service_binding_extra_handlers"],
       modules: true,
-      script: await bundleWorker(join(root, "scripts/runtime/queue/worker.ts")),
-      scriptPath: `${workerName}.js`,
+      script,
+      scriptPath: `${name}.js`,
       durableObjects: { QUEUE: { className: "LocalQueue", useSQLite: true } },
       serviceBindings: { CONSUMER: { name: consumer.name ?? "muster", entrypoint: "Direct" } },
       bindings: {
         SETTINGS: {
           queue,
-          maxBatchSize: settings?.maxBatchSize ?? 10,
-          maxBatchTimeoutMs: (settings?.maxBatchTimeout ?? 5) * 1000,
-          maxRetries: settings?.maxRetries ?? 3,
+          maxBatchSize: settings.maxBatchSize ?? 10,
+          maxBatchTimeoutMs: (settings.maxBatchTimeout ?? 5) * 1000,
+          maxRetries: settings.maxRetries ?? 3,
         },
       },
-    },
+    })),
   ];
 }

@@ -16,11 +16,13 @@ interface Operation {
   path: string;
   access: string;
   needsBody: boolean;
+  /** API keys are refused, whatever their role. */
+  peopleOnly: boolean;
 }
 
 const document = openApiDocument(routes, "test");
 const operations: Operation[] = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-  (["get", "post", "patch"] as const).flatMap((method) => {
+  (["get", "post", "patch", "delete"] as const).flatMap((method) => {
     const operation = item[method] as Record<string, unknown> | undefined;
     if (!operation) return [];
     const body = operation.requestBody as { required?: boolean } | undefined;
@@ -31,6 +33,7 @@ const operations: Operation[] = Object.entries(document.paths ?? {}).flatMap(([p
         path,
         access: String(operation["x-muster-access"]),
         needsBody: body?.required === true,
+        peopleOnly: operation["x-muster-people-only"] === true,
       },
     ];
   }),
@@ -57,7 +60,7 @@ async function things(): Promise<Things> {
   const config = await made(`/v1/projects/${w.project}/configs`, { name: "c", kind: "file", content: "x\n" });
   const key = await made(`/v1/orgs/${w.organization}/api-keys`, { name: "victim", role: "viewer" });
   const token = await made(`/v1/fleets/${w.fleet}/enrollment-tokens`, { maxUses: 1 });
-  const [agent] = await enrol(w, ["a"], { onConfig: () => undefined });
+  const [agent, doomed] = await enrol(w, ["a", "doomed"], { onConfig: () => undefined });
   const started = await made<{ rollout: { id: string }; release: { id: string } }>(
     `/v1/fleets/${w.fleet}/rollouts`,
     { assignments: [{ config: config.id }] },
@@ -69,6 +72,8 @@ async function things(): Promise<Things> {
       project: w.project,
       fleet: w.fleet,
       agent: agent?.id ?? "",
+      doomed: doomed?.id ?? "",
+      environment: w.environment,
       config: config.id,
       number: "1",
       key: key.id,
@@ -83,7 +88,9 @@ async function things(): Promise<Things> {
 const nobodys: Record<string, string> = {
   org: newId("organization"),
   project: newId("project"),
+  environment: newId("environment"),
   fleet: newId("fleet"),
+  doomed: newId("agent"),
   agent: newId("agent"),
   config: newId("config"),
   number: "1",
@@ -105,11 +112,17 @@ const bodies: Record<string, (ids: Record<string, string>) => object> = {
   createConfigVersion: () => ({ content: "y\n" }),
   createRelease: (ids) => ({ assignments: [{ config: ids.config }] }),
   startRollout: (ids) => ({ assignments: [{ config: ids.config }] }),
+  updateEnvironment: () => ({ name: "Renamed" }),
+  approveRollout: () => ({ verdict: "approve" }),
+  overrideFreeze: () => ({ reason: "an emergency" }),
 };
+
+/** What is gone afterwards must be nobody else's example. */
+const places: Record<string, Record<string, string>> = { deleteAgent: { agent: "doomed" } };
 
 function send(operation: Operation, ids: Record<string, string>, token?: string): Promise<Answer<Problem>> {
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const id = ids[name];
+    const id = ids[places[operation.id]?.[name] ?? name];
     if (!id) throw new Error(`no example for {${name}} of ${operation.path}`);
     return id;
   });
@@ -199,7 +212,13 @@ describe("with just enough of a role", () => {
   it.each(ofTenant.map((one) => [`${one.method} ${one.path}`, one] as const))(
     "%s is let in",
     async (_, operation) => {
-      const answer = await send(operation, mine.ids, keys.get(roleFor(operation.access)));
+      const key = keys.get(roleFor(operation.access));
+      if (operation.peopleOnly) {
+        const refused = await send(operation, mine.ids, key);
+        expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining("API key")]);
+      }
+      const token = operation.peopleOnly ? mine.world.token : key;
+      const answer = await send(operation, mine.ids, token);
       expect([401, 403, 404], JSON.stringify(answer.body)).not.toContain(answer.status);
       expect(answer.status).toBeLessThan(500);
     },

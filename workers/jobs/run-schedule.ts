@@ -1,6 +1,7 @@
 import { write } from "../../db/batch.ts";
 import {
   fleetsAfter,
+  fleetsOwedPolicy,
   purgeIdempotencyKeys,
   purgeSessions,
   undeliveredRollouts,
@@ -8,6 +9,7 @@ import {
 import type { FleetId } from "../../domain/ids.ts";
 import { hourMs } from "../../domain/usage/hours.ts";
 import type { Platform } from "../services/context.ts";
+import { tellPolicy } from "../services/environments/push-policy.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
 import { redeliver } from "../services/rollouts/deliver.ts";
@@ -22,7 +24,7 @@ const expiredSessionsKeptMs = 7 * 24 * 3_600_000;
 
 /** Everything that the cron trigger does. One task that fails keeps no other from running. */
 export async function runSchedule(platform: Platform): Promise<void> {
-  const tasks = { resendOrders, stateUsage, purge };
+  const tasks = { resendOrders, tellPolicies, stateUsage, purge };
   for (const [name, task] of Object.entries(tasks)) {
     try {
       await task(platform);
@@ -45,6 +47,12 @@ async function resendOrders(platform: Platform): Promise<void> {
       platform.log.error("an order could not be sent", { rolloutId: row.id }, error);
     }
   }
+}
+
+/** Fleets that could not be told their environment's policy when it changed. */
+async function tellPolicies(platform: Platform): Promise<void> {
+  const owed = await fleetsOwedPolicy(platform.db, fleetsAtOnce);
+  await Promise.all(owed.map(({ fleet, environment }) => tellPolicy(platform, fleet, environment)));
 }
 
 /**

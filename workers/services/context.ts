@@ -18,6 +18,15 @@ export interface Log {
 
 export type FleetStub = FleetRpc & { fetch(request: Request): Promise<Response> };
 
+/** The way to customers' own systems. */
+export interface Outside {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Hosts (with or without port) that may be called wherever they are, without TLS too. For local use. */
+  allowedHosts: readonly string[];
+  /** A resolver that answers `application/dns-json`. */
+  dnsUrl: string;
+}
+
 /** What every service may use. One for each isolate. */
 export interface Platform {
   db: Database;
@@ -34,8 +43,7 @@ export interface Platform {
   signUpAllowed: boolean;
   /** The key that signs an organization's webhook calls, 32 bytes. */
   webhookKey(organizationId: OrganizationId, version: number): Uint8Array;
-  /** Hosts (with or without port) that webhooks may reach wherever they are, without TLS too. For local use. */
-  webhookAllowedHosts: readonly string[];
+  outside: Outside;
 }
 
 export interface Membership {

@@ -6,7 +6,7 @@ import { targetFault } from "../webhooks/target.ts";
 /** Refuses addresses that no webhook gate will ever call, as far as their text tells. */
 export function refuseForbiddenTargets(platform: Platform, { webhooks }: Gates): void {
   const faults: FieldError[] = webhooks.flatMap(({ url }, i) => {
-    const fault = targetFault(url, platform.webhookAllowedHosts);
+    const fault = targetFault(url, platform.outside.allowedHosts);
     return fault === null ? [] : [{ path: `gates.webhooks[${i}].url`, message: fault }];
   });
   const [first] = faults;
