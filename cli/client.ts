@@ -11,6 +11,14 @@ export interface Client {
   get<S extends z.ZodType>(path: string, answer: S, query?: Query): Promise<z.output<S>>;
   /** Every write carries an Idempotency-Key, so that a repeated one is answered, not done again. */
   post<S extends z.ZodType>(path: string, answer: S, body?: unknown, query?: Query): Promise<z.output<S>>;
+  /** `ifMatch`: the ETag of what the change was made against; refused (409) when that has changed since. */
+  patch<S extends z.ZodType>(
+    path: string,
+    answer: S,
+    body: unknown,
+    ifMatch?: string | null,
+  ): Promise<z.output<S>>;
+  delete<S extends z.ZodType>(path: string, answer: S): Promise<z.output<S>>;
   /** A bearer token that is good now, for the live feed's upgrade. */
   token(renew?: boolean): Promise<string>;
 }
@@ -75,12 +83,13 @@ async function readProblem(response: Response, url: string): Promise<Problem | F
 }
 
 export interface Raw {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   query?: Query | undefined;
   body?: unknown;
   bearer: string | null;
   idempotencyKey: string | null;
+  ifMatch?: string | null | undefined;
   signal: AbortSignal;
 }
 
@@ -92,6 +101,7 @@ export async function send(url: string, raw: Raw): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json", "user-agent": "muster-cli" };
   if (raw.bearer) headers.authorization = `Bearer ${raw.bearer}`;
   if (raw.idempotencyKey) headers["idempotency-key"] = raw.idempotencyKey;
+  if (raw.ifMatch) headers["if-match"] = raw.ifMatch;
   if (raw.body !== undefined) headers["content-type"] = "application/json";
   return fetch(target, {
     method: raw.method,
@@ -179,6 +189,8 @@ export function createClient(url: string, tokens: TokenSource, options: ClientOp
     url,
     get: (to, answer, query) => exchange({ method: "GET", path: to, query }, answer),
     post: (to, answer, body, query) => exchange({ method: "POST", path: to, body, query }, answer),
+    patch: (to, answer, body, ifMatch) => exchange({ method: "PATCH", path: to, body, ifMatch }, answer),
+    delete: (to, answer) => exchange({ method: "DELETE", path: to }, answer),
     async token(renew = false) {
       const first = await tokens.bearer();
       const token = renew && first !== null ? await tokens.bearer(first) : first;

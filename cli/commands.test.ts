@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commands } from "./commands/index.ts";
 import { isGroup } from "./spec.ts";
+import { exportedRollout } from "./testing/exported.ts";
 import { fakeId, fixtures } from "./testing/fixtures.ts";
 import { startWorld, type World } from "./testing/world.ts";
 
@@ -13,7 +14,6 @@ beforeEach(async () => {
 afterEach(() => world.server.close());
 
 const muster: World["muster"] = (argv, options) => world.muster(argv, options);
-const sent: World["sent"] = (method, tail) => world.sent(method, tail);
 
 const rol = fixtures.rollout.id;
 
@@ -28,6 +28,9 @@ const lines: Record<string, string[]> = {
   "environments list": ["environments", "list"],
   "environments get": ["environments", "get", "production"],
   "environments create": ["environments", "create", "staging"],
+  "environments update": ["environments", "update", "production", "--unprotected"],
+  "environments freeze": ["environments", "freeze", "production", "--until", "2h", "--reason", "fair"],
+  "environments unfreeze": ["environments", "unfreeze", "production"],
   "fleets list": ["fleets", "list"],
   "fleets get": ["fleets", "get", "web"],
   "fleets create": ["fleets", "create", "web", "--environment", "production"],
@@ -42,7 +45,9 @@ const lines: Record<string, string[]> = {
   "agents explain": ["agents", "explain", "web-1"],
   "agents restart": ["agents", "restart", "web-1"],
   "agents revoke": ["agents", "revoke", "web-1", "--yes"],
+  "agents delete": ["agents", "delete", "web-1", "--yes"],
   "explain agent": ["explain", "agent", "web-1"],
+  "explain rollout": ["explain", "rollout"],
   "events list": ["events"],
   "events history": ["events", "history"],
   "configs list": ["configs", "list"],
@@ -68,6 +73,15 @@ const lines: Record<string, string[]> = {
   "rollouts resume": ["rollouts", "resume", rol],
   "rollouts promote": ["rollouts", "promote", rol],
   "rollouts retry": ["rollouts", "retry", rol],
+  "rollouts explain": ["rollouts", "explain", "latest"],
+  "rollouts approve": ["rollouts", "approve", rol, "-m", "checked"],
+  "rollouts reject": ["rollouts", "reject", rol],
+  "rollouts override-freeze": ["rollouts", "override-freeze", rol, "--reason", "outage"],
+  "rollouts revert": ["rollouts", "revert", "3"],
+  "rollouts export": ["rollouts", "export", "latest"],
+  "rollouts replay": ["rollouts", "replay", "rollout.json"],
+  "webhook-key get": ["webhook-key", "get"],
+  "webhook-key rotate": ["webhook-key", "rotate"],
   usage: ["usage"],
   "invoice preview": ["invoice", "preview"],
   "invoice ledger": ["invoice", "ledger"],
@@ -88,6 +102,7 @@ describe("every command", () => {
 
   it.each(Object.entries(lines))("%s answers people and, with --json, programs", async (_name, argv) => {
     await writeFile(join(world.home, "config.txt"), "hello\n");
+    await writeFile(join(world.home, "rollout.json"), JSON.stringify(exportedRollout()));
     const editor = { EDITOR: "printf 'changed\\n' >" };
     const text = await muster(argv, { env: editor });
     expect({ code: text.code, stderr: text.stderr }).toMatchObject({ code: 0 });
@@ -167,137 +182,13 @@ describe("a list of many pages", () => {
   });
 });
 
-describe("deploy", () => {
-  const body = () => sent("POST", "/rollouts")?.body;
-
-  it("sends names as ids, versions, selectors in order, strategy and gates", async () => {
-    await muster(
-      "deploy --config greeting@1 --config greeting --selector role=a --selector role=b --batch 10% --pause 1m --soak 30s --max-failures 2 --no-auto-revert -m why".split(
-        " ",
-      ),
-    );
-    expect(body()).toEqual({
-      assignments: [
-        { config: fixtures.config.id, version: 1, selector: "role=a" },
-        { config: fixtures.config.id, version: "latest", selector: "role=b" },
-      ],
-      keepOthers: true,
-      strategy: { kind: "rolling", batch: "10%", pauseSeconds: 60 },
-      gates: { soakSeconds: 30, maxFailures: 2 },
-      autoRevert: false,
-      message: "why",
-    });
-  });
-
-  it("keeps to the agents that the config goes to now, unless a selector is given", async () => {
-    const currentReleaseId = fixtures.release.id;
-    world.routes["GET /v1/projects/*/fleets"] = () => ({
-      body: { items: [{ ...fixtures.fleet, currentReleaseId }], nextCursor: null },
-    });
-    const [one] = fixtures.release.assignments;
-    const current = ["role=a", "role=b"].map((selector) => ({
-      ...one,
-      configId: fixtures.config.id,
-      selector,
-    }));
-    world.routes["GET /v1/releases/*"] = () => ({ body: { ...fixtures.release, assignments: current } });
-    await muster(["deploy", "--config", "greeting@1"]);
-    expect(body()).toMatchObject({
-      assignments: [
-        { config: fixtures.config.id, version: 1, selector: "role=a" },
-        { config: fixtures.config.id, version: 1, selector: "role=b" },
-      ],
-    });
-    await muster(["deploy", "--config", "greeting@1", "--selector", ""]);
-    expect(body()).toMatchObject({ assignments: [{ config: fixtures.config.id, version: 1, selector: "" }] });
-  });
-
-  it("takes an earlier release by its number", async () => {
-    await muster(["deploy", "--release", "3"]);
-    expect(body()).toMatchObject({
-      release: fixtures.release.id,
-      strategy: { kind: "all-at-once" },
-      autoRevert: true,
-    });
-  });
-
-  it("names the agents of each wave on a dry run", async () => {
-    const { stdout } = await muster(["deploy", "--config", "greeting", "--dry-run"]);
-    expect(sent("POST", "/rollouts")?.query).toEqual({ dryRun: "true" });
-    expect(stdout).toContain("web-1");
-    expect(stdout).toMatch(/web-2 offline failed with this before/);
-    expect(stdout).toContain("--plan plan-1");
-    expect(stdout).toContain("edge@2 as edge.cfg for role=web: 0 agents kept from the current release");
-    expect(stdout).toContain("warning: 1 agent is offline");
-  });
-
-  it("prints the receipt: what comes next and how to undo it", async () => {
-    const { stdout } = await muster(["deploy", "--config", "greeting"]);
-    expect(stdout).toContain(`next: watch it: muster rollouts watch ${rol}`);
-    expect(stdout).toContain(`undo: muster rollouts abort ${rol}`);
-  });
-
-  it("keeps the other configs of the current release, unless only the named ones are wanted", async () => {
-    await muster(["deploy", "--config", "greeting", "--only"]);
-    expect(body()).toMatchObject({ keepOthers: false });
-    await muster(["releases", "create", "--config", "greeting"]);
-    expect(sent("POST", "/releases")?.body).toMatchObject({ keepOthers: true });
-  });
-
-  it("says the receipt's warnings, also while it waits and to programs", async () => {
-    const warning = fixtures.started.receipt.warnings[0] ?? "";
-    expect((await muster(["deploy", "--config", "greeting"])).stdout).toContain(`warning: ${warning}`);
-    expect((await muster(["deploy", "--config", "greeting", "--wait"])).stderr).toContain(
-      `warning: ${warning}`,
-    );
-    const { stdout } = await muster(["deploy", "--config", "greeting", "--json"]);
-    expect(JSON.parse(stdout).receipt.warnings).toEqual([warning]);
-  });
-
-  it("waits, and exits with 6 when it did not succeed", async () => {
-    expect((await muster(["deploy", "--config", "greeting", "--wait"])).code).toBe(0);
-    world.routes["GET /v1/rollouts/*"] = () => ({
-      body: { ...fixtures.rolloutDetail, state: "rolled_back", reason: "1 agent failed" },
-    });
-    const { code, stdout, stderr } = await muster(["deploy", "--config", "greeting", "--wait", "--json"]);
-    expect(code).toBe(6);
-    expect(JSON.parse(stdout).rollout.state).toBe("rolled_back");
-    expect(JSON.parse(stderr.trim().split("\n").at(-1) ?? "").error).toMatchObject({
-      code: "rolloutUnsuccessful",
-      exitCode: 6,
-      errors: [{ path: "web-1", message: "port is taken" }],
-    });
-  });
-
-  it.each([
-    [["deploy"], /Which config/],
-    [["deploy", "--config", "greeting@x"], /not a config version/],
-    [["deploy", "--config", "greeting", "--batch", "150%"], /--batch <amount> must be/],
-    [["deploy", "--config", "greeting", "--strategy", "gradual"], /all-at-once, rolling/],
-    [["deploy", "--config", "greeting", "--strategy", "all-at-once", "--batch", "5"], /--strategy rolling/],
-    [
-      ["deploy", "--config", "a", "--config", "b", "--selector", "x", "--selector", "y", "--selector", "z"],
-      /3 times/,
-    ],
-    [["deploy", "--release", "3", "--config", "greeting"], /leave out --config/],
-    [["deploy", "--release", "3", "--only"], /leave out --config/],
-    [["deploy", "--release", "three"], /number or its id/],
-  ])("refuses %j", async (argv, message) => {
-    const { code, stderr, stdout } = await muster(argv);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(message);
-    expect(stdout).toBe("");
-    expect(sent("POST", "/rollouts")).toBeUndefined();
-  });
-});
-
 describe("completion", () => {
   const complete = async (...words: string[]) =>
     (await muster(["__complete", "--", ...words])).stdout.trim().split("\n");
 
   it("knows commands, their children and flags", async () => {
     expect(await complete("roll")).toEqual(["rollouts"]);
-    expect(await complete("agents", "")).toEqual(["list", "get", "explain", "restart", "revoke"]);
+    expect(await complete("agents", "")).toEqual(["list", "get", "explain", "restart", "revoke", "delete"]);
     expect(await complete("agents", "list", "--st")).toEqual(["--status"]);
     expect(await complete("deploy", "--d")).toEqual(["--dry-run"]);
     expect(await complete("")).not.toContain("__complete");

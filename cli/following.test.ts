@@ -110,6 +110,27 @@ describe("rollouts watch", () => {
     await closed;
   });
 
+  it("says once what a hold waits on and what to do, and which wave it stands at", async () => {
+    const [wave] = running.waves ?? [];
+    if (wave === undefined) throw new Error("the fixture has no wave");
+    const waves = [wave, { ...wave, number: 2, state: "waiting" as const }];
+    let now: unknown = running;
+    world.routes["GET /v1/rollouts/*"] = () => ({ body: now });
+    const { ran } = begin(["rollouts", "watch", running.id]);
+    const { socket } = await connected.promise;
+    const { waves: _waves, decisions: _decisions, live: _live, ...summary } = running;
+    const paused = { ...summary, state: "paused" as const, reason: "a person must promote" };
+    now = { ...running, ...paused, waves };
+    send(socket, { type: "rollout", rollout: paused });
+    send(socket, { type: "rollout", rollout: { ...paused, counts: { ...paused.counts, unchanged: 1 } } });
+    now = { ...running, state: "succeeded" };
+    send(socket, { type: "rollout", rollout: { ...summary, state: "succeeded" } });
+    const { code, stderr } = await ran;
+    expect(code).toBe(0);
+    expect(stderr.match(/waits: a person to promote wave 2/g)).toHaveLength(1);
+    expect(stderr).toContain(`promote: muster rollouts promote ${running.id}`);
+  });
+
   it("notices an end that it missed while the feed was away", async () => {
     let reads = 0;
     world.routes["GET /v1/rollouts/*"] = () => ({

@@ -1,5 +1,6 @@
 import { type CommandSpec, type GroupSpec, group } from "../spec.ts";
 import { runAgent } from "./agent/run.ts";
+import { deleteAgent } from "./agents/delete.ts";
 import { explainAgent, explainAgentTopic } from "./agents/explain.ts";
 import { getAgent } from "./agents/get.ts";
 import { listAgents } from "./agents/list.ts";
@@ -21,8 +22,10 @@ import { listConfigVersions } from "./configs/versions.ts";
 import { use } from "./context/use.ts";
 import { deploy } from "./deploy/deploy.ts";
 import { createEnvironment } from "./environments/create.ts";
+import { freezeEnvironment, unfreezeEnvironment } from "./environments/freeze.ts";
 import { getEnvironment } from "./environments/get.ts";
 import { listEnvironments } from "./environments/list.ts";
+import { updateEnvironment } from "./environments/update.ts";
 import { listHistory } from "./events/history.ts";
 import { listEvents } from "./events/list.ts";
 import { createFleet } from "./fleets/create.ts";
@@ -42,8 +45,13 @@ import { getRelease } from "./releases/get.ts";
 import { listReleases } from "./releases/list.ts";
 import { abortRollout, pauseRollout, promoteRollout, resumeRollout, retryRollout } from "./rollouts/act.ts";
 import { listRolloutAgents } from "./rollouts/agents.ts";
+import { approveRollout, overrideFreeze, rejectRollout } from "./rollouts/decide.ts";
+import { explainRollout, explainRolloutTopic } from "./rollouts/explain.ts";
+import { exportRollout } from "./rollouts/export.ts";
 import { getRollout } from "./rollouts/get.ts";
 import { listRollouts } from "./rollouts/list.ts";
+import { replayRollout } from "./rollouts/replay.ts";
+import { revertRollout } from "./rollouts/revert.ts";
 import { watch } from "./rollouts/watch.ts";
 import { createToken } from "./tokens/create.ts";
 import { listTokens } from "./tokens/list.ts";
@@ -51,6 +59,8 @@ import { revokeToken } from "./tokens/revoke.ts";
 import { previewInvoice } from "./usage/invoice-preview.ts";
 import { listLedger } from "./usage/ledger.ts";
 import { showUsage } from "./usage/usage.ts";
+import { getWebhookKey } from "./webhook-key/get.ts";
+import { rotateWebhookKey } from "./webhook-key/rotate.ts";
 
 /** Every command, in the order of the help. */
 export const commands: (CommandSpec | GroupSpec)[] = [
@@ -66,12 +76,19 @@ export const commands: (CommandSpec | GroupSpec)[] = [
       listRollouts,
       getRollout,
       listRolloutAgents,
+      explainRollout,
       watch,
+      approveRollout,
+      rejectRollout,
       abortRollout,
       pauseRollout,
       resumeRollout,
       promoteRollout,
+      overrideFreeze,
       retryRollout,
+      revertRollout,
+      exportRollout,
+      replayRollout,
     ],
     { aliases: ["rollout"] },
   ),
@@ -81,8 +98,9 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     explainAgent,
     restartAgent,
     revokeAgent,
+    deleteAgent,
   ]),
-  group("explain", "Say why something is as it is", [explainAgentTopic]),
+  group("explain", "Say why something is as it is", [explainAgentTopic, explainRolloutTopic]),
   group("events", "Show and follow what happens in a fleet", [listEvents, listHistory], { standard: "list" }),
   group(
     "configs",
@@ -117,13 +135,21 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   group(
     "environments",
     "Environments of the project",
-    [listEnvironments, getEnvironment, createEnvironment],
+    [
+      listEnvironments,
+      getEnvironment,
+      createEnvironment,
+      updateEnvironment,
+      freezeEnvironment,
+      unfreezeEnvironment,
+    ],
     {
       aliases: ["envs"],
     },
   ),
   group("orgs", "Organizations that you belong to", [listOrganizations, getOrganization]),
   group("keys", "API keys of the organization", [listKeys, createKey, revokeKey]),
+  group("webhook-key", "The key that webhook calls are signed with", [getWebhookKey, rotateWebhookKey]),
   showUsage,
   group("invoice", "What the use costs, and the ledger behind it", [previewInvoice, listLedger]),
   group("agent", "The agent program itself", [runAgent]),

@@ -1,3 +1,4 @@
+import { exportedRollout } from "./exported.ts";
 import { fakeId, fixtures } from "./fixtures.ts";
 import type { Answer, Routes } from "./server.ts";
 
@@ -13,6 +14,7 @@ export const api: Routes = {
   "POST /v1/orgs/*/projects": one(fixtures.project),
   "GET /v1/projects/*/environments": () => page(fixtures.environment),
   "POST /v1/projects/*/environments": one(fixtures.environment),
+  "PATCH /v1/environments/*": one(fixtures.environmentChange),
   "GET /v1/projects/*/fleets": () => page(fixtures.fleet),
   "POST /v1/projects/*/fleets": one(fixtures.fleet),
   "GET /v1/fleets/*": one(fixtures.fleetDetail),
@@ -25,6 +27,7 @@ export const api: Routes = {
   "GET /v1/fleets/*/agents": () => page(fixtures.agent),
   "GET /v1/agents/*": one(fixtures.agentDetail),
   "GET /v1/agents/*/explain": one(fixtures.explanation),
+  "DELETE /v1/agents/*": one(fixtures.deletedAgent),
   "POST /v1/agents/*/revoke": one(fixtures.agentAction),
   "POST /v1/agents/*/restart": one(fixtures.agentAction),
   "GET /v1/config-kinds": () => page(fixtures.configKind),
@@ -45,6 +48,13 @@ export const api: Routes = {
   }),
   "GET /v1/rollouts/*": one(fixtures.rolloutDetail),
   "GET /v1/rollouts/*/agents": () => page(fixtures.rolloutAgent),
+  "GET /v1/rollouts/*/explain": one(fixtures.rolloutExplanation),
+  "GET /v1/rollouts/*/export": () => ({ body: exportedRollout() }),
+  "POST /v1/rollouts/*/approvals": one(fixtures.action),
+  "POST /v1/rollouts/*/override-freeze": one(fixtures.action),
+  "POST /v1/rollouts/*/revert": ({ query }) => ({
+    body: query.dryRun === "true" ? fixtures.preview : fixtures.started,
+  }),
   "POST /v1/rollouts/*/abort": one(fixtures.action),
   "POST /v1/rollouts/*/pause": one(fixtures.action),
   "POST /v1/rollouts/*/resume": one(fixtures.action),
@@ -58,6 +68,8 @@ export const api: Routes = {
     },
   }),
   "GET /v1/orgs/*/events": () => page(fixtures.event),
+  "GET /v1/orgs/*/webhook-key": one(fixtures.webhookKey),
+  "POST /v1/orgs/*/webhook-key/rotate": one(fixtures.rotatedWebhookKey),
   "GET /v1/orgs/*/usage": one(fixtures.usage),
   "GET /v1/orgs/*/invoices/preview": one(fixtures.invoice),
   "GET /v1/orgs/*/ledger": () => page(fixtures.ledgerEntry),

@@ -1,6 +1,12 @@
 import type { z } from "zod";
 import type { IdPrefix } from "../../domain/ids.ts";
-import { agent, agentAction, agentDetail, agentExplanation } from "../../protocol/api/agents.ts";
+import {
+  agent,
+  agentAction,
+  agentDetail,
+  agentExplanation,
+  deletedAgent,
+} from "../../protocol/api/agents.ts";
 import { apiKey, createdApiKey, me, session } from "../../protocol/api/auth.ts";
 import {
   config,
@@ -11,17 +17,19 @@ import {
 } from "../../protocol/api/configs.ts";
 import { fleetEvent } from "../../protocol/api/events.ts";
 import { createdEnrollmentToken, enrollmentToken, fleet, fleetDetail } from "../../protocol/api/fleets.ts";
-import { environment, project } from "../../protocol/api/projects.ts";
+import { environment, environmentChange, project } from "../../protocol/api/projects.ts";
 import {
   release,
   rollout,
   rolloutAction,
   rolloutAgent,
   rolloutDetail,
+  rolloutExplanation,
   rolloutPreview,
   startedRollout,
 } from "../../protocol/api/rollouts.ts";
 import { invoicePreview, ledgerEntry, usage } from "../../protocol/api/usage.ts";
+import { rotatedWebhookKey, webhookKey } from "../../protocol/api/webhook-keys.ts";
 
 /** A valid id of its kind; `n` tells several apart and keeps their order. */
 export const fakeId = <P extends IdPrefix>(prefix: P, n = 1) =>
@@ -166,6 +174,31 @@ const receipt = {
   cost: null,
 };
 
+const environmentBody = {
+  id: fakeId("env"),
+  organizationId,
+  projectId,
+  name: "Production",
+  slug: "production",
+  protected: true,
+  windows: [{ days: ["mon", "tue", "wed"], from: "22:00", to: "04:00", timeZone: "Europe/Berlin" }],
+  freezes: [
+    { from: "2026-11-21T08:00:00.000Z", until: "2026-11-21T20:00:00.000Z", reason: "sales day" },
+    { from: "2026-12-24T12:00:00.000Z", until: "2026-12-27T06:00:00.000Z", reason: "holidays" },
+    { from: "2026-11-01T00:00:00.000Z", until: "2026-11-02T00:00:00.000Z", reason: "over" },
+  ],
+  revision: 4,
+  createdAt: at,
+};
+
+const webhookKeyBody = {
+  organizationId,
+  key: "whsec_c2VjcmV0",
+  version: 2,
+  rotatedAt: at,
+  previous: { version: 1, signsUntil: "2026-11-22T09:00:00.000Z" },
+};
+
 const tokenBody = {
   id: fakeId("tok"),
   fleetId,
@@ -222,18 +255,8 @@ export const fixtures = {
   }),
   me: loose(me, { actor: { kind: "user", user }, organizations }),
   project: loose(project, { id: projectId, organizationId, name: "Web shop", slug: "shop", createdAt: at }),
-  environment: loose(environment, {
-    id: fakeId("env"),
-    organizationId,
-    projectId,
-    name: "Production",
-    slug: "production",
-    protected: true,
-    windows: [],
-    freezes: [],
-    revision: 0,
-    createdAt: at,
-  }),
+  environment: loose(environment, environmentBody),
+  environmentChange: loose(environmentChange, { ...environmentBody, receipt }),
   fleet: loose(fleet, fleetBody),
   fleetDetail: loose(fleetDetail, {
     ...fleetBody,
@@ -242,6 +265,7 @@ export const fixtures = {
   }),
   agent: loose(agent, agentBody),
   agentAction: loose(agentAction, { ...agentBody, receipt }),
+  deletedAgent: loose(deletedAgent, { receipt }),
   agentDetail: loose(agentDetail, {
     ...agentBody,
     attributes: { identifying: {}, nonIdentifying: {} },
@@ -315,6 +339,20 @@ export const fixtures = {
     ],
     live: true,
   }),
+  rolloutExplanation: loose(rolloutExplanation, {
+    rolloutId: rolloutBody.id,
+    state: "paused",
+    summary: "Wave 1 has passed its gates; wave 2 starts when a person promotes it.",
+    waits: [
+      {
+        on: "a person to promote wave 2",
+        since: at,
+        until: null,
+        action: { label: "promote", command: `muster rollouts promote ${rolloutBody.id}` },
+      },
+    ],
+    why: [{ at, text: "1 of 1 agents in wave 1 are healthy" }],
+  }),
   rolloutAgent: loose(rolloutAgent, {
     agentId: agentBody.id,
     name: "web-1",
@@ -341,12 +379,20 @@ export const fixtures = {
       {
         number: 1,
         agents: [
-          { id: agentBody.id, name: "web-1", status: "online", change: "changed", diff: null },
+          { id: agentBody.id, name: "web-1", status: "online", change: "changed", diff: 0 },
           { id: fakeId("agt", 2), name: "web-2", status: "offline", change: "latched", diff: null },
         ],
       },
     ],
-    diffs: [],
+    diffs: [
+      {
+        from: hash,
+        to: "cd".repeat(32),
+        agents: 1,
+        files: [{ name: "config.txt", change: "changed", diff: "@@ -1,2 +1,2 @@\n-old\n+new\n same\n" }],
+        packages: [{ name: "otelcol", from: null, to: "0.110.0" }],
+      },
+    ],
     startsAt: null,
     warnings: ["1 agent is offline"],
     planToken: "plan-1",
@@ -361,6 +407,8 @@ export const fixtures = {
     endpoint: "ws://127.0.0.1/v1/opamp",
     command: "muster agent run --token enrol-secret",
   }),
+  webhookKey: loose(webhookKey, webhookKeyBody),
+  rotatedWebhookKey: loose(rotatedWebhookKey, { receipt, webhookKey: webhookKeyBody }),
   key: loose(apiKey, keyBody),
   createdKey: loose(createdApiKey, { ...keyBody, secret: "mk_01JD_secret" }),
   usage: loose(usage, {

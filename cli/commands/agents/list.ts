@@ -48,7 +48,11 @@ export const listAgents = command({
       agentConfigStates.join(", "),
       oneOf(agentConfigStates).optional(),
     ),
-    label: option("--label <selector>", "A label selector, such as role=web,region!=eu", text.optional()),
+    label: option(
+      "--label <selector>",
+      "Exactly those that a deploy with this --selector would reach, such as role=web,region!=eu",
+      text.optional(),
+    ),
     q: option("-q, --q <text>", "Part of the name, type or id", text.optional()),
     sort: option("--sort <field>", `${agentSorts.join(", ")} (default name)`, oneOf(agentSorts).optional()),
     ...paging,

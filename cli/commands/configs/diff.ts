@@ -6,17 +6,20 @@ import { findConfig, readVersion } from "./find.ts";
 
 const signs = { same: " ", added: "+", removed: "-" } as const;
 
-function showLine({ change, text: line }: DiffLine, { color }: Style): string {
-  const shown = `${signs[change]}${clean(line)}`;
-  if (change === "added") return color.green(shown);
-  return change === "removed" ? color.red(shown) : shown;
+/** One line of a unified diff, in colour where the terminal has it. */
+export function paintDiff(line: string, { color }: Style): string {
+  const shown = clean(line);
+  if (shown.startsWith("@@")) return color.cyan(shown);
+  if (shown.startsWith("+")) return color.green(shown);
+  return shown.startsWith("-") ? color.red(shown) : shown;
 }
 
 function showHunk(lines: DiffLine[], style: Style): string {
   const before = lines.filter((line) => line.before !== null);
   const after = lines.filter((line) => line.after !== null);
   const place = `@@ -${before[0]?.before ?? 0},${before.length} +${after[0]?.after ?? 0},${after.length} @@`;
-  return [style.color.cyan(place), ...lines.map((line) => showLine(line, style))].join("\n");
+  const texts = lines.map(({ change, text: line }) => `${signs[change]}${line}`);
+  return [place, ...texts].map((line) => paintDiff(line, style)).join("\n");
 }
 
 const version = whole(1, 1_000_000).optional();

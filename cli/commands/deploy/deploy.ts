@@ -1,145 +1,132 @@
-import { z } from "zod";
-import { strategyKinds } from "../../../domain/rollouts/states.ts";
-import { rolloutPreview, type StartRolloutBody, startedRollout } from "../../../protocol/api/rollouts.ts";
+import type { z } from "zod";
+import {
+  type revertRolloutBody,
+  rolloutPreview,
+  type StartRolloutBody,
+  startedRollout,
+} from "../../../protocol/api/rollouts.ts";
+import type { Cli } from "../../cli.ts";
 import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { showReceipt } from "../../receipt.ts";
-import { command, durationSeconds, flag, oneOf, option, text } from "../../spec.ts";
+import { command, flag, option, text } from "../../spec.ts";
 import { assignmentOptions, readAssignments } from "../releases/assignments.ts";
 import { findRelease } from "../releases/find.ts";
 import { showRollout } from "../rollouts/view.ts";
 import { requireSuccess, watchRollout } from "../rollouts/watch.ts";
+import { readPlanFile } from "./plan-file.ts";
 import { showPreview } from "./preview.ts";
+import { besideFile, readBesideFile, readTerms, termOptions } from "./terms.ts";
 
-const amount = (least: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$|^(100|[1-9]?\d)%$/, { error: "must be a number of agents or a percentage such as 25%" })
-    .transform((value) => (value.endsWith("%") ? value : Number(value)))
-    .refine((value) => typeof value === "string" || value >= least, { error: `must be ${least} or more` });
+type RevertRolloutBody = z.input<typeof revertRolloutBody>;
 
-interface StrategyOptions {
-  strategy: (typeof strategyKinds)[number] | undefined;
-  batch: string | number | undefined;
-  pause: number | undefined;
+interface Order {
+  /** The route that takes the order. */
+  route: string;
+  body: StartRolloutBody | RevertRolloutBody;
+  dryRun: boolean;
+  wait: boolean;
+  /** Whom the plan is for, in its heading. */
+  heading: string;
 }
 
-function readStrategy({ strategy, batch, pause }: StrategyOptions): StartRolloutBody["strategy"] {
-  const kind = strategy ?? (batch === undefined && pause === undefined ? "all-at-once" : "rolling");
-  if (kind === "rolling") return { kind, batch: batch ?? "25%", pauseSeconds: pause ?? 0 };
-  if (batch !== undefined || pause !== undefined) {
-    throw new Failure("usage", "--batch and --pause belong to --strategy rolling. Leave them out, or roll.");
+/** Shows the plan, or starts the rollout and, if asked, follows it. */
+export async function carryOut(cli: Cli, { route, body, dryRun, wait, heading }: Order): Promise<void> {
+  const client = await cli.client();
+  if (dryRun) {
+    const plan = await client.post(route, rolloutPreview, body, { dryRun: true });
+    cli.output.result(plan, (style) => showPreview(plan, heading, style));
+    return;
   }
-  if (kind === "canary") return { kind, steps: [{ agents: 1 }] };
-  return { kind };
+  const started = await client.post(route, startedRollout, body);
+  if (!wait) {
+    cli.output.result(started, (style) => showReceipt(started.receipt, style));
+    return;
+  }
+  if (!cli.output.json) cli.output.note(showReceipt(started.receipt, cli.output.style));
+  const ended = await watchRollout(cli, started.rollout.id);
+  cli.output.result({ ...started, rollout: ended }, (style) => showRollout(ended, style));
+  await requireSuccess(cli, ended);
+}
+
+export const actionOptions = {
+  dryRun: flag("--dry-run", "Show the waves, their agents and what changes on each; change nothing"),
+  wait: flag("-w, --wait", "Follow it until it has ended; exit 6 unless it succeeded"),
+};
+
+/** Options whose values a plan file states. */
+function statedTwice(options: Record<string, unknown>): string | undefined {
+  const free = new Set([...Object.keys(besideFile), ...Object.keys(actionOptions), "file"]);
+  const all = { ...assignmentOptions, ...termOptions, release: { flags: "--release" } };
+  const given = Object.entries(all).find(([key]) => {
+    if (free.has(key)) return false;
+    const value = options[key];
+    if (key === "autoRevert") return value === false;
+    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+  });
+  return given?.[1].flags.split(/[ ,]/)[0];
 }
 
 export const deploy = command({
   name: "deploy",
-  summary: "Roll config versions out to a fleet",
+  summary: "Roll config versions and packages out to a fleet",
   about:
-    "Makes a release of the named configs and of what else the fleet's current release gives (or takes an earlier release), and moves the fleet's agents to it, wave by wave. When more agents fail than allowed, it stops, and each agent goes back to what it ran before.",
+    "Makes a release of the named configs and of what else the fleet's current release gives (or takes an earlier release), and moves the fleet's agents to it, wave by wave. When more agents fail than allowed, it stops, and each agent goes back to what it ran before. With -f the whole request comes from a file: the API's body in YAML or JSON, with names in place of ids.",
   options: {
-    ...assignmentOptions,
-    release: option("--release <release>", "Deploy this release again, by number or id", text.optional()),
-    strategy: option(
-      "--strategy <kind>",
-      `${strategyKinds.join(" or ")} (default all-at-once)`,
-      oneOf(strategyKinds).optional(),
-    ),
-    batch: option(
-      "--batch <amount>",
-      "Agents of one wave: 5 or 25% (default 25%); implies rolling",
-      amount(1).optional(),
-    ),
-    pause: option(
-      "--pause <duration>",
-      "Between waves, such as 30s; implies rolling",
-      durationSeconds.optional(),
-    ),
-    soak: option(
-      "--soak <duration>",
-      "How long an agent must stay healthy (default 10s)",
-      durationSeconds.optional(),
-    ),
-    maxFailures: option(
-      "--max-failures <amount>",
-      "More failed agents than this stop it: 2 or 10% (default 0)",
-      amount(0).optional(),
-    ),
-    applyTimeout: option(
-      "--apply-timeout <duration>",
-      "How long an agent may take that has begun (default 2m)",
-      durationSeconds.optional(),
-    ),
-    deadline: option(
-      "--progress-deadline <duration>",
-      "Silence of so long ends the waiting for an agent (default 10m)",
-      durationSeconds.optional(),
-    ),
-    autoRevert: option(
-      "--no-auto-revert",
-      "When it fails, leave the agents as they are",
-      z.boolean().default(true),
-    ),
-    dryRun: flag("--dry-run", "Show which agents each wave would hold, and change nothing"),
-    planToken: option(
-      "--plan <token>",
-      "Refuse (exit 5) if the plan is no longer that of this dry run",
+    file: option(
+      "-f, --file <file>",
+      "The plan in YAML or JSON; - reads standard input. It says all but what follows from --queue on",
       text.optional(),
     ),
-    wait: flag("-w, --wait", "Follow it until it has ended; exit 6 unless it succeeded"),
-    message: option("-m, --message <text>", "Why", text.optional()),
+    ...assignmentOptions,
+    release: option("--release <release>", "Deploy this release again, by number or id", text.optional()),
+    ...termOptions,
+    ...actionOptions,
   },
   examples: [
     'muster deploy --config greeting -m "new text" --wait',
     "muster deploy --fleet web --config edge@4 --config greeting --selector role=edge --selector role=web",
     "muster deploy --config edge --batch 10% --pause 1m --soak 30s --max-failures 5%",
+    "muster deploy --config edge --step 1 --step 10% --step region=eu --promotion manual",
+    "muster deploy --config edge --strategy blue-green --activation manual",
+    "muster deploy --config edge --rate 30 --rate-factor 2 --max-unavailable 5%",
+    "muster deploy --config edge --step 2 --metric 'http_errors_total{code=\"500\"} per http_requests_total as rate, worse higher by 10%, at least 0.01'",
+    "muster deploy --config edge --webhook https://ci.example.com/gate --webhook-on start,promotion --approval",
+    "muster deploy --config edge --window 'mon-fri 22:00-04:00 Europe/Berlin' --queue",
     "muster deploy --config edge --dry-run",
+    "muster deploy -f plan.yaml --dry-run",
     "muster deploy --config edge --only",
     "muster deploy --release 3",
   ],
   async run(cli, { options }) {
-    const strategy = readStrategy(options);
+    const { file, dryRun, wait } = options;
     const named =
-      options.config.length > 0 || options.selector.length > 0 || options.fileName.length > 0 || options.only;
+      [options.config, options.selector, options.fileName, options.package].some((list) => list.length > 0) ||
+      options.only;
     if (options.release !== undefined && named) {
       throw new Failure(
         "usage",
-        "--release already says which configs: leave out --config, --selector, --file-name and --only.",
+        "--release already says which configs: leave out --config, --selector, --file-name, --package and --only.",
       );
     }
+    const twice = file === undefined ? undefined : statedTwice(options);
+    if (twice !== undefined) {
+      throw new Failure(
+        "usage",
+        `The plan file says all of it: leave out ${twice}, or write it into ${file}.`,
+      );
+    }
+    const terms = file === undefined ? readTerms(options, cli.io.now()) : null;
     const fleet = await cli.scope.fleet();
-    const body = {
-      ...(options.release === undefined
-        ? await readAssignments(cli, fleet, options)
-        : { release: (await findRelease(cli, options.release)).id }),
-      strategy,
-      gates: {
-        soakSeconds: options.soak,
-        maxFailures: options.maxFailures,
-        applyTimeoutSeconds: options.applyTimeout,
-        progressDeadlineSeconds: options.deadline,
-      },
-      autoRevert: options.autoRevert,
-      message: options.message,
-      planToken: options.planToken,
-    };
-    const client = await cli.client();
+    const moved = async () =>
+      options.release === undefined
+        ? readAssignments(cli, fleet, options)
+        : { release: (await findRelease(cli, options.release)).id };
+    const body: StartRolloutBody =
+      file === undefined
+        ? { ...(await moved()), ...terms }
+        : await readPlanFile(cli, file, fleet.projectId, readBesideFile(options));
     const route = path`/v1/fleets/${fleet.id}/rollouts`;
-    if (options.dryRun) {
-      const plan = await client.post(route, rolloutPreview, body, { dryRun: true });
-      cli.output.result(plan, (style) => showPreview(plan, fleet.slug, style));
-      return;
-    }
-    const started = await client.post(route, startedRollout, body);
-    if (!options.wait) {
-      cli.output.result(started, (style) => showReceipt(started.receipt, style));
-      return;
-    }
-    if (!cli.output.json) cli.output.note(showReceipt(started.receipt, cli.output.style));
-    const ended = await watchRollout(cli, started.rollout.id);
-    cli.output.result({ ...started, rollout: ended }, (style) => showRollout(ended, style));
-    await requireSuccess(cli, ended);
+    await carryOut(cli, { route, body, dryRun, wait, heading: `for ${fleet.slug}` });
   },
 });

@@ -8,7 +8,7 @@ export const createEnvironment = command({
   args: { name: argument("Its name", text) },
   options: {
     slug: option("--slug <slug>", "Its name in URLs; made from the name when left out", text.optional()),
-    protected: flag("--protected", "Mark it as protected"),
+    protected: flag("--protected", "Each rollout in it needs another person's approval"),
   },
   examples: ["muster environments create staging", "muster environments create production --protected"],
   async run(cli, { args, options }) {

@@ -1,26 +1,39 @@
+import type { Environment } from "../../../protocol/api/projects.ts";
+import type { Style } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
+import { showWindow } from "../deploy/window-text.ts";
 import { findEnvironment } from "./find.ts";
+
+const freezeState = (from: string, until: string, nowMs: number) =>
+  Date.parse(until) <= nowMs ? " (over)" : Date.parse(from) <= nowMs ? " (now)" : "";
+
+export function showEnvironment(found: Environment, style: Style): string {
+  const freezes = found.freezes.map(
+    ({ from, until, reason }) => `${from} – ${until}${freezeState(from, until, style.nowMs)}: ${reason}`,
+  );
+  return facts(
+    [
+      ["name", found.name],
+      ["slug", found.slug],
+      ["id", found.id],
+      ["project", found.projectId],
+      ["protected", found.protected ? "yes: another person must approve each rollout" : "no"],
+      ["windows", found.windows.map(showWindow).join("\n") || "always"],
+      ["freezes", freezes.join("\n") || "none"],
+      ["created", found.createdAt],
+    ],
+    style,
+  );
+}
 
 export const getEnvironment = command({
   name: "get",
-  summary: "Show one environment",
+  summary: "Show one environment: protection, maintenance windows, freezes",
   args: { environment: argument("Id, slug or name", text) },
   examples: ["muster environments get production"],
   async run(cli, { args }) {
     const found = await findEnvironment(cli, args.environment);
-    cli.output.result(found, (style) =>
-      facts(
-        [
-          ["name", found.name],
-          ["slug", found.slug],
-          ["id", found.id],
-          ["project", found.projectId],
-          ["protected", found.protected ? "yes" : "no"],
-          ["created", found.createdAt],
-        ],
-        style,
-      ),
-    );
+    cli.output.result(found, (style) => showEnvironment(found, style));
   },
 });

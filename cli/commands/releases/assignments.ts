@@ -6,6 +6,7 @@ import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { flag, repeated } from "../../spec.ts";
 import { findConfig, splitVersion } from "../configs/find.ts";
+import { packageOption } from "./packages.ts";
 
 const list = z.array(z.string()).default([]);
 
@@ -29,6 +30,7 @@ export const assignmentOptions = {
     "--only",
     "Leave out the other configs of the fleet's current release; without it they stay as they are",
   ),
+  package: packageOption,
 };
 
 /** The value for config `i` when it was given once for all, once for each, or not at all. */
@@ -55,10 +57,16 @@ async function currentAssignments(cli: Cli, { currentReleaseId }: Fleet) {
 export async function readAssignments(
   cli: Cli,
   fleet: Fleet,
-  given: { config: string[]; selector: string[]; fileName: string[]; only: boolean },
-): Promise<Pick<z.input<typeof createReleaseBody>, "assignments" | "keepOthers">> {
+  given: {
+    config: string[];
+    selector: string[];
+    fileName: string[];
+    only: boolean;
+    package: z.output<typeof packageOption.schema>;
+  },
+): Promise<Pick<z.input<typeof createReleaseBody>, "assignments" | "packages" | "keepOthers">> {
   const count = given.config.length;
-  if (count === 0) {
+  if (count === 0 && given.package.length === 0) {
     throw new Failure("usage", "Which config? Pass --config <name[@version]>; see `muster configs list`.");
   }
   const selector = nth("--selector", given.selector, count, true);
@@ -79,5 +87,9 @@ export async function readAssignments(
       }));
     }),
   );
-  return { assignments: assignments.flat(), keepOthers: !given.only };
+  return {
+    assignments: assignments.flat(),
+    ...(given.package.length === 0 ? {} : { packages: given.package }),
+    keepOthers: !given.only,
+  };
 }

@@ -2,7 +2,7 @@ import { rolloutAction } from "../../../protocol/api/rollouts.ts";
 import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, type CommandSpec, command, flag, text } from "../../spec.ts";
-import { findRolloutId } from "./find.ts";
+import { findNamedRollout, findRolloutId, rolloutArgument } from "./find.ts";
 import { showRollout } from "./view.ts";
 import { requireSuccess, watchRollout } from "./watch.ts";
 
@@ -11,7 +11,7 @@ function action(verb: "abort" | "pause" | "resume" | "promote", summary: string,
     name: verb,
     summary,
     about,
-    args: { rollout: argument("Its id; the fleet's active one when left out", text.optional()) },
+    args: { rollout: argument(`${rolloutArgument}; the fleet's active one when left out`, text.optional()) },
     options: { wait: flag("--wait", "Follow it until it has ended") },
     examples: [`muster rollouts ${verb}`, `muster rollouts ${verb} rol_01JD0000000000000000000000 --wait`],
     async run(cli, { args, options }) {
@@ -32,7 +32,7 @@ function action(verb: "abort" | "pause" | "resume" | "promote", summary: string,
 export const abortRollout = action(
   "abort",
   "Stop a rollout; no further agent is touched",
-  "Agents that have changed go back to what each ran before, unless it was started with --no-auto-revert.",
+  "Agents that have changed go back to what each ran before, unless it was started with --no-auto-revert. One that has not started yet is cancelled.",
 );
 export const pauseRollout = action(
   "pause",
@@ -42,8 +42,8 @@ export const pauseRollout = action(
 export const resumeRollout = action("resume", "Let a paused rollout go on", "");
 export const promoteRollout = action(
   "promote",
-  "Let a wave without evidence pass, or end the pause before the next wave",
-  "",
+  "Let a rollout go on: promote a canary, activate blue-green, or overrule a gate without evidence",
+  "It also ends the pause between two waves. Freezes and maintenance windows still hold.",
 );
 
 export const retryRollout = command({
@@ -51,10 +51,11 @@ export const retryRollout = command({
   summary: "Lift the hold on agents that failed in an ended rollout",
   about:
     "An agent that failed with a config is not offered it again until somebody says so. Those that should run the release are offered it at once; the others with the next deploy of it.",
-  args: { rollout: argument("Its id", text) },
-  examples: ["muster rollouts retry rol_01JD0000000000000000000000"],
+  args: { rollout: argument(rolloutArgument, text) },
+  examples: ["muster rollouts retry latest", "muster rollouts retry rol_01JD0000000000000000000000"],
   async run(cli, { args }) {
-    const done = await (await cli.client()).post(path`/v1/rollouts/${args.rollout}/retry`, rolloutAction);
+    const id = await findNamedRollout(cli, args.rollout);
+    const done = await (await cli.client()).post(path`/v1/rollouts/${id}/retry`, rolloutAction);
     cli.output.result(done, (style) => showReceipt(done.receipt, style));
   },
 });

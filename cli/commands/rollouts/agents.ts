@@ -4,12 +4,14 @@ import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
 import { argument, command, oneOf, option, paging, text } from "../../spec.ts";
-import { findRolloutId } from "./find.ts";
+import { findRolloutId, rolloutArgument } from "./find.ts";
 
 export const listRolloutAgents = command({
   name: "agents",
   summary: "List where each agent stands in a rollout",
-  args: { rollout: argument("Its id; the active or else the last one when left out", text.optional()) },
+  args: {
+    rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
+  },
   options: {
     state: option("--state <state>", rolloutAgentStates.join(", "), oneOf(rolloutAgentStates).optional()),
     ...paging,

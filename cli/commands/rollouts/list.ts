@@ -1,16 +1,24 @@
+import { rolloutStates } from "../../../domain/rollouts/states.ts";
 import { rollout } from "../../../protocol/api/rollouts.ts";
 import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
-import { command, paging } from "../../spec.ts";
+import { command, oneOf, option, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
 import { showCounts } from "./view.ts";
 
 export const listRollouts = command({
   name: "list",
   summary: "List the fleet's rollouts, newest first",
-  options: paging,
-  examples: ["muster rollouts list", "muster rollouts list --limit 5 --json"],
+  options: {
+    state: option("--state <state>", rolloutStates.join(", "), oneOf(rolloutStates).optional()),
+    ...paging,
+  },
+  examples: [
+    "muster rollouts list",
+    "muster rollouts list --state awaiting_approval",
+    "muster rollouts list --limit 5 --json",
+  ],
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
     const list = await collect(await cli.client(), path`/v1/fleets/${fleet.id}/rollouts`, rollout, options);
@@ -26,7 +34,9 @@ export const listRollouts = command({
         { title: "AUTHOR", value: (row) => row.author, drop: 3 },
         { title: "MESSAGE", value: (row) => row.message ?? "", drop: 2 },
       ],
-      `No rollouts in ${fleet.slug} yet. Start one: muster deploy --config <name>`,
+      options.state === undefined
+        ? `No rollouts in ${fleet.slug} yet. Start one: muster deploy --config <name>`
+        : `No rollout of ${fleet.slug} is ${options.state}.`,
     );
   },
 });

@@ -4,6 +4,7 @@ import { clean, type Style } from "../../output.ts";
 import { paintState } from "../../paint.ts";
 import { facts, table } from "../../table.ts";
 import { clockTime, duration } from "../../time.ts";
+import { showApproval, showGates, showSchedule, showStrategy } from "./terms-text.ts";
 
 type Counts = Record<RolloutAgentState, number>;
 
@@ -17,17 +18,18 @@ export function showCounts(counts: Counts): string {
 
 const settled: RolloutAgentState[] = ["verified", "unchanged", "reverted"];
 
-export function showProgress(found: Rollout): string {
-  const done = settled.reduce((sum, state) => sum + found.counts[state], 0);
-  const why = found.reason === null ? "" : `: ${clean(found.reason)}`;
-  return `${found.state} ${done}/${found.total} (${showCounts(found.counts)})${why}`;
+const doneOf = (counts: Counts) => settled.reduce((sum, state) => sum + counts[state], 0);
+
+/** "wave 2 of 4, "; nothing while no wave has started or where there is but one. */
+function showWave(waves: RolloutDetail["waves"]): string {
+  const started = waves?.findLast(({ state }) => state !== "waiting" && state !== "skipped");
+  return waves === null || waves.length < 2 || !started ? "" : `wave ${started.number} of ${waves.length}, `;
 }
 
-function showStrategy(found: Rollout): string {
-  const { strategy } = found;
-  return strategy.kind === "rolling"
-    ? `rolling, ${strategy.batch} at a time${strategy.pauseSeconds > 0 ? `, ${duration(strategy.pauseSeconds)} between` : ""}`
-    : strategy.kind;
+/** One line: state, wave, agents and what it waits on. `waves` as they were last known. */
+export function showProgress(found: Rollout, waves: RolloutDetail["waves"]): string {
+  const why = found.reason === null ? "" : `: ${clean(found.reason)}`;
+  return `${found.state} ${showWave(waves)}${doneOf(found.counts)}/${found.total} (${showCounts(found.counts)})${why}`;
 }
 
 function tookOf(found: Rollout): string | null {
@@ -36,7 +38,6 @@ function tookOf(found: Rollout): string | null {
 }
 
 export function showRollout(found: RolloutDetail, style: Style): string {
-  const { gates } = found;
   const parts = [
     facts(
       [
@@ -45,10 +46,16 @@ export function showRollout(found: RolloutDetail, style: Style): string {
         ["state", found.state, (text) => paintState(text, style)],
         ["reason", found.reason],
         ["agents", `${found.total}: ${showCounts(found.counts)}`],
-        ["strategy", showStrategy(found)],
+        ["takes back", found.revertOf],
+        ["strategy", showStrategy(found.strategy)],
+        ["gates", showGates(found)],
+        ["approval", showApproval(found)],
+        ["schedule", showSchedule(found)],
         [
-          "gates",
-          `soak ${duration(gates.soakSeconds)}, at most ${gates.maxFailures} failed, apply within ${duration(gates.applyTimeoutSeconds)}`,
+          "freeze",
+          found.freezeOverride === null
+            ? null
+            : `overridden by ${found.freezeOverride.by}: ${found.freezeOverride.reason}`,
         ],
         ["auto revert", found.autoRevert ? "yes" : "no"],
         ["author", found.author],
@@ -75,9 +82,10 @@ export function showRollout(found: RolloutDetail, style: Style): string {
     );
   }
   if (found.decisions !== null && found.decisions.length > 0) {
-    const lines = found.decisions
-      .slice(-10)
-      .map(({ at, verdict, gate, text }) => `  ${clockTime(at)}  ${verdict}  ${gate}: ${clean(text)}`);
+    const lines = found.decisions.slice(-10).map(({ at, verdict, wave, gate, text }) => {
+      const where = wave === null ? "" : ` wave ${wave}`;
+      return `  ${clockTime(at)}  ${verdict}${where}  ${gate}: ${clean(text)}`;
+    });
     parts.push(`Decisions:\n${lines.join("\n")}`);
   }
   if (!found.live) parts.push(style.color.dim("From the history; the fleet itself could not be asked."));

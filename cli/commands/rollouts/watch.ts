@@ -1,16 +1,27 @@
-import { isTerminal } from "../../../domain/rollouts/states.ts";
-import { type RolloutDetail, rolloutAgent, rolloutDetail } from "../../../protocol/api/rollouts.ts";
+import { isTerminal, type RolloutState } from "../../../domain/rollouts/states.ts";
+import {
+  type Rollout,
+  type RolloutDetail,
+  rolloutAgent,
+  rolloutDetail,
+  rolloutExplanation,
+} from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
+import { type Client, path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { follow } from "../../live-feed.ts";
+import { clean } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
-import { findRolloutId } from "./find.ts";
+import { showWaits } from "./explain.ts";
+import { findRolloutId, rolloutArgument } from "./find.ts";
 import { showProgress, showRollout } from "./view.ts";
 
 /** Should the feed say nothing for so long, the rollout is asked for all the same. */
 const askAgainMs = 15_000;
+
+/** The feed tells no waves: they are read again when this has changed. */
+const movesOf = ({ state, reason }: Rollout) => `${state} ${reason}`;
 
 function leftRunning(id: string): Failure {
   return new Failure(
@@ -19,14 +30,34 @@ function leftRunning(id: string): Failure {
   );
 }
 
+const holds: ReadonlySet<RolloutState> = new Set(["awaiting_approval", "scheduled", "paused"]);
+
+/** One status line; and for each new hold, what is awaited and what a person can do. */
+function progressShower(cli: Cli, client: Client) {
+  let held = "";
+  return async (found: Rollout, waves: RolloutDetail["waves"]) => {
+    const hold = holds.has(found.state) ? `${found.state} ${found.reason}` : "";
+    if (hold !== "" && hold !== held && !cli.output.json) {
+      const explained = await client.get(path`/v1/rollouts/${found.id}/explain`, rolloutExplanation);
+      const lines = [clean(explained.summary), ...showWaits(explained.waits, cli.output.style)];
+      cli.output.note(lines.join("\n"));
+    }
+    held = hold;
+    cli.output.progress(showProgress(found, waves));
+  };
+}
+
 /** Shows progress until the rollout has ended; answers how it ended. */
 export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail> {
   const client = await cli.client();
   const read = () => client.get(path`/v1/rollouts/${id}`, rolloutDetail);
   const interrupted = (error: unknown) => (cli.signal.aborted ? leftRunning(id) : error);
+  const show = progressShower(cli, client);
   const first = await read();
-  cli.output.progress(showProgress(first));
+  await show(first, first.waves);
   if (isTerminal(first.state)) return first;
+  let waves = first.waves;
+  let moved = movesOf(first);
 
   const stop = new AbortController();
   const feed = follow(client, {
@@ -47,7 +78,8 @@ export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail>
       const step = await Promise.race([next, silence()]);
       if (step === "silence") {
         const now = await read();
-        cli.output.progress(showProgress(now));
+        waves = now.waves;
+        await show(now, waves);
         if (isTerminal(now.state)) return now;
         continue;
       }
@@ -58,8 +90,16 @@ export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail>
       const fresh =
         message.type === "hello" ? await read() : message.type === "rollout" ? message.rollout : null;
       if (fresh === null || fresh.id !== id) continue;
-      cli.output.progress(showProgress(fresh));
-      if (isTerminal(fresh.state)) return await read();
+      if (isTerminal(fresh.state)) {
+        const ended = await read();
+        await show(ended, ended.waves);
+        return ended;
+      }
+      if (movesOf(fresh) !== moved) {
+        moved = movesOf(fresh);
+        waves = (await read()).waves;
+      }
+      await show(fresh, waves);
     }
   } catch (error) {
     throw interrupted(error);
@@ -96,7 +136,9 @@ export const watch = command({
   name: "watch",
   summary: "Follow a rollout until it has ended",
   about: "Exits with 0 when it succeeded and with 6 when it did not.",
-  args: { rollout: argument("Its id; the active or else the last one when left out", text.optional()) },
+  args: {
+    rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
+  },
   examples: ["muster rollouts watch", "muster rollouts watch rol_01JD0000000000000000000000 --json"],
   async run(cli, { args }) {
     const id = await findRolloutId(cli, args.rollout, true);

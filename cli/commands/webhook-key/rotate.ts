@@ -1,0 +1,21 @@
+import { rotatedWebhookKey } from "../../../protocol/api/webhook-keys.ts";
+import { path } from "../../client.ts";
+import { showReceipt } from "../../receipt.ts";
+import { command } from "../../spec.ts";
+import { showKey } from "./get.ts";
+
+export const rotateWebhookKey = command({
+  name: "rotate",
+  summary: "Make a new key for webhook calls",
+  about: "Calls are signed with both keys for 24 hours, so that receivers can change theirs without a gap.",
+  examples: ["muster webhook-key rotate"],
+  async run(cli) {
+    const { id } = await cli.scope.organization();
+    const route = path`/v1/orgs/${id}/webhook-key/rotate`;
+    const done = await (await cli.client()).post(route, rotatedWebhookKey);
+    cli.output.result(
+      done,
+      (style) => `${showReceipt(done.receipt, style)}\n${showKey(done.webhookKey, style)}`,
+    );
+  },
+});
