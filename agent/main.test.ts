@@ -41,6 +41,10 @@ test.each([
   [[], "no endpoint: give --endpoint"],
   [["--endpoint", "ws://127.0.0.1:1"], "no enrolment token: give --token"],
   [["--endpoint", "muster.example"], 'the endpoint "muster.example" is not a URL'],
+  [
+    ["--endpoint", "ws://127.0.0.1:1", "--metrics-url", "localhost:9100"],
+    'the address of metrics "localhost:9100" is not a URL',
+  ],
   [["--label", "role"], "--label role: write it as key=value"],
 ])("%j is refused with what to do", async (args, message) => {
   const stateDir = join(temporaryFolder(), "state");

@@ -6,7 +6,7 @@ import { endpointProblem } from "./credential.ts";
 import { agentVersion } from "./description.ts";
 import { logToStderr } from "./log.ts";
 import { type AgentSettings, runAgent } from "./run.ts";
-import { type FileSettings, parseSettings, SettingsError } from "./settings.ts";
+import { type FileSettings, metricsUrlProblem, parseSettings, SettingsError } from "./settings.ts";
 
 interface RunFlags {
   config?: string;
@@ -18,6 +18,7 @@ interface RunFlags {
   label: Record<string, string>;
   stateDir?: string;
   configDir?: string;
+  metricsUrl?: string;
   withParent?: boolean;
 }
 
@@ -32,6 +33,7 @@ paths start at its folder, and {configDir} stands for the config folder (for the
   labels: {role: web}
   stateDir: /var/lib/muster-agent
   configDir: /etc/greeter       # default: <stateDir>/config
+  metricsUrl: "http://127.0.0.1:9100/metrics"   # Prometheus text; read only while a rollout's gates ask for it
   supervise:                    # without it the agent only writes the files
     command: greeter
     args: [--config, "{configDir}/greeter.yaml"]
@@ -42,6 +44,7 @@ paths start at its folder, and {configDir} stands for the config folder (for the
     verify: {http: "http://127.0.0.1:8080/healthz", timeoutSeconds: 30}   # or tcp: host:port; command: […]
                                 # and failOnOutput: a pattern of what the program writes when it refused a reload
     stopGraceSeconds: 10        # between SIGTERM and SIGKILL
+    version: [greeter, --version]   # prints the program's version, which Muster then shows
 `;
 
 function addLabel(text: string, labels: Record<string, string>): Record<string, string> {
@@ -58,6 +61,9 @@ function settingsFrom(flags: RunFlags): AgentSettings {
   const problem = endpoint && endpointProblem(endpoint);
   if (problem) throw new Error(problem);
   const token = flags.tokenFile ? readFileSync(flags.tokenFile, "utf8").trim() : flags.token;
+  const metricsUrl = flags.metricsUrl ?? process.env.MUSTER_METRICS_URL ?? file.metricsUrl ?? null;
+  const metricsProblem = metricsUrl && metricsUrlProblem(metricsUrl);
+  if (metricsProblem) throw new Error(metricsProblem);
   const stateDir = resolve(flags.stateDir ?? file.stateDir ?? "muster-agent");
   const program = file.supervise && basename(file.supervise.command);
   return {
@@ -68,6 +74,7 @@ function settingsFrom(flags: RunFlags): AgentSettings {
     labels: { ...file.labels, ...flags.label },
     stateDir,
     configDir: resolve(flags.configDir ?? file.configDir ?? join(stateDir, "config")),
+    metricsUrl,
     supervise: file.supervise,
   };
 }
@@ -103,6 +110,7 @@ program
   .option("-l, --label <key=value>", "label for selectors; may be repeated", addLabel, {})
   .option("-s, --state-dir <folder>", "identity, credential and last good config; default: ./muster-agent")
   .option("--config-dir <folder>", "where configs are written; default: <state-dir>/config")
+  .option("--metrics-url <url>", "the program's metrics as Prometheus text (also: MUSTER_METRICS_URL)")
   .option("--with-parent", "also stop when standard input ends, for programs that start agents")
   .addHelpText("after", settingsHelp)
   .action(run);

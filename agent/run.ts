@@ -1,4 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { musterAgentCapability } from "../protocol/custom/agent.ts";
+import { metricsCapability } from "../protocol/custom/metrics.ts";
+import { stagingCapability } from "../protocol/custom/staging.ts";
+import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
 import { Applier, type StepHook } from "./apply/applier.ts";
 import { ConfigFolder } from "./apply/config-folder.ts";
@@ -7,15 +11,18 @@ import { defaultRedialPace, type RedialPace } from "./backoff.ts";
 import { childContext } from "./child-context.ts";
 import { Connection } from "./connection.ts";
 import { Credential } from "./credential.ts";
+import { customOrders } from "./custom-orders.ts";
 import { describe } from "./description.ts";
 import type { AgentDriver } from "./drivers/driver.ts";
 import { filesDriver } from "./drivers/files.ts";
 import { ProcessDriver } from "./drivers/process.ts";
 import { HealthMonitor } from "./health.ts";
 import type { Log } from "./log.ts";
+import { Watcher } from "./metrics/watcher.ts";
+import { Packages } from "./packages.ts";
 import { Session } from "./session.ts";
 import type { SuperviseSettings } from "./settings.ts";
-import { lockStateFolder, StateFile } from "./state-file.ts";
+import { lockStateFolder, StateFile, type StoredFile } from "./state-file.ts";
 
 export interface AgentSettings {
   endpoint: string | null;
@@ -25,6 +32,8 @@ export interface AgentSettings {
   labels: Record<string, string>;
   stateDir: string;
   configDir: string;
+  /** Where the supervised program shows its metrics as Prometheus text; null = it does not. */
+  metricsUrl: string | null;
   supervise: SuperviseSettings | null;
 }
 
@@ -94,6 +103,25 @@ async function startAgent(
     ...(tuning.verifyPace && { pace: tuning.verifyPace }),
     ...(tuning.atStep && { atStep: tuning.atStep }),
   });
+  const packages = new Packages(supervise, childContext(supervise, folder.path), log);
+  const watcher = settings.metricsUrl
+    ? new Watcher({
+        url: settings.metricsUrl,
+        onReading: (reading) => session.custom(metricsCapability, "reading", reading),
+        log,
+      })
+    : null;
+  const orders = customOrders({
+    log,
+    onStage: ({ hash, files }) =>
+      applier.stage({ hash, files: files.map(storedFile) }, (error) =>
+        session.custom(stagingCapability, "staged", {
+          hash,
+          error: error?.slice(0, limits.errorChars) ?? null,
+        }),
+      ),
+    onWatch: (message) => watcher?.watch(message),
+  });
   const health = new HealthMonitor({
     driver,
     probe: supervise?.verify?.probe ?? null,
@@ -106,6 +134,9 @@ async function startAgent(
   const session = new Session({
     state: () => state.get(),
     description: describe(settings),
+    customCapabilities: [musterAgentCapability, stagingCapability, ...(watcher ? [metricsCapability] : [])],
+    packages: () => packages.list(),
+    onCustomMessage: orders,
     health: () => health.current(),
     effectiveConfig: () => {
       try {
@@ -140,7 +171,10 @@ async function startAgent(
       session.opened();
     },
     onMessage: (bytes) => session.receive(bytes),
-    onClose: () => session.closed(),
+    onClose: () => {
+      session.closed();
+      watcher?.stop();
+    },
     onRefused: (status) => {
       const another = credential.refused(status);
       session.changed("connectionStatus");
@@ -154,14 +188,29 @@ async function startAgent(
 
   await applier.resume();
   health.start();
+  const lookAtVersion = () =>
+    void packages.look().then((changed) => {
+      if (changed) session.changed("packages");
+    });
+  lookAtVersion();
+  driver.onChange((condition) => {
+    if (condition.state === "running") lookAtVersion();
+  });
   connection.dial();
   return {
     stop: async () => {
       applier.stop();
       health.stop();
+      watcher?.stop();
       session.goodbye();
       await Promise.all([connection.stop(), driver.stop()]);
       unlock();
     },
   };
 }
+
+const storedFile = (file: { name: string; contentType: string; content: string }): StoredFile => ({
+  name: file.name,
+  contentType: file.contentType,
+  body: new TextEncoder().encode(file.content),
+});

@@ -1,5 +1,4 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { musterAgentCapability } from "../protocol/custom/agent.ts";
 import { attributesTo } from "../protocol/opamp/attributes.ts";
 import { capabilityBits, reportFullState } from "../protocol/opamp/capabilities.ts";
 import { decodeServerToAgent, encodeAgentFrame, FrameError } from "../protocol/opamp/frame.ts";
@@ -8,7 +7,9 @@ import {
   type AgentToServerSchema,
   CommandType,
   ConnectionSettingsStatuses,
+  type CustomMessage,
   type OpAMPConnectionSettings,
+  PackageStatusEnum,
   RemoteConfigStatuses,
   ServerErrorResponseType,
   type ServerToAgent,
@@ -18,21 +19,26 @@ import type { RemoteConfig } from "./apply/applier.ts";
 import type { describe } from "./description.ts";
 import type { Health } from "./health.ts";
 import type { Log } from "./log.ts";
+import type { InstalledPackage } from "./packages.ts";
 import type { AgentState, StatusReport, StoredFile } from "./state-file.ts";
 
 /** What travels only when it changed, or when the server asks for everything. */
-type Part = "description" | "health" | "effectiveConfig" | "configStatus" | "connectionStatus";
+type Part = "description" | "health" | "effectiveConfig" | "configStatus" | "connectionStatus" | "packages";
 const allParts: readonly Part[] = [
   "description",
   "health",
   "effectiveConfig",
   "configStatus",
   "connectionStatus",
+  "packages",
 ];
 
 export interface SessionOptions {
   state: () => Readonly<AgentState>;
   description: ReturnType<typeof describe>;
+  /** What it can do beyond OpAMP. */
+  customCapabilities: readonly string[];
+  packages: () => readonly InstalledPackage[];
   health: () => Health | null;
   effectiveConfig: () => StoredFile[];
   /** False when nothing was sent. */
@@ -41,6 +47,7 @@ export interface SessionOptions {
   onConnectionOffer: (hash: string, settings: OpAMPConnectionSettings) => void;
   onNewUid: (uid: string) => void;
   onRestart: () => void;
+  onCustomMessage: (message: CustomMessage) => void;
   /** The server is overloaded: come back after this time. */
   onUnavailable: (retryAfterMs: number) => void;
   log: Log;
@@ -62,6 +69,7 @@ const capabilities = capabilityBits([
   "AcceptsOpAMPConnectionSettings",
   "ReportsConnectionSettingsStatus",
   "AcceptsRestartCommand",
+  "ReportsPackageStatuses",
 ]);
 
 /** What is said over the connection: the sequence, what the server knows already, and what it asks for. */
@@ -96,6 +104,13 @@ export class Session {
   report(...parts: Part[]): void {
     for (const part of parts) this.unsaid.add(part);
     this.say();
+  }
+
+  /** At once; nothing is kept for later when there is no connection. */
+  custom(capability: string, type: string, body: object): void {
+    this.sendMessage({
+      customMessage: { capability, type, data: new TextEncoder().encode(JSON.stringify(body)) },
+    });
   }
 
   goodbye(): void {
@@ -150,6 +165,7 @@ export class Session {
       }));
       onRemoteConfig({ hash: uidToHex(remoteConfig.configHash), files });
     }
+    if (message.customMessage) this.options.onCustomMessage(message.customMessage);
     if (message.command?.type === CommandType.CommandType_Restart) onRestart();
   }
 
@@ -169,7 +185,7 @@ export class Session {
           identifyingAttributes: attributesTo(description.identifying),
           nonIdentifyingAttributes: attributesTo(description.nonIdentifying),
         },
-        customCapabilities: { capabilities: [musterAgentCapability] },
+        customCapabilities: { capabilities: [...this.options.customCapabilities] },
       }),
       ...(parts.has("health") && health && { health: componentHealth(health) }),
       ...(parts.has("effectiveConfig") && { effectiveConfig: { configMap: this.effectiveConfigMap() } }),
@@ -178,6 +194,7 @@ export class Session {
       }),
       ...(parts.has("connectionStatus") &&
         connectionStatus && { connectionSettingsStatus: connectionSettingsStatus(connectionStatus) }),
+      ...(parts.has("packages") && { packageStatuses: packageStatuses(this.options.packages()) }),
     });
     if (sent) for (const part of parts) this.unsaid.delete(part);
   }
@@ -231,6 +248,15 @@ const connectionSettingsStatus = (report: StatusReport) => ({
   lastConnectionSettingsHash: hexToBytes(report.hash),
   status: connectionSettingsStatuses[report.status],
   errorMessage: report.error.slice(0, limits.errorChars),
+});
+
+const packageStatuses = (packages: readonly InstalledPackage[]) => ({
+  packages: Object.fromEntries(
+    packages.map(({ name, version }) => [
+      name,
+      { name, agentHasVersion: version, status: PackageStatusEnum.PackageStatusEnum_Installed },
+    ]),
+  ),
 });
 
 const componentHealth = (health: Health) => ({

@@ -28,6 +28,7 @@ token: \${TOKEN}
 name: \${NAME:-web-1}
 labels: {role: web, zone: 3}
 stateDir: state
+metricsUrl: http://127.0.0.1:9100/metrics
 supervise:
   command: ./greeter
   args: [--port, 8080]
@@ -37,6 +38,7 @@ supervise:
   reload: {command: [systemctl, reload, greeter]}
   verify: {tcp: "[::1]:8080", failOnOutput: no luck, timeoutSeconds: 2.5}
   stopGraceSeconds: 3
+  version: [greeter, --version]
 `,
     { TOKEN: "secret" },
   );
@@ -47,6 +49,7 @@ supervise:
     labels: { role: "web", zone: "3" },
     stateDir: "/etc/muster/state",
     configDir: "/etc/greeter",
+    metricsUrl: "http://127.0.0.1:9100/metrics",
     supervise: {
       command: "./greeter",
       args: ["--port", "8080"],
@@ -56,6 +59,7 @@ supervise:
       reload: { kind: "command", command: ["systemctl", "reload", "greeter"] },
       verify: { probe: { kind: "tcp", host: "::1", port: 8080 }, failOnOutput: /no luck/m, timeoutMs: 2_500 },
       stopGraceMs: 3_000,
+      version: ["greeter", "--version"],
     },
   });
 });

@@ -29,6 +29,8 @@ export interface SuperviseSettings {
   verify: Verification | null;
   /** Between SIGTERM and SIGKILL. */
   stopGraceMs: number;
+  /** Prints the program's version; null = nobody is told. */
+  version: string[] | null;
 }
 
 /** What a settings file may say. All paths are absolute. */
@@ -39,6 +41,7 @@ export interface FileSettings {
   type?: string;
   stateDir?: string;
   configDir?: string;
+  metricsUrl?: string;
   labels: Record<string, string>;
   supervise: SuperviseSettings | null;
 }
@@ -56,6 +59,12 @@ export class SettingsError extends Error {
     super(problems.map((problem) => `${fileName}:${problem.line}: ${problem.message}`).join("\n"));
     this.problems = problems;
   }
+}
+
+/** Why metrics cannot be read at this address; null = they can. */
+export function metricsUrlProblem(url: string): string | null {
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return null;
+  return `the address of metrics "${url}" is not a URL that starts with http:// or https://`;
 }
 
 const reloadSignals = ["SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
@@ -99,6 +108,12 @@ function readRoot(reader: Reader, root: Node | null, folder: string): FileSettin
     type: (node) => assign(settings, "type", reader.text(node, "type")),
     stateDir: (node) => assign(settings, "stateDir", reader.path(node, "stateDir", folder)),
     configDir: (node) => assign(settings, "configDir", reader.path(node, "configDir", folder)),
+    metricsUrl: (node) => {
+      const url = reader.text(node, "metricsUrl");
+      const problem = url && metricsUrlProblem(url);
+      if (problem) reader.fail(node, problem);
+      assign(settings, "metricsUrl", url);
+    },
     labels: (node) => {
       settings.labels = reader.texts(node, "labels");
     },
@@ -130,6 +145,7 @@ function readSupervise(
     reload: { kind: "restart" },
     verify: null,
     stopGraceMs: 10_000,
+    version: null,
   };
   const problemsBefore = reader.problemCount;
   reader.keys(root, '"supervise"', {
@@ -157,6 +173,9 @@ function readSupervise(
     },
     reload: (node) => assign(supervise, "reload", readReload(reader, node)),
     verify: (node) => assign(supervise, "verify", readVerify(reader, node)),
+    version: (node) => {
+      supervise.version = reader.command(node, "supervise.version");
+    },
     stopGraceSeconds: (node) => {
       supervise.stopGraceMs = reader.seconds(node, "supervise.stopGraceSeconds");
     },

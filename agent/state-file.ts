@@ -58,6 +58,8 @@ export interface AgentState {
   /** Present while a config is being applied; `error` says why it is being undone. */
   applying: { hash: string; attempt: number; step: ApplyStep; error: string | null } | null;
   configStatus: StatusReport | null;
+  /** Hash of a config that was checked ahead of its offer; its files are kept beside the last good ones. */
+  staged?: string | null;
 }
 
 export interface StoredFile {

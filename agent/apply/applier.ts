@@ -15,6 +15,12 @@ export interface RemoteConfig {
   files: StoredFile[];
 }
 
+/** A config to take in and check ahead of its offer. `answer` gets why it is refused; null = ready to activate. */
+interface Staging {
+  config: RemoteConfig;
+  answer: (refusal: string | null) => void;
+}
+
 /** Called before each step that a kill may interrupt, for example `swapping`, `rename-1`, `verified`. */
 export type StepHook = (step: string) => void;
 
@@ -40,6 +46,7 @@ const maxAttempts = 2;
 export class Applier {
   private readonly options: ApplierOptions;
   private next: RemoteConfig | null = null;
+  private nextStaging: Staging | null = null;
   private work: Promise<void> | null = null;
   private stopping = false;
 
@@ -59,6 +66,12 @@ export class Applier {
       return;
     }
     this.next = config;
+    if (!this.work) this.begin(Promise.resolve());
+  }
+
+  /** Takes a config in and checks it, after what is under way; of those that wait only the newest stays. */
+  stage(config: RemoteConfig, answer: Staging["answer"]): void {
+    this.nextStaging = { config, answer };
     if (!this.work) this.begin(Promise.resolve());
   }
 
@@ -98,6 +111,7 @@ export class Applier {
   stop(): void {
     this.stopping = true;
     this.next = null;
+    this.nextStaging = null;
   }
 
   private begin(first: Promise<void>): void {
@@ -110,10 +124,60 @@ export class Applier {
   }
 
   private async drain(): Promise<void> {
-    while (this.next && !this.stopping) {
-      const config = this.next;
-      this.next = null;
-      await this.apply(config, 1);
+    while (!this.stopping) {
+      if (this.next) {
+        const config = this.next;
+        this.next = null;
+        await this.apply(config, 1);
+      } else if (this.nextStaging) {
+        const { config, answer } = this.nextStaging;
+        this.nextStaging = null;
+        const refusal = await this.takeIn(config);
+        if (!this.stopping) answer(refusal);
+      } else {
+        return;
+      }
+    }
+  }
+
+  /** Answers why the config is refused. Nothing that runs is touched. */
+  private async takeIn(config: RemoteConfig): Promise<string | null> {
+    const { log, state } = this.options;
+    const { hash, files } = config;
+    const { lastGood, staged = null } = state.get();
+    if (hash === lastGood || (hash === staged && this.holds(config))) return null;
+    const refusal = nameProblem(files.map((file) => file.name)) ?? (await this.check(config));
+    if (this.stopping) return null;
+    if (refusal === null) {
+      try {
+        state.saveConfig(hash, files);
+        state.update({ staged: hash });
+      } catch (error) {
+        return `the config cannot be stored: ${messageOf(error)}`;
+      }
+    } else {
+      state.update({ staged: null });
+    }
+    const kept = state.get();
+    state.keepConfigs([kept.lastGood, kept.staged].filter((one) => typeof one === "string"));
+    log(
+      refusal ? "error" : "info",
+      `config ${hash} ${refusal ? `was refused: ${refusal}` : "is ready to be activated"}`,
+    );
+    return refusal;
+  }
+
+  /** Whether these very files are kept under their hash. */
+  private holds({ hash, files }: RemoteConfig): boolean {
+    const text = (list: readonly StoredFile[]) =>
+      JSON.stringify(
+        list.map((file) => [file.name, file.contentType, Buffer.from(file.body).toString("base64")]).sort(),
+      );
+    try {
+      return text(this.options.state.loadConfig(hash)) === text(files);
+    } catch {
+      // Gone or damaged: then it is taken in anew.
+      return false;
     }
   }
 
@@ -121,16 +185,17 @@ export class Applier {
     const { state, log } = this.options;
     const { hash, files } = config;
     if (state.get().lastGood === hash && !state.get().applying) {
-      this.conclude({ hash, status: "applied", error: "" });
+      this.conclude({ hash, status: "applied", error: "" }, state.get().staged ?? null);
       return;
     }
+    const checked = state.get().staged === hash && this.holds(config);
     const badName = nameProblem(files.map((file) => file.name));
     if (badName) {
       this.conclude({ hash, status: "failed", error: badName });
       return;
     }
     try {
-      state.saveConfig(hash, files);
+      if (!checked) state.saveConfig(hash, files);
     } catch (error) {
       this.conclude({ hash, status: "failed", error: `the config cannot be stored: ${messageOf(error)}` });
       return;
@@ -140,7 +205,7 @@ export class Applier {
     this.options.onStatus(report);
     log("info", `applying config ${hash} (${plural(files.length, "file")})`);
 
-    const refusal = await this.prepare(config);
+    const refusal = await this.prepare(config, checked);
     if (this.stopping) return;
     if (refusal) {
       this.conclude({ hash, status: "failed", error: refusal });
@@ -157,11 +222,20 @@ export class Applier {
   }
 
   /** Everything that leaves the running config alone. Answers why the config is refused. */
-  private async prepare(config: RemoteConfig): Promise<string | null> {
-    const { folder, supervise } = this.options;
+  private async prepare(config: RemoteConfig, checked: boolean): Promise<string | null> {
     try {
       this.at("staging");
-      folder.adopt(config.files.map((file) => file.name));
+      this.options.folder.adopt(config.files.map((file) => file.name));
+    } catch (error) {
+      return messageOf(error);
+    }
+    return checked ? null : this.check(config);
+  }
+
+  /** What the configured check says of the files, in a folder of their own. */
+  private async check(config: RemoteConfig): Promise<string | null> {
+    const { folder, supervise } = this.options;
+    try {
       const staged = folder.stage(folder.tree(config.files));
       const validator = config.files.length > 0 ? supervise?.validate : null;
       if (!validator) return null;
@@ -224,12 +298,13 @@ export class Applier {
     return lastGood === null ? null : this.options.state.loadConfig(lastGood);
   }
 
-  private conclude(report: StatusReport): void {
+  /** What was staged before another config came is stale, whatever became of that one. */
+  private conclude(report: StatusReport, staged: string | null = null): void {
     const { log, onStatus, state } = this.options;
     const good = report.status === "applied" ? report.hash : state.get().lastGood;
-    state.update({ lastGood: good, applying: null, configStatus: report });
+    state.update({ lastGood: good, applying: null, configStatus: report, staged });
     this.at("concluded");
-    state.keepConfigs(good === null ? [] : [good]);
+    state.keepConfigs([good, staged].filter((one) => one !== null));
     const level = report.status === "failed" ? "error" : "info";
     log(level, `config ${report.hash} ${report.status}${report.error ? `: ${report.error}` : ""}`);
     onStatus(report);

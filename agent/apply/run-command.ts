@@ -8,6 +8,18 @@ const keptOutput = 4000;
 export const fillIn = (words: readonly string[], configDir: string) =>
   words.map((word) => word.replaceAll("{configDir}", configDir));
 
+/** As `runCommand`, with what the program wrote. */
+export async function captureOutput(
+  words: readonly string[],
+  options: ChildContext & { timeoutMs: number },
+): Promise<{ problem: string | null; output: string }> {
+  let output = "";
+  const problem = await runCommand(words, options, (text) => {
+    output = text;
+  });
+  return { problem, output };
+}
+
 /**
  * Runs a program to its end. Answers null when it exits 0, otherwise why not, with the end of what it wrote.
  * The program and its children are killed when it takes longer than `timeoutMs`.
@@ -15,6 +27,7 @@ export const fillIn = (words: readonly string[], configDir: string) =>
 export function runCommand(
   words: readonly string[],
   options: ChildContext & { timeoutMs: number },
+  onOutput: (text: string) => void = () => {},
 ): Promise<string | null> {
   const [program = "", ...args] = words;
   return new Promise((resolve) => {
@@ -38,6 +51,7 @@ export function runCommand(
     const end = (reason: string | null) => {
       clearTimeout(timer);
       const said = output.trim();
+      onOutput(said);
       resolve(reason === null ? null : said ? `${reason}: ${said}` : reason);
     };
     child.on("error", (error) => end(`${program} could not be started: ${error.message}`));

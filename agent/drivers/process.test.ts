@@ -26,6 +26,7 @@ function shell(script: string, changes: Partial<SuperviseSettings> = {}, hasConf
       reload: { kind: "restart" },
       verify: null,
       stopGraceMs: 300,
+      version: null,
       ...changes,
     },
     configDir: stateDir,

@@ -30,6 +30,7 @@ export function filesSettings(endpoint: string, stateDir: string): AgentSettings
     labels: { role: "web" },
     stateDir,
     configDir: join(stateDir, "config"),
+    metricsUrl: null,
     supervise: null,
   };
 }
@@ -54,6 +55,7 @@ export function greeterSettings(endpoint: string, stateDir: string, port: number
         timeoutMs: 5_000,
       },
       stopGraceMs: 2_000,
+      version: null,
     },
   };
 }
