@@ -25,6 +25,7 @@ function start(
   const strategy = terms.strategy ?? { kind: "all-at-once" };
   const candidates = agents.map((agent, n) => ({
     id: id(n),
+    labels: {},
     target: "new",
     running: agent.running ?? "old",
     runningReleaseId: null,
@@ -37,6 +38,8 @@ function start(
     connected: true,
     healthy: true,
     revoked: false,
+    deleted: false,
+    canStage: false,
     report: null,
     ...agents[Number(agentId.slice(4))],
   });

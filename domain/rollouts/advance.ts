@@ -54,6 +54,8 @@ function observe(draft: Draft, observation: Observation): void {
     case "policy":
     case "override-freeze":
     case "supersede":
+    case "approve":
+    case "reject":
       return;
   }
   const progress = draft.agent(observation.agent);

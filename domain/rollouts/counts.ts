@@ -28,7 +28,12 @@ export function moveCount(counts: Counts, from: RolloutAgentState, to: RolloutAg
 
 /** Agents of a wave that the gate still waits on. */
 export function unsettledCount(counts: Counts): number {
-  return counts.waiting + counts.offered + counts.applying + counts.applied;
+  return mayStillReportCount(counts) + counts.applied + counts.staged;
+}
+
+/** Agents that have said nothing about the target hash yet, and still may. */
+export function mayStillReportCount(counts: Counts): number {
+  return counts.waiting + counts.staging + counts.offered + counts.applying;
 }
 
 /** `rejected` agents failed on this very hash before; `timed_out` ones said APPLYING and did not finish. */
@@ -38,5 +43,5 @@ export function failureCount(counts: Counts): number {
 
 /** Agents that said something about the target hash: the base of every share. */
 export function reportedCount(counts: Counts): number {
-  return failureCount(counts) + counts.applied + counts.verified;
+  return failureCount(counts) + counts.staged + counts.applied + counts.verified;
 }

@@ -10,6 +10,7 @@ import type { Strategy } from "./rollout.ts";
 const id = (n: number): AgentId => `agt_${String(n).padStart(26, "0")}`;
 const candidate = (n: number, changes: Partial<Candidate> = {}): Candidate => ({
   id: id(n),
+  labels: {},
   target: "new",
   running: "old",
   runningReleaseId: null,

@@ -1,14 +1,17 @@
 import { sha256Hex } from "../configs/hash.ts";
 import { refuse } from "../errors.ts";
+import type { Labels } from "../fleets/agent-state.ts";
 import type { AgentId, ReleaseId, RolloutId } from "../ids.ts";
 import { countStates, emptyCounts, sumCounts } from "./counts.ts";
+import { noSchedule, openPolicy, type Policy, type Schedule } from "./policy.ts";
 import type { AgentProgress, ConfigReport } from "./progress.ts";
 import type { Gates, Rollout, RolloutHeader, Strategy } from "./rollout.ts";
-import { waveSizes } from "./strategies/waves.ts";
+import { splitIntoWaves } from "./strategies/waves.ts";
 
 /** An agent that the release has files for. Revoked agents, and those that no assignment matches, are not candidates. */
 export interface Candidate {
   id: AgentId;
+  labels: Labels;
   target: string;
   /** What it runs; "" = none of ours. */
   running: string;
@@ -38,28 +41,23 @@ export const maxWaves = 500;
  * Names exactly the agents of each wave, in the stable order of their ids' hashes. Agents that already run their
  * target take no place in a batch: they stand at the end of the last wave and are not touched. Latched agents take
  * their place, are never offered, and count as failures (`rejected`) from the start.
- * @throws DomainError `plan_impossible` for more than 500 waves
+ * @throws DomainError `plan_impossible`, naming the strategy's field: more than 500 waves, a batch of nobody, a canary
+ * step for more agents than are left, or one that matches nobody
  */
 export function planRollout(candidates: readonly Candidate[], strategy: Strategy): Plan {
   const ordered = candidates
-    .map((candidate) => ({ key: sha256Hex(candidate.id), agent: toPlanned(candidate) }))
+    .map((candidate) => ({ key: sha256Hex(candidate.id), candidate }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ agent }) => agent);
-  const touched = ordered.filter((agent) => agent.change !== "unchanged");
-  const unchanged = ordered.filter((agent) => agent.change === "unchanged");
-  const sizes = waveSizes(strategy, touched.length);
-  if (sizes.length > maxWaves) {
+    .map(({ candidate }) => candidate);
+  const touched = ordered.filter(({ running, target }) => running !== target);
+  const unchanged = ordered.filter(({ running, target }) => running === target).map(toPlanned);
+  const waves = splitIntoWaves(strategy, touched, ordered).map((wave) => wave.map(toPlanned));
+  if (waves.length > maxWaves) {
     refuse(
       "plan_impossible",
-      `A batch of ${sizes[0]} makes ${sizes.length} waves; at most ${maxWaves} are possible. Choose a larger batch, such as 5%.`,
-      [{ path: "strategy.batch", message: `makes ${sizes.length} waves; at most ${maxWaves}` }],
+      `A batch of ${waves[0]?.length} makes ${waves.length} waves; at most ${maxWaves} are possible. Choose a larger batch, such as 5%.`,
+      [{ path: "strategy.batch", message: `makes ${waves.length} waves; at most ${maxWaves}` }],
     );
-  }
-  const waves: PlannedAgent[][] = [];
-  let at = 0;
-  for (const size of sizes) {
-    waves.push(touched.slice(at, at + size));
-    at += size;
   }
   if (unchanged.length > 0) {
     const last = waves.at(-1);
@@ -88,25 +86,33 @@ export interface AgentFacts {
   connected: boolean;
   healthy: boolean | null;
   revoked: boolean;
+  /** It is not in the fleet any more. */
+  deleted: boolean;
+  /** It has the custom capability `io.muster.staging/1`. */
+  canStage: boolean;
   report: ConfigReport | null;
 }
 
+export const leftTheFleet = "left the fleet";
+
 export function initialProgress(
   agent: PlannedAgent,
-  wave: number,
+  place: { wave: number; position: number },
   facts: AgentFacts,
   nowMs: number,
 ): AgentProgress {
   const state =
     agent.change === "unchanged"
       ? "unchanged"
-      : agent.change === "latched"
-        ? "rejected"
-        : facts.revoked
-          ? "unreachable"
-          : "waiting";
+      : facts.deleted
+        ? "unreachable"
+        : agent.change === "latched"
+          ? "rejected"
+          : facts.revoked
+            ? "unreachable"
+            : "waiting";
   return {
-    wave,
+    ...place,
     target: agent.target,
     previous: agent.previous,
     previousReleaseId: agent.previousReleaseId,
@@ -115,7 +121,7 @@ export function initialProgress(
     offeredAt: null,
     soakFrom: null,
     ...facts,
-    error: agent.latchedError,
+    error: facts.deleted ? leftTheFleet : agent.latchedError,
   };
 }
 
@@ -124,6 +130,21 @@ export interface RolloutTerms {
   strategy: Strategy;
   gates: Gates;
   autoRevert: boolean;
+  schedule?: Schedule;
+  policy?: Policy;
+  freezeOverride?: RolloutHeader["freezeOverride"];
+}
+
+/**
+ * A rollout that waits for its approval, its time or another rollout: without a plan, which is made when it starts.
+ * It takes `approve`, `reject`, `abort`, `policy` and `override-freeze`.
+ */
+export function createPending(
+  terms: RolloutTerms,
+  state: "awaiting_approval" | "scheduled",
+  nowMs: number,
+): Rollout {
+  return { header: { ...newHeader(terms, [], new Map(), nowMs), state }, waves: [], agents: new Map() };
 }
 
 /** A rollout that has not started: the first observation is `start`. */
@@ -135,7 +156,9 @@ export function createRollout(
 ): Rollout {
   const agents = new Map<AgentId, AgentProgress>();
   const waves = plan.map((wave, index) => {
-    for (const agent of wave) agents.set(agent.id, initialProgress(agent, index, factsOf(agent.id), nowMs));
+    wave.forEach((agent, position) => {
+      agents.set(agent.id, initialProgress(agent, { wave: index, position }, factsOf(agent.id), nowMs));
+    });
     return wave.map((agent) => agent.id);
   });
   return { header: newHeader(terms, waves, agents, nowMs), waves, agents };
@@ -150,10 +173,12 @@ function newHeader(
   const counted = waves.map((members) => ({
     size: members.length,
     counts: countStates(members.map((id) => (agents.get(id) as AgentProgress).state)),
+    reached: 0,
     startedAt: null,
     endedAt: null,
     verdict: null,
   }));
+  const totals = sumCounts(counted.map((wave) => wave.counts));
   return {
     id: terms.id,
     strategy: terms.strategy,
@@ -161,13 +186,25 @@ function newHeader(
     autoRevert: terms.autoRevert,
     state: "scheduled",
     reason: null,
+    schedule: terms.schedule ?? noSchedule,
+    policy: terms.policy ?? openPolicy,
+    freezeOverride: terms.freezeOverride ?? null,
     waves: counted,
-    totals: sumCounts(counted.map((wave) => wave.counts)),
+    changing: agents.size - totals.unchanged,
+    totals,
     started: emptyCounts(),
     wave: -1,
     nextWaveAt: null,
     hold: null,
+    staging: null,
+    promoted: -1,
+    confirmations: [],
+    measurement: null,
+    pace: null,
+    unavailable: 0,
+    cursor: 0,
     aborted: false,
+    supersededBy: null,
     progressAt: nowMs,
     dueAt: null,
     startedAt: null,

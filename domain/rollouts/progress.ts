@@ -12,6 +12,8 @@ export interface ConfigReport {
 export interface AgentProgress {
   /** Index of the agent's wave, 0 = first. */
   readonly wave: number;
+  /** Its place in the wave, 0 = first. */
+  readonly position: number;
   /** The hash that the rollout's release gives this agent. */
   readonly target: string;
   /** The hash that it ran when the plan was made; "" = none of ours. */
@@ -29,6 +31,10 @@ export interface AgentProgress {
   /** null = the agent does not report health. */
   readonly healthy: boolean | null;
   readonly revoked: boolean;
+  /** It has left the fleet for good. */
+  readonly deleted: boolean;
+  /** It takes files in ahead of the offer. */
+  readonly canStage: boolean;
   readonly error: string | null;
 }
 
@@ -58,6 +64,30 @@ export function isWell(progress: AgentProgress): boolean {
   return progress.connected && progress.healthy !== false;
 }
 
+const unsettled: ReadonlySet<RolloutAgentState> = new Set([
+  "waiting",
+  "staging",
+  "staged",
+  "offered",
+  "applying",
+  "applied",
+]);
+
 export function isSettled(state: RolloutAgentState): boolean {
-  return state !== "waiting" && state !== "offered" && state !== "applying" && state !== "applied";
+  return !unsettled.has(state);
+}
+
+/** Was offered the candidate, and its verdict is still open. */
+export function isInFlight({ state }: AgentProgress): boolean {
+  return state === "offered" || state === "applying" || state === "applied";
+}
+
+/** Was offered the candidate and is still here to be judged or returned. */
+export function isReached({ offeredAt, revoked }: AgentProgress): boolean {
+  return offeredAt !== null && !revoked;
+}
+
+/** Counts against `maxUnavailable`: in flight, or reached and now offline or unhealthy. */
+export function isUnavailable(progress: AgentProgress): boolean {
+  return isInFlight(progress) || (isReached(progress) && !isWell(progress));
 }

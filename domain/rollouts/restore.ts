@@ -43,10 +43,15 @@ export function restoreRollout(
   let progressAt = header.progressAt;
   const waves = plan.map((members, index) => {
     const wave = header.waves[index] as Wave;
-    for (const planned of members) {
+    for (const [position, planned] of members.entries()) {
       const facts = factsOf(planned.id);
       const stored = storedOf(planned.id);
-      const initial = initialProgress(planned, index, facts, header.startedAt ?? header.progressAt);
+      const initial = initialProgress(
+        planned,
+        { wave: index, position },
+        facts,
+        header.startedAt ?? header.progressAt,
+      );
       const known = stored ? { ...initial, ...withoutId(stored) } : initial;
       // A gate holds only a settled wave: who was not reached by then was given up.
       const wasGivenUp = index === header.wave && header.hold === "inconclusive" && known.state === "waiting";

@@ -1,7 +1,7 @@
 import type { EventType } from "../fleets/events.ts";
 import type { AgentId, RolloutId } from "../ids.ts";
 import type { Counts } from "./counts.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, Schedule } from "./policy.ts";
 import type { AgentProgress, Agents, ConfigReport } from "./progress.ts";
 import type { RolloutState } from "./states.ts";
 
@@ -95,9 +95,57 @@ export interface Gates {
 export interface Wave {
   readonly size: number;
   readonly counts: Counts;
+  /** Agents of it that were offered the candidate and are not revoked. */
+  readonly reached: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  readonly verdict: "passed" | "failed" | null;
+  /** `stopped`: a person aborted it, or another rollout took its place. */
+  readonly verdict: "passed" | "failed" | "stopped" | null;
+}
+
+/** Running mean and squared deviations (Welford) of what one side of a metric gate reported. */
+export interface Aggregate {
+  readonly samples: number;
+  readonly mean: number;
+  readonly m2: number;
+}
+
+/** What the metric gates of the running wave have read so far. Exact samples may be lost with memory. */
+export interface Measurement {
+  /** By the gate's index in `gates.metrics`. */
+  readonly gates: readonly { readonly wave: Aggregate; readonly baseline: Aggregate }[];
+  /** Agents of later waves whose readings the wave is compared with. */
+  readonly baseline: readonly AgentId[];
+  /** When the wave was settled and waited for readings alone; null = it is not. */
+  readonly waitsSince: number | null;
+  /** When the readings were last made durable. */
+  readonly savedAt: number;
+}
+
+/** One question to an outside system about the next wave; kept until that wave starts. */
+export interface Confirmation {
+  /** `<phase>-<index of the wave>-<index of the gate>` */
+  readonly id: string;
+  readonly gate: number;
+  readonly phase: ConfirmationPhase;
+  /** The newest attempt, from 1. */
+  readonly attempt: number;
+  /** Attempts to which no answer came in time. */
+  readonly unanswered: number;
+  /** The newest attempt that was answered with `wait`; 0 = none. */
+  readonly deferred: number;
+  readonly answer: "confirmed" | "unanswered" | "overruled" | null;
+  readonly askedAt: number;
+  /** When it is asked again, or counts as unanswered. */
+  readonly dueAt: number;
+  /** What the system said last; "" = nothing. */
+  readonly text: string;
+}
+
+/** The bucket of a rate: so many offers may leave at `atMs`. */
+export interface Pace {
+  readonly tokens: number;
+  readonly atMs: number;
 }
 
 /**
@@ -115,7 +163,13 @@ export interface RolloutHeader {
   readonly strategy: Strategy;
   readonly gates: Gates;
   readonly autoRevert: boolean;
+  readonly schedule: Schedule;
+  readonly policy: Policy;
+  /** An admin let the rollout go on in freezes. */
+  readonly freezeOverride: { readonly actor: string; readonly reason: string } | null;
   readonly waves: readonly Wave[];
+  /** Agents that the plan changes: what percentages are of. */
+  readonly changing: number;
   /** Over all waves. */
   readonly totals: Counts;
   /** Over the waves that have started: what gates judge. */
@@ -125,8 +179,22 @@ export interface RolloutHeader {
   /** Between two waves: when the next one starts. */
   readonly nextWaveAt: number | null;
   readonly hold: Hold | null;
-  /** A person asked to stop: ends as `cancelled` instead of `failed` where nobody is returned. */
+  /** Blue/green: agents take the files in, all of them have, they were told to activate. null = the strategy does not stage. */
+  readonly staging: "staging" | "staged" | "activated" | null;
+  /** Index of the newest wave that a person let start; -1 = none. */
+  readonly promoted: number;
+  readonly confirmations: readonly Confirmation[];
+  /** null = no gate judges metrics, or no wave is open. */
+  readonly measurement: Measurement | null;
+  /** null = no offer was metered yet. */
+  readonly pace: Pace | null;
+  /** In flight, or reached and now offline or unhealthy: what `maxUnavailable` limits. */
+  readonly unavailable: number;
+  /** Position in the open wave before which nobody waits for a first offer that could be made. */
+  readonly cursor: number;
+  /** A person asked to stop, or another rollout took its place: ends as `cancelled` instead of `failed` where nobody is returned. */
   readonly aborted: boolean;
+  readonly supersededBy: RolloutId | null;
   /** The last step forward of the running wave, or of the rollback. */
   readonly progressAt: number;
   /** No `tick` before this time can change anything; null = only an observation can. */
@@ -149,7 +217,8 @@ export type Observation =
   | { kind: "start" }
   | ({ kind: "status"; agent: AgentId; error?: string } & ConfigReport)
   | { kind: "health"; agent: AgentId; healthy: boolean | null }
-  | { kind: "online"; agent: AgentId; healthy: boolean | null }
+  /** `canStage` where it may have changed. */
+  | { kind: "online"; agent: AgentId; healthy: boolean | null; canStage?: boolean }
   | { kind: "offline"; agent: AgentId }
   | { kind: "revoked"; agent: AgentId }
   /** The agent has left the fleet for good. */
@@ -169,6 +238,9 @@ export type Observation =
   | { kind: "policy"; policy: Policy }
   | { kind: "override-freeze"; actor: string; name?: string; reason: string }
   | { kind: "supersede"; actor: string; by: RolloutId }
+  /** A person's word before the start. */
+  | { kind: "approve"; actor: string }
+  | { kind: "reject"; actor: string; reason: string | null }
   | { kind: "tick" }
   | { kind: "pause"; actor: string; name?: string }
   | { kind: "resume"; actor: string; name?: string }

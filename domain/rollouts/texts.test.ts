@@ -7,12 +7,20 @@ import type { AgentProgress } from "./progress.ts";
 import type { Observation, Rollout } from "./rollout.ts";
 
 const id = (n: number): AgentId => `agt_${String(n).padStart(26, "0")}`;
-const facts: AgentFacts = { connected: true, healthy: true, revoked: false, report: null };
+const facts: AgentFacts = {
+  connected: true,
+  healthy: true,
+  revoked: false,
+  deleted: false,
+  canStage: false,
+  report: null,
+};
 
 /** What a rollout to so many agents says of itself, while each does what it is told to. */
 function textsOf(count: number, autoRevert: boolean, steps: ((agent: AgentId) => Observation)[]): string[] {
   const candidates = Array.from({ length: count }, (_, n) => ({
     id: id(n),
+    labels: {},
     target: "new",
     running: "old",
     runningReleaseId: null,

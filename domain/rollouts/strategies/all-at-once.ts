@@ -1,4 +1,4 @@
 /** Everybody in one wave. */
-export function allAtOnceWaves(agents: number): number[] {
-  return agents === 0 ? [] : [agents];
+export function allAtOnceWaves<T>(agents: readonly T[]): T[][] {
+  return agents.length === 0 ? [] : [[...agents]];
 }

@@ -1,16 +1,22 @@
+import type { Candidate } from "../plan.ts";
 import type { Strategy } from "../rollout.ts";
 import { allAtOnceWaves } from "./all-at-once.ts";
+import { canaryWaves } from "./canary.ts";
 import { rollingWaves } from "./rolling.ts";
 
-/** Sizes of the waves for so many agents that change. */
-export function waveSizes(strategy: Strategy, agents: number): number[] {
+/** The agents that change (`touched`, in the order of the plan) wave by wave. `all` are the release's candidates. */
+export function splitIntoWaves(
+  strategy: Strategy,
+  touched: readonly Candidate[],
+  all: readonly Candidate[],
+): Candidate[][] {
   switch (strategy.kind) {
     case "all-at-once":
-      return allAtOnceWaves(agents);
-    case "rolling":
-      return rollingWaves(agents, strategy.batch);
-    case "canary":
     case "blue-green":
-      return allAtOnceWaves(agents);
+      return allAtOnceWaves(touched);
+    case "rolling":
+      return rollingWaves(touched, strategy.batch);
+    case "canary":
+      return canaryWaves(strategy.steps, touched, all);
   }
 }
