@@ -55,7 +55,14 @@ export interface Replay {
   header: RolloutHeader;
 }
 
-const noFacts: AgentFacts = { connected: false, healthy: null, revoked: false, report: null };
+const noFacts: AgentFacts = {
+  connected: false,
+  healthy: null,
+  revoked: false,
+  deleted: false,
+  canStage: false,
+  report: null,
+};
 
 /**
  * Plays the log through the same rules, and compares: the state, each wave's verdict, each agent's state, and each

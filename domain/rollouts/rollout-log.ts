@@ -46,9 +46,9 @@ export function initialAgents(
   createdAtMs: number,
 ): [AgentId, AgentProgress][] {
   return plan.flatMap((wave, index) =>
-    wave.map((planned): [AgentId, AgentProgress] => [
+    wave.map((planned, position): [AgentId, AgentProgress] => [
       planned.id,
-      initialProgress(planned, index, factsOf(planned.id), createdAtMs),
+      initialProgress(planned, { wave: index, position }, factsOf(planned.id), createdAtMs),
     ]),
   );
 }
