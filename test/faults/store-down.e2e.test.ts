@@ -52,7 +52,11 @@ test("agents take the rest of the rollout while the store is down, and the histo
   );
   const { url } = store;
   await store.stop();
-  await expect(tenant.rollout(rollout.id)).rejects.toThrow();
+  const answer = await fetch(`${runtime.url}/v1/rollouts/${rollout.id}`, {
+    headers: { authorization: tenant.authorization() },
+  });
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect(await answer.json()).toMatchObject({ code: "unavailable", retryable: true });
   await until("every agent has the config, without the store", () =>
     agents.every((agent) => agent.file("config.txt") === "round: 1\n"),
   );

@@ -2,6 +2,7 @@ import type { ZodError } from "zod";
 import { DomainError, errorCodes, type FieldError, type Refusal } from "../../domain/errors.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
 import type { Log } from "../services/context.ts";
+import { storeRefusal } from "../services/store-down.ts";
 
 export const problemType = "application/problem+json";
 
@@ -93,10 +94,12 @@ export function problemResponse(
   return answer;
 }
 
-/** A refusal as it is; anything else as `internal`, with the facts only in the log. */
+/** A refusal as it is; a store that does not answer as `unavailable`; anything else as `internal`, with the facts only in the log. */
 export function refusalOf(error: unknown, log: Log, requestId: string): Refusal {
   if (error instanceof DomainError) return error.refusal;
   log.error("a request failed", { requestId }, error);
+  const down = storeRefusal(error);
+  if (down) return down;
   return {
     code: "internal",
     detail: `Something broke on our side. Try again; if it stays, report request ${requestId}.`,

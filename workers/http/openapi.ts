@@ -7,7 +7,7 @@ import type { Route } from "./route.ts";
 
 /** Refusals that follow from a route's shape, and so are never written by hand. */
 function refusalsOf(route: Route): ErrorCode[] {
-  const codes: ErrorCode[] = ["internal"];
+  const codes: ErrorCode[] = ["internal", "unavailable"];
   if (route.access !== "public") codes.push("unauthenticated");
   if (route.access !== "public" && route.access !== "person") codes.push("forbidden");
   if (route.params) codes.push("not_found");
