@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, greeting } from "../../agent/testing/greeter-agent.ts";
 import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
-import { until } from "../../agent/testing/until.ts";
 import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
 import { makeStateDir, type RunningRuntime, startRuntime } from "../harness/runtime.ts";
+import { until } from "../harness/until.ts";
 
 const launcher = fileURLToPath(new URL("../../bin/muster-agent.mjs", import.meta.url));
 const settingsFile = fileURLToPath(new URL("../../examples/greeter/agent.yaml", import.meta.url));

@@ -9,7 +9,7 @@ import { parseSettings } from "../../agent/settings.ts";
 import { freePort, quickTuning } from "../../agent/testing/greeter-agent.ts";
 import { OpampServer } from "../../agent/testing/opamp-server.ts";
 import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
-import { until } from "../../agent/testing/until.ts";
+import { until } from "../harness/until.ts";
 
 const settingsFile = fileURLToPath(new URL("../../examples/haproxy/agent.yaml", import.meta.url));
 const configFile = fileURLToPath(new URL("../../examples/haproxy/haproxy.cfg", import.meta.url));
@@ -60,6 +60,7 @@ beforeAll(async () => {
       labels: settings.labels,
       stateDir,
       configDir: join(stateDir, "config"),
+      metricsUrl: null,
       supervise: settings.supervise,
     },
     () => {},
