@@ -15,5 +15,5 @@ it("completes in a real bash", async () => {
     COMP_WORDS=(muster agents ""); COMP_CWORD=2; _muster; echo "\${COMPREPLY[@]}"`;
   const { stdout, stderr } = await promisify(execFile)("bash", ["--norc", "-c", script]);
   expect(stderr).toBe("");
-  expect(stdout).toBe("--status\nlist get explain restart revoke\n");
+  expect(stdout).toBe("--status\nlist get explain restart revoke delete\n");
 }, 30_000);

@@ -1,70 +1,26 @@
 /** The command line as a person uses it: real processes against the real runtime, a real agent, a real service. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
+import { until } from "../harness/until.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const launcher = join(root, "bin", "muster.mjs");
 const email = "ada@example.com";
 const password = "correct horse battery";
 
 let runtime: RunningRuntime;
+let terminal: Terminal;
 let home: string;
-const children: ChildProcess[] = [];
 
-interface Ran {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function start(argv: string[], env: Record<string, string> = {}): ChildProcess {
-  const { MUSTER_API_KEY: _key, ...inherited } = process.env;
-  const child = spawn(process.execPath, [launcher, ...argv], {
-    cwd: home,
-    env: { ...inherited, XDG_CONFIG_HOME: home, NO_COLOR: "1", ...env },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  children.push(child);
-  return child;
-}
-
-function muster(argv: string[], more: { env?: Record<string, string>; stdin?: string } = {}): Promise<Ran> {
-  const child = start(argv, more.env);
-  child.stdin?.end(more.stdin ?? "");
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr?.on("data", (chunk) => {
-    stderr += String(chunk);
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, stdout, stderr })));
-}
-
-/** Runs with `--json`, expects success, answers the document. */
-async function json(argv: string[], more: { env?: Record<string, string>; stdin?: string } = {}) {
-  const { code, stdout, stderr } = await muster([...argv, "--json"], more);
-  expect({ argv, code, stderr: code === 0 ? "" : stderr }).toEqual({ argv, code: 0, stderr: "" });
-  return JSON.parse(stdout);
-}
-
-async function until<T>(what: string, read: () => Promise<T | null>, timeoutMs = 60_000): Promise<T> {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await read();
-    if (found !== null) return found;
-    if (Date.now() > end) throw new Error(`${what} did not happen.\n${runtime.log()}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
+const start: Terminal["start"] = (...given) => terminal.start(...given);
+const muster: Terminal["muster"] = (...given) => terminal.muster(...given);
+const json: Terminal["json"] = (...given) => terminal.json(...given);
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -76,7 +32,8 @@ async function freePort(): Promise<number> {
 }
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "muster-cli-e2e-"));
+  terminal = await openTerminal();
+  home = terminal.home;
   runtime = await startRuntime();
   const response = await fetch(`${runtime.url}/v1/auth/sign-up`, {
     method: "POST",
@@ -87,14 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const running = children.filter((child) => child.exitCode === null && child.signalCode === null);
-  await Promise.all(
-    running.map((child) => {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      return gone;
-    }),
-  );
+  await terminal?.close();
   await runtime?.stop();
 });
 

@@ -21,6 +21,7 @@ export function showKey({ key, version, rotatedAt, previous }: WebhookKey, style
 
 export const getWebhookKey = command({
   name: "get",
+  aliases: ["show"],
   summary: "Show the key that Muster's webhook calls are signed with",
   about:
     "A receiver verifies the header `webhook-signature` with it, as Standard Webhooks says. Keep it secret.",

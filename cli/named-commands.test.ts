@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { commands } from "./commands/index.ts";
+import { globalOptions } from "./program.ts";
+import { isGroup } from "./spec.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const searched = [
+  "README.md",
+  "docs",
+  "domain",
+  "durable-objects",
+  "workers",
+  "protocol",
+  "dashboard",
+  "cli/commands",
+];
+
+/** Words in code: `muster rollouts abort ${id} --wait`, up to the quote, the pipe or the line's end. */
+const named =
+  /(?:npx |[`"'$] ?)muster ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)((?: (?:(?!["'](?:,|$))(?:[^`"'|\n#]|'[^'\n]*'|"[^"\n]*"))*)?)/gm;
+
+function found(): { file: string; words: string[]; rest: string; flags: string[] }[] {
+  const files = execFileSync("git", ["ls-files", ...searched], { cwd: root, encoding: "utf8" });
+  return files
+    .split("\n")
+    .filter((file) => /\.(ts|tsx|md)$/.test(file) && !/\.test\.ts|docs\/adr|\/adapters\//.test(file))
+    .flatMap((file) =>
+      [...readFileSync(`${root}/${file}`, "utf8").matchAll(named)].map(([, words = "", rest = ""]) => ({
+        file,
+        rest,
+        words: words.split(" "),
+        flags: [...rest.matchAll(/(?<= )--[a-z][a-z-]+/g)].map(([flag]) => flag),
+      })),
+    );
+}
+
+it("names no command and no option that there is not", () => {
+  const all = found();
+  expect(all.length).toBeGreaterThan(100);
+  const known = new Set(globalOptions.map(({ flags }) => flags.split(" ")[0]));
+  const wrong = all.filter(({ words: [first, second], rest, flags }) => {
+    // A verb that is filled in by code.
+    if (second === undefined && rest.trimStart().startsWith("${")) return false;
+    if (first === "help" || first === "agent") return false;
+    const top = commands.find(({ name, aliases }) => name === first || aliases.includes(first ?? ""));
+    if (top === undefined) return true;
+    const child = isGroup(top) ? (second ?? top.standard) : null;
+    const spec = isGroup(top)
+      ? top.commands.find(({ name, aliases }) => name === child || aliases.includes(child ?? ""))
+      : top;
+    if (spec === undefined) return true;
+    const options = Object.values(spec.options).flatMap((option) => option.flags.match(/--[a-z-]+/g) ?? []);
+    return flags.some((flag) => !known.has(flag) && !options.includes(flag) && flag !== "--help");
+  });
+  expect(wrong).toEqual([]);
+});
