@@ -3,7 +3,7 @@ import { advance, applyStep } from "./advance.ts";
 import { type AgentFacts, createRollout, type Plan, type RolloutTerms } from "./plan.ts";
 import type { AgentProgress } from "./progress.ts";
 import type { Decision, Rollout, RolloutHeader } from "./rollout.ts";
-import { agentsOf, fromLogged, initialAgents, type LogEntry } from "./rollout-log.ts";
+import { agentsOf, fromLogged, type LogEntry } from "./rollout-log.ts";
 import type { RolloutAgentState } from "./states.ts";
 
 /**
@@ -55,26 +55,21 @@ export interface Replay {
   header: RolloutHeader;
 }
 
-const noFacts: AgentFacts = {
-  connected: false,
-  healthy: null,
-  revoked: false,
-  deleted: false,
-  canStage: false,
-  report: null,
-};
-
 /**
  * Plays the log through the same rules, and compares: the state, each wave's verdict, each agent's state, and each
  * decision with its inputs. Of a truncated log only the decisions up to its end are compared.
+ * @throws RangeError where the document contradicts itself
  */
 export function replay(document: RolloutDocument): Replay {
   const { terms, plan, createdAtMs, log } = document;
   const ids = plan.flat().map((agent) => agent.id);
-  const facts = new Map(ids.map((id, place) => [id, document.facts[place] ?? noFacts]));
-  const factsOf = (id: AgentId) => facts.get(id) ?? noFacts;
+  const facts = new Map(ids.map((id, place) => [id, document.facts[place]]));
+  const factsOf = (id: AgentId): AgentFacts => {
+    const known = facts.get(id);
+    if (!known) throw new RangeError(`the document has no facts of ${id}`);
+    return known;
+  };
   const created = createRollout(terms, plan, factsOf, createdAtMs);
-  const initial = initialAgents(plan, factsOf, createdAtMs);
   let agents = new Map<AgentId, AgentProgress>(created.agents);
   let rollout: Rollout = { ...created, agents };
   const decisions: Decision[] = [];
@@ -83,7 +78,7 @@ export function replay(document: RolloutDocument): Replay {
   let steps = 0;
   for (const [atMs, entry] of log) {
     if ("restored" in entry) {
-      agents = new Map(agentsOf(entry.restored, initial));
+      agents = agentsOf(entry.restored, created.agents);
       rollout = { header: entry.restored.header, waves: rollout.waves, agents };
       gaps.push({ fromMs: lastMs, toMs: atMs, text: "memory was lost; it goes on from the stored rows" });
     } else {

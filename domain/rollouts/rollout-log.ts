@@ -1,6 +1,4 @@
 import type { AgentId } from "../ids.ts";
-import type { AgentFacts, Plan } from "./plan.ts";
-import { initialProgress } from "./plan.ts";
 import type { AgentProgress, Agents } from "./progress.ts";
 import type { Observation, Rollout, RolloutHeader } from "./rollout.ts";
 
@@ -39,26 +37,15 @@ export function fromLogged(logged: LoggedObservation, ids: readonly AgentId[]): 
   return { ...logged, agent };
 }
 
-/** Each agent's progress when the rollout was created, in the order of the plan. */
-export function initialAgents(
-  plan: Plan,
-  factsOf: (id: AgentId) => AgentFacts,
-  createdAtMs: number,
-): [AgentId, AgentProgress][] {
-  return plan.flatMap((wave, index) =>
-    wave.map((planned, position): [AgentId, AgentProgress] => [
-      planned.id,
-      initialProgress(planned, { wave: index, position }, factsOf(planned.id), createdAtMs),
-    ]),
-  );
-}
-
+/** `initial`: what `createRollout` made of the plan and of what was known of its agents at the start. */
 export function snapshotOf(
   { header, agents }: Pick<Rollout, "header" | "agents">,
-  initial: readonly (readonly [AgentId, AgentProgress])[],
+  initial: Agents,
 ): Snapshot {
   const changed: Snapshot["agents"] = [];
-  for (const [place, [id, before]] of initial.entries()) {
+  let next = 0;
+  for (const [id, before] of initial) {
+    const place = next++;
     const now = agents.get(id);
     if (!now || now === before) continue;
     const difference = differenceOf(before, now);
@@ -67,13 +54,11 @@ export function snapshotOf(
   return { header, agents: changed };
 }
 
-export function agentsOf(
-  snapshot: Snapshot,
-  initial: readonly (readonly [AgentId, AgentProgress])[],
-): Agents {
+export function agentsOf(snapshot: Snapshot, initial: Agents): Map<AgentId, AgentProgress> {
   const agents = new Map(initial);
+  const places = [...initial];
   for (const [place, changed] of snapshot.agents) {
-    const [id, before] = initial[place] ?? [];
+    const [id, before] = places[place] ?? [];
     if (id === undefined || before === undefined) {
       throw new RangeError(`the plan has no agent at place ${place}`);
     }
