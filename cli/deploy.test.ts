@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixtures } from "./testing/fixtures.ts";
@@ -320,6 +320,14 @@ gates:
       onActive: "queue",
       message: "why",
     });
+  });
+
+  it("takes the file that the guide shows", async () => {
+    const guide = await readFile(new URL("../docs/guides/first-rollout.md", import.meta.url), "utf8");
+    const [, shown] = /```yaml\n([^`]+)```/.exec(guide) ?? [];
+    if (shown === undefined) throw new Error("the guide shows no plan file");
+    await plan(shown);
+    expect(await muster(["deploy", "-f", "plan.yaml"])).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("takes a release by number, from standard input, as JSON", async () => {
