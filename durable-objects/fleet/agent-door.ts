@@ -1,3 +1,4 @@
+import type { AgentId } from "../../domain/ids.ts";
 import {
   decodeAgentToServer,
   encodeServerBody,
@@ -6,18 +7,29 @@ import {
   FrameTooLargeError,
 } from "../../protocol/opamp/frame.ts";
 import { limits, opampContentType } from "../../protocol/opamp/limits.ts";
-import type { AgentToServer } from "../../protocol/opamp/opamp_pb.js";
+import { type AgentToServer, ServerErrorResponseType } from "../../protocol/opamp/opamp_pb.js";
+import { uidToHex } from "../../protocol/opamp/uid.ts";
 import { type AgentPrincipal, agentPrincipalHeader } from "../../protocol/rpc/fleet.ts";
 import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
 import type { FleetParts } from "./assembly.ts";
 import { credentialProblem } from "./identify.ts";
+import { type Hearing, MessageRate, messageBurst, messagesPerSecond } from "./message-rate.ts";
 import { refusal } from "./on-agent-message.ts";
 import { agentTag } from "./sessions.ts";
+
+const tooMany = `More than ${messagesPerSecond} messages a second: send less, and come back later`;
+/** Asked of one that polls and does not wait. */
+const throttledRetryMs = 5_000;
+/** A flood of one agent is an event at most so often. */
+const throttledEventMs = 10 * 60_000;
 
 /** Where agents come in: sockets and polls, as the gateway hands them over. */
 export class AgentDoor {
   readonly #ctx: DurableObjectState;
   readonly #parts: FleetParts;
+  readonly #rate = new MessageRate();
+  /** When the fleet's events last said so, by agent. */
+  readonly #throttledMs = new Map<AgentId, number>();
 
   constructor(ctx: DurableObjectState, parts: FleetParts) {
     this.#ctx = ctx;
@@ -52,6 +64,14 @@ export class AgentDoor {
       if (!(error instanceof FrameError)) throw error;
       return new Response(error.message, { status: error instanceof FrameTooLargeError ? 413 : 400 });
     }
+    const hearing = this.#hear(null, message);
+    if (hearing.kind !== "heard") {
+      const retryAfterMs = hearing.kind === "told" ? hearing.retryAfterMs : throttledRetryMs;
+      return new Response(tooMany, {
+        status: 429,
+        headers: { "retry-after": String(Math.ceil(retryAfterMs / 1000)) },
+      });
+    }
     const answer = await this.#parts.inbox.message(principal, null, message);
     return new Response(encodeServerBody(answer), { headers: { "content-type": opampContentType } });
   }
@@ -71,7 +91,45 @@ export class AgentDoor {
       this.#refuse(socket, error);
       return;
     }
-    await this.#parts.inbox.message(principal, socket, message);
+    const hearing = this.#hear(socket, message);
+    if (hearing.kind === "heard") await this.#parts.inbox.message(principal, socket, message);
+    else if (hearing.kind === "told") this.#tellToWait(socket, message, hearing.retryAfterMs);
+  }
+
+  #hear(socket: WebSocket | null, message: AgentToServer): Hearing {
+    const nowMs = this.#parts.commits.nowMs();
+    const uid = uidToHex(message.instanceUid);
+    const hearing = this.#rate.hear(socket, uid, nowMs);
+    if (hearing.kind === "told") this.#noteThrottled(uid, nowMs);
+    return hearing;
+  }
+
+  /** A message that is dropped leaves a gap in the numbers: the full state is asked for once the agent is heard again. */
+  #tellToWait(socket: WebSocket, { instanceUid }: AgentToServer, retryAfterMs: number): void {
+    const errorResponse = {
+      type: ServerErrorResponseType.ServerErrorResponseType_Unavailable,
+      errorMessage: tooMany,
+      Details: {
+        case: "retryInfo" as const,
+        value: { retryAfterNanoseconds: BigInt(Math.ceil(retryAfterMs)) * 1_000_000n },
+      },
+    };
+    sendQuietly(socket, encodeServerFrame({ instanceUid, errorResponse }));
+  }
+
+  #noteThrottled(uid: string, nowMs: number): void {
+    const agent = this.#parts.store.byUid(uid);
+    if (!agent || nowMs - (this.#throttledMs.get(agent.id) ?? Number.NEGATIVE_INFINITY) < throttledEventMs)
+      return;
+    this.#throttledMs.set(agent.id, nowMs);
+    this.#parts.commits.commit((tx) =>
+      tx.event({
+        type: "agent.throttled",
+        agentId: agent.id,
+        summary: `${agent.name} sends too much: its messages are not heard for some seconds`,
+        data: { burst: messageBurst, perSecond: messagesPerSecond },
+      }),
+    );
   }
 
   #refuse(socket: WebSocket, error: FrameError): void {

@@ -21,6 +21,7 @@ import { Meter } from "./meter.ts";
 import { Offers } from "./offers.ts";
 import { expectedPackages } from "./package-status.ts";
 import type { MeterPart } from "./parts.ts";
+import { RolloutCommands } from "./rollout-commands.ts";
 import { RolloutOrders } from "./rollout-orders.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
 import { fleetSteps } from "./schema.ts";
@@ -36,6 +37,7 @@ export interface FleetParts {
   commits: Commits;
   rollouts: RolloutRunner;
   orders: RolloutOrders;
+  commands: RolloutCommands;
   meter: MeterPart;
   live: LiveFeed;
   inbox: Inbox;
@@ -124,6 +126,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const meter: MeterPart = new Meter(commits, storage.sql);
   const rollouts = new RolloutRunner(commits, storage.sql);
   const orders = new RolloutOrders(commits, rollouts);
+  const commands = new RolloutCommands(commits, rollouts);
 
   const view = (agentId: AgentId) => {
     const agent = store.agents.get(agentId);
@@ -143,7 +146,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const outbox = queueOf("outbox", env.OUTBOX);
   const confirmations = queueOf("confirmations", env.CONFIRMATIONS);
 
-  const parts = { store, events, sessions, commits, rollouts, orders, meter };
+  const parts = { store, events, sessions, commits, rollouts, orders, commands, meter };
   const inbox = new Inbox(
     commits,
     parts,

@@ -205,8 +205,14 @@ class OpenTx implements FleetTx, Committed {
     const made = this.#log.make(event, this.#scope, this.nowMs);
     this.events.push(made);
     if (eventTypes[made.type] === "history") {
-      const message: OutboxMessage = { kind: "event", key: made.id, event: made };
-      this.outbox(event.rollout ? { ...message, rollout: event.rollout } : message);
+      const { rollout, currentReleaseId } = event;
+      this.outbox({
+        kind: "event",
+        key: made.id,
+        event: made,
+        ...(rollout && { rollout }),
+        ...(currentReleaseId !== undefined && { currentReleaseId }),
+      });
     }
     return made;
   }

@@ -7,7 +7,7 @@ import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import { configStateOf, statusOf } from "./agent-view.ts";
 import type { AgentRecord } from "./parts.ts";
 import type { OpenRelease } from "./releases.ts";
-import type { Standing } from "./rollout-runner.ts";
+import type { Standing } from "./rollout-standing.ts";
 import { renderFor, takesPackages } from "./wanted.ts";
 
 type Reason = AgentExplanation["reasons"][number];

@@ -1,24 +1,18 @@
-import { DurableObject } from "cloudflare:workers";
-import { DomainError, done, type Outcome, refuse, refused } from "../../domain/errors.ts";
-import type { AgentId, EnrollmentTokenId, RolloutId } from "../../domain/ids.ts";
+import { type Outcome, refuse } from "../../domain/errors.ts";
+import type { AgentId, EnrollmentTokenId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
 import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
-import {
-  type FleetScope,
-  fleetPaths,
-  type ListAgents,
-  type ListEvents,
-  type RolloutAgentsQuery,
-  type RolloutOrder,
-} from "../../protocol/rpc/fleet.ts";
+import { type FleetScope, fleetPaths, type ListAgents, type ListEvents } from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { closeQuietly } from "../shared/sockets.ts";
 import { AgentDoor } from "./agent-door.ts";
 import { countAgents, pageOfAgents } from "./agent-list.ts";
 import { deleteAgent, restartAgent, revokeAgent, revokeToken } from "./agent-orders.ts";
 import { agentDetailView, agentView } from "./agent-view.ts";
-import { assembleFleet, type FleetParts } from "./assembly.ts";
+import { answer, outcome } from "./answer.ts";
+import type { FleetParts } from "./assembly.ts";
 import { explainAgent } from "./explain.ts";
+import { RolloutRpc } from "./rollout-rpc.ts";
 import type { StoredAgent } from "./store.ts";
 import { acceptViewer } from "./viewer-door.ts";
 
@@ -33,22 +27,20 @@ export interface FleetEnv {
 }
 
 /** One fleet of agents. Wiring only: the parts beside this file do the work. */
-export class Fleet extends DurableObject<FleetEnv> {
-  readonly #parts: FleetParts;
+export class Fleet extends RolloutRpc {
   readonly #door: AgentDoor;
 
   constructor(ctx: DurableObjectState, env: FleetEnv) {
     super(ctx, env);
-    this.#parts = assembleFleet(ctx, env);
-    this.#door = new AgentDoor(ctx, this.#parts);
+    this.#door = new AgentDoor(ctx, this.parts);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(liveness.ping, liveness.pong));
-    void ctx.blockConcurrencyWhile(async () => this.#parts.wake());
+    void ctx.blockConcurrencyWhile(async () => this.parts.wake());
   }
 
   override async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === fleetPaths.opamp) return this.#door.open(request);
-    if (pathname === fleetPaths.live) return acceptViewer(this.ctx, this.#parts, request);
+    if (pathname === fleetPaths.live) return acceptViewer(this.ctx, this.parts, request);
     return new Response("Not found", { status: 404 });
   }
 
@@ -59,27 +51,27 @@ export class Fleet extends DurableObject<FleetEnv> {
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     closeQuietly(socket, code, "");
-    if (this.#isAgent(socket)) await this.#parts.inbox.closed(socket);
+    if (this.#isAgent(socket)) await this.parts.inbox.closed(socket);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
     closeQuietly(socket, 1011, "");
-    if (this.#isAgent(socket)) await this.#parts.inbox.closed(socket);
+    if (this.#isAgent(socket)) await this.parts.inbox.closed(socket);
   }
 
   /** Not by its tag, which the platform refuses to tell of a socket that closed while the object slept. */
   #isAgent(socket: WebSocket): boolean {
-    return this.#parts.sessions.principal(socket) !== null;
+    return this.parts.sessions.principal(socket) !== null;
   }
 
   override async alarm(): Promise<void> {
-    await this.#parts.alarms.fire(this.#parts.commits.nowMs());
+    await this.parts.alarms.fire(this.parts.commits.nowMs());
   }
 
   async configure(scope: FleetScope, settings: { opampEndpoint: string }): Promise<Outcome<null>> {
     return outcome(() => {
-      this.#parts.adopt(scope);
-      this.#parts.store.setEndpoint(settings.opampEndpoint);
+      this.parts.adopt(scope);
+      this.parts.store.setEndpoint(settings.opampEndpoint);
       return null;
     });
   }
@@ -115,50 +107,8 @@ export class Fleet extends DurableObject<FleetEnv> {
     return this.#answer(scope, ({ sweep, rollouts }) => {
       sweep();
       const agent = this.#agent(agentId);
-      return explainAgent(agent, rollouts.standing(agent));
+      return explainAgent(agent, rollouts.reader.standing(agent));
     });
-  }
-
-  async previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">) {
-    return this.#answer(scope, ({ sweep, orders }) => {
-      sweep();
-      return orders.preview(order);
-    });
-  }
-
-  async startRollout(scope: FleetScope, order: RolloutOrder) {
-    return this.#answer(scope, ({ sweep, orders }) => {
-      sweep();
-      return orders.start(order);
-    });
-  }
-
-  async getRollout(scope: FleetScope, rolloutId: RolloutId) {
-    return this.#answer(scope, ({ orders }) => orders.get(rolloutId));
-  }
-
-  async rolloutAgents(scope: FleetScope, rolloutId: RolloutId, query: RolloutAgentsQuery) {
-    return this.#answer(scope, ({ orders }) => orders.agents(rolloutId, query));
-  }
-
-  async abortRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
-    return this.#answer(scope, ({ orders }) => orders.abort(rolloutId, actor));
-  }
-
-  async pauseRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
-    return this.#answer(scope, ({ orders }) => orders.pause(rolloutId, actor));
-  }
-
-  async resumeRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
-    return this.#answer(scope, ({ orders }) => orders.resume(rolloutId, actor));
-  }
-
-  async promoteRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
-    return this.#answer(scope, ({ orders }) => orders.promote(rolloutId, actor));
-  }
-
-  async retryRollout(scope: FleetScope, rolloutId: RolloutId, actor: string) {
-    return this.#answer(scope, ({ orders }) => orders.retry(rolloutId, actor));
   }
 
   async revokeAgent(scope: FleetScope, agentId: AgentId, actor: string) {
@@ -219,37 +169,21 @@ export class Fleet extends DurableObject<FleetEnv> {
 
   #agent(agentId: AgentId): StoredAgent {
     return (
-      this.#parts.store.agents.get(agentId) ??
+      this.parts.store.agents.get(agentId) ??
       refuse("not_found", `There is no agent ${agentId} in this fleet: list the fleet's agents`)
     );
   }
 
   #sessionMs(agent: StoredAgent): number | null {
-    const session = this.#parts.sessions.of(agent.id);
-    return session ? this.#parts.sessions.lastSeenMs(session) : null;
+    const session = this.parts.sessions.of(agent.id);
+    return session ? this.parts.sessions.lastSeenMs(session) : null;
   }
 
   #lastSeenMs(agent: StoredAgent): number | null {
     return this.#sessionMs(agent) ?? agent.disconnectedAt;
   }
 
-  /** Only the fleet's own tenant is answered; anyone else's call finds nothing. */
   #answer<T>(scope: FleetScope, work: (parts: FleetParts) => T): Outcome<T> {
-    return outcome(() => {
-      const own = this.#parts.store.scope;
-      if (own?.organizationId !== scope.organizationId || own.fleetId !== scope.fleetId) {
-        refuse("not_found", `There is no fleet ${scope.fleetId}`);
-      }
-      return work(this.#parts);
-    });
-  }
-}
-
-function outcome<T>(work: () => T): Outcome<T> {
-  try {
-    return done(work());
-  } catch (error) {
-    if (error instanceof DomainError) return refused(error.refusal);
-    throw error;
+    return answer(this.parts, scope, work);
   }
 }

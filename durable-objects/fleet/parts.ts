@@ -95,6 +95,8 @@ export interface NewEvent {
   data?: Record<string, unknown>;
   /** On rollout events: the rollout as of this event, for the metadata store. */
   rollout?: Rollout;
+  /** On `rollout.succeeded`: the fleet's current release from then on. */
+  currentReleaseId?: ReleaseId | null;
 }
 
 /** The one way to change a fleet. Valid only inside its `commit` block. */

@@ -2,29 +2,46 @@ import type { AgentId } from "../../domain/ids.ts";
 import { fitting } from "../../domain/plural.ts";
 import { coverageWarnings } from "../../domain/rollouts/coverage.ts";
 import { agents, parsePercent } from "../../domain/rollouts/gates.ts";
+import type { ActiveChoice } from "../../domain/rollouts/policy.ts";
+import type { AgentRecord } from "./parts.ts";
 import type { KeptAssignment } from "./releases.ts";
-import type { PlannedRelease } from "./rollout-plan.ts";
+import { canStage, type PlannedRelease } from "./rollout-plan.ts";
+import { revertWarning } from "./rollout-revert.ts";
 
 /** What else bears on a plan. */
 export interface PlanCircumstances {
   activeRollout: string | null;
+  onActive: ActiveChoice;
   assignments: readonly KeptAssignment[];
   currentNumber: number | null;
   maxFailures: number | string;
-  isOffline: (id: AgentId) => boolean;
+  /** Blue/green: agents take the files in ahead of the activation. */
+  stages: boolean;
+  recordOf: (id: AgentId) => AgentRecord | undefined;
 }
+
+const activeTexts: Record<ActiveChoice, (id: string) => string> = {
+  refuse: (id) => `Rollout ${id} is active; this one can start when it has ended.`,
+  queue: (id) => `Rollout ${id} is active; this one starts when it has ended.`,
+  supersede: (id) =>
+    `Rollout ${id} is active; it is cancelled when this one starts, and its agents keep what they run.`,
+};
 
 /** What a person should know before the plan starts. */
 export function planWarnings(
-  { plan, coverage, cannotTakeConfig, refusal }: PlannedRelease,
-  { activeRollout, assignments, currentNumber, maxFailures, isOffline }: PlanCircumstances,
+  planned: PlannedRelease,
+  { activeRollout, onActive, assignments, currentNumber, maxFailures, stages, recordOf }: PlanCircumstances,
 ): string[] {
+  const { plan, coverage, cannotTakeConfig, cannotTakePackages, packagesAlone, revertLeavesOut, refusal } =
+    planned;
   const all = plan.flat();
-  const offline = all.filter(({ id, change }) => change === "changed" && isOffline(id)).length;
+  const changing = all.filter(({ change }) => change === "changed").map(({ id }) => recordOf(id));
+  const offline = changing.filter((record) => record?.connectedAt === null).length;
+  const unstaged = stages ? changing.filter((record) => !record || !canStage(record)).length : 0;
   const latched = all.filter(({ change }) => change === "latched").length;
   const tolerated = typeof maxFailures === "number" ? latched <= maxFailures : parsePercent(maxFailures) > 0;
   const warnings = [
-    activeRollout && `Rollout ${activeRollout} is active; this one can start when it has ended.`,
+    activeRollout && activeTexts[onActive](activeRollout),
     refusal?.detail,
     coverage.agents === 0 &&
       "The fleet has no agents yet: the release becomes current at once, and newcomers will get it.",
@@ -38,6 +55,13 @@ export function planWarnings(
       `${agents(coverage.unmatched)} matched by no assignment: ${fitting(coverage.unmatched, "it keeps what it runs", "they keep what they run")}.`,
     cannotTakeConfig > 0 &&
       `${agents(cannotTakeConfig)} left out: ${fitting(cannotTakeConfig, "it does", "they do")} not accept remote config.`,
+    cannotTakePackages > 0 &&
+      `${agents(cannotTakePackages)} ${fitting(cannotTakePackages, "does", "do")} not accept packages, and ${fitting(cannotTakePackages, "gets", "get")} the configs only.`,
+    packagesAlone > 0 &&
+      `${agents(packagesAlone)} matched by packages and by no config: ${fitting(packagesAlone, "it loses", "they lose")} the files that ${fitting(packagesAlone, "it has", "they have")} from Muster. Keep the current release's configs with keepOthers.`,
+    unstaged > 0 &&
+      `${agents(unstaged)} cannot take files in ahead: ${fitting(unstaged, "it is", "they are")} offered them at the activation.`,
+    revertLeavesOut > 0 && revertWarning(revertLeavesOut),
   ];
   return warnings.filter((warning): warning is string => typeof warning === "string");
 }

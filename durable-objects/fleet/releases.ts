@@ -115,11 +115,14 @@ export class Releases {
     return this.#current;
   }
 
-  setCurrent(tx: Tx, release: OpenRelease): void {
-    tx.sql.exec(
-      "INSERT INTO current_release (id, release_id) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET release_id = excluded.release_id",
-      release.id,
-    );
+  setCurrent(tx: Tx, release: OpenRelease | null): void {
+    if (release === null) tx.sql.exec("DELETE FROM current_release");
+    else {
+      tx.sql.exec(
+        "INSERT INTO current_release (id, release_id) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET release_id = excluded.release_id",
+        release.id,
+      );
+    }
     this.#current = release;
   }
 
@@ -196,8 +199,16 @@ export class Releases {
     };
   }
 
-  /** Drops what no agent runs, wants or was offered, and no kept rollout or the current release names. */
-  dropUnused(tx: Tx, hashes: ReadonlySet<string>, releaseIds: ReadonlySet<string>): void {
+  /**
+   * Drops what no agent runs, wants or was offered, and nobody may go back to. `renderable`: releases that may be rendered
+   * again, besides the current one.
+   */
+  dropUnused(
+    tx: Tx,
+    hashes: ReadonlySet<string>,
+    releaseIds: ReadonlySet<string>,
+    renderable: ReadonlySet<string>,
+  ): void {
     const contents = new Set<string>();
     for (const { hash, files } of tx.sql.exec<{ hash: string; files: string }>(
       "SELECT hash, files FROM renders",
@@ -207,10 +218,20 @@ export class Releases {
     }
     deleteOthers(tx, "renders", "hash", hashes);
     const current = this.current();
-    for (const assignment of current?.assignments ?? []) contents.add(assignment.sha256);
+    const others = [...renderable].flatMap((id) => this.find(id as ReleaseId) ?? []);
+    for (const { assignments } of [...others, ...(current ? [current] : [])]) {
+      for (const assignment of assignments) contents.add(assignment.sha256);
+    }
     deleteOthers(tx, "contents", "sha256", contents);
     deleteOthers(tx, "releases", "id", new Set([...releaseIds, ...(current ? [current.id] : [])]));
     for (const hash of this.#bundles.keys()) if (!hashes.has(hash)) this.#bundles.delete(hash);
+  }
+
+  /** Whether the release can still be given to agents: it is held, with all its contents. */
+  isWhole(id: ReleaseId): boolean {
+    const held = (sha256: string) =>
+      this.#sql.exec("SELECT 1 FROM contents WHERE sha256 = ?", sha256).toArray().length > 0;
+    return this.find(id)?.assignments.every(({ sha256 }) => held(sha256)) ?? false;
   }
 }
 

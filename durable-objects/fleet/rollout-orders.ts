@@ -1,20 +1,21 @@
 import type { z } from "zod";
 import { DomainError, refuse } from "../../domain/errors.ts";
-import type { RolloutId } from "../../domain/ids.ts";
-import { isPromotable } from "../../domain/rollouts/advance.ts";
+import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { planToken } from "../../domain/rollouts/plan.ts";
-import type { Rollout, RolloutDetail, rolloutAgent } from "../../protocol/api/rollouts.ts";
+import { isTerminal } from "../../domain/rollouts/states.ts";
+import type { Rollout, RolloutDetail, RolloutExport, rolloutAgent } from "../../protocol/api/rollouts.ts";
 import type { Paged, PlannedRollout, RolloutAgentsQuery, RolloutOrder } from "../../protocol/rpc/fleet.ts";
-import type { FleetContext } from "./parts.ts";
+import type { FleetContext, Tx } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { openRelease, withoutContents } from "./releases.ts";
-import { planRelease } from "./rollout-plan.ts";
-import { heldAgents, liftHold } from "./rollout-retry.ts";
-import type { RolloutRow } from "./rollout-rows.ts";
+import { approvalFor } from "./rollout-approval.ts";
+import { contentsOf, planDiffs } from "./rollout-diffs.ts";
+import { maxPending, type Planned } from "./rollout-queue.ts";
+import { logsKept, type RolloutRow } from "./rollout-rows.ts";
 import type { RolloutRunner } from "./rollout-runner.ts";
 import { previewView, rolloutAgentView, rolloutDetailView, rolloutView } from "./rollout-view.ts";
 
-/** What people ask of a fleet's rollouts. Every method refuses by throwing a DomainError. */
+/** New rollouts, and what people ask of those that there are. Every method refuses by throwing a DomainError. */
 export class RolloutOrders {
   readonly #fleet: FleetContext;
   readonly #runner: RolloutRunner;
@@ -25,21 +26,24 @@ export class RolloutOrders {
   }
 
   preview(order: Omit<RolloutOrder, "id">): PlannedRollout {
-    const release = openRelease(withoutContents(order.release));
-    const current = this.#runner.currentRelease();
-    const planned = planRelease(release, current, this.#fleet.agents.values(), order.strategy);
-    const { plan, coverage, refusal } = planned;
+    const planned = this.#plan(order);
+    const { plan, coverage, refusal, release } = planned;
+    const recordOf = (id: AgentId) => this.#fleet.agents.get(id);
+    const held = (hash: string) => this.#runner.bundle(hash);
+    const { diffs, indexOf } = planDiffs(plan, contentsOf(order.release, planned, recordOf, held));
     const warnings = planWarnings(planned, {
       activeRollout: this.#runner.activeId(),
+      onActive: order.onActive,
       assignments: release.assignments,
-      currentNumber: current?.number ?? null,
+      currentNumber: this.#runner.currentRelease()?.number ?? null,
       maxFailures: order.gates.maxFailures,
-      isOffline: (id) => this.#fleet.agents.get(id)?.connectedAt === null,
+      stages: order.strategy.kind === "blue-green",
+      recordOf,
     });
     return {
-      ...previewView(plan, (id) => this.#fleet.agents.get(id)),
+      ...previewView(plan, recordOf, indexOf),
       warnings,
-      diffs: [],
+      diffs,
       startsAt: null,
       planToken: planToken(plan),
       matches: coverage.matches,
@@ -54,102 +58,72 @@ export class RolloutOrders {
   }
 
   #start(order: RolloutOrder): void {
-    const activeId = this.#runner.activeId();
-    if (activeId !== null) {
-      const state = this.#mustFind(activeId).header.state;
-      refuse(
-        "rollout_active",
-        `Rollout ${activeId} is ${state} in this fleet. Wait until it has ended, or abort it: muster rollouts abort ${activeId}`,
-      );
-    }
-    const release = openRelease(withoutContents(order.release));
-    const current = this.#runner.currentRelease();
-    const { plan, refusal } = planRelease(release, current, this.#fleet.agents.values(), order.strategy);
-    if (order.planToken !== undefined && order.planToken !== planToken(plan)) {
+    const { queue } = this.#runner;
+    const planned = this.#plan(order);
+    this.#refuseActive(order);
+    if (order.planToken !== undefined && order.planToken !== planToken(planned.plan)) {
       refuse(
         "plan_outdated",
         "The fleet has changed since the dry run: other agents, labels or running configs. Look at a new dry run and use its planToken.",
       );
     }
-    if (refusal) throw new DomainError(refusal);
-    this.#fleet.commit((tx) => this.#runner.begin(tx, order, plan, release));
+    if (planned.refusal) throw new DomainError(planned.refusal);
+    this.#fleet.commit((tx) => {
+      this.#learnPolicy(tx, order);
+      queue.add(tx, order, approvalFor(order), planned);
+    });
   }
 
-  /** Once it answers, no further offer of the rollout's release leaves. Again changes nothing. */
-  abort(id: RolloutId, actor: string): Rollout {
+  #plan(order: Omit<RolloutOrder, "id">): Planned {
+    const release = openRelease(withoutContents(order.release));
+    return this.#runner.queue.plan(release, order.revertOf, order.strategy);
+  }
+
+  #refuseActive({ onActive }: Omit<RolloutOrder, "id">): void {
+    const { queue } = this.#runner;
+    const active = this.#runner.active();
+    if (onActive === "refuse" && active) {
+      const { id, state } = active.header;
+      refuse(
+        "rollout_active",
+        `Rollout ${id} is ${state} in this fleet. Wait until it has ended, abort it (muster rollouts abort ${id}), or start this one with onActive queue or supersede.`,
+      );
+    }
+    if (queue.size >= maxPending) {
+      refuse(
+        "conflict",
+        `${maxPending} rollouts wait for their start in this fleet, which is as many as may. Abort some of them, or wait: ${queue.ids().join(", ")}`,
+      );
+    }
+  }
+
+  /** An order carries its environment's policy; one that `setPolicy` made known since is newer. */
+  #learnPolicy(tx: Tx, { policy, policyRevision = 0 }: RolloutOrder): void {
+    this.#runner.queue.setPolicy(tx, policy, policyRevision);
+  }
+
+  /** @throws DomainError `conflict` */
+  export(id: RolloutId): RolloutExport {
     const { header } = this.#mustFind(id);
-    const canStop = header.state === "running" || header.state === "paused";
-    if (!canStop && !header.aborted && header.state !== "rolling_back") {
-      refuse(
-        "rollout_finished",
-        `Rollout ${id} has already ended: it is ${header.state}. Deploy another release to change the fleet.`,
-      );
-    }
-    return this.#command(id, "abort", actor);
-  }
-
-  pause(id: RolloutId, actor: string): Rollout {
-    this.#mustRun(id, "paused");
-    return this.#command(id, "pause", actor);
-  }
-
-  resume(id: RolloutId, actor: string): Rollout {
-    this.#mustRun(id, "resumed");
-    return this.#command(id, "resume", actor);
-  }
-
-  promote(id: RolloutId, actor: string): Rollout {
-    this.#mustRun(id, "promoted");
-    if (!isPromotable(this.#mustFind(id).header)) {
+    const document =
+      this.#runner.reader.document(id) ??
       refuse(
         "conflict",
-        `Rollout ${id} waits for nobody's promotion: it is paused by a person, or its wave is under way. See muster rollouts get ${id}`,
+        isTerminal(header.state)
+          ? `The log of rollout ${id} is not held: it never started, or it is not among the newest ${logsKept} that ended.`
+          : `Rollout ${id} is ${header.state}: there is no log before it starts.`,
       );
-    }
-    return this.#command(id, "promote", actor);
-  }
-
-  /** Lifts the latch of the release on agents that failed with it; those that should run it now are offered it. */
-  retry(id: RolloutId, actor: string): Rollout {
-    const row = this.#mustFind(id);
-    const { header, facts } = row;
-    if (this.#runner.activeId() === id) {
-      refuse(
-        "conflict",
-        `Rollout ${id} is ${header.state}: its failed agents can be retried once it has ended. Wait, or abort it: muster rollouts abort ${id}`,
-      );
-    }
-    const held = heldAgents(this.#fleet, this.#runner, id);
-    if (held.length === 0) {
-      refuse(
-        "conflict",
-        `No agent is held back from release ${facts.releaseNumber} for having failed in rollout ${id}: there is nothing to retry.`,
-      );
-    }
-    this.#fleet.commit((tx) => liftHold(tx, this.#fleet, row, held, actor));
-    return this.#view(id);
-  }
-
-  #mustRun(id: RolloutId, what: string): void {
-    const { state } = this.#mustFind(id).header;
-    if (state !== "running" && state !== "paused") {
-      refuse("rollout_finished", `Rollout ${id} is ${state}: only one that is under way can be ${what}.`);
-    }
-  }
-
-  #command(id: RolloutId, kind: "abort" | "pause" | "resume" | "promote", actor: string): Rollout {
-    this.#fleet.commit((tx) => this.#runner.command(tx, id, { kind, actor }));
-    return this.#view(id);
+    return { format: "muster.rollout/1", rolloutId: id, document };
   }
 
   get(id: RolloutId): RolloutDetail {
-    return rolloutDetailView(this.#mustFind(id), this.#runner.decisions(id), this.#fleet.scope());
+    return rolloutDetailView(this.#mustFind(id), this.#runner.reader.decisions(id), this.#fleet.scope());
   }
 
   /** In the order of the plan; the cursor is a position in it. */
   agents(id: RolloutId, query: RolloutAgentsQuery): Paged<z.infer<typeof rolloutAgent>> {
     this.#mustFind(id);
-    const all = this.#runner.agentsOf(id);
+    const all = this.#runner.reader.agentsOf(id);
     const matching = query.state === undefined ? all : all.filter(({ agent }) => agent.state === query.state);
     const from = Number(query.cursor ?? 0);
     if (!Number.isInteger(from) || from < 0) {
@@ -169,9 +143,6 @@ export class RolloutOrders {
   }
 
   #mustFind(id: RolloutId): RolloutRow {
-    return (
-      this.#runner.find(id) ??
-      refuse("not_found", `There is no rollout ${id} in this fleet: list the fleet's rollouts`)
-    );
+    return this.#runner.mustFind(id);
   }
 }

@@ -5,15 +5,22 @@ import type { Labels } from "../../domain/fleets/agent-state.ts";
 import { type Coverage, coverageOf, unreachedRefusal } from "../../domain/rollouts/coverage.ts";
 import { type AgentFacts, type Candidate, type Plan, planRollout } from "../../domain/rollouts/plan.ts";
 import type { Strategy } from "../../domain/rollouts/rollout.ts";
+import { stagingCapability } from "../../protocol/custom/staging.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { KeptRelease, OpenRelease } from "./releases.ts";
+import type { AgentRender, KeptRelease, OpenRelease } from "./releases.ts";
 import { takesPackages } from "./wanted.ts";
 
 export interface PlannedRelease {
   plan: Plan;
   coverage: Coverage;
   cannotTakeConfig: number;
+  /** Agents that a package is for, but that take none. */
+  cannotTakePackages: number;
+  /** Agents that the release brings packages and no files. */
+  packagesAlone: number;
+  /** Agents of a reverted rollout that run something else by now. */
+  revertLeavesOut: number;
   /** Why it must not start; null = it may. */
   refusal: Refusal | null;
 }
@@ -31,36 +38,46 @@ export function planRelease(
 ): PlannedRelease {
   const candidates: Candidate[] = [];
   const fleet: Labels[] = [];
-  let cannotTakeConfig = 0;
+  const counts = { cannotTakeConfig: 0, cannotTakePackages: 0, packagesAlone: 0 };
   for (const record of records) {
     if (record.revokedAt !== null) continue;
     fleet.push(record.labels);
-    const target = targetOf(release, record);
-    if (target === null) continue;
-    if (record.capabilities !== 0 && !hasCapability(record.capabilities, "AcceptsRemoteConfig")) {
-      cannotTakeConfig++;
-    } else {
-      candidates.push({
-        id: record.id,
-        target,
-        running: record.runningHash,
-        runningReleaseId: record.runningReleaseId,
-        latchedError: record.latched.find((latch) => latch.hash === target)?.error ?? null,
-      });
+    const rendered = renderOf(release, record);
+    if (release.packages.length > 0 && !takesPackages(record)) {
+      if (release.renderFor(record.labels, true).packages.length > 0) counts.cannotTakePackages++;
     }
+    if (rendered.hash === null) continue;
+    if (record.capabilities !== 0 && !hasCapability(record.capabilities, "AcceptsRemoteConfig")) {
+      counts.cannotTakeConfig++;
+      continue;
+    }
+    if (rendered.files.length === 0) counts.packagesAlone++;
+    candidates.push(candidateOf(record, rendered.hash));
   }
   const coverage = coverageOf(release.assignments, current?.assignments ?? [], fleet);
   return {
     plan: planRollout(candidates, strategy),
     coverage,
-    cannotTakeConfig,
-    refusal: unreachedRefusal(coverage, release.assignments, fleet),
+    ...counts,
+    revertLeavesOut: 0,
+    refusal: candidates.length > 0 ? null : unreachedRefusal(coverage, release.assignments, fleet),
   };
 }
 
-function targetOf(release: OpenRelease, record: AgentRecord): string | null {
+export function candidateOf(record: AgentRecord, target: string): Candidate {
+  return {
+    id: record.id,
+    labels: record.labels,
+    target,
+    running: record.runningHash,
+    runningReleaseId: record.runningReleaseId,
+    latchedError: record.latched.find((latch) => latch.hash === target)?.error ?? null,
+  };
+}
+
+function renderOf(release: OpenRelease, record: AgentRecord): AgentRender {
   try {
-    return release.renderFor(record.labels, takesPackages(record)).hash;
+    return release.renderFor(record.labels, takesPackages(record));
   } catch (error) {
     const isConflict = error instanceof FileConflictError || error instanceof PackageConflictError;
     if (!isConflict) throw error;
@@ -68,13 +85,22 @@ function targetOf(release: OpenRelease, record: AgentRecord): string | null {
   }
 }
 
+export function canStage({ custom }: AgentRecord): boolean {
+  return custom?.includes(stagingCapability) ?? false;
+}
+
+/** `undefined`: of an agent that has left the fleet. */
 export function factsOf(record: AgentRecord | undefined): AgentFacts {
-  if (!record) return { connected: false, healthy: null, revoked: true, report: null };
+  if (!record) {
+    return { connected: false, healthy: null, revoked: true, deleted: true, canStage: false, report: null };
+  }
   const { reportedHash, reportedStatus } = record;
   return {
     connected: record.connectedAt !== null,
     healthy: record.healthy,
     revoked: record.revokedAt !== null,
+    deleted: false,
+    canStage: canStage(record),
     report:
       reportedHash === null || reportedStatus === null
         ? null

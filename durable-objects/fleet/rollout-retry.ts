@@ -13,7 +13,7 @@ export interface HeldAgent {
 
 /** Agents of an ended rollout that are still held back from its release, because they failed with it. */
 export function heldAgents(fleet: FleetContext, runner: RolloutRunner, id: RolloutId): HeldAgent[] {
-  return runner.agentsOf(id).flatMap(({ id: agentId, agent: { target } }) => {
+  return runner.reader.agentsOf(id).flatMap(({ id: agentId, agent: { target } }) => {
     const agent = fleet.agents.get(agentId);
     const isHeld = agent?.revokedAt === null && agent.latched.some(({ hash }) => hash === target);
     return isHeld ? [{ agent, target }] : [];

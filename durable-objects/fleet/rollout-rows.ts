@@ -1,8 +1,22 @@
-import type { AgentId, ReleaseId, RolloutId } from "../../domain/ids.ts";
-import type { Plan, PlannedAgent } from "../../domain/rollouts/plan.ts";
+import type { AgentId, ReleaseId, RolloutId, UserId } from "../../domain/ids.ts";
+import type { AgentFacts, Plan, PlannedAgent, RolloutTerms } from "../../domain/rollouts/plan.ts";
+import { type ActiveChoice, noSchedule, type Schedule } from "../../domain/rollouts/policy.ts";
 import type { Decision, RolloutHeader } from "../../domain/rollouts/rollout.ts";
 import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
 import type { Tx } from "./parts.ts";
+import { chunksOf } from "./row-chunks.ts";
+
+/** Whether a person must approve the rollout, and what one said. */
+export interface ApprovalFacts {
+  required: boolean;
+  /** The environment is protected: another person than the author must. */
+  byAnother: boolean;
+  verdict: "approve" | "reject" | null;
+  by: string | null;
+  person: UserId | null;
+  comment: string | null;
+  at: number | null;
+}
 
 /** What the rules do not need to know of a rollout, but people do. */
 export interface RolloutFacts {
@@ -11,15 +25,46 @@ export interface RolloutFacts {
   message: string | null;
   author: string;
   actor: string;
+  person: UserId | null;
   createdAt: number;
+  revertOf: RolloutId | null;
+  schedule: Schedule;
+  onActive: ActiveChoice;
+  approval: ApprovalFacts | null;
+  freezeOverride: { actor: string; by: string; reason: string } | null;
+  /** The terms under which the plan was made, when, and how many decisions there were before; null = not yet. */
+  begun: { terms: RolloutTerms; at: number; decisionsBefore: number } | null;
+  /** What the plan was when the order was taken; the one that is carried out is made at the start. */
+  ordered: { agents: number; waves: number };
+  /** The current release when it started; null = none. */
+  previousReleaseId: ReleaseId | null;
+  /** What its agents ran before, each hash once: their files are kept for a revert. */
+  previousHashes: string[];
   /** Agents whose labels changed while it ran: looked at again when it ends. */
   relabelled: AgentId[];
 }
+
+/** What rows of older rollouts do not say. */
+const factsOnceMissing = {
+  person: null,
+  revertOf: null,
+  schedule: noSchedule,
+  onActive: "refuse",
+  approval: null,
+  freezeOverride: null,
+  begun: null,
+  ordered: { agents: 0, waves: 0 },
+  previousReleaseId: null,
+  previousHashes: [],
+} satisfies Partial<RolloutFacts>;
 
 export interface RolloutRow {
   facts: RolloutFacts;
   header: RolloutHeader;
 }
+
+/** An agent in the plan, and what the fleet knew of it when the rollout started. */
+export type StartedAgent = [wave: number, planned: PlannedAgent, facts: AgentFacts];
 
 /** An agent in the plan of a rollout that has ended. */
 export interface FinalAgent {
@@ -28,14 +73,26 @@ export interface FinalAgent {
   state: RolloutAgentState;
   target: string;
   previous: string;
+  /** The release of `previous`; missing in old rows. */
+  previousReleaseId?: ReleaseId | null;
   error: string | null;
 }
 
-/** At most 3 bytes each in UTF-8: under the 2 MB that the platform allows a row, however long agents' errors are. */
-const charsPerChunk = 600_000;
-const rolloutsKept = 100;
+/** What must be kept for the rollouts that are. */
+export interface Kept {
+  releaseIds: Set<string>;
+  /** Releases that may have to be rendered again. */
+  renderable: Set<string>;
+  hashes: Set<string>;
+}
 
-/** Rows of rollouts: one row each, the plan in chunks (well under the platform's 2 MB a row), decisions by step. */
+const rolloutsKept = 100;
+/** Ended rollouts that can be exported. */
+export const logsKept = 20;
+/** Rollouts that can be reverted: their agents' earlier files are kept. */
+export const revertible = 10;
+
+/** Rows of rollouts: one row each, its start and its end by agent in chunks, decisions by step. */
 export class RolloutRows {
   readonly #sql: SqlStorage;
 
@@ -44,71 +101,102 @@ export class RolloutRows {
   }
 
   findActive(): RolloutRow | null {
-    return this.#parse(
-      this.#sql.exec<{ body: string }>("SELECT body FROM rollouts WHERE active = 1").toArray()[0],
-    );
+    return this.#rows("active = 1")[0] ?? null;
+  }
+
+  /** Those that wait for their start, in the order in which they were taken. */
+  findPending(): RolloutRow[] {
+    return this.#rows("pending = 1");
   }
 
   find(id: RolloutId): RolloutRow | null {
-    return this.#parse(
-      this.#sql.exec<{ body: string }>("SELECT body FROM rollouts WHERE id = ?", id).toArray()[0],
-    );
+    return this.#rows("id = ?", id)[0] ?? null;
   }
 
-  #parse(row: { body: string } | undefined): RolloutRow | null {
-    // Written by `insert` and `save` from a RolloutRow.
-    return row ? (JSON.parse(row.body) as RolloutRow) : null;
+  #rows(where: "active = 1" | "pending = 1" | "id = ?", ...values: string[]): RolloutRow[] {
+    return this.#sql
+      .exec<{ body: string }>(`SELECT body FROM rollouts WHERE ${where} ORDER BY position`, ...values)
+      .toArray()
+      .map(({ body }) => parseRow(body));
   }
 
-  insert(tx: Tx, row: RolloutRow, plan: Plan): void {
+  /** It waits for its start. */
+  insert(tx: Tx, row: RolloutRow): void {
     tx.sql.exec(
-      "INSERT INTO rollouts (id, position, active, body) VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM rollouts), 1, ?)",
+      `INSERT INTO rollouts (id, position, active, pending, body)
+       VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM rollouts), 0, 1, ?)`,
       row.header.id,
       JSON.stringify(row),
     );
-    const flat = plan.flatMap((wave, index) => wave.map((agent): [number, PlannedAgent] => [index, agent]));
-    this.#writeChunks(tx, row.header.id, flat);
+  }
+
+  /** It starts, with this plan and what is known of its agents. */
+  begin(tx: Tx, row: RolloutRow, agents: readonly StartedAgent[]): void {
+    tx.sql.exec(
+      "UPDATE rollouts SET active = 1, pending = 0, body = ? WHERE id = ?",
+      JSON.stringify(row),
+      row.header.id,
+    );
+    this.#writeChunks(tx, "rollout_starts", row.header.id, agents);
   }
 
   save(tx: Tx, row: RolloutRow): void {
     tx.sql.exec("UPDATE rollouts SET body = ? WHERE id = ?", JSON.stringify(row), row.header.id);
   }
 
-  /** Puts how each agent ended in the place of the plan. */
+  /** Keeps how each agent ended. */
   close(tx: Tx, row: RolloutRow, agents: readonly FinalAgent[]): void {
-    tx.sql.exec("UPDATE rollouts SET active = 0, body = ? WHERE id = ?", JSON.stringify(row), row.header.id);
-    this.#writeChunks(tx, row.header.id, agents);
+    tx.sql.exec(
+      "UPDATE rollouts SET active = 0, pending = 0, body = ? WHERE id = ?",
+      JSON.stringify(row),
+      row.header.id,
+    );
+    this.#writeChunks(tx, "rollout_plans", row.header.id, agents);
   }
 
-  #writeChunks(tx: Tx, id: RolloutId, items: readonly unknown[]): void {
+  #writeChunks(
+    tx: Tx,
+    table: "rollout_plans" | "rollout_starts",
+    id: RolloutId,
+    items: readonly unknown[],
+  ): void {
     let chunk = 0;
-    for (const agents of chunksOf(items)) {
+    for (const { text } of chunksOf(items.map((item) => JSON.stringify(item)))) {
       tx.sql.exec(
-        `INSERT INTO rollout_plans (rollout_id, chunk, agents) VALUES (?, ?, ?)
+        `INSERT INTO ${table} (rollout_id, chunk, agents) VALUES (?, ?, ?)
          ON CONFLICT (rollout_id, chunk) DO UPDATE SET agents = excluded.agents`,
         id,
         chunk++,
-        agents,
+        text,
       );
     }
-    tx.sql.exec("DELETE FROM rollout_plans WHERE rollout_id = ? AND chunk >= ?", id, chunk);
+    tx.sql.exec(`DELETE FROM ${table} WHERE rollout_id = ? AND chunk >= ?`, id, chunk);
   }
 
-  #readChunks<T>(id: RolloutId): T[] {
+  #readChunks<T>(table: "rollout_plans" | "rollout_starts", id: RolloutId): T[] {
     return this.#sql
-      .exec<{ agents: string }>("SELECT agents FROM rollout_plans WHERE rollout_id = ? ORDER BY chunk", id)
+      .exec<{ agents: string }>(`SELECT agents FROM ${table} WHERE rollout_id = ? ORDER BY chunk`, id)
       .toArray()
       .flatMap((row) => JSON.parse(row.agents) as T[]);
   }
 
+  /** In the order of the plan; empty once the log of an old rollout is forgotten. */
+  started(id: RolloutId): StartedAgent[] {
+    return this.#readChunks<StartedAgent>("rollout_starts", id);
+  }
+
   plan(header: RolloutHeader): Plan {
     const waves: PlannedAgent[][] = header.waves.map(() => []);
-    for (const [wave, agent] of this.#readChunks<[number, PlannedAgent]>(header.id)) waves[wave]?.push(agent);
+    const started = this.started(header.id);
+    // A rollout that began before starts were kept has its plan in the place of its end.
+    const agents: Iterable<readonly [number, PlannedAgent, ...unknown[]]> =
+      started.length > 0 ? started : this.#readChunks<[number, PlannedAgent]>("rollout_plans", header.id);
+    for (const [wave, agent] of agents) waves[wave]?.push(agent);
     return waves;
   }
 
   finalAgents(id: RolloutId): FinalAgent[] {
-    return this.#readChunks<FinalAgent>(id);
+    return this.#readChunks<FinalAgent>("rollout_plans", id);
   }
 
   /** How one agent ended; null = it was not in the plan. */
@@ -146,38 +234,42 @@ export class RolloutRows {
       .flatMap((row) => JSON.parse(row.decisions) as Decision[]);
   }
 
-  /** Forgets all but the newest rollouts; answers the releases that the kept ones name. */
-  dropOld(tx: Tx): Set<string> {
-    const releases = new Set<string>();
+  /** Forgets all but the newest rollouts, and the logs of all but the newest few; answers what the kept ones need. */
+  dropOld(tx: Tx): Kept {
+    const kept: Kept = { releaseIds: new Set(), renderable: new Set(), hashes: new Set() };
     const rows = tx.sql
-      .exec<{ id: string; body: string }>("SELECT id, body FROM rollouts ORDER BY position DESC")
+      .exec<{ id: string; pending: number; active: number; body: string }>(
+        "SELECT id, pending, active, body FROM rollouts ORDER BY position DESC",
+      )
       .toArray();
-    rows.forEach(({ id, body }, index) => {
-      if (index < rolloutsKept) {
-        releases.add((JSON.parse(body) as RolloutRow).facts.releaseId);
-        return;
+    let ended = 0;
+    for (const { id, pending, active, body } of rows) {
+      const isEnded = pending === 0 && active === 0;
+      if (isEnded) ended++;
+      if (isEnded && ended > logsKept) {
+        tx.sql.exec("DELETE FROM rollout_logs WHERE rollout_id = ?", id);
+        tx.sql.exec("DELETE FROM rollout_starts WHERE rollout_id = ?", id);
       }
-      tx.sql.exec("DELETE FROM rollouts WHERE id = ?", id);
-      tx.sql.exec("DELETE FROM rollout_plans WHERE rollout_id = ?", id);
-      tx.sql.exec("DELETE FROM rollout_decisions WHERE rollout_id = ?", id);
-    });
-    return releases;
+      if (isEnded && ended > rolloutsKept) {
+        tx.sql.exec("DELETE FROM rollouts WHERE id = ?", id);
+        tx.sql.exec("DELETE FROM rollout_plans WHERE rollout_id = ?", id);
+        tx.sql.exec("DELETE FROM rollout_decisions WHERE rollout_id = ?", id);
+        continue;
+      }
+      const { releaseId, previousReleaseId, previousHashes } = parseRow(body).facts;
+      kept.releaseIds.add(releaseId);
+      if (previousReleaseId) kept.releaseIds.add(previousReleaseId);
+      if (!isEnded) kept.renderable.add(releaseId);
+      if (isEnded && ended > revertible) continue;
+      if (previousReleaseId) kept.renderable.add(previousReleaseId);
+      for (const hash of previousHashes) kept.hashes.add(hash);
+    }
+    return kept;
   }
 }
 
-/** JSON arrays of the items, in order. */
-function* chunksOf(items: readonly unknown[]): Iterable<string> {
-  let texts: string[] = [];
-  let chars = 0;
-  for (const item of items) {
-    const text = JSON.stringify(item);
-    if (texts.length > 0 && chars + text.length >= charsPerChunk) {
-      yield `[${texts.join()}]`;
-      texts = [];
-      chars = 0;
-    }
-    texts.push(text);
-    chars += text.length + 1;
-  }
-  if (texts.length > 0) yield `[${texts.join()}]`;
+function parseRow(body: string): RolloutRow {
+  // Written by `insert`, `begin`, `save` and `close` from a RolloutRow.
+  const row = JSON.parse(body) as RolloutRow;
+  return { ...row, facts: { ...factsOnceMissing, ...row.facts } };
 }

@@ -3,10 +3,11 @@ import { expect, it } from "vitest";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import { createRollout } from "../../domain/rollouts/plan.ts";
+import { noSchedule } from "../../domain/rollouts/policy.ts";
 import { limits } from "../../protocol/opamp/limits.ts";
 import { fleetWorld } from "../../test/harness/worker/fleet-world.ts";
 import type { Tx } from "./parts.ts";
-import { type FinalAgent, RolloutRows } from "./rollout-rows.ts";
+import { type FinalAgent, RolloutRows, type StartedAgent } from "./rollout-rows.ts";
 
 const id: RolloutId = "rol_01JD0000000000000000000000";
 const terms = {
@@ -27,8 +28,26 @@ const facts = {
   message: null,
   author: "ada",
   actor: "usr_01JD0000000000000000000000",
+  person: null,
   createdAt: 0,
+  revertOf: null,
+  schedule: noSchedule,
+  onActive: "refuse" as const,
+  approval: null,
+  freezeOverride: null,
+  begun: null,
+  ordered: { agents: 0, waves: 0 },
+  previousReleaseId: null,
+  previousHashes: [],
   relabelled: [],
+};
+const known = {
+  connected: true,
+  healthy: true,
+  revoked: false,
+  deleted: false,
+  canStage: false,
+  report: null,
 };
 
 it("keeps how each of many agents ended, however long their errors are", async () => {
@@ -49,17 +68,16 @@ it("keeps how each of many agents ended, however long their errors are", async (
       latchedError: null,
     })),
   ];
-  const { header } = createRollout(
-    terms,
-    plan,
-    () => ({ connected: true, healthy: true, revoked: false, report: null }),
-    0,
-  );
+  const { header } = createRollout(terms, plan, () => known, 0);
   await runInDurableObject(stub, (_, { storage }) => {
     const rows = new RolloutRows(storage.sql);
     // Only the statements of the transaction are used here.
     const tx = { sql: storage.sql } as unknown as Tx;
-    rows.insert(tx, { facts, header }, plan);
+    rows.insert(tx, { facts, header });
+    expect(rows.findPending().map((row) => row.header.id)).toEqual([id]);
+    const started = plan.flatMap((wave, index) => wave.map((agent): StartedAgent => [index, agent, known]));
+    rows.begin(tx, { facts, header }, started);
+    expect([rows.findPending(), rows.findActive()?.header.id]).toEqual([[], id]);
     expect(rows.plan(header)).toEqual(plan);
     rows.close(tx, { facts, header }, ended);
     expect(rows.finalAgents(id)).toEqual(ended);

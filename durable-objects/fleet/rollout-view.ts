@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { AgentId } from "../../domain/ids.ts";
 import { agents } from "../../domain/rollouts/gates.ts";
-import type { Plan } from "../../domain/rollouts/plan.ts";
+import type { Plan, PlannedAgent } from "../../domain/rollouts/plan.ts";
 import type { AgentProgress } from "../../domain/rollouts/progress.ts";
 import type { Decision, RolloutHeader, Wave } from "../../domain/rollouts/rollout.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
@@ -14,7 +14,7 @@ import type {
 } from "../../protocol/api/rollouts.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { FinalAgent, RolloutRow } from "./rollout-rows.ts";
+import type { ApprovalFacts, FinalAgent, RolloutRow } from "./rollout-rows.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
@@ -30,10 +30,13 @@ export function rolloutView({ facts, header }: RolloutRow, scope: FleetScope): R
     strategy: header.strategy,
     gates: header.gates,
     autoRevert: header.autoRevert,
-    schedule: { startAt: null, windows: [] },
-    revertOf: null,
-    approval: null,
-    freezeOverride: null,
+    schedule: { startAt: isoOrNull(facts.schedule.startAtMs), windows: facts.schedule.windows },
+    revertOf: facts.revertOf,
+    approval: approvalView(facts.approval),
+    freezeOverride: facts.freezeOverride && {
+      by: facts.freezeOverride.by,
+      reason: facts.freezeOverride.reason,
+    },
     message: facts.message,
     author: facts.author,
     counts: header.totals,
@@ -42,6 +45,12 @@ export function rolloutView({ facts, header }: RolloutRow, scope: FleetScope): R
     startedAt: isoOrNull(header.startedAt),
     endedAt: isoOrNull(header.endedAt),
   };
+}
+
+function approvalView(approval: ApprovalFacts | null): Rollout["approval"] {
+  if (!approval) return null;
+  const { required, by, verdict, comment, at } = approval;
+  return { required, by, verdict, comment, at: isoOrNull(at) };
 }
 
 /** What a running rollout waits on, in words. */
@@ -113,6 +122,7 @@ export function rolloutAgentView(
 export function previewView(
   plan: Plan,
   recordOf: (id: AgentId) => AgentRecord | undefined,
+  diffOf: (agent: PlannedAgent) => number | null,
 ): Pick<RolloutPreview, "total" | "unchanged" | "waves"> {
   const all = plan.flat();
   return {
@@ -120,10 +130,11 @@ export function previewView(
     unchanged: all.filter(({ change }) => change === "unchanged").length,
     waves: plan.map((wave, index) => ({
       number: index + 1,
-      agents: wave.map(({ id, change }) => {
+      agents: wave.map((agent) => {
+        const { id, change } = agent;
         const record = recordOf(id);
         const status = record?.connectedAt === null || record === undefined ? "offline" : "online";
-        return { id, name: record?.name ?? id, status, change, diff: null };
+        return { id, name: record?.name ?? id, status, change, diff: diffOf(agent) };
       }),
     })),
   };

@@ -40,7 +40,14 @@ export const rolloutSteps = [
         rollout_id TEXT NOT NULL,
         chunk INTEGER NOT NULL,
         open INTEGER NOT NULL,
+        size INTEGER NOT NULL,
         entries TEXT NOT NULL,
+        PRIMARY KEY (rollout_id, chunk)
+      ) WITHOUT ROWID;
+      CREATE TABLE rollout_starts (
+        rollout_id TEXT NOT NULL,
+        chunk INTEGER NOT NULL,
+        agents TEXT NOT NULL,
         PRIMARY KEY (rollout_id, chunk)
       ) WITHOUT ROWID;
       CREATE TABLE confirmations (position INTEGER PRIMARY KEY, message TEXT NOT NULL);

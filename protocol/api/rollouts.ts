@@ -44,7 +44,7 @@ export const rolloutCounts = z.object(
 
 export const waveView = z.object({
   number: z.number().int(),
-  state: z.enum(["waiting", "running", "passed", "failed", "skipped"]),
+  state: z.enum(["waiting", "running", "passed", "failed", "stopped", "skipped"]),
   size: z.number().int(),
   counts: rolloutCounts,
   startedAt: timestamp.nullable(),

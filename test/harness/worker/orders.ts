@@ -1,5 +1,8 @@
 import { sha256Hex } from "../../../domain/configs/hash.ts";
-import type { AgentId } from "../../../domain/ids.ts";
+import { hashFiles } from "../../../domain/configs/render.ts";
+import type { AgentId, RolloutId } from "../../../domain/ids.ts";
+import { isTerminal } from "../../../domain/rollouts/states.ts";
+import type { Rollout, RolloutDetail } from "../../../protocol/api/rollouts.ts";
 import type { RolloutOrder } from "../../../protocol/rpc/fleet.ts";
 import type { FakeAgent } from "../fake-agent.ts";
 import { type DialedAgent, type FleetWorld, newId, until, value } from "./fleet-world.ts";
@@ -61,4 +64,39 @@ export async function agentsOf(
     ({ items }) => items.length === behaviours.length,
   );
   return dialed.map((one, index) => ({ ...one, id: page.items[index]?.id as AgentId }));
+}
+
+/** The hash of what `order(content)` gives an agent. */
+export const hashOf = (content: string): string =>
+  hashFiles([{ name: fileName, contentType: "text/plain", sha256: sha256Hex(content) }]);
+
+/** An agent's behaviour: it says APPLYING, then APPLIED. */
+export const applies = (agent: FakeAgent, hash: string): void => {
+  agent.applying(hash);
+  agent.applied(hash);
+};
+
+export const failsOn =
+  (bad: string) =>
+  (agent: FakeAgent, hash: string): void =>
+    hash === bad ? agent.failed(hash, "line 3: unknown keyword") : agent.applied(hash);
+
+export const isSilent = (): void => {};
+
+/** The rollout once it has ended. */
+export const ended = (world: FleetWorld, id: RolloutId): Promise<RolloutDetail> =>
+  until(
+    async () => value(await world.stub.getRollout(world.scope, id)),
+    (rollout) => isTerminal(rollout.state),
+  );
+
+export async function start(world: FleetWorld, next: RolloutOrder): Promise<Rollout> {
+  return value(await world.stub.startRollout(world.scope, next));
+}
+
+/** Starts it and waits until it has succeeded. */
+export async function rollOut(world: FleetWorld, next: RolloutOrder): Promise<void> {
+  await start(world, next);
+  const { state, reason } = await ended(world, next.id);
+  if (state !== "succeeded") throw new Error(`the rollout is ${state}: ${reason}`);
 }
