@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 import type { AgentId } from "../../domain/ids.ts";
+import { messageBurst } from "../../durable-objects/fleet/message-rate.ts";
 import { agentsPerSocket } from "../../durable-objects/fleet/sessions.ts";
 import { encodeAgentBody, encodeAgentFrame } from "../../protocol/opamp/frame.ts";
 import { ServerErrorResponseType } from "../../protocol/opamp/opamp_pb.js";
@@ -228,4 +229,50 @@ it("lets no more agents onto one socket than can be kept beside it, known ones i
   expect(answers.at(-1)).toContain(`at most ${agentsPerSocket} agents`);
   await evictDurableObject(world.stub);
   expect(await online()).toBe(agentsPerSocket);
+});
+
+it("tells an agent that floods to wait, once, hears the others, and asks for what it missed", async () => {
+  const world = await fleetWorld();
+  const bystander = await world.dial(world.token());
+  bystander.agent.hello();
+  await bystander.agent.next();
+  const { agent, socket } = await world.dial(world.token());
+  agent.hello();
+  await agent.next();
+  for (let at = 0; at < 1_000; at++) agent.heartbeat();
+  const told = await agent.next((message) => message.errorResponse !== undefined);
+  expect(told.errorResponse?.type).toBe(ServerErrorResponseType.ServerErrorResponseType_Unavailable);
+  expect(told.errorResponse?.Details.case).toBe("retryInfo");
+  expect(told.capabilities).toBe(0n);
+  bystander.agent.heartbeat();
+  await bystander.agent.next();
+  await until(
+    () => {
+      agent.heartbeat();
+      return agent.received.some(({ flags }) => flags === 1n);
+    },
+    (asked) => asked,
+  );
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  expect(agent.received.filter(({ errorResponse }) => errorResponse)).toHaveLength(1);
+  expect(agent.received.length).toBeLessThan(500);
+  const { items } = value(await world.stub.listEvents(world.scope, { limit: 5, type: "agent.throttled" }));
+  expect(items).toHaveLength(1);
+});
+
+it("answers one that polls too often with 429 and when to come back", async () => {
+  const world = await fleetWorld();
+  const uid = uidFromHex(randomUid());
+  const statuses = new Map<number, number>();
+  let last: Response | null = null;
+  for (let at = 0; at < messageBurst + 50; at++) {
+    const body = encodeAgentBody({ instanceUid: uid, sequenceNum: BigInt(at), capabilities: 1n });
+    last = await world.poll(world.token(), new Uint8Array(body));
+    await last.arrayBuffer();
+    statuses.set(last.status, (statuses.get(last.status) ?? 0) + 1);
+    if (last.status === 429) break;
+  }
+  expect(last?.status).toBe(429);
+  expect(Number(last?.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+  expect(statuses.get(200)).toBeGreaterThanOrEqual(messageBurst);
 });
