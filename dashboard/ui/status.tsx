@@ -90,6 +90,7 @@ export const waveLooks: Record<WaveView["state"], Look> = {
   passed: { tone: "good", icon: Check, text: "Passed" },
   failed: { tone: "bad", icon: X, text: "Failed" },
   skipped: { tone: "idle", icon: CircleSlash, text: "Skipped" },
+  stopped: { tone: "warn", icon: CircleSlash, text: "Stopped" },
 };
 
 export function Badge({ look, title }: { look: Look; title?: string | undefined }) {

@@ -14,6 +14,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { configStateLooks, statusLooks } from "../../ui/status.tsx";
 import { useFleet } from "../fleets/use-fleet.ts";
+import { RolloutBanner } from "../rollouts/rollout-banner.tsx";
 import { AgentCounts } from "./agent-counts.tsx";
 import { AgentTable } from "./agent-table.tsx";
 
@@ -76,6 +77,7 @@ export function AgentsPage() {
         </div>
       ) : (
         <>
+          <RolloutBanner fleetId={fleetId} heard={live.rollouts} />
           <AgentCounts agents={live.agents} onPick={change} />
           <search className="shrink-0 grid grid-cols-2 gap-2 lg:flex [&>*]:lg:basis-38 [&>*:nth-child(-n+2)]:lg:flex-1">
             <SearchField

@@ -38,7 +38,7 @@ export function FreezesPanel({ environment, editable }: PolicyPanelProps) {
       <div className="flex flex-col gap-3">
         <ChangeProblem error={change.error} />
         {freezes.length === 0 && !adding ? <p className="text-soft">None.</p> : null}
-        <ul aria-label="Freezes" className="flex flex-col gap-2">
+        <ul aria-label="Freezes" className="flex flex-col gap-2 empty:hidden">
           {freezes.map((freeze) => (
             <li
               key={`${freeze.from} ${freeze.until} ${freeze.reason}`}

@@ -19,6 +19,7 @@ const openUpTo = 2;
 
 /** What changes on the agents: one part for each distinct change. */
 export function PlanDiffs({ diffs }: { diffs: PlanDiff[] }) {
+  if (diffs.length === 0) return null;
   return (
     <ul aria-label="Changes" className="flex flex-col gap-2">
       {diffs.map((diff, index) => (

@@ -55,9 +55,9 @@ export function PlanLayout({ fleetId, path, body, missing, active, approval, chi
         <Panel
           title="The plan"
           description="Nothing has been sent yet. This is what will happen."
-          className="lg:sticky lg:top-6"
+          className="lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:overflow-y-auto"
           actions={
-            <span role="status" className="flex h-8.5 items-center text-sm text-soft">
+            <span role="status" className="flex items-center text-sm text-soft empty:hidden">
               {pending && body !== null ? (
                 <>
                   <LoaderCircle aria-hidden className="mr-1.5 size-3.5 animate-spin" />

@@ -6,8 +6,7 @@ import { Time } from "../../ui/time.tsx";
 import { Progress } from "./progress.tsx";
 import { strategyText } from "./strategy-text.ts";
 
-export const isPending = ({ state }: Rollout): boolean =>
-  state === "awaiting_approval" || state === "scheduled";
+const isPending = ({ state }: Rollout): boolean => state === "awaiting_approval" || state === "scheduled";
 
 /** The rollout that is active, and those that wait, in the order in which they were asked for. */
 export function OpenRollouts({ rollouts }: { rollouts: Rollout[] }) {
