@@ -1,4 +1,4 @@
-import { agentDetail } from "../../../protocol/api/agents.ts";
+import { type AgentDetail, agentDetail } from "../../../protocol/api/agents.ts";
 import { path } from "../../client.ts";
 import { paintState } from "../../paint.ts";
 import { argument, command, text } from "../../spec.ts";
@@ -6,6 +6,13 @@ import { facts } from "../../table.ts";
 import { clockTime } from "../../time.ts";
 import { findAgent } from "./find.ts";
 import { showLabels } from "./list.ts";
+
+type Package = AgentDetail["packages"][number];
+
+function showPackage({ name, version, offeredVersion, status, error }: Package): string {
+  const offered = offeredVersion === "" || offeredVersion === version ? "" : `, offered ${offeredVersion}`;
+  return `${name} ${version || "not installed"}${offered}: ${status}${error === null ? "" : ` (${error})`}`;
+}
 
 const shortHash = (hash: string | null) => (hash === null ? "none" : hash.slice(0, 12));
 
@@ -43,6 +50,7 @@ export const getAgent = command({
           ["reported hash", shortHash(found.config.reportedHash)],
           ["wanted files", files(found.wantedConfig)],
           ["effective files", files(found.effectiveConfig)],
+          ["packages", found.packages.map(showPackage).join("\n") || "none reported"],
           ["capabilities", found.capabilities.join(", ") || "none"],
           ["enrolled", found.enrolledAt],
           ["connected", found.connectedAt ?? "no"],

@@ -6,6 +6,8 @@ import { paintDiff } from "../configs/diff.ts";
 
 const shownPerWave = 20;
 const shownDiffLines = 200;
+/** The server's clock and this one differ, and the answer took its time. */
+const atOnceMs = 10_000;
 
 type Diff = RolloutPreview["diffs"][number];
 type Agent = RolloutPreview["waves"][number]["agents"][number];
@@ -72,7 +74,7 @@ export function showPreview(plan: RolloutPreview, heading: string, style: Style)
   const starts =
     startsAt === null
       ? "when a person has approved it, or the active rollout has ended"
-      : Date.parse(startsAt) <= style.nowMs
+      : Date.parse(startsAt) - style.nowMs < atOnceMs
         ? "at once"
         : `${startsAt} (${ago(startsAt, style.nowMs)})`;
   lines.push(`${color.dim("starts:")} ${starts}`);

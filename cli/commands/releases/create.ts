@@ -2,11 +2,11 @@ import { release } from "../../../protocol/api/rollouts.ts";
 import { path } from "../../client.ts";
 import { command, option, text } from "../../spec.ts";
 import { assignmentOptions, readAssignments } from "./assignments.ts";
-import { showAssignments } from "./list.ts";
+import { showContents } from "./list.ts";
 
 export const createRelease = command({
   name: "create",
-  summary: "Freeze config versions into a release without deploying it",
+  summary: "Freeze config versions and packages into a release without deploying it",
   about: "Other configs of the fleet's current release stay in it as they are, unless --only is given.",
   options: { ...assignmentOptions, message: option("-m, --message <text>", "Why", text.optional()) },
   examples: ["muster releases create --config greeting@3 --selector role=web"],
@@ -19,7 +19,7 @@ export const createRelease = command({
     cli.output.result(
       made,
       () =>
-        `Made release ${made.number} of ${fleet.slug}: ${showAssignments(made)} (${made.id}).\nNext: muster deploy --fleet ${fleet.slug} --release ${made.number}`,
+        `Made release ${made.number} of ${fleet.slug}: ${showContents(made)} (${made.id}).\nNext: muster deploy --fleet ${fleet.slug} --release ${made.number}`,
     );
   },
 });

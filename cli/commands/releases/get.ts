@@ -31,7 +31,19 @@ export const getRelease = command({
         ],
         style,
       );
-      return `${head}\n\n${rows}`;
+      if (found.packages.length === 0) return `${head}\n\n${rows}`;
+      const packages = table(
+        found.packages,
+        [
+          { title: "PACKAGE", value: (row) => `${row.name}@${row.version}` },
+          { title: "TYPE", value: (row) => row.type, drop: 1 },
+          { title: "AGENTS", value: (row) => row.selector || "every agent that accepts packages" },
+          { title: "URL", value: (row) => row.url },
+          { title: "SHA-256", value: (row) => row.sha256.slice(0, 12), drop: 2 },
+        ],
+        style,
+      );
+      return [head, ...(found.assignments.length > 0 ? [rows] : []), packages].join("\n\n");
     });
   },
 });

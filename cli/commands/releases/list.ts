@@ -4,10 +4,14 @@ import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
 
-export const showAssignments = (found: Release) =>
-  found.assignments
-    .map(({ configName, version, selector }) => `${configName}@${version}${selector ? ` (${selector})` : ""}`)
-    .join(", ");
+const forWhom = (selector: string) => (selector ? ` (${selector})` : "");
+
+/** "greeting@3 (role=web), package otelcol@0.110.0". */
+export const showContents = ({ assignments, packages }: Release) =>
+  [
+    ...assignments.map(({ configName, version, selector }) => `${configName}@${version}${forWhom(selector)}`),
+    ...packages.map(({ name, version, selector }) => `package ${name}@${version}${forWhom(selector)}`),
+  ].join(", ");
 
 export const listReleases = command({
   name: "list",
@@ -22,7 +26,7 @@ export const listReleases = command({
       list,
       [
         { title: "RELEASE", value: (row) => String(row.number), align: "right" },
-        { title: "CONFIGS", value: showAssignments },
+        { title: "CONTENTS", value: showContents },
         { title: "CREATED", value: (row) => ago(row.createdAt, cli.io.now()) },
         { title: "AUTHOR", value: (row) => row.author, drop: 3 },
         { title: "MESSAGE", value: (row) => row.message ?? "", drop: 2 },
