@@ -1,6 +1,7 @@
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
-import { type FieldError, refuse } from "../../../domain/errors.ts";
+import { refuse } from "../../../domain/errors.ts";
 import type { Policy } from "../../../domain/rollouts/policy.ts";
+import { checkFreezes, checkWindows } from "../../../domain/rollouts/schedule/validate.ts";
 
 type Windows = Pick<EnvironmentRow, "windows" | "freezes">;
 
@@ -16,35 +17,10 @@ export const policyOf = (row: Windows & Pick<EnvironmentRow, "protected">): Poli
 });
 
 /** Refuses what the schema cannot see: time zones that do not exist, freezes that end before they begin. */
-export function refuseImpossible({ windows, freezes }: Windows): void {
-  const faults: FieldError[] = [
-    ...windows.flatMap(({ timeZone }, i) =>
-      isTimeZone(timeZone)
-        ? []
-        : [
-            {
-              path: `windows[${i}].timeZone`,
-              message: `there is no time zone "${timeZone}"; use an IANA name such as Europe/Berlin`,
-            },
-          ],
-    ),
-    ...freezes.flatMap(({ from, until }, i) =>
-      Date.parse(until) > Date.parse(from)
-        ? []
-        : [{ path: `freezes[${i}].until`, message: "must be later than `from`" }],
-    ),
-  ];
+export function refuseImpossible(row: Windows): void {
+  const { windows, freezes } = policyOf({ ...row, protected: false });
+  const faults = [...checkWindows(windows, "windows"), ...checkFreezes(freezes, "freezes")];
   const [first] = faults;
   if (first)
-    refuse("validation_failed", `The change is not possible: ${first.path} ${first.message}.`, faults);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
+    refuse("validation_failed", `The change is not possible: ${first.path}: ${first.message}.`, faults);
 }
