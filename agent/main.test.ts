@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
@@ -28,6 +28,21 @@ function launch(args: string[], environment: Record<string, string> = {}) {
   const exit = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
   return { child, exit, said: () => said };
 }
+
+test("the reference names every flag, its environment variables, and no other", async () => {
+  const { exit, said } = launch(["run", "--help"]);
+  expect(await exit).toBe(0);
+  const reference = readFileSync(new URL("../docs/reference/agent.md", import.meta.url), "utf8");
+  const flags = (text: string) => [...new Set(text.match(/--[a-z][a-z-]+/g))].sort();
+  const options = said().split("Options:")[1]?.split("The settings file")[0] ?? "";
+  const table = reference.split("## Flags")[1]?.split("\n## ")[0] ?? "";
+  expect(flags(table)).toEqual(flags(options).filter((flag) => flag !== "--help"));
+  expect(
+    said()
+      .match(/MUSTER_[A-Z_]+/g)
+      ?.every((name) => table.includes(name)),
+  ).toBe(true);
+});
 
 test("wrong settings end it with code 1 and one line a problem, no stack", async () => {
   const file = join(temporaryFolder(), "agent.yaml");

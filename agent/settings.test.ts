@@ -104,6 +104,10 @@ test.each([
     '1: "supervise.stopGraceSeconds" must be a number of seconds, more than 0 and at most 3600',
   ],
   [
+    "metricsUrl: localhost:9100",
+    '1: the address of metrics "localhost:9100" is not a URL that starts with http:// or https://',
+  ],
+  [
     "configDir: a\nsupervise: {command: a, configDir: b}",
     '1: give "configDir" once: at the top or under "supervise", not both',
   ],
