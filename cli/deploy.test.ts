@@ -322,12 +322,16 @@ gates:
     });
   });
 
-  it("takes the file that the guide shows", async () => {
+  it("takes the files that guide and help show", async () => {
     const guide = await readFile(new URL("../docs/guides/first-rollout.md", import.meta.url), "utf8");
     const [, shown] = /```yaml\n([^`]+)```/.exec(guide) ?? [];
-    if (shown === undefined) throw new Error("the guide shows no plan file");
-    await plan(shown);
-    expect(await muster(["deploy", "-f", "plan.yaml"])).toMatchObject({ code: 0, stderr: "" });
+    const { stdout } = await muster(["help", "plan-file"]);
+    const [, helped] = /(assignments:.+)$/s.exec(stdout) ?? [];
+    for (const text of [shown, helped]) {
+      if (text === undefined) throw new Error("no plan file is shown");
+      await plan(text.replace("greeting@3", "greeting@1"));
+      expect(await muster(["deploy", "-f", "plan.yaml"])).toMatchObject({ code: 0, stderr: "" });
+    }
   });
 
   it("takes a release by number, from standard input, as JSON", async () => {

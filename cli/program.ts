@@ -22,7 +22,7 @@ export const globalOptions = [
 
 const footer = `
 Sign in with \`muster login\`; choose where you work with \`muster use\`.
-More: muster help <command>, muster help exit-codes, muster help environment`;
+More: muster help <command>, and on ${Object.keys(topics).join(", ")}: muster help <topic>`;
 
 export function describe(spec: CommandSpec): string {
   return [spec.summary, spec.about].filter((part) => part !== "").join("\n\n");

@@ -71,7 +71,7 @@ export const deploy = command({
   name: "deploy",
   summary: "Roll config versions and packages out to a fleet",
   about:
-    "Makes a release of the named configs and of what else the fleet's current release gives (or takes an earlier release), and moves the fleet's agents to it, wave by wave. When more agents fail than allowed, it stops, and each agent goes back to what it ran before. With -f the whole request comes from a file: the API's body in YAML or JSON, with names in place of ids.",
+    "Makes a release of the named configs and of what else the fleet's current release gives (or takes an earlier release), and moves the fleet's agents to it, wave by wave. When more agents fail than allowed, it stops, and each agent goes back to what it ran before. With -f the whole request comes from a file: the API's body in YAML or JSON, with names in place of ids (muster help plan-file). How selectors, metrics and windows are written: muster help syntax.",
   options: {
     file: option(
       "-f, --file <file>",

@@ -1,4 +1,7 @@
 import { exitCodes } from "../../exit-codes.ts";
+import { metricSyntax } from "../deploy/metric-gate.ts";
+import { windowSyntax } from "../deploy/window-text.ts";
+import { packageSyntax } from "../releases/packages.ts";
 
 /** What `muster help <topic>` knows beside the commands. */
 export const topics: Record<string, { summary: string; text: string }> = {
@@ -23,6 +26,54 @@ export const topics: Record<string, { summary: string; text: string }> = {
       "",
       "A flag goes before the environment, the environment before `muster use`,",
       "and where there is only one thing to choose, it is chosen.",
+    ].join("\n"),
+  },
+  "plan-file": {
+    summary: "How a plan file for `muster deploy -f` is written",
+    text: [
+      "YAML or JSON: the body of POST /v1/fleets/{fleet}/rollouts, with names in place of ids.",
+      "What is left out has the server's default. One of release and assignments is needed.",
+      "",
+      "release: 3                      # an earlier release, by number or id; or:",
+      "assignments:",
+      "  - config: greeting@3          # a name, name@version or id",
+      "    selector: role=web          # left out: every agent",
+      "    fileName: greeting.txt      # left out: as in the current release",
+      "keepOthers: true                # the current release's other configs stay",
+      "strategy:                       # all-at-once, rolling, canary or blue-green",
+      "  kind: canary",
+      "  steps: [{ agents: 1 }, { agents: 10% }, { selector: region=eu }]",
+      "  promotion: manual             # or automatic, with pauseSeconds",
+      "gates:",
+      "  soakSeconds: 30",
+      "  maxFailures: 5%",
+      "  metrics:",
+      "    - metric: http_errors_total",
+      "      per: http_requests_total",
+      "      as: rate",
+      "      compare: { worse: higher, byPercent: 10, atLeast: 0.01 }",
+      "  webhooks:",
+      "    - { url: 'https://ci.example.com/gate', on: [start, promotion] }",
+      "  approval: true",
+      "schedule:",
+      "  startAt: 2026-11-22T02:00:00Z",
+      "  windows:",
+      "    - { days: [mon, tue], from: '22:00', to: '04:00', timeZone: Europe/Berlin }",
+      "onActive: queue                 # or refuse, supersede",
+      "message: why",
+    ].join("\n"),
+  },
+  syntax: {
+    summary: "How selectors, metrics, windows, times and packages are written",
+    text: [
+      "selector  role=web  region!=eu  name=~web-.*  name!~test  region in (eu,us)  gpu exists",
+      "          terms are joined by commas, and all must hold",
+      `metric    ${metricSyntax}`,
+      '          errors_total{code="500"} per requests_total as rate, worse higher by 10%, at least 0.01',
+      `window    ${windowSyntax}; days also as sat,sun or daily`,
+      "time      2026-11-22T02:00Z, 2026-11-22T03:00+01:00, or from now: 30m, 2h, 7d",
+      `package   ${packageSyntax}`,
+      "amount    5 agents, or 10% of those that change, rounded up",
     ].join("\n"),
   },
 };

@@ -4,8 +4,7 @@ import { repeated } from "../../spec.ts";
 
 type Package = z.infer<typeof releasePackage>;
 
-const syntax =
-  "NAME@VERSION URL sha256:HEX [addon] [signature:BASE64] [for SELECTOR], with one space between the parts";
+export const packageSyntax = "NAME@VERSION URL sha256:HEX [addon] [signature:BASE64] [for SELECTOR]";
 
 const packageText = z.string().transform((value, check): Package => {
   const [head = "", selector] = value.trim().split(/\s+for\s+/, 2);
@@ -17,7 +16,7 @@ const packageText = z.string().transform((value, check): Package => {
     if (part === "addon") found.type = "addon";
     else if (key !== undefined && text !== undefined) found[key] = text;
     else {
-      check.addIssue(`has a part that it cannot read, "${part}". Write ${syntax}`);
+      check.addIssue(`has a part that it cannot read, "${part}". Write ${packageSyntax}`);
       return z.NEVER;
     }
   }
@@ -31,7 +30,7 @@ const packageText = z.string().transform((value, check): Package => {
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   check.addIssue(
-    `has a wrong ${issue?.path.join(".") || "part"}: ${issue?.message ?? "not valid"}. Write ${syntax}`,
+    `has a wrong ${issue?.path.join(".") || "part"}: ${issue?.message ?? "not valid"}. Write ${packageSyntax}`,
   );
   return z.NEVER;
 });
