@@ -1,13 +1,20 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { create } from "@bufbuild/protobuf";
 import { expect, it } from "vitest";
 import type { AgentId } from "../../domain/ids.ts";
+import { assembleFleet, type FleetParts } from "../../durable-objects/fleet/assembly.ts";
+import { takeCustomMessage } from "../../durable-objects/fleet/custom-messages.ts";
+import type { FleetEnv } from "../../durable-objects/fleet/fleet.ts";
+import type { AgentRecord, Tx } from "../../durable-objects/fleet/parts.ts";
 import type { Fleet } from "../../durable-objects/main.ts";
-import { metricsCapability } from "../../protocol/custom/metrics.ts";
+import { type MetricQuery, metricsCapability } from "../../protocol/custom/metrics.ts";
 import { stagingCapability } from "../../protocol/custom/staging.ts";
 import { encodeAgentBody } from "../../protocol/opamp/frame.ts";
+import { CustomMessageSchema } from "../../protocol/opamp/opamp_pb.js";
 import { uidFromHex, uidToHex } from "../../protocol/opamp/uid.ts";
 import { customOfOurs, type FakeAgentOptions, randomUid } from "../harness/fake-agent.ts";
-import { type FleetWorld, fleetWorld, value } from "../harness/worker/fleet-world.ts";
+import { type FleetWorld, fleetWorld, until, value } from "../harness/worker/fleet-world.ts";
 
 async function enrolled(options: Omit<FakeAgentOptions, "send"> = {}) {
   const world = await fleetWorld();
@@ -92,4 +99,93 @@ it("does not hear an agent under a capability that it has not", async () => {
   await agent.next();
   await agent.next();
   expect(value(await world.stub.summary(world.scope)).counts.online).toBe(1);
+});
+
+/** The parts of the object once more, over its own rows and sockets: what a rollout asks of them. */
+const onObject = (world: FleetWorld, work: (parts: FleetParts) => void) =>
+  runInDurableObject(world.stub, async (_, state) => {
+    const parts = assembleFleet(state, env as unknown as FleetEnv);
+    await parts.wake();
+    work(parts);
+  });
+
+it("sends files to take in, and what to read, to those that can: as bytes of OpAMP, after the commit", async () => {
+  const { world, agent, id } = await enrolled();
+  const stranger = await world.dial(world.token());
+  stranger.agent.hello();
+  await stranger.agent.next();
+  await world.rollOut("hello");
+  await until(
+    async () => value(await world.stub.getAgent(world.scope, id)).config.state,
+    (state) => state === "in_sync",
+  );
+  const [hash = ""] = agent.offers;
+  const queries: MetricQuery[] = [{ metric: 'errors{code="500"}', as: "rate", per: "requests" }];
+  let others: AgentId[] = [];
+  await onObject(world, ({ commits, store }) => {
+    others = [...store.agents.keys()].filter((other) => other !== id);
+    commits.commit((tx) => {
+      for (const one of [id, ...others]) tx.stage(one, hash);
+      tx.watch([id, ...others], queries);
+      expect(agent.stages).toEqual([]);
+    });
+  });
+  const staged = await agent.next((message) => message.customMessage?.type === "stage");
+  expect(uidToHex(staged.instanceUid)).toBe(agent.uid);
+  expect(staged.customMessage?.capability).toBe("io.muster.staging/1");
+  expect(JSON.parse(new TextDecoder().decode(staged.customMessage?.data))).toEqual({
+    hash,
+    files: [{ name: "greeting.txt", contentType: "text/plain", content: "hello" }],
+  });
+  await agent.next((message) => message.customMessage?.type === "watch");
+  expect(agent.watch).toEqual({ intervalSeconds: 5, forSeconds: 86_400, queries });
+  expect(agent.offers).toHaveLength(1);
+  expect(others).toHaveLength(1);
+  expect(stranger.agent.received.some(({ customMessage }) => customMessage)).toBe(false);
+  await onObject(world, ({ commits }) => commits.commit((tx) => tx.watch([id], [])));
+  await agent.next((message) => message.customMessage?.type === "watch");
+  expect(agent.watch).toBeNull();
+});
+
+it("sends nothing of a block that throws", async () => {
+  const { world, agent, id } = await enrolled();
+  await onObject(world, ({ commits }) => {
+    expect(() =>
+      commits.commit((tx) => {
+        tx.watch([id], [{ metric: "up", as: "value", per: null }]);
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+  });
+  agent.heartbeat();
+  await agent.next();
+  expect(agent.watch).toBeNull();
+});
+
+it("hands staged files and readings on, and nothing that is not one", async () => {
+  const { world, id } = await enrolled();
+  const heard: unknown[] = [];
+  const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  await onObject(world, ({ commits, store }) => {
+    const record = store.agents.get(id);
+    if (!record) throw new Error("the agent is known");
+    const rollouts = {
+      onStaged: (_tx: Tx, _agent: AgentRecord, hash: string, error: string | null) =>
+        heard.push([hash, error]),
+      onReading: (_tx: Tx, _agent: AgentRecord, values: Record<number, number>) => heard.push(values),
+    };
+    const say = (capability: string, type: string, data: Uint8Array) =>
+      commits.commit((tx) =>
+        takeCustomMessage(tx, rollouts, record, create(CustomMessageSchema, { capability, type, data })),
+      );
+    say(stagingCapability, "staged", bytes({ hash: "aa", error: null }));
+    say(stagingCapability, "staged", bytes({ hash: "bb", error: "line 1: no" }));
+    say(stagingCapability, "staged", bytes({ hash: "cc", error: "x".repeat(10_001) }));
+    say(stagingCapability, "staged", bytes({ hash: "dd" }));
+    say(metricsCapability, "reading", bytes({ values: { 0: 1.5, 3: -2 } }));
+    say(metricsCapability, "reading", bytes({ values: { 100: 1 } }));
+    say(metricsCapability, "reading", bytes({ values: Array.from({ length: 100_000 }, () => 1) }));
+    say(metricsCapability, "staged", bytes({ hash: "ee", error: null }));
+  });
+  expect(heard).toEqual([["aa", null], ["bb", "line 1: no"], { 0: 1.5, 3: -2 }]);
 });
