@@ -1,13 +1,13 @@
 import { refuse } from "../../domain/errors.ts";
 import type { RolloutId } from "../../domain/ids.ts";
 import { isPromotable } from "../../domain/rollouts/advance.ts";
+import { decideApproval } from "../../domain/rollouts/approval.ts";
 import type { Policy } from "../../domain/rollouts/policy.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
 import type { Approval, ConfirmationAnswer } from "../../protocol/rpc/fleet.ts";
 import type { FleetContext } from "./parts.ts";
-import { decideApproval } from "./rollout-approval.ts";
 import { overrideDecision } from "./rollout-queue.ts";
 import { heldAgents, liftHold } from "./rollout-retry.ts";
 import type { RolloutRow } from "./rollout-rows.ts";

@@ -39,13 +39,15 @@ export function nextCurrent(facts: RolloutFacts, rows: RolloutRows, releases: Re
   if (facts.revertOf === null) return facts.releaseId;
   const current = releases.current()?.id ?? null;
   const reverted = rows.find(facts.revertOf);
-  return reverted && current === reverted.facts.releaseId ? reverted.facts.previousReleaseId : current;
+  const isStillCurrent = reverted?.header.state === "succeeded" && reverted.facts.madeCurrent === current;
+  return isStillCurrent ? reverted.facts.previousReleaseId : current;
 }
 
-function changeCurrent(tx: Tx, rows: RolloutRows, releases: Releases, { facts, release }: Active): void {
-  const id = nextCurrent(facts, rows, releases);
-  if (id === release.id) {
-    releases.setCurrent(tx, release);
+function changeCurrent(tx: Tx, rows: RolloutRows, releases: Releases, active: Active): void {
+  const id = nextCurrent(active.facts, rows, releases);
+  active.facts = { ...active.facts, madeCurrent: id };
+  if (id === active.release.id) {
+    releases.setCurrent(tx, active.release);
     return;
   }
   const kept = id === null ? null : releases.find(id);

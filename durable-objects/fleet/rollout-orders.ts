@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { DomainError, refuse } from "../../domain/errors.ts";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
+import { approvalFor } from "../../domain/rollouts/approval.ts";
 import { planToken } from "../../domain/rollouts/plan.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { Rollout, RolloutDetail, RolloutExport, rolloutAgent } from "../../protocol/api/rollouts.ts";
@@ -8,9 +9,8 @@ import type { Paged, PlannedRollout, RolloutAgentsQuery, RolloutOrder } from "..
 import type { FleetContext, Tx } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { openRelease, withoutContents } from "./releases.ts";
-import { approvalFor } from "./rollout-approval.ts";
 import { contentsOf, planDiffs } from "./rollout-diffs.ts";
-import { maxPending, type Planned } from "./rollout-queue.ts";
+import { maxPending, type Planned, type StartTerms } from "./rollout-queue.ts";
 import { logsKept, type RolloutRow } from "./rollout-rows.ts";
 import type { RolloutRunner } from "./rollout-runner.ts";
 import { previewView, rolloutAgentView, rolloutDetailView, rolloutView } from "./rollout-view.ts";
@@ -44,11 +44,18 @@ export class RolloutOrders {
       ...previewView(plan, recordOf, indexOf),
       warnings,
       diffs,
-      startsAt: null,
+      startsAt: this.#startsAt(order),
       planToken: planToken(plan),
       matches: coverage.matches,
       refusal,
     };
+  }
+
+  /** null = a person or another rollout decides. */
+  #startsAt(order: Omit<RolloutOrder, "id">): string | null {
+    if (order.onActive !== "supersede" && this.#runner.activeId() !== null) return null;
+    const startsAt = this.#runner.queue.earliestStartMs(Date.now(), termsOf(order));
+    return startsAt === null ? null : new Date(startsAt).toISOString();
   }
 
   /** Idempotent by `order.id`. */
@@ -79,10 +86,18 @@ export class RolloutOrders {
     return this.#runner.queue.plan(release, order.revertOf, order.strategy);
   }
 
-  #refuseActive({ onActive }: Omit<RolloutOrder, "id">): void {
+  #refuseActive(order: Omit<RolloutOrder, "id">): void {
     const { queue } = this.#runner;
     const active = this.#runner.active();
-    if (onActive === "refuse" && active) {
+    const mayWait = order.onActive !== "refuse";
+    const before = mayWait ? null : queue.startingBefore(Date.now(), termsOf(order));
+    if (before !== null) {
+      refuse(
+        "rollout_active",
+        `Rollout ${before} waits in this fleet and starts before this one. Start this one with onActive queue or supersede, or abort the other: muster rollouts abort ${before}`,
+      );
+    }
+    if (!mayWait && active) {
       const { id, state } = active.header;
       refuse(
         "rollout_active",
@@ -145,4 +160,9 @@ export class RolloutOrders {
   #mustFind(id: RolloutId): RolloutRow {
     return this.#runner.mustFind(id);
   }
+}
+
+function termsOf(order: Omit<RolloutOrder, "id">): StartTerms {
+  const { schedule, policy, overrideFreeze } = order;
+  return { schedule, policy, approval: approvalFor(order), overridesFreeze: overrideFreeze !== null };
 }

@@ -2,18 +2,20 @@ import { DomainError, refuse } from "../../domain/errors.ts";
 import type { EventType } from "../../domain/fleets/events.ts";
 import type { ReleaseId, RolloutId } from "../../domain/ids.ts";
 import { plural } from "../../domain/plural.ts";
+import { type Admission, admit, type PendingRollout } from "../../domain/rollouts/admission.ts";
+import type { ApprovalFacts } from "../../domain/rollouts/approval.ts";
 import { agents } from "../../domain/rollouts/gates.ts";
 import { createPending, type Plan, type RolloutTerms } from "../../domain/rollouts/plan.ts";
-import { openPolicy, type Policy } from "../../domain/rollouts/policy.ts";
+import { openPolicy, type Policy, type Schedule } from "../../domain/rollouts/policy.ts";
 import type { Decision, Observation, RolloutHeader, Strategy } from "../../domain/rollouts/rollout.ts";
+import { openingAt } from "../../domain/rollouts/schedule/schedule.ts";
 import type { RolloutState } from "../../domain/rollouts/states.ts";
 import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
-import { type Admission, admit, type PendingRollout } from "./admission-draft.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { type OpenRelease, openRelease, type Releases } from "./releases.ts";
 import { type PlannedRelease, planRelease } from "./rollout-plan.ts";
 import { planRevert } from "./rollout-revert.ts";
-import type { ApprovalFacts, RolloutFacts, RolloutRow, RolloutRows } from "./rollout-rows.ts";
+import type { RolloutFacts, RolloutRow, RolloutRows } from "./rollout-rows.ts";
 import { rolloutView } from "./rollout-view.ts";
 
 export const maxPending = 20;
@@ -31,6 +33,13 @@ export interface Starter {
 
 export interface Planned extends PlannedRelease {
   release: OpenRelease;
+}
+
+export interface StartTerms {
+  schedule: Schedule;
+  policy: Policy;
+  approval: Pick<ApprovalFacts, "required" | "verdict"> | null;
+  overridesFreeze: boolean;
 }
 
 interface StoredPolicy {
@@ -114,6 +123,27 @@ export class RolloutQueue {
     return true;
   }
 
+  /** By its time, the windows and the freezes of the policy; null = a person decides, or it never opens. */
+  earliestStartMs(nowMs: number, { schedule, policy, approval, overridesFreeze }: StartTerms): number | null {
+    if (approval?.required && approval.verdict !== "approve") return null;
+    const freezes = overridesFreeze ? [] : policy.freezes;
+    const fromMs = Math.max(nowMs, schedule.startAtMs ?? 0);
+    return openingAt([policy.windows, schedule.windows], freezes, fromMs);
+  }
+
+  /** One that waits, and would start before or with a new one of these terms. */
+  startingBefore(nowMs: number, terms: StartTerms): RolloutId | null {
+    const own = this.earliestStartMs(nowMs, terms);
+    for (const [id, { facts }] of this.#load()) {
+      const { schedule, approval, freezeOverride } = facts;
+      const { policy } = terms;
+      const other = { schedule, policy, approval, overridesFreeze: freezeOverride !== null };
+      const startsAt = this.earliestStartMs(nowMs, other);
+      if (startsAt !== null && own !== null && startsAt <= own) return id;
+    }
+    return null;
+  }
+
   /**
    * The plan for the fleet as it is.
    * @throws DomainError
@@ -152,6 +182,7 @@ export class RolloutQueue {
       begun: null,
       ordered: { agents: planned.plan.flat().length, waves: planned.plan.length },
       previousReleaseId: null,
+      madeCurrent: null,
       previousHashes: [],
       relabelled: [],
     };

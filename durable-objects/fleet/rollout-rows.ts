@@ -1,22 +1,11 @@
 import type { AgentId, ReleaseId, RolloutId, UserId } from "../../domain/ids.ts";
+import type { ApprovalFacts } from "../../domain/rollouts/approval.ts";
 import type { AgentFacts, Plan, PlannedAgent, RolloutTerms } from "../../domain/rollouts/plan.ts";
 import { type ActiveChoice, noSchedule, type Schedule } from "../../domain/rollouts/policy.ts";
 import type { Decision, RolloutHeader } from "../../domain/rollouts/rollout.ts";
 import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
 import type { Tx } from "./parts.ts";
 import { chunksOf } from "./row-chunks.ts";
-
-/** Whether a person must approve the rollout, and what one said. */
-export interface ApprovalFacts {
-  required: boolean;
-  /** The environment is protected: another person than the author must. */
-  byAnother: boolean;
-  verdict: "approve" | "reject" | null;
-  by: string | null;
-  person: UserId | null;
-  comment: string | null;
-  at: number | null;
-}
 
 /** What the rules do not need to know of a rollout, but people do. */
 export interface RolloutFacts {
@@ -38,6 +27,8 @@ export interface RolloutFacts {
   ordered: { agents: number; waves: number };
   /** The current release when it started; null = none. */
   previousReleaseId: ReleaseId | null;
+  /** What its success made current; null = nothing. Counts only where it has succeeded. */
+  madeCurrent: ReleaseId | null;
   /** What its agents ran before, each hash once: their files are kept for a revert. */
   previousHashes: string[];
   /** Agents whose labels changed while it ran: looked at again when it ends. */
@@ -269,7 +260,8 @@ export class RolloutRows {
 }
 
 function parseRow(body: string): RolloutRow {
-  // Written by `insert`, `begin`, `save` and `close` from a RolloutRow.
-  const row = JSON.parse(body) as RolloutRow;
-  return { ...row, facts: { ...factsOnceMissing, ...row.facts } };
+  // Written by `insert`, `begin`, `save` and `close` from a RolloutRow; older ones lack some facts.
+  const { header, facts } = JSON.parse(body) as { header: RolloutHeader; facts: RolloutFacts };
+  const missing = { ...factsOnceMissing, madeCurrent: facts.releaseId };
+  return { header, facts: Object.assign(missing, facts) };
 }

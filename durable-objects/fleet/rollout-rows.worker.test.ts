@@ -38,6 +38,7 @@ const facts = {
   begun: null,
   ordered: { agents: 0, waves: 0 },
   previousReleaseId: null,
+  madeCurrent: null,
   previousHashes: [],
   relabelled: [],
 };

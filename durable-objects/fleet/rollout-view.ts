@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { AgentId } from "../../domain/ids.ts";
+import type { ApprovalFacts } from "../../domain/rollouts/approval.ts";
 import { agents } from "../../domain/rollouts/gates.ts";
 import type { Plan, PlannedAgent } from "../../domain/rollouts/plan.ts";
 import type { AgentProgress } from "../../domain/rollouts/progress.ts";
@@ -14,7 +15,7 @@ import type {
 } from "../../protocol/api/rollouts.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { ApprovalFacts, FinalAgent, RolloutRow } from "./rollout-rows.ts";
+import type { FinalAgent, RolloutRow } from "./rollout-rows.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
