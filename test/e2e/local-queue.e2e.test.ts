@@ -75,3 +75,65 @@ it("delivers again what was refused, also after a restart, and nothing that was 
     await second.dispose();
   }
 });
+
+it("keeps one queue from waiting for another, and a batch from waiting for one that takes its time", async () => {
+  const delivered: string[] = [];
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      cf: false,
+      resourcePersistencePath: makeStateDir(),
+      workers: await withDurableQueue(
+        {
+          name: "consumer",
+          compatibilityDate: "2026-10-01",
+          modules: true,
+          queueConsumers: {
+            slow: { maxBatchSize: 1, maxBatchTimeout: 0 },
+            quick: { maxBatchSize: 1, maxBatchTimeout: 0 },
+          },
+          serviceBindings: {
+            // biome-ignore lint/correctness/noComponentHookFactories: a binding's name, no component
+            REPORT: async (request) => {
+              const body = await request.text();
+              if (body === "slow: hangs") await held;
+              delivered.push(body);
+              return new Response("noted");
+            },
+          },
+          script: `const consumer = { async queue(batch, env) {
+            for (const { body } of batch.messages) {
+              await env.REPORT.fetch("http://report", { method: "POST", body: batch.queue + ": " + body });
+            }
+          } };
+          export { consumer as default, consumer as Direct };`,
+        },
+        {
+          ...producer,
+          queueProducers: { SLOW: { queueName: "slow" }, QUICK: { queueName: "quick" } },
+          script: `export default { async fetch(request, env) {
+            await env.SLOW.send("hangs");
+            await env.SLOW.send("after it");
+            await env.QUICK.send("elsewhere");
+            return new Response("queued");
+          } }`,
+        },
+      ),
+    }),
+  );
+  try {
+    await miniflare.ready;
+    await (await miniflare.getWorker("producer")).fetch("http://producer");
+    await expect
+      .poll(() => delivered.toSorted(), { timeout: 20_000 })
+      .toEqual(["quick: elsewhere", "slow: after it"]);
+    release();
+    await expect.poll(() => delivered.at(-1), { timeout: 20_000 }).toBe("slow: hangs");
+  } finally {
+    release();
+    await miniflare.dispose();
+  }
+});

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { done, refused } from "../../domain/errors.ts";
 import type { Rollout, RolloutApprovals, RolloutExplanation } from "../../protocol/api/rollouts.ts";
 import type { Receipt } from "../../protocol/api/shared.ts";
-import { type FakeFleet, fakeFleet } from "../harness/fake-fleet.ts";
+import { type FakeFleet, fakeFleet } from "../harness/worker/fake-fleet.ts";
 import { expectCall, type World, world } from "../harness/world.ts";
 
 interface ActedOn {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Rollout, RolloutPreview, StartedRollout } from "../../protocol/api/rollouts.ts";
-import { type FakeFleet, fakeFleet } from "../harness/fake-fleet.ts";
+import { type FakeFleet, fakeFleet } from "../harness/worker/fake-fleet.ts";
 import { expectCall, prepareStore, type World, world } from "../harness/world.ts";
 
 type Refused = { code: string; detail: string; errors: { path: string; message: string }[] };

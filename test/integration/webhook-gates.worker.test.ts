@@ -8,7 +8,7 @@ import { type ConfirmationRequest, confirmationQueue } from "../../protocol/rpc/
 import type { ConfirmationAnswer } from "../../protocol/rpc/fleet.ts";
 import { askConfirmations } from "../../workers/jobs/ask-confirmations.ts";
 import type { Platform } from "../../workers/services/context.ts";
-import { type FakeFleet, fakeFleet } from "../harness/fake-fleet.ts";
+import { type FakeFleet, fakeFleet } from "../harness/worker/fake-fleet.ts";
 import { newId } from "../harness/worker/fleet-world.ts";
 import { expectCall, type World, world } from "../harness/world.ts";
 
@@ -116,7 +116,7 @@ it("delivers again only when the fleet could not be told, and leaves the others 
   );
   expect(result.explicitAcks.toSorted()).toEqual(["m0", "m2"]);
   expect(result.retryMessages.map(({ msgId }) => msgId)).toEqual(["m1"]);
-  expect(answered(fleet)[0]).toMatchObject({ verdict: "unanswered", text: "gate.test answered 500" });
+  expect(answered(fleet)[0]).toMatchObject({ verdict: "unanswered", text: "answered 500" });
 });
 
 it("signs with both keys for a day after a rotation", async () => {

@@ -32,8 +32,23 @@ export class Producer extends WorkerEntrypoint<Env> {
 }
 
 const retryDelayMs = 1_000;
+/** A consumer that takes its time with one batch keeps no later one waiting, as on the edge. */
+const batchesAtOnce = 8;
+/** What is under way when the runtime is killed is looked for again after so long. */
+const lookAgainMs = 5_000;
+
+interface Row extends Record<string, SqlStorageValue> {
+  id: string;
+  body: string;
+  queued_at: number;
+  attempts: number;
+}
 
 export class LocalQueue extends DurableObject<Env> {
+  /** Messages that the consumer has now. */
+  readonly #busy = new Set<string>();
+  #batches = 0;
+
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     state.storage.sql.exec(
@@ -54,31 +69,54 @@ export class LocalQueue extends DurableObject<Env> {
         now,
       );
     }
-    if ((await this.ctx.storage.getAlarm()) === null) {
-      await this.ctx.storage.setAlarm(now + this.env.SETTINGS.maxBatchTimeoutMs);
-    }
+    await this.#arm(now + this.env.SETTINGS.maxBatchTimeoutMs);
   }
 
   override async alarm(): Promise<void> {
-    while (await this.#deliver());
-    const next = this.ctx.storage.sql
-      .exec<{ due_at: number | null }>("SELECT MIN(due_at) AS due_at FROM messages")
-      .one().due_at;
-    if (next !== null) await this.ctx.storage.setAlarm(Math.max(next, Date.now()));
+    await this.#deliver();
   }
 
-  /** Answers whether a batch was due. */
-  async #deliver(): Promise<boolean> {
-    const { queue, maxBatchSize, maxRetries } = this.env.SETTINGS;
-    const { sql } = this.ctx.storage;
-    const batch = sql
-      .exec<{ id: string; body: string; queued_at: number; attempts: number }>(
+  async #deliver(): Promise<void> {
+    while (this.#batches < batchesAtOnce) {
+      const batch = this.#due();
+      if (batch.length === 0) break;
+      for (const { id } of batch) this.#busy.add(id);
+      this.#batches++;
+      this.ctx.waitUntil(this.#handOver(batch));
+    }
+    const now = Date.now();
+    const { later, due } = this.ctx.storage.sql
+      .exec<{ later: number | null; due: number }>(
+        "SELECT MIN(CASE WHEN due_at > ?1 THEN due_at END) AS later, COUNT(CASE WHEN due_at <= ?1 THEN 1 END) AS due FROM messages",
+        now,
+      )
+      .one();
+    if (later !== null) await this.#arm(later);
+    if (due > 0) await this.#arm(now + lookAgainMs);
+  }
+
+  #due(): Row[] {
+    const { maxBatchSize } = this.env.SETTINGS;
+    return this.ctx.storage.sql
+      .exec<Row>(
         "SELECT id, body, queued_at, attempts FROM messages WHERE due_at <= ? ORDER BY due_at LIMIT ?",
         Date.now(),
-        maxBatchSize,
+        maxBatchSize + this.#busy.size,
       )
-      .toArray();
-    if (batch.length === 0) return false;
+      .toArray()
+      .filter(({ id }) => !this.#busy.has(id))
+      .slice(0, maxBatchSize);
+  }
+
+  /** Moves the alarm forward, never back. */
+  async #arm(at: number): Promise<void> {
+    const armed = await this.ctx.storage.getAlarm();
+    if (armed === null || armed > at) await this.ctx.storage.setAlarm(at);
+  }
+
+  async #handOver(batch: readonly Row[]): Promise<void> {
+    const { queue, maxRetries } = this.env.SETTINGS;
+    const { sql } = this.ctx.storage;
     const retried = await this.#consume(
       queue,
       batch.map((row) => ({
@@ -100,8 +138,10 @@ export class LocalQueue extends DurableObject<Env> {
           row.id,
         );
       }
+      this.#busy.delete(row.id);
     }
-    return true;
+    this.#batches--;
+    await this.#deliver();
   }
 
   /** The ids to deliver again. */

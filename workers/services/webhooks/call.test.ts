@@ -53,16 +53,16 @@ it("posts once, signed, and follows nothing", async () => {
 });
 
 it.each([
-  ["nothing", new Response(null, { status: 204 }), "confirm", "gate.test answered 204 without a body"],
+  ["nothing", new Response(null, { status: 204 }), "confirm", "answered 204 without a body"],
   ["a denial", Response.json({ verdict: "deny", reason: "change freeze" }), "deny", "change freeze"],
-  ["a delay without a reason", Response.json({ verdict: "wait" }), "wait", "gate.test says wait"],
+  ["a delay without a reason", Response.json({ verdict: "wait" }), "wait", ""],
   [
     "a redirect",
     new Response(null, { status: 302, headers: { location: "http://169.254.169.254/" } }),
     "unanswered",
-    "gate.test answered 302; redirects are not followed",
+    "answered 302; redirects are not followed",
   ],
-  ["an error", new Response("secret trace", { status: 500 }), "unanswered", "gate.test answered 500"],
+  ["an error", new Response("secret trace", { status: 500 }), "unanswered", "answered 500"],
   [
     "an unknown verdict",
     Response.json({ verdict: "maybe" }),
@@ -70,7 +70,7 @@ it.each([
     expect.stringContaining("a body that is not"),
   ],
   ["plain text", new Response("OK"), "unanswered", expect.stringContaining("a body that is not")],
-  ["too much", new Response("x".repeat(70_000)), "unanswered", "gate.test answered more than 64 KiB"],
+  ["too much", new Response("x".repeat(70_000)), "unanswered", "answered more than 64 KiB"],
 ])("takes %s at its word", async (_, answer, verdict, text) => {
   expect(await ask(world(publicNames, () => answer))).toEqual({ verdict, text });
 });
@@ -132,7 +132,7 @@ it("calls hosts that are allowed for local use as they are, by this port alone",
 
 it("says that a target could not be reached, and that it did not answer in time", async () => {
   const dead = world(publicNames, () => Promise.reject(new TypeError("connection refused")));
-  expect(await ask(dead)).toEqual({ verdict: "unanswered", text: "gate.test could not be reached" });
+  expect(await ask(dead)).toEqual({ verdict: "unanswered", text: "could not be reached" });
 
   const aborted = new AbortController();
   const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(aborted.signal);
@@ -143,7 +143,7 @@ it("says that a target could not be reached, and that it did not answer in time"
     });
     expect(await ask(hanging)).toEqual({
       verdict: "unanswered",
-      text: "gate.test did not answer within 10 s",
+      text: "did not answer within 10 s",
     });
     expect(timeout).toHaveBeenCalledWith(10_000);
   } finally {
@@ -156,6 +156,6 @@ it("takes a resolver that fails for no permission", async () => {
   const fetch = one.outside.fetch;
   one.outside.fetch = (url, init) =>
     url.startsWith(dnsUrl) ? Promise.resolve(new Response("", { status: 502 })) : fetch(url, init);
-  expect(await ask(one)).toEqual({ verdict: "unanswered", text: "gate.test could not be looked up" });
+  expect(await ask(one)).toEqual({ verdict: "unanswered", text: "could not be looked up" });
   expect(one.calls).toEqual([]);
 });

@@ -12,7 +12,10 @@ const userAgent = "Muster-Webhooks/1 (+https://www.standardwebhooks.com)";
 
 export type Verdict = Pick<ConfirmationAnswer, "verdict" | "text">;
 
-/** Posts a signed body to a customer's address. Whatever goes wrong is an answer in words; nothing is followed. */
+/**
+ * Posts a signed body to a customer's address. Whatever goes wrong is an answer in words, which people read after the
+ * host's name; nothing is followed.
+ */
 export async function callWebhook(
   { outside, log }: { outside: Outside; log: Log },
   url: string,
@@ -36,11 +39,11 @@ export async function callWebhook(
       signal,
     });
     stage = "broke off its answer";
-    return await verdictOf(answer, host);
+    return await verdictOf(answer);
   } catch (error) {
-    if (signal.aborted) return unanswered(`${host} did not answer within ${timeoutMs / 1000} s`);
+    if (signal.aborted) return unanswered(`did not answer within ${timeoutMs / 1000} s`);
     log.error("a webhook could not be called", { host, stage }, error);
-    return unanswered(`${host} ${stage}`);
+    return unanswered(stage);
   }
 }
 
@@ -50,24 +53,24 @@ async function whereabouts(outside: Outside, url: string, signal: AbortSignal): 
   return known ? null : resolutionFault(outside, parsed.hostname, signal);
 }
 
-async function verdictOf(answer: Response, host: string): Promise<Verdict> {
+async function verdictOf(answer: Response): Promise<Verdict> {
   const { status } = answer;
   if (status < 200 || status > 299) {
     await answer.body?.cancel();
     const redirects = status >= 300 && status < 400 ? "; redirects are not followed" : "";
-    return unanswered(`${host} answered ${status}${redirects}`);
+    return unanswered(`answered ${status}${redirects}`);
   }
   const text = await readLimited(answer);
-  if (text === null) return unanswered(`${host} answered more than ${maxBodyBytes / 1024} KiB`);
-  if (text.trim() === "") return { verdict: "confirm", text: `${host} answered ${status} without a body` };
+  if (text === null) return unanswered(`answered more than ${maxBodyBytes / 1024} KiB`);
+  if (text.trim() === "") return { verdict: "confirm", text: `answered ${status} without a body` };
   const reply = confirmationReply.safeParse(parseJson(text));
   if (!reply.success) {
     return unanswered(
-      `${host} answered ${status} with a body that is not {"verdict": "confirm" | "deny" | "wait", "reason": "…"}`,
+      `answered ${status} with a body that is not {"verdict": "confirm" | "deny" | "wait", "reason": "…"}`,
     );
   }
   const { verdict, reason } = reply.data;
-  return { verdict, text: reason ? reason : `${host} says ${verdict}` };
+  return { verdict, text: reason ?? "" };
 }
 
 /** null = longer than the limit; the rest is not read. */

@@ -1,17 +1,17 @@
 /** For tests of what the API makes of a request: a platform whose fleets note their orders and answer as told. */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { findRollout } from "../../db/queries/rollouts.ts";
-import { done, type Outcome } from "../../domain/errors.ts";
-import type { OrganizationId } from "../../domain/ids.ts";
-import type { Rollout } from "../../protocol/api/rollouts.ts";
-import type { FleetSummary, PlannedRollout, RolloutOrder } from "../../protocol/rpc/fleet.ts";
-import { createApp } from "../../workers/app.ts";
-import type { Env } from "../../workers/env.ts";
-import { createPlatform } from "../../workers/platform.ts";
-import type { FleetStub, Platform } from "../../workers/services/context.ts";
-import { rolloutView } from "../../workers/services/rollouts/view.ts";
-import type { Answer, CallOptions } from "./world.ts";
+import { findRollout } from "../../../db/queries/rollouts.ts";
+import { done, type Outcome } from "../../../domain/errors.ts";
+import type { OrganizationId } from "../../../domain/ids.ts";
+import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import type { FleetSummary, PlannedRollout, RolloutOrder } from "../../../protocol/rpc/fleet.ts";
+import { createApp } from "../../../workers/app.ts";
+import type { Env } from "../../../workers/env.ts";
+import { createPlatform } from "../../../workers/platform.ts";
+import type { FleetStub, Platform } from "../../../workers/services/context.ts";
+import { rolloutView } from "../../../workers/services/rollouts/view.ts";
+import type { Answer, CallOptions } from "../world.ts";
 
 // The bindings that vitest.config.ts gives to this project.
 const testEnv = env as unknown as Env;
