@@ -27,7 +27,10 @@ async function onStorage(test: (bench: Bench) => void): Promise<void> {
     events.load();
     const seen: string[] = [];
     const hooks: CommitHooks = {
+      packagesFor: () => null,
       sendOffer: () => seen.push("offer"),
+      sendStage: (_, hash) => seen.push(`stage ${hash}`),
+      sendWatch: (agents, queries) => seen.push(`watch ${agents.length} ${queries.length}`),
       committed: (change) => seen.push(`committed ${change.events.length}`),
       effectFailed: (error) => seen.push(String(error)),
       rolledBack: () => seen.push("rolled back"),

@@ -37,7 +37,10 @@ async function withInbox(
     const sessions = new Sessions(() => null, heartbeatMs);
     const errors: unknown[] = [];
     const commits = new Commits(storage, store, events, sessions, {
+      packagesFor: () => null,
       sendOffer: () => {},
+      sendStage: () => {},
+      sendWatch: () => {},
       committed: () => {},
       effectFailed: (error) => errors.push(error),
       rolledBack: () => {},
