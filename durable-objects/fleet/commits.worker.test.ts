@@ -103,6 +103,31 @@ it("writes one row for an agent that is saved many times, and refuses a block wi
     expect(() => bench.commits.commit(() => {})).not.toThrow();
   }));
 
+it("forgets an agent with its block, whatever else the block writes of it, and keeps it when the block throws", () =>
+  onStorage((bench) => {
+    const agent = only(bench);
+    const rows = (table: string) => bench.sql.exec(`SELECT count(*) AS n FROM ${table}`).one().n;
+    const forget = (after: () => void) =>
+      bench.commits.commit((tx) => {
+        tx.saveAgent(agent);
+        tx.deleteAgent(agent);
+        tx.saveAgent(agent);
+        after();
+      });
+    expect(() =>
+      forget(() => {
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect(only(bench).uid).toBe(agent.uid);
+    expect(bench.store.byUid(agent.uid)).toBe(only(bench));
+    expect(rows("agents")).toBe(1);
+    forget(() => {});
+    expect(bench.store.agents.size).toBe(0);
+    expect(bench.store.byUid(agent.uid)).toBeUndefined();
+    expect([rows("agents"), rows("agent_reports")]).toEqual([0, 0]);
+  }));
+
 it("keeps a bounded number of events, in rising order, and says when a place is no longer held", () =>
   onStorage((bench) => {
     const add = (count: number) =>

@@ -7,7 +7,6 @@ import { assembleFleet, type FleetParts } from "../../durable-objects/fleet/asse
 import { takeCustomMessage } from "../../durable-objects/fleet/custom-messages.ts";
 import type { FleetEnv } from "../../durable-objects/fleet/fleet.ts";
 import type { AgentRecord, Tx } from "../../durable-objects/fleet/parts.ts";
-import type { Fleet } from "../../durable-objects/main.ts";
 import { type MetricQuery, metricsCapability } from "../../protocol/custom/metrics.ts";
 import { stagingCapability } from "../../protocol/custom/staging.ts";
 import { encodeAgentBody } from "../../protocol/opamp/frame.ts";
@@ -27,7 +26,7 @@ async function enrolled(options: Omit<FakeAgentOptions, "send"> = {}) {
 
 /** The stored row, as the next waking reads it. */
 const row = (world: FleetWorld) =>
-  runInDurableObject(world.stub as DurableObjectStub<Fleet>, (_, { storage }) => {
+  runInDurableObject(world.stub, (_, { storage }) => {
     const { record } = storage.sql.exec<{ record: string }>("SELECT record FROM agents").one();
     return JSON.parse(record) as { custom?: string[] };
   });

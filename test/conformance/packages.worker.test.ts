@@ -16,6 +16,9 @@ import { fileName, order } from "../harness/worker/orders.ts";
 
 const packageCapabilities = [...usualCapabilities, "AcceptsPackages", "ReportsPackageStatuses"] as const;
 const failed = PackageStatusEnum.PackageStatusEnum_InstallFailed;
+const installed = PackageStatusEnum.PackageStatusEnum_Installed;
+/** Of a later version of the protocol. */
+const unknownStatus = 99 as PackageStatusEnum;
 const downloading = PackageStatusEnum.PackageStatusEnum_Downloading;
 
 const collector: ReleasePackage = {
@@ -210,7 +213,11 @@ it("shows what an agent reports that takes none, and keeps it bounded", async ()
       packages: Object.fromEntries(
         Array.from({ length: 150 }, (_, at) => [
           `p${String(at).padStart(3, "0")}`,
-          { agentHasVersion: `1.${at}`, status: at === 1 ? 99 : 0, errorMessage: "x".repeat(5_000) },
+          {
+            agentHasVersion: `1.${at}`,
+            status: at === 1 ? unknownStatus : installed,
+            errorMessage: "x".repeat(5_000),
+          },
         ]),
       ),
     },
