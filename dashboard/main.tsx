@@ -13,7 +13,15 @@ function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <RouterProvider router={router} />
-      <Toaster theme={theme} position="bottom-right" closeButton toastOptions={{ duration: 6000 }} />
+      <Toaster
+        theme={theme}
+        position="bottom-right"
+        closeButton
+        toastOptions={{
+          duration: 6000,
+          actionButtonStyle: { background: "var(--ink)", color: "var(--on-ink)" },
+        }}
+      />
     </QueryClientProvider>
   );
 }

@@ -4,26 +4,29 @@ import { inputName, inputText, splitInputs } from "./decision-inputs.ts";
 test("what the wave and the baseline reported stands side by side; limits stand apart", () => {
   const { compared, others } = splitInputs({
     metric: "errors_total",
-    waveMean: 0.04,
+    samples: 12,
+    mean: 0.04,
+    baselineSamples: 0,
     baselineMean: 0.01,
-    waveSamples: 12,
-    limit: 0.02,
+    baselineStandardError: 0.002,
+    allowed: 0.02,
   });
   expect(compared).toEqual([
+    { name: "samples", wave: 12, baseline: 0 },
     { name: "mean", wave: 0.04, baseline: 0.01 },
-    { name: "samples", wave: 12, baseline: null },
+    { name: "standardError", wave: null, baseline: 0.002 },
   ]);
   expect(others).toEqual([
     ["metric", "errors_total"],
-    ["limit", 0.02],
+    ["allowed", 0.02],
   ]);
 });
 
 test("without a baseline nothing is compared", () => {
-  expect(splitInputs({ waveMean: 3, failed: 1 })).toEqual({
+  expect(splitInputs({ mean: 3, failed: 1 })).toEqual({
     compared: [],
     others: [
-      ["waveMean", 3],
+      ["mean", 3],
       ["failed", 1],
     ],
   });

@@ -3,40 +3,26 @@ type Inputs = Readonly<Record<string, number | string>>;
 export interface ComparedInput {
   name: string;
   wave: number | string | null;
-  baseline: number | string | null;
+  baseline: number | string;
 }
 
-const sides = ["wave", "baseline"] as const;
+/** `baselineMean` of the agents that it was compared with stands for `mean` of the wave. */
+const ofBaseline = /^baseline([A-Z].*)$/;
 
-/** Splits what a gate judged by: numbers of the wave beside those of the agents it was compared with, and the rest. */
+/** Splits what a gate judged by: figures of the wave beside those of the agents it was compared with, and the rest. */
 export function splitInputs(inputs: Inputs): {
   compared: ComparedInput[];
   others: [string, number | string][];
 } {
-  if (!Object.keys(inputs).some((key) => sideOf(key)?.side === "baseline")) {
-    return { compared: [], others: Object.entries(inputs) };
-  }
-  const compared = new Map<string, ComparedInput>();
-  const others: [string, number | string][] = [];
-  for (const [key, value] of Object.entries(inputs)) {
-    const place = sideOf(key);
-    if (!place) {
-      others.push([key, value]);
-      continue;
-    }
-    const row = compared.get(place.name) ?? { name: place.name, wave: null, baseline: null };
-    compared.set(place.name, { ...row, [place.side]: value });
-  }
-  return { compared: [...compared.values()], others };
-}
-
-/** `baselineMean` is `mean` of the baseline. */
-function sideOf(key: string): { side: (typeof sides)[number]; name: string } | null {
-  for (const side of sides) {
-    const rest = key.startsWith(side) ? key.slice(side.length) : "";
-    if (/^[A-Z]/.test(rest)) return { side, name: rest.charAt(0).toLowerCase() + rest.slice(1) };
-  }
-  return null;
+  const compared = Object.entries(inputs).flatMap(([key, baseline]) => {
+    const rest = ofBaseline.exec(key)?.[1];
+    if (!rest) return [];
+    const name = rest.charAt(0).toLowerCase() + rest.slice(1);
+    return [{ name, wave: inputs[name] ?? null, baseline }];
+  });
+  const told = new Set(compared.map((each) => each.name));
+  const others = Object.entries(inputs).filter(([key]) => !told.has(key) && !ofBaseline.test(key));
+  return { compared, others };
 }
 
 const figures = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });

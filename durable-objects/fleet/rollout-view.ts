@@ -28,6 +28,7 @@ export function rolloutView({ facts, header }: RolloutRow, scope: FleetScope): R
     releaseNumber: facts.releaseNumber,
     state: header.state,
     reason: header.reason ?? waitingFor(header),
+    hold: header.hold,
     strategy: header.strategy,
     gates: header.gates,
     autoRevert: header.autoRevert,

@@ -59,6 +59,10 @@ export const rollout = z
     releaseNumber: z.number().int(),
     state: z.enum(rolloutStates),
     reason: z.string().nullable().meta({ description: "Why it is in this state, or what it waits on" }),
+    hold: z.enum(["person", "inconclusive", "promotion", "window"]).nullable().optional().meta({
+      description:
+        "What holds a paused one: a person's pause, a gate with too little to judge by, a promotion to come, or closed windows and freezes",
+    }),
     strategy,
     gates,
     autoRevert: z.boolean(),

@@ -28,8 +28,8 @@ export function CanarySteps({ steps, agents, onChange }: CanaryStepsProps) {
       <legend className="mb-1.5 text-sm font-medium">Steps</legend>
       <ol className="flex flex-col gap-2">
         {steps.map((step, index) => (
-          <li key={step.key} className="flex items-start gap-2 rounded-lg border bg-sunken/60 p-3">
-            <span className="tabular mt-7.5 w-4 shrink-0 text-sm text-soft">{index + 1}</span>
+          <li key={step.key} className="relative rounded-lg border bg-sunken/60 p-3">
+            <h3 className="mb-2 text-sm text-soft">Step {index + 1}</h3>
             <StepFields
               step={step}
               index={index}
@@ -38,7 +38,7 @@ export function CanarySteps({ steps, agents, onChange }: CanaryStepsProps) {
                 onChange(steps.map((each) => (each.key === step.key ? { ...each, ...fields } : each)))
               }
             />
-            <span className="mt-6 flex shrink-0">
+            <span className="absolute top-1.5 right-1.5 flex">
               <IconButton
                 label={`Move step ${index + 1} up`}
                 disabled={index === 0}
@@ -97,7 +97,7 @@ function StepFields({ step, index, agents, onChange }: StepFieldsProps) {
     [agents, step.selector],
   );
   return (
-    <div className="grid min-w-0 flex-1 gap-3 sm:grid-cols-[9rem_1fr]">
+    <div className="grid gap-3 sm:grid-cols-[11rem_1fr]">
       <SelectField
         label="Takes"
         value={step.by}

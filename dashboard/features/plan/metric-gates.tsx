@@ -74,8 +74,8 @@ function MetricFields({ metric, index, onChange, onRemove }: MetricFieldsProps) 
         value={metric.as}
         onChange={(event) => onChange({ as: event.target.value === "value" ? "value" : "rate" })}
       >
-        <option value="rate">its increase per second</option>
-        <option value="value">its value</option>
+        <option value="rate">rate per second</option>
+        <option value="value">value as it is</option>
       </PlanSelect>
       <PlanText
         path={`${path}.per`}
@@ -125,8 +125,8 @@ function MetricFields({ metric, index, onChange, onRemove }: MetricFieldsProps) 
           />
           <PlanNumber
             path={`${path}.compare.atLeast`}
-            label="Differences up to this are ignored"
-            hint="In the metric's unit."
+            label="Ignored up to"
+            hint="A difference, in the metric's unit."
             value={metric.atLeast}
             onChange={(event) => onChange({ atLeast: event.target.value })}
           />
@@ -134,8 +134,8 @@ function MetricFields({ metric, index, onChange, onRemove }: MetricFieldsProps) 
       ) : null}
       <PlanNumber
         path={`${path}.minSamples`}
-        label="Samples needed on each side"
-        hint="Fewer are inconclusive, which holds."
+        label="Samples needed"
+        hint="On each side; fewer hold the rollout."
         value={metric.minSamples}
         onChange={(event) => onChange({ minSamples: event.target.value })}
       />

@@ -54,6 +54,7 @@ export function StrategyFields({
             <PlanSelect
               path="strategy.promotion"
               label="Next step"
+              className={terms.promotion === "manual" ? "sm:col-span-2" : ""}
               value={terms.promotion}
               onChange={(event) =>
                 set({ promotion: event.target.value === "manual" ? "manual" : "automatic" })

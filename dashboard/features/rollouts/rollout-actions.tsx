@@ -28,7 +28,7 @@ const asks: Record<Verb, { title: string; text: string; action: string }> = {
   },
   promote: {
     title: "Promote this rollout?",
-    text: "It goes on to the next wave. Your word also ends a pause, and overrules a gate that had too little to judge by; a failed gate still stops it.",
+    text: "It goes on to the next wave. Your word also overrules a gate that had too little to judge by; a failed gate still stops it.",
     action: "Promote the rollout",
   },
   retry: {
@@ -44,6 +44,12 @@ function mayHoldAgents({ state, counts }: Rollout): boolean {
   return isTerminal(state) && (returned || counts.failed + counts.rejected > 0);
 }
 
+/** A person's word lets it go on; where the hold is not told, either word may be the right one. */
+const isPromotable = ({ state, hold }: Rollout): boolean =>
+  state === "paused" && (hold === undefined || hold === "promotion" || hold === "inconclusive");
+const isResumable = ({ state, hold }: Rollout): boolean =>
+  state === "paused" && (hold === undefined || hold === "person");
+
 /** Some agent may still run what the rollout brought. */
 function mayRevert({ state, counts }: Rollout): boolean {
   return isTerminal(state) && counts.verified + counts.applied > 0;
@@ -53,7 +59,7 @@ export function RolloutActions({ rollout }: { rollout: Rollout }) {
   const [asked, setAsked] = useState<Verb | null>(null);
   const act = useRolloutAction(rollout.id, () => setAsked(null));
   const exported = useExport(rollout.id);
-  const { state } = rollout;
+  const { state, hold } = rollout;
   return (
     <>
       <Button look="quiet" busy={exported.isPending} onClick={() => exported.mutate()}>
@@ -76,23 +82,23 @@ export function RolloutActions({ rollout }: { rollout: Rollout }) {
           Revert
         </Link>
       ) : null}
-      {state === "running" ? (
+      {state === "running" || (state === "paused" && hold !== undefined && hold !== "person") ? (
         <Button onClick={() => setAsked("pause")}>
           <Pause aria-hidden className="size-3.5" />
           Pause
         </Button>
       ) : null}
-      {state === "paused" ? (
-        <>
-          <Button onClick={() => setAsked("resume")}>
-            <Play aria-hidden className="size-3.5" />
-            Resume
-          </Button>
-          <Button look="primary" onClick={() => setAsked("promote")}>
-            <ChevronsRight aria-hidden className="size-3.5" />
-            Promote
-          </Button>
-        </>
+      {isResumable(rollout) ? (
+        <Button look="primary" onClick={() => setAsked("resume")}>
+          <Play aria-hidden className="size-3.5" />
+          Resume
+        </Button>
+      ) : null}
+      {isPromotable(rollout) ? (
+        <Button look="primary" onClick={() => setAsked("promote")}>
+          <ChevronsRight aria-hidden className="size-3.5" />
+          Promote
+        </Button>
       ) : null}
       {isTerminal(state) ? null : (
         <Button look="danger" onClick={() => setAsked("abort")}>

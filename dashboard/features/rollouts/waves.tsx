@@ -78,10 +78,11 @@ export function Waves({ waves, decisions }: WavesProps) {
 /** The newest word of each gate on the wave; what is only told is no verdict. */
 function gatesOf(decisions: readonly Decision[], wave: number): Decision[] {
   const newest = new Map<string, Decision>();
+  const keyOf = (decision: Decision) => `${decision.gate} ${decision.inputs.metric ?? ""}`;
   for (const decision of decisions) {
     if (decision.wave !== wave || decision.verdict === "info") continue;
-    const known = newest.get(decision.gate);
-    if (!known || known.at <= decision.at) newest.set(decision.gate, decision);
+    const known = newest.get(keyOf(decision));
+    if (!known || known.at <= decision.at) newest.set(keyOf(decision), decision);
   }
   return [...newest.values()];
 }
@@ -91,7 +92,7 @@ function Gates({ decisions }: { decisions: Decision[] }) {
   return (
     <ul aria-label="Gates" className="flex flex-col gap-1 text-sm">
       {decisions.map((decision) => (
-        <li key={decision.gate} className="flex items-start gap-2">
+        <li key={`${decision.gate} ${decision.text}`} className="flex items-start gap-2">
           <VerdictTag verdict={decision.verdict} />
           <span className="min-w-0 break-words">
             <span className="font-medium">{decision.gate}</span>{" "}
