@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import { activeChoices, weekdays } from "../../domain/rollouts/policy.ts";
+import { seriesSelectorProblem } from "../custom/series-selector.ts";
 import { newAssignments } from "./releases.ts";
 import { id, timestamp } from "./shared.ts";
 
@@ -61,10 +62,20 @@ export const strategy = z.discriminatedUnion("kind", [
 ]);
 export type Strategy = z.infer<typeof strategy>;
 
+/** What no agent could read is refused here, before any of them is asked. */
+const series = z
+  .string()
+  .min(1)
+  .max(500)
+  .superRefine((text, context) => {
+    const problem = seriesSelectorProblem(text);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem });
+  });
+
 export const metricGate = z.strictObject({
-  metric: z.string().min(1).max(500).meta({ example: 'http_errors_total{code="500"}' }),
+  metric: series.meta({ example: 'http_errors_total{code="500"}' }),
   as: z.enum(["value", "rate"]).default("value"),
-  per: z.string().min(1).max(500).nullable().default(null),
+  per: series.nullable().default(null),
   max: z.number().nullable().default(null),
   min: z.number().nullable().default(null),
   compare: z

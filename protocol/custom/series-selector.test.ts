@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { metricGate } from "../api/rollout-terms.ts";
 import { parseSeriesSelector } from "./series-selector.ts";
 
 const labels = new Map([
@@ -38,4 +39,9 @@ test.each([
   ['a{b=~"("}', "needs a regular expression"],
 ])("refuses %s", (text, message) => {
   expect(() => parseSeriesSelector(text)).toThrow(message);
+  const gate = metricGate.safeParse({ metric: text, max: 1 });
+  expect(gate.success).toBe(false);
+  expect(JSON.stringify(gate.error?.issues)).toContain(
+    text === "" ? "metric" : message.replaceAll('"', '\\"'),
+  );
 });

@@ -33,6 +33,17 @@ export function parseSeriesSelector(text: string): SeriesSelector {
   return { name, matches: (labels) => matchers.every((holds) => holds(labels)) };
 }
 
+/** Why the selector cannot be read; null = it can. */
+export function seriesSelectorProblem(text: string): string | null {
+  try {
+    parseSeriesSelector(text);
+    return null;
+  } catch (error) {
+    if (error instanceof SeriesSelectorError) return error.message;
+    throw error;
+  }
+}
+
 type Matcher = (labels: ReadonlyMap<string, string>) => boolean;
 
 function readMatchers(name: string, body: string): Matcher[] {
