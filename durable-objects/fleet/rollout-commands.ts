@@ -4,6 +4,7 @@ import { isPromotable } from "../../domain/rollouts/advance.ts";
 import { decideApproval } from "../../domain/rollouts/approval.ts";
 import type { Policy } from "../../domain/rollouts/policy.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
+import { checkWindows } from "../../domain/rollouts/schedule/validate.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
 import type { Approval, ConfirmationAnswer } from "../../protocol/rpc/fleet.ts";
@@ -160,7 +161,16 @@ export class RolloutCommands {
     return null;
   }
 
+  /** @throws DomainError `validation_failed`: a window that cannot be read would stop everything that waits */
   setPolicy(policy: Policy, revision: number): null {
+    const errors = checkWindows(policy.windows, "windows");
+    if (errors.length > 0) {
+      refuse(
+        "validation_failed",
+        `The policy cannot be read: ${errors[0]?.path} ${errors[0]?.message}.`,
+        errors,
+      );
+    }
     this.#fleet.commit((tx) => this.#runner.queue.setPolicy(tx, policy, revision));
     return null;
   }

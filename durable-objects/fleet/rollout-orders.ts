@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { DomainError, refuse } from "../../domain/errors.ts";
+import { DomainError, type Refusal, refuse } from "../../domain/errors.ts";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { approvalFor } from "../../domain/rollouts/approval.ts";
+import { checkPlan } from "../../domain/rollouts/check-plan.ts";
 import { planToken } from "../../domain/rollouts/plan.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { Rollout, RolloutDetail, RolloutExport, rolloutAgent } from "../../protocol/api/rollouts.ts";
@@ -47,7 +48,7 @@ export class RolloutOrders {
       startsAt: this.#startsAt(order),
       planToken: planToken(plan),
       matches: coverage.matches,
-      refusal,
+      refusal: refusalOf(order) ?? refusal,
     };
   }
 
@@ -74,7 +75,8 @@ export class RolloutOrders {
         "The fleet has changed since the dry run: other agents, labels or running configs. Look at a new dry run and use its planToken.",
       );
     }
-    if (planned.refusal) throw new DomainError(planned.refusal);
+    const refusal = refusalOf(order) ?? planned.refusal;
+    if (refusal) throw new DomainError(refusal);
     this.#fleet.commit((tx) => {
       this.#learnPolicy(tx, order);
       queue.add(tx, order, approvalFor(order), planned);
@@ -165,4 +167,14 @@ export class RolloutOrders {
 function termsOf(order: Omit<RolloutOrder, "id">): StartTerms {
   const { schedule, policy, overrideFreeze } = order;
   return { schedule, policy, approval: approvalFor(order), overridesFreeze: overrideFreeze !== null };
+}
+
+/** Why no fleet could carry it out; null = the fleet itself may still refuse it. */
+function refusalOf(order: Omit<RolloutOrder, "id">): Refusal | null {
+  const { strategy, gates, schedule, policy, release, overrideFreeze } = order;
+  const overridesFreeze = overrideFreeze !== null;
+  return checkPlan(
+    { strategy, gates, schedule, policy, packages: release.packages, overridesFreeze },
+    Date.now(),
+  );
 }
