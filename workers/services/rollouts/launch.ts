@@ -4,6 +4,7 @@ import { type EnvironmentRow, findEnvironment } from "../../../db/queries/projec
 import { insertRollout, type ReleaseRow, type RolloutRow } from "../../../db/queries/rollouts.ts";
 import { DomainError, type Refusal, refuse } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
+import { checkPlan, checkPlan } from "../../../domain/rollouts/check-plan.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
@@ -13,6 +14,7 @@ import { releaseView } from "../releases/view.ts";
 import { writeRelease } from "../releases/write-release.ts";
 import { organizationScope } from "../scope.ts";
 import { deliver, orderOf, waitingReason } from "./deliver.ts";
+import { fleetPartOf, refuseOutdated, tokenOf } from "./plan-token.ts";
 import { startReceipt } from "./receipts.ts";
 import { noCounts, rolloutView } from "./view.ts";
 import { refuseForbiddenTargets } from "./webhook-targets.ts";
@@ -46,7 +48,17 @@ export async function plan(ctx: Context, draft: Draft): Promise<Planned> {
   refuseForbiddenTargets(ctx, terms.gates);
   const environment = await findEnvironment(ctx.db, [fleet.organizationId], fleet.environmentId);
   const rollout = rowOf(ctx, draft, environment);
-  const { id: _, ...order } = orderOf(rollout, release, assignments, environment);
+  const { id: _, planToken: __, ...order } = orderOf(rollout, release, assignments, environment);
+  const impossible = checkPlan(
+    { ...order, packages: release.packages, overridesFreeze: terms.overrideFreeze !== undefined },
+    ctx.clock.now(),
+  );
+  if (impossible) throw new DomainError(impossible);
+  const impossible = checkPlan(
+    { ...order, packages: release.packages, overridesFreeze: order.overrideFreeze !== null },
+    ctx.clock.now(),
+  );
+  if (impossible) throw new DomainError(impossible);
   const planned = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, order));
   const { matches, refusal, ...preview } = planned;
   const shown = draft.revertOf === null ? assignments : [];
@@ -56,6 +68,7 @@ export async function plan(ctx: Context, draft: Draft): Promise<Planned> {
     rollout: { ...rollout, total: preview.total },
     preview: {
       ...preview,
+      planToken: tokenOf(preview.planToken, terms),
       assignments: shown.map(({ stored }, i) => ({
         ...stored,
         agents: matches[i] ?? 0,
@@ -98,7 +111,7 @@ function rowOf(ctx: Context, draft: Draft, environment: EnvironmentRow | undefin
     startedAt: null,
     endedAt: null,
     lastEventId: null,
-    planToken: terms.planToken ?? null,
+    planToken: terms.planToken === undefined ? null : fleetPartOf(terms.planToken),
     deliveryAttempts: 0,
     nextDeliveryAt: null,
   };
@@ -127,13 +140,7 @@ export async function launch(ctx: Context, planned: Planned): Promise<StartedRol
 }
 
 function refuseImpossible({ terms, preview, activeRolloutId, refusal }: Planned): void {
-  if (terms.planToken && terms.planToken !== preview.planToken) {
-    refuse(
-      "plan_outdated",
-      "The fleet or the terms have changed since the plan was made. Look at the plan again, then start with its token.",
-      [{ path: "planToken", message: `the plan's token is now ${preview.planToken}` }],
-    );
-  }
+  refuseOutdated(terms.planToken, preview.planToken);
   if (activeRolloutId && terms.onActive === "refuse") {
     refuse(
       "rollout_active",
