@@ -1,8 +1,18 @@
 import type { EventType } from "../fleets/events.ts";
 import type { AgentId } from "../ids.ts";
 import { moveCount } from "./counts.ts";
-import type { AgentProgress } from "./progress.ts";
-import type { AgentEffect, Decision, Effect, Rollout, RolloutHeader, Step, Wave } from "./rollout.ts";
+import { headerDue } from "./dues.ts";
+import { type AgentProgress, isReached, isUnavailable } from "./progress.ts";
+import type {
+  AgentEffect,
+  Confirmation,
+  Decision,
+  Effect,
+  Rollout,
+  RolloutHeader,
+  Step,
+  Wave,
+} from "./rollout.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -17,6 +27,7 @@ export class Draft {
   readonly #changes = new Map<AgentId, AgentProgress>();
   readonly #effects: Effect[] = [];
   readonly #decisions: Decision[] = [];
+  #waves: Wave[] | null = null;
 
   constructor(rollout: Rollout, nowMs: number) {
     this.#rollout = rollout;
@@ -36,20 +47,30 @@ export class Draft {
     }
   }
 
+  /** One agent of a wave by its position. */
+  member(wave: number, position: number): [AgentId, AgentProgress] {
+    const id = this.#rollout.waves[wave]?.[position];
+    const progress = id === undefined ? undefined : this.agent(id);
+    if (id === undefined || !progress) throw new RangeError(`wave ${wave} has no agent at ${position}`);
+    return [id, progress];
+  }
+
   /** Changes an agent; a change of `state` moves it between the counters and stamps `since`. */
   set(id: AgentId, before: AgentProgress, change: Partial<AgentProgress>): AgentProgress {
     const moved = change.state !== undefined && change.state !== before.state;
     const after = { ...before, ...change, ...(moved ? { since: this.nowMs } : {}) };
     this.#changes.set(id, after);
+    const { header } = this;
+    header.unavailable += Number(isUnavailable(after)) - Number(isUnavailable(before));
+    const reached = Number(isReached(after)) - Number(isReached(before));
     if (moved) {
-      const { header } = this;
       header.totals = moveCount(header.totals, before.state, after.state);
       if (after.wave <= header.wave) header.started = moveCount(header.started, before.state, after.state);
+    }
+    if (moved || reached !== 0) {
       const wave = this.wave(after.wave);
-      header.waves = header.waves.with(after.wave, {
-        ...wave,
-        counts: moveCount(wave.counts, before.state, after.state),
-      });
+      const counts = moved ? moveCount(wave.counts, before.state, after.state) : wave.counts;
+      this.setWave(after.wave, { counts, reached: wave.reached + reached });
     }
     return after;
   }
@@ -65,8 +86,14 @@ export class Draft {
     return index === this.header.wave && this.wave(index).endedAt === null;
   }
 
+  /** The list of waves is copied once a step, however many agents move in it. */
   setWave(index: number, change: Partial<Wave>): void {
-    this.header.waves = this.header.waves.with(index, { ...this.wave(index), ...change });
+    const after = { ...this.wave(index), ...change };
+    if (!this.#waves) {
+      this.#waves = [...this.header.waves];
+      this.header.waves = this.#waves;
+    }
+    this.#waves[index] = after;
   }
 
   /** A change of the header that must be durable at once. */
@@ -88,6 +115,10 @@ export class Draft {
     if (agents.length > 0) this.#effects.push({ kind, agents });
   }
 
+  confirm({ id, attempt, gate, phase }: Confirmation, wave: number | null): void {
+    this.#effects.push({ kind: "confirm", id, attempt, gate, phase, wave });
+  }
+
   event(type: EventType, summary: string, data: Record<string, unknown> = {}, actor?: string): void {
     this.#effects.push({ kind: "event", type, summary, data, ...(actor === undefined ? {} : { actor }) });
   }
@@ -105,6 +136,8 @@ export class Draft {
   }
 
   finish(): Step {
+    const due = headerDue(this.header);
+    if (due !== null) this.wakeAt(due);
     return {
       header: this.header,
       changes: this.#changes,

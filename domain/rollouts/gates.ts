@@ -47,12 +47,24 @@ export function judgeFailures(totals: Counts, gates: Gates, mayStillReport: numb
   };
 }
 
-/** A wave that offered to agents and heard nothing from any of them says nothing about the config: it holds. */
-export function judgeEvidence(wave: Counts, offered: number): Verdict {
+/**
+ * A wave that offered to agents and heard too little says too little about the config: it holds. `minReported` of them
+ * must have reported, or all where fewer were offered it.
+ */
+export function judgeEvidence(
+  wave: Counts,
+  offered: number,
+  { minReported }: Pick<Gates, "minReported">,
+): Verdict {
   const { verified, unreachable } = wave;
   const failed = wave.failed + wave.timed_out;
-  const inputs = { offered, verified, failed, unreachable };
-  if (offered > 0 && verified + failed === 0) {
+  const reported = verified + failed;
+  const inputs = { offered, verified, failed, unreachable, minReported };
+  if (reported > 0 && reported < Math.min(minReported, offered)) {
+    const text = `${reported} of ${agents(offered)} that were offered the release reported, and ${Math.min(minReported, offered)} must`;
+    return { verdict: "hold", gate: "evidence", text, inputs };
+  }
+  if (offered > 0 && reported === 0) {
     const text =
       offered === 1
         ? "the one agent that was offered the release was not heard of again"

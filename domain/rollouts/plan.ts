@@ -137,7 +137,7 @@ export interface RolloutTerms {
 
 /**
  * A rollout that waits for its approval, its time or another rollout: without a plan, which is made when it starts.
- * It takes `approve`, `reject`, `abort`, `policy` and `override-freeze`.
+ * It takes `abort`, `policy` and `override-freeze`.
  */
 export function createPending(
   terms: RolloutTerms,
@@ -196,6 +196,7 @@ function newHeader(
     wave: -1,
     nextWaveAt: null,
     hold: null,
+    opening: null,
     staging: null,
     promoted: -1,
     confirmations: [],

@@ -1,10 +1,12 @@
 import type { AgentId, RolloutId } from "../ids.ts";
-import { countStates, sumCounts } from "./counts.ts";
+import { countStates, emptyCounts, sumCounts } from "./counts.ts";
+import { defaultGates } from "./defaults.ts";
+import { findDue } from "./dues.ts";
 import { type AgentFacts, initialProgress, type Plan } from "./plan.ts";
-import type { AgentProgress, StoredProgress } from "./progress.ts";
+import { noSchedule, openPolicy } from "./policy.ts";
+import { type AgentProgress, isReached, isUnavailable, type StoredProgress } from "./progress.ts";
 import type { Rollout, RolloutHeader, Wave } from "./rollout.ts";
 import type { RolloutAgentState } from "./states.ts";
-import { findDue } from "./waves.ts";
 
 export function toStored(rolloutId: RolloutId, progress: AgentProgress): StoredProgress {
   const { wave, target, previous, previousReleaseId, state, since, offeredAt, soakFrom, error } = progress;
@@ -12,56 +14,112 @@ export function toStored(rolloutId: RolloutId, progress: AgentProgress): StoredP
 }
 
 /**
- * Whether a change must be written to the agent's row, which now says `stored`. The rest is found again by `restoreRollout`: who waits, who said
- * APPLYING, whose soak is over, and who was never reached by a wave that has closed.
+ * Whether a change must be written to the agent's row, which now says `stored`. The rest is found again by
+ * `restoreRollout`: who waits, who takes files in, who said APPLYING, and whose soak is over.
  */
 export function mustStore(progress: AgentProgress, stored: StoredProgress | null): boolean {
   switch (progress.state) {
     case "waiting":
+    case "staging":
+      return stored !== null && stored.state !== "waiting";
     case "unchanged":
     case "rejected":
-    case "applying":
       return false;
+    case "applying":
+      return stored === null || stored.offeredAt !== progress.offeredAt;
     case "verified":
       return stored?.state !== "applied" && stored?.state !== "verified";
-    case "unreachable":
-      return progress.offeredAt !== null;
     default:
       return true;
   }
 }
 
+/** A header as it was stored, also before it held all that it holds now. */
+export function currentHeader(stored: StoredHeader): RolloutHeader {
+  const waves = stored.waves.map((wave) => ({
+    ...wave,
+    reached: wave.reached ?? 0,
+    counts: { ...emptyCounts(), ...wave.counts },
+  }));
+  const { strategy } = stored;
+  return {
+    schedule: noSchedule,
+    policy: openPolicy,
+    freezeOverride: null,
+    changing: waves.reduce((sum, { size, counts }) => sum + size - counts.unchanged, 0),
+    opening: null,
+    staging: null,
+    promoted: -1,
+    confirmations: [],
+    measurement: null,
+    pace: null,
+    unavailable: 0,
+    cursor: 0,
+    supersededBy: null,
+    ...stored,
+    strategy: strategy.kind === "rolling" ? { ...rollingDefaults, ...strategy } : strategy,
+    gates: { ...defaultGates, ...stored.gates },
+    waves,
+    totals: { ...emptyCounts(), ...stored.totals },
+    started: { ...emptyCounts(), ...stored.started },
+  };
+}
+
+const rollingDefaults = { maxUnavailable: null, rate: null };
+
+/** What was added later may be missing. */
+export type StoredHeader = Omit<RolloutHeader, "waves" | Added> &
+  Partial<Pick<RolloutHeader, Added>> & {
+    readonly waves: readonly (Omit<Wave, "reached"> & Partial<Pick<Wave, "reached">>)[];
+  };
+type Added =
+  | "schedule"
+  | "policy"
+  | "freezeOverride"
+  | "changing"
+  | "opening"
+  | "staging"
+  | "promoted"
+  | "confirmations"
+  | "measurement"
+  | "pace"
+  | "unavailable"
+  | "cursor"
+  | "supersededBy";
+
 /** A running rollout from its header's row, its plan and the agents' rows, after memory was lost at any point. */
 export function restoreRollout(
-  header: RolloutHeader,
+  stored: StoredHeader,
   plan: Plan,
   factsOf: (id: AgentId) => AgentFacts,
   storedOf: (id: AgentId) => StoredProgress | null,
   nowMs: number,
 ): Rollout {
+  const header = currentHeader(stored);
+  const isUnderWay = header.state === "running" || header.state === "paused";
   const agents = new Map<AgentId, AgentProgress>();
+  let unavailable = 0;
   let progressAt = header.progressAt;
   const waves = plan.map((members, index) => {
     const wave = header.waves[index] as Wave;
     for (const [position, planned] of members.entries()) {
       const facts = factsOf(planned.id);
-      const stored = storedOf(planned.id);
+      const row = storedOf(planned.id);
       const initial = initialProgress(
         planned,
         { wave: index, position },
         facts,
         header.startedAt ?? header.progressAt,
       );
-      const known = stored ? { ...initial, ...withoutId(stored) } : initial;
-      // A gate holds only a settled wave: who was not reached by then was given up.
-      const wasGivenUp = index === header.wave && header.hold === "inconclusive" && known.state === "waiting";
+      const known = row ? { ...initial, ...withoutId(row) } : initial;
       const well = facts.connected && facts.healthy !== false;
       const present = { ...known, soakFrom: well ? known.soakFrom : null };
       const verifiedBy = nowMs - header.gates.soakSeconds * 1000;
-      const state = wasGivenUp
-        ? "unreachable"
-        : presentState(present, wave, index <= header.wave, verifiedBy);
-      agents.set(planned.id, { ...present, state });
+      const state =
+        isUnderWay && index <= header.wave ? presentState(present, wave, header, verifiedBy) : present.state;
+      const progress = { ...present, state };
+      agents.set(planned.id, progress);
+      if (isUnavailable(progress)) unavailable++;
       const counts = index === header.wave || header.state === "rolling_back";
       if (counts && movesForward(state)) progressAt = Math.max(progressAt, known.since);
     }
@@ -70,10 +128,13 @@ export function restoreRollout(
   const counted = waves.map((members, index) => ({
     ...(header.waves[index] as Wave),
     counts: countStates(members.map((id) => (agents.get(id) as AgentProgress).state)),
+    reached: members.filter((id) => isReached(agents.get(id) as AgentProgress)).length,
   }));
   const restored: RolloutHeader = {
     ...header,
     progressAt,
+    unavailable,
+    cursor: 0,
     waves: counted,
     totals: sumCounts(counted.map((wave) => wave.counts)),
     started: sumCounts(counted.slice(0, header.wave + 1).map((wave) => wave.counts)),
@@ -86,28 +147,30 @@ function withoutId({ rolloutId: _, ...progress }: StoredProgress): Omit<StoredPr
   return progress;
 }
 
-/** `verifiedBy`: whose soak began by then has come through it. */
+/** In a started wave of a rollout that is under way. `verifiedBy`: whose soak began by then has come through it. */
 function presentState(
   progress: AgentProgress,
   wave: Wave,
-  isStarted: boolean,
+  { staging }: RolloutHeader,
   verifiedBy: number,
 ): RolloutAgentState {
   const { state, report } = progress;
-  const closed = isStarted && wave.endedAt !== null;
-  if (closed && state === "waiting" && wave.verdict === "passed") return "unreachable";
-  if (closed && state === "applied" && wave.verdict === "passed" && progress.since <= (wave.endedAt ?? 0)) {
-    return "verified";
-  }
-  if (isStarted && !closed && state === "applied" && progress.soakFrom !== null) {
+  const isClosed = wave.endedAt !== null;
+  if (isClosed && state === "waiting") return "unreachable";
+  if (isClosed && state === "applied" && progress.since <= (wave.endedAt ?? 0)) return "verified";
+  if (state === "applied" && progress.soakFrom !== null) {
     return progress.soakFrom <= verifiedBy ? "verified" : "applied";
   }
+  const stages = staging === "staging" && state === "waiting" && progress.connected && progress.canStage;
+  if (stages) return "staging";
   const saysApplying = report?.status === "applying" && report.hash === progress.target;
-  const mayApply = state === "offered" || (state === "unreachable" && isStarted && !closed);
+  const mayApply = state === "offered" || (state === "unreachable" && !isClosed);
   return mayApply && saysApplying && !progress.revoked ? "applying" : state;
 }
 
 /** APPLYING is no step forward: it is not kept, and a deadline must not depend on what memory held. */
 function movesForward(state: RolloutAgentState): boolean {
-  return ["applied", "verified", "failed", "timed_out", "reverted", "revert_failed"].includes(state);
+  return ["staged", "applied", "verified", "failed", "timed_out", "reverted", "revert_failed"].includes(
+    state,
+  );
 }

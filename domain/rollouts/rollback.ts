@@ -1,18 +1,23 @@
 import type { AgentId } from "../ids.ts";
 import { fitting } from "../plural.ts";
+import { tellRollback } from "./confirmations.ts";
 import type { Draft } from "./draft.ts";
 import { agents } from "./gates.ts";
+import { stopMeasuring } from "./measure.ts";
 import { type AgentProgress, returnHash } from "./progress.ts";
 import type { Observation } from "./rollout.ts";
 
 /**
- * Ends the way forward, by a gate or a person. With `autoRevert` every agent that was offered the candidate goes back
- * to exactly what it ran before; otherwise each keeps what it has, and nothing more is sent.
+ * Ends the way forward, by a gate, a person or a rollout that takes its place. With `autoRevert` every agent that was
+ * offered the candidate goes back to exactly what it ran before; otherwise, and when it is superseded, each keeps what
+ * it has, and nothing more is sent.
  */
 export function stop(draft: Draft, reason: string): void {
   const { header } = draft;
   if (header.wave >= 0 && draft.wave(header.wave).endedAt === null) {
-    draft.setWave(header.wave, { endedAt: draft.nowMs, verdict: "failed" });
+    stopMeasuring(draft);
+    const verdict = header.aborted ? "stopped" : "failed";
+    draft.setWave(header.wave, { endedAt: draft.nowMs, verdict });
   }
   const reached: [AgentId, AgentProgress][] = [];
   for (let wave = 0; wave <= header.wave; wave++) {
@@ -20,8 +25,8 @@ export function stop(draft: Draft, reason: string): void {
       if (progress.offeredAt !== null && !progress.revoked) reached.push([id, progress]);
     }
   }
-  draft.setHeader({ nextWaveAt: null, hold: null, dueAt: null });
-  if (header.autoRevert && reached.length > 0) {
+  draft.setHeader({ nextWaveAt: null, hold: null, confirmations: [], dueAt: null });
+  if (header.autoRevert && header.supersededBy === null && reached.length > 0) {
     rollBack(draft, reached, reason);
     return;
   }
@@ -65,6 +70,7 @@ function rollBack(draft: Draft, reached: [AgentId, AgentProgress][], reason: str
   draft.act("return", returned);
   draft.setHeader({ state: "rolling_back", reason });
   draft.progress();
+  tellRollback(draft);
   draft.wakeAt(draft.nowMs + header.gates.progressDeadlineSeconds * 1000);
   draft.event(
     "rollout.rolling_back",

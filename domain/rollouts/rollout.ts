@@ -114,8 +114,8 @@ export interface Aggregate {
 export interface Measurement {
   /** By the gate's index in `gates.metrics`. */
   readonly gates: readonly { readonly wave: Aggregate; readonly baseline: Aggregate }[];
-  /** Agents of later waves whose readings the wave is compared with. */
-  readonly baseline: readonly AgentId[];
+  /** Agents of later waves whose readings the wave is compared with; null = no agent of them will change. */
+  readonly baseline: readonly AgentId[] | null;
   /** When the wave was settled and waited for readings alone; null = it is not. */
   readonly waitsSince: number | null;
   /** When the readings were last made durable. */
@@ -140,6 +140,15 @@ export interface Confirmation {
   readonly dueAt: number;
   /** What the system said last; "" = nothing. */
   readonly text: string;
+}
+
+/** Whether waves may start: known for times in `[fromMs, untilMs)`. */
+export interface Opening {
+  readonly fromMs: number;
+  /** null = for 400 days, or for good. */
+  readonly untilMs: number | null;
+  /** Why they may not; null = they may. */
+  readonly closed: string | null;
 }
 
 /** The bucket of a rate: so many offers may leave at `atMs`. */
@@ -179,6 +188,8 @@ export interface RolloutHeader {
   /** Between two waves: when the next one starts. */
   readonly nextWaveAt: number | null;
   readonly hold: Hold | null;
+  /** null = nothing is known; always open where there are no windows and freezes. */
+  readonly opening: Opening | null;
   /** Blue/green: agents take the files in, all of them have, they were told to activate. null = the strategy does not stage. */
   readonly staging: "staging" | "staged" | "activated" | null;
   /** Index of the newest wave that a person let start; -1 = none. */
@@ -238,9 +249,6 @@ export type Observation =
   | { kind: "policy"; policy: Policy }
   | { kind: "override-freeze"; actor: string; name?: string; reason: string }
   | { kind: "supersede"; actor: string; by: RolloutId }
-  /** A person's word before the start. */
-  | { kind: "approve"; actor: string }
-  | { kind: "reject"; actor: string; reason: string | null }
   | { kind: "tick" }
   | { kind: "pause"; actor: string; name?: string }
   | { kind: "resume"; actor: string; name?: string }
