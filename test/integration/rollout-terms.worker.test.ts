@@ -128,8 +128,6 @@ it("refuses a release of nothing, by its field", async () => {
 });
 
 it.each([
-  [{ packages: [{ ...tool, selector: "role in" }] }, "packages[0].selector"],
-  [{ packages: [tool, { ...tool, version: "2.0.0" }] }, "packages[1].name"],
   [{ packages: [{ ...tool, sha256: "abc" }] }, "packages[0].sha256"],
   [{ gates: { webhooks: [{ url: "http://gate.test/", on: ["start"] }] } }, "gates.webhooks[0].url"],
   [{ gates: { webhooks: [{ url: "https://10.0.0.1/", on: ["start"] }] } }, "gates.webhooks[0].url"],
@@ -142,6 +140,26 @@ it.each([
     ...terms,
   });
   expect([status, body.code, body.errors[0]?.path]).toEqual([400, "validation_failed", path]);
+});
+
+it.each([
+  [{ packages: [{ ...tool, selector: "role in" }] }, "packages[0].selector"],
+  [{ packages: [tool, { ...tool, version: "2.0.0" }] }, "packages[1].name"],
+  [{ gates: { metrics: [{ metric: "errors" }] } }, "gates.metrics[0]"],
+  [{ schedule: { windows: [{ ...night, timeZone: "Mars/Olympus" }] } }, "schedule.windows[0].timeZone"],
+  [{ schedule: { startAt: "2020-01-01T00:00:00.000Z" } }, "schedule.startAt"],
+  [{ strategy: { kind: "canary", steps: [{ selector: "role in" }] } }, "strategy.steps[0].selector"],
+])("finds %j impossible, by its field, in the dry run too", async (terms, path) => {
+  const w = await world();
+  const body = { assignments: [{ config: await configOf(w) }], ...terms };
+  for (const query of ["", "?dryRun=true"]) {
+    const answer = await start(fakeFleet(), w, body, query);
+    expect([answer.status, answer.body.code, answer.body.errors[0]?.path]).toEqual([
+      422,
+      "plan_impossible",
+      path,
+    ]);
+  }
 });
 
 it("takes a release of packages alone, and carries packages over with the rest", async () => {
@@ -189,16 +207,36 @@ it("refuses while one is active, unless told what to do with it", async () => {
   }
 });
 
-it("refuses a plan that has changed since its token, and answers the new one", async () => {
+it("refuses a plan whose agents or terms have changed since its token", async () => {
   const w = await world();
   const fleet = fakeFleet();
   const assignments = [{ config: await configOf(w) }];
-  fleet.plan = { planToken: "plan-2", startsAt: "2027-01-01T00:00:00.000Z" };
-  const dry = await start(fleet, w, { assignments }, "?dryRun=true");
-  expect(dry.body).toMatchObject({ planToken: "plan-2", startsAt: "2027-01-01T00:00:00.000Z" });
-  const stale = await start(fleet, w, { assignments, planToken: "plan-1" });
-  expect([stale.status, stale.body.code]).toEqual([409, "plan_outdated"]);
-  expect((await start(fleet, w, { assignments, planToken: "plan-2" })).status).toBe(201);
+  const strategy = { kind: "rolling", batch: 1, pauseSeconds: 60 };
+  fleet.plan = { startsAt: "2027-01-01T00:00:00.000Z" };
+  const dry = await start(fleet, w, { assignments, strategy }, "?dryRun=true");
+  expect(dry.body.startsAt).toBe("2027-01-01T00:00:00.000Z");
+  const { planToken } = dry.body;
+
+  for (const terms of [
+    { strategy: { ...strategy, pauseSeconds: 0 } },
+    { strategy, gates: { soakSeconds: 1 } },
+    { strategy, schedule: { startAt: "2027-01-01T00:00:00.000Z" } },
+    { strategy, autoRevert: false },
+    { strategy, onActive: "queue" },
+    { strategy, overrideFreeze: { reason: "urgent" } },
+  ]) {
+    const stale = await start(fleet, w, { assignments, planToken, ...terms });
+    expect([stale.status, stale.body.code]).toEqual([409, "plan_outdated"]);
+    expect(stale.body.detail).toContain("terms are not those");
+  }
+  const taken = await start(fleet, w, { assignments, planToken, strategy, message: "other words" });
+  expect(taken.status).toBe(201);
+  expect(fleet.orders.at(-1)?.planToken).toBe("plan-1");
+
+  fleet.plan = { planToken: "plan-2" };
+  const moved = await start(fleet, w, { assignments, planToken, strategy });
+  expect([moved.status, moved.body.code]).toEqual([409, "plan_outdated"]);
+  expect(moved.body.detail).toContain("The fleet has changed");
 });
 
 it("takes a rollout back by a new one, over the same way as a start", async () => {
@@ -207,10 +245,10 @@ it("takes a rollout back by a new one, over the same way as a start", async () =
   const first = await start(fleet, w, { assignments: [{ config: await configOf(w) }] });
   const path = `/v1/rollouts/${first.body.rollout.id}/revert`;
   const dry = await fleet.call<RolloutPreview>("POST", `${path}?dryRun=true`, { token: w.token, body: {} });
-  expect([dry.status, dry.body.planToken, dry.body.assignments]).toEqual([200, "plan-1", []]);
+  expect([dry.status, dry.body.assignments]).toEqual([200, []]);
   const reverted = await fleet.call<StartedRollout>("POST", path, {
     token: w.token,
-    body: { strategy: { kind: "rolling", batch: 1 }, planToken: "plan-1" },
+    body: { strategy: { kind: "rolling", batch: 1 } },
     headers: { "idempotency-key": "once" },
   });
   expect(reverted.status).toBe(201);
@@ -228,7 +266,7 @@ it("takes a rollout back by a new one, over the same way as a start", async () =
   expect(rollout.revertOf).toBe(first.body.rollout.id);
   const again = await fleet.call<StartedRollout>("POST", path, {
     token: w.token,
-    body: { strategy: { kind: "rolling", batch: 1 }, planToken: "plan-1" },
+    body: { strategy: { kind: "rolling", batch: 1 } },
     headers: { "idempotency-key": "once" },
   });
   expect(again.body.rollout.id).toBe(rollout.id);

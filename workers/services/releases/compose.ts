@@ -1,8 +1,11 @@
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { findRelease, type ReleaseRow } from "../../../db/queries/rollouts.ts";
 import type { StoredPackage } from "../../../db/schema/index.ts";
-import { type FieldError, refuse } from "../../../domain/errors.ts";
+import { DomainError, refuse } from "../../../domain/errors.ts";
 import type { ReleaseId } from "../../../domain/ids.ts";
+import { checkPlan } from "../../../domain/rollouts/check-plan.ts";
+import { defaultGates } from "../../../domain/rollouts/defaults.ts";
+import { noSchedule, openPolicy } from "../../../domain/rollouts/policy.ts";
 import { carriedOver, maxAssignments } from "../../../domain/rollouts/succession.ts";
 import type { Context } from "../context.ts";
 import {
@@ -10,8 +13,16 @@ import {
   loadAssignments,
   type ResolvedAssignment,
   resolveAssignments,
-  selectorFaults,
 } from "./resolve.ts";
+
+/** So that the packages alone are judged: how they are rolled out is decided later. */
+const plainPlan = {
+  strategy: { kind: "all-at-once" },
+  gates: defaultGates,
+  schedule: noSchedule,
+  policy: openPolicy,
+  overridesFreeze: false,
+} as const;
 
 export interface NewRelease {
   assignments: AssignmentInput[];
@@ -36,7 +47,8 @@ export async function composeRelease(
   { assignments, packages, keepOthers }: NewRelease,
   currentId: ReleaseId | null,
 ): Promise<ReleaseContents> {
-  refuseUnreadable(packages);
+  const impossible = checkPlan({ ...plainPlan, packages }, ctx.clock.now());
+  if (impossible) throw new DomainError(impossible);
   const release = currentId === null ? null : await releaseOf(ctx, fleet, currentId);
   const current = release?.assignments ?? [];
   const named = await resolveAssignments(ctx, fleet, assignments, current);
@@ -54,25 +66,6 @@ export async function composeRelease(
   }
   const kept = await loadAssignments(ctx, { organizationId: fleet.organizationId, assignments: carried });
   return { assignments: [...named, ...kept], packages: [...packages, ...keptPackages] };
-}
-
-/** Selectors that cannot be read, and packages of one name that go to everybody. */
-function refuseUnreadable(packages: readonly StoredPackage[]): void {
-  const faults: FieldError[] = packages.flatMap(({ name, selector }, i) => {
-    const unreadable = selectorFaults(selector, `packages[${i}].selector`);
-    const twin = packages.findIndex((other) => other.name === name && other.selector === selector);
-    if (unreadable.length > 0 || twin === i) return unreadable;
-    return [
-      {
-        path: `packages[${i}].name`,
-        message: `"${name}" goes to the same agents as packages[${twin}]; give them selectors that exclude each other, or leave one out`,
-      },
-    ];
-  });
-  const [first] = faults;
-  if (first) {
-    refuse("validation_failed", `The packages cannot be used: ${first.path} ${first.message}.`, faults);
-  }
 }
 
 async function releaseOf(ctx: Context, fleet: FleetRow, id: ReleaseId): Promise<ReleaseRow> {

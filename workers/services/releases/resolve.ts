@@ -90,7 +90,7 @@ export async function resolveAssignments(
   return resolved.filter((one) => one !== null);
 }
 
-export function selectorFaults(selector: string, path: string): FieldError[] {
+function selectorFaults(selector: string, path: string): FieldError[] {
   try {
     parseSelector(selector);
     return [];

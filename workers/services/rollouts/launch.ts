@@ -4,7 +4,7 @@ import { type EnvironmentRow, findEnvironment } from "../../../db/queries/projec
 import { insertRollout, type ReleaseRow, type RolloutRow } from "../../../db/queries/rollouts.ts";
 import { DomainError, type Refusal, refuse } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
-import { checkPlan, checkPlan } from "../../../domain/rollouts/check-plan.ts";
+import { checkPlan } from "../../../domain/rollouts/check-plan.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
@@ -49,11 +49,6 @@ export async function plan(ctx: Context, draft: Draft): Promise<Planned> {
   const environment = await findEnvironment(ctx.db, [fleet.organizationId], fleet.environmentId);
   const rollout = rowOf(ctx, draft, environment);
   const { id: _, planToken: __, ...order } = orderOf(rollout, release, assignments, environment);
-  const impossible = checkPlan(
-    { ...order, packages: release.packages, overridesFreeze: terms.overrideFreeze !== undefined },
-    ctx.clock.now(),
-  );
-  if (impossible) throw new DomainError(impossible);
   const impossible = checkPlan(
     { ...order, packages: release.packages, overridesFreeze: order.overrideFreeze !== null },
     ctx.clock.now(),
