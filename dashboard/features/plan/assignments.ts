@@ -9,9 +9,22 @@ export interface AssignmentDraft {
   fileName: string | undefined;
 }
 
+export interface PackageDraft {
+  key: number;
+  name: string;
+  version: string;
+  url: string;
+  sha256: string;
+  /** Base64; empty = not signed. */
+  signature: string;
+  type: "top-level" | "addon";
+  selector: string;
+}
+
 /** What a release is to hold. */
 export interface ReleaseDraft {
   assignments: AssignmentDraft[];
+  packages: PackageDraft[];
   /** The release also holds what the current one gives besides. */
   keepOthers: boolean;
 }
@@ -42,17 +55,32 @@ export function otherAssignments(current: Release | null, drafts: readonly Assig
   return (current?.assignments ?? []).filter((assignment) => !named.has(assignment.configId));
 }
 
+/** What the current release brings besides the drafts' packages. */
+export function otherPackages(current: Release | null, drafts: readonly PackageDraft[]) {
+  const named = new Set(drafts.map((draft) => draft.name.trim()));
+  return (current?.packages ?? []).filter((one) => !named.has(one.name));
+}
+
 export function emptyAssignment(key: number, config = ""): AssignmentDraft {
   return { key, config, version: "latest", selector: "", fileName: undefined };
 }
 
-export function releaseBody({ assignments, keepOthers }: ReleaseDraft) {
+export function releaseBody({ assignments, packages, keepOthers }: ReleaseDraft) {
   return {
     assignments: assignments.map(({ config, version, selector, fileName }) => ({
       config,
       version,
       selector,
       ...(fileName ? { fileName } : {}),
+    })),
+    packages: packages.map(({ key: _, name, version, url, sha256, signature, type, selector }) => ({
+      name: name.trim(),
+      version: version.trim(),
+      url: url.trim(),
+      sha256: sha256.trim().toLowerCase(),
+      signature: signature.trim() || null,
+      type,
+      selector,
     })),
     keepOthers,
   };

@@ -70,6 +70,7 @@ function DeployForm({ fleetId, configId, configs, current }: DeployFormProps) {
   const { agents } = useFleetLive(fleetId);
   const [release, setRelease] = useState<ReleaseDraft>(() => ({
     assignments: startingAssignments(current, configId),
+    packages: [],
     keepOthers: true,
   }));
   const [terms, setTerms] = useState<TermsDraft>(defaultTerms);

@@ -23,7 +23,7 @@ const sent = (terms: Partial<TermsDraft>, active = false) =>
   JSON.parse(JSON.stringify(termsBody({ ...defaultTerms, ...terms }, { active })));
 const refusedFields = (terms: Partial<TermsDraft>) => {
   const parsed = revertRolloutBody.safeParse(sent(terms));
-  return parsed.success ? [] : parsed.error.issues.map((issue) => issue.path.join("."));
+  return parsed.success ? [] : [...new Set(parsed.error.issues.map((issue) => issue.path.join(".")))];
 };
 
 test("a deploy takes the named config to its latest version where it is, and keeps what else the fleet runs", () => {
@@ -60,7 +60,22 @@ test.each([
 });
 
 test("what the form sends is what the contract takes", () => {
-  const release = releaseBody({ assignments: startingAssignments(current, cfg(1)), keepOthers: true });
+  const release = releaseBody({
+    assignments: startingAssignments(current, cfg(1)),
+    packages: [
+      {
+        key: 0,
+        name: "otelcol",
+        version: "0.139.0",
+        url: "https://downloads.example.test/otelcol.tar.gz",
+        sha256: ` ${"AB".repeat(32)} `,
+        signature: "",
+        type: "top-level",
+        selector: "role=web",
+      },
+    ],
+    keepOthers: true,
+  });
   expect(startRolloutBody.safeParse({ ...release, ...sent({}) }).success).toBe(true);
 });
 

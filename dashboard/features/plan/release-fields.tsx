@@ -4,8 +4,17 @@ import type { Config } from "../../../protocol/api/configs.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
 import { Button } from "../../ui/button.tsx";
 import { CheckField } from "../../ui/field.tsx";
+import { Section } from "../../ui/section.tsx";
 import { AssignmentRow } from "./assignment-row.tsx";
-import { type AssignmentDraft, emptyAssignment, otherAssignments, type ReleaseDraft } from "./assignments.ts";
+import {
+  type AssignmentDraft,
+  emptyAssignment,
+  otherAssignments,
+  otherPackages,
+  type ReleaseDraft,
+} from "./assignments.ts";
+import { useHasError } from "./field-errors.tsx";
+import { PackageList } from "./package-fields.tsx";
 import { nextKey } from "./terms.ts";
 
 interface ReleaseFieldsProps {
@@ -21,8 +30,11 @@ const placeText = ({ configName, version, selector }: Release["assignments"][num
 
 /** What goes where. */
 export function ReleaseFields({ draft, configs, agents, current, onChange }: ReleaseFieldsProps) {
-  const { assignments } = draft;
-  const others = otherAssignments(current, assignments);
+  const { assignments, packages } = draft;
+  const others = [
+    ...otherAssignments(current, assignments).map(placeText),
+    ...otherPackages(current, packages).map((one) => `package ${one.name} ${one.version}`),
+  ];
   const setAssignments = (next: AssignmentDraft[]) => onChange({ ...draft, assignments: next });
   return (
     <div className="flex flex-col gap-3">
@@ -39,7 +51,7 @@ export function ReleaseFields({ draft, configs, agents, current, onChange }: Rel
               assignments.map((each) => (each.key === assignment.key ? { ...each, ...fields } : each)),
             )
           }
-          {...(assignments.length > 1
+          {...(assignments.length + packages.length > 1
             ? {
                 onRemove: () => setAssignments(assignments.filter((each) => each.key !== assignment.key)),
               }
@@ -55,10 +67,17 @@ export function ReleaseFields({ draft, configs, agents, current, onChange }: Rel
         <Plus aria-hidden className="size-3.5" />
         Another config
       </Button>
+      <Section
+        title="Packages"
+        note={packages.length === 0 ? "none" : String(packages.length)}
+        reveal={useHasError("packages")}
+      >
+        <PackageList packages={packages} onChange={(next) => onChange({ ...draft, packages: next })} />
+      </Section>
       {others.length > 0 ? (
         <CheckField
           label="Keep the other configs of the current release"
-          hint={others.map(placeText).join(", ")}
+          hint={others.join(", ")}
           checked={draft.keepOthers}
           onChange={(keepOthers) => onChange({ ...draft, keepOthers })}
         />

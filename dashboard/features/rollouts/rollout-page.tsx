@@ -60,17 +60,14 @@ export function RolloutPage() {
       }
       actions={<RolloutActions rollout={rollout} />}
     >
-      {rollout.reason ? (
-        <p
-          role="status"
-          className={`rounded-lg border px-4 py-2.5 ${ended && rollout.state !== "succeeded" ? "border-bad/40 bg-bad-tint" : "bg-raised"}`}
-        >
+      {rollout.reason && ended && rollout.state !== "succeeded" ? (
+        <p role="status" className="rounded-lg border border-bad/40 bg-bad-tint px-4 py-2.5">
           {rollout.reason}
         </p>
       ) : null}
       {rollout.state === "awaiting_approval" ? <ApprovalPanel rollout={rollout} /> : null}
       {ended || rollout.freezeOverride ? null : <FreezePanel rollout={rollout} environment={environment} />}
-      <WaitsPanel rolloutId={rolloutId} />
+      <WaitsPanel rollout={rollout} />
       {rollout.total > 0 ? (
         <Panel title="Progress">
           <Progress counts={rollout.counts} total={rollout.total} />

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Hourglass } from "lucide-react";
+import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import { queries } from "../../api/queries.ts";
 import { CopyButton } from "../../ui/copy.tsx";
 import { Panel, Skeleton } from "../../ui/page.tsx";
@@ -8,13 +9,13 @@ import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
 
 /** Why the rollout stands where it stands, what it waits on, and what a person can do. */
-export function WaitsPanel({ rolloutId }: { rolloutId: string }) {
-  const explanation = useQuery(queries.explainRollout(rolloutId));
+export function WaitsPanel({ rollout }: { rollout: Rollout }) {
+  const explanation = useQuery(queries.explainRollout(rollout.id));
   if (explanation.error) return <Problem error={explanation.error} retry={explanation.refetch} />;
   if (!explanation.data) {
     return (
       <Panel title="Why it is so">
-        <Skeleton rows={2} />
+        {rollout.reason ? <p className="text-lg">{rollout.reason}</p> : <Skeleton rows={2} />}
       </Panel>
     );
   }

@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 
 async function openFor(person: TwoPeople["owner"]): Promise<Page> {
-  const context = await chromium.browser.newContext({ viewport: desktop });
+  const context = await chromium.browser.newContext({ viewport: desktop, reducedMotion: "reduce" });
   contexts.push(context);
   const page = await signIn(context, world.runtime.url, person);
   page.setDefaultTimeout(patienceMs);
