@@ -1,6 +1,7 @@
 import type { AgentId } from "../ids.ts";
 import { unsettledCount } from "./counts.ts";
 import type { Draft } from "./draft.ts";
+import { judgeEvidence } from "./gates.ts";
 import { paceDue } from "./pace.ts";
 import type { AgentProgress } from "./progress.ts";
 import type { Rollout, RolloutHeader } from "./rollout.ts";
@@ -151,13 +152,17 @@ export function findDue(rollout: Rollout): number | null {
         dues.push(due === "stalled" ? deadline : due.atMs);
       }
     }
-    // Time that passed while nobody looked may have settled it: one look finds out.
-    const wave = header.waves[header.wave];
-    const isSettled =
-      wave !== undefined &&
-      wave.endedAt === null &&
-      (unsettledCount(wave.counts) === 0 || (header.staging === "staging" && wave.counts.staging === 0));
-    if (isSettled && header.hold !== "person") dues.push(header.progressAt);
+    if (mayBeSettled(header)) dues.push(header.progressAt);
   }
   return dues.length === 0 ? null : Math.min(...dues);
+}
+
+/** Time that passed while nobody looked may have settled the wave: one look finds out. */
+function mayBeSettled({ waves, wave, staging, hold, measurement, gates }: RolloutHeader): boolean {
+  const open = waves[wave];
+  if (!open || open.endedAt !== null || (measurement && measurement.waitsSince !== null)) return false;
+  if (staging === "staging" && open.counts.staging === 0) return hold !== "person";
+  if (unsettledCount(open.counts) > 0) return false;
+  if (hold === "inconclusive") return judgeEvidence(open.counts, open.reached, gates).verdict === "pass";
+  return hold !== "person";
 }
