@@ -1,6 +1,6 @@
-import type { z } from "zod";
-import { metricsCapability, type WatchMessage, watchMessage } from "../protocol/custom/metrics.ts";
-import { type StageMessage, stageMessage, stagingCapability } from "../protocol/custom/staging.ts";
+import { metricsCapability, stagingCapability } from "../protocol/custom/agent.ts";
+import type { WatchMessage } from "../protocol/custom/metrics.ts";
+import type { StageMessage } from "../protocol/custom/staging.ts";
 import type { CustomMessage } from "../protocol/opamp/opamp_pb.js";
 import type { Log } from "./log.ts";
 
@@ -10,20 +10,31 @@ export interface CustomOrders {
   log: Log;
 }
 
-/** Reads what the server asks for beyond OpAMP. What it does not know, or cannot read, is ignored and logged. */
+/**
+ * Obeys what the server asks for beyond OpAMP, in order. What it does not know, or cannot read, is ignored and logged. The
+ * schemas are loaded with the first order: most agents never get one, and need not hold them in memory.
+ */
 export function customOrders(orders: CustomOrders): (message: CustomMessage) => void {
-  const read = <T>(schema: z.ZodType<T>, { type, data }: CustomMessage, act: (message: T) => void) => {
-    try {
-      act(schema.parse(JSON.parse(new TextDecoder().decode(data))));
-    } catch (error) {
-      orders.log("warn", `a "${type}" message of the server was ignored: ${String(error).slice(0, 300)}`);
-    }
-  };
+  let turn: Promise<void> = Promise.resolve();
   return (message) => {
-    const { capability, type } = message;
-    if (capability === stagingCapability && type === "stage") read(stageMessage, message, orders.onStage);
-    else if (capability === metricsCapability && type === "watch")
-      read(watchMessage, message, orders.onWatch);
-    else orders.log("warn", `a "${type}" message of ${capability} was ignored: it is not known here`);
+    turn = turn
+      .then(() => obey(orders, message))
+      .catch((error: unknown) => {
+        const reason = String(error).slice(0, 300);
+        orders.log("warn", `a "${message.type}" message of the server was ignored: ${reason}`);
+      });
   };
+}
+
+async function obey(orders: CustomOrders, { capability, type, data }: CustomMessage): Promise<void> {
+  const body = () => JSON.parse(new TextDecoder().decode(data)) as unknown;
+  if (capability === stagingCapability && type === "stage") {
+    const { stageMessage } = await import("../protocol/custom/staging.ts");
+    orders.onStage(stageMessage.parse(body()));
+  } else if (capability === metricsCapability && type === "watch") {
+    const { watchMessage } = await import("../protocol/custom/metrics.ts");
+    orders.onWatch(watchMessage.parse(body()));
+  } else {
+    throw new Error(`${capability} has no such message here`);
+  }
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { musterAgentCapability } from "../protocol/custom/agent.ts";
-import { metricsCapability } from "../protocol/custom/metrics.ts";
-import { stagingCapability } from "../protocol/custom/staging.ts";
+import { metricsCapability, musterAgentCapability, stagingCapability } from "../protocol/custom/agent.ts";
+
 import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
 import { Applier, type StepHook } from "./apply/applier.ts";
@@ -120,7 +119,9 @@ async function startAgent(
           error: error?.slice(0, limits.errorChars) ?? null,
         }),
       ),
-    onWatch: (message) => watcher?.watch(message),
+    onWatch: (message) => {
+      if (connection.open) watcher?.watch(message);
+    },
   });
   const health = new HealthMonitor({
     driver,

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { type StagedMessage, stagedMessage, stagingCapability } from "../protocol/custom/staging.ts";
+import { stagingCapability } from "../protocol/custom/agent.ts";
+import { type StagedMessage, stagedMessage } from "../protocol/custom/staging.ts";
 import { until } from "../test/harness/until.ts";
 import type { AgentSettings } from "./run.ts";
 import { filesSettings } from "./testing/greeter-agent.ts";

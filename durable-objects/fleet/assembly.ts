@@ -1,7 +1,7 @@
 import { refuse } from "../../domain/errors.ts";
 import type { AgentId } from "../../domain/ids.ts";
-import { metricsCapability } from "../../protocol/custom/metrics.ts";
-import { stagingCapability } from "../../protocol/custom/staging.ts";
+import { metricsCapability, stagingCapability } from "../../protocol/custom/agent.ts";
+
 import { limits } from "../../protocol/opamp/limits.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { Alarms } from "../shared/alarms.ts";

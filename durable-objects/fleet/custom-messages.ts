@@ -1,11 +1,6 @@
-import { musterAgentCapability } from "../../protocol/custom/agent.ts";
-import {
-  type MetricQuery,
-  metricsCapability,
-  readingMessage,
-  type WatchMessage,
-} from "../../protocol/custom/metrics.ts";
-import { type StageMessage, stagedMessage, stagingCapability } from "../../protocol/custom/staging.ts";
+import { metricsCapability, musterAgentCapability, stagingCapability } from "../../protocol/custom/agent.ts";
+import { type MetricQuery, readingMessage, type WatchMessage } from "../../protocol/custom/metrics.ts";
+import { type StageMessage, stagedMessage } from "../../protocol/custom/staging.ts";
 import { serverCapabilities } from "../../protocol/opamp/capabilities.ts";
 import { encodeServerBody, frameWithUid } from "../../protocol/opamp/frame.ts";
 import type { CustomMessage } from "../../protocol/opamp/opamp_pb.js";

@@ -5,7 +5,8 @@ import type { Labels } from "../../domain/fleets/agent-state.ts";
 import { type Coverage, coverageOf, unreachedRefusal } from "../../domain/rollouts/coverage.ts";
 import { type AgentFacts, type Candidate, type Plan, planRollout } from "../../domain/rollouts/plan.ts";
 import type { Strategy } from "../../domain/rollouts/rollout.ts";
-import { stagingCapability } from "../../protocol/custom/staging.ts";
+import { stagingCapability } from "../../protocol/custom/agent.ts";
+
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import type { AgentRecord } from "./parts.ts";
 import type { AgentRender, KeptRelease, OpenRelease } from "./releases.ts";

@@ -1,6 +1,12 @@
 /** What Muster's own agent does beyond OpAMP. It says so by this custom capability in `CustomCapabilities`. */
 export const musterAgentCapability = "io.muster.agent/1";
 
+/** Says that it takes files in and checks them ahead of the offer that activates them: see `staging.ts`. */
+export const stagingCapability = "io.muster.staging/1";
+
+/** Says that it can read its application's metrics: see `metrics.ts`. */
+export const metricsCapability = "io.muster.metrics/1";
+
 /**
  * Its liveness check: a text frame that the platform answers without waking the fleet. The agent sends `ping`
  * each `intervalSeconds`; after `missedBeforeRedial` unanswered ones it dials again, and the fleet counts a socket

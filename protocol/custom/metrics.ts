@@ -1,7 +1,8 @@
+/**
+ * Readings of an application's metrics under the custom capability `metricsCapability`, sent only while the fleet asks:
+ * an idle fleet hears nothing.
+ */
 import { z } from "zod";
-
-/** Readings of an application's metrics, sent only while the fleet asks: an idle fleet hears nothing. */
-export const metricsCapability = "io.muster.metrics/1";
 
 /** One number to read: see `MetricGate` in `domain/rollouts/rollout.ts`. */
 export const metricQuery = z.object({

@@ -1,10 +1,9 @@
-import { z } from "zod";
-
 /**
- * Files that an agent takes in and checks ahead of the offer that activates them. An agent that says it has this custom
- * capability is staged in a blue/green rollout; the activating offer is OpAMP's own AgentRemoteConfig with the same hash.
+ * Files that an agent takes in and checks ahead of the offer that activates them. An agent that says it has the custom
+ * capability `stagingCapability` is staged in a blue/green rollout; the activating offer is OpAMP's own
+ * AgentRemoteConfig with the same hash.
  */
-export const stagingCapability = "io.muster.staging/1";
+import { z } from "zod";
 
 /** Server to agent, custom message type `stage`, data = JSON. File bodies are UTF-8 text. */
 export const stageMessage = z.object({

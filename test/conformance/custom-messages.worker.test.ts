@@ -7,8 +7,9 @@ import { assembleFleet, type FleetParts } from "../../durable-objects/fleet/asse
 import { takeCustomMessage } from "../../durable-objects/fleet/custom-messages.ts";
 import type { FleetEnv } from "../../durable-objects/fleet/fleet.ts";
 import type { AgentRecord, Tx } from "../../durable-objects/fleet/parts.ts";
-import { type MetricQuery, metricsCapability } from "../../protocol/custom/metrics.ts";
-import { stagingCapability } from "../../protocol/custom/staging.ts";
+import { metricsCapability, stagingCapability } from "../../protocol/custom/agent.ts";
+import type { MetricQuery } from "../../protocol/custom/metrics.ts";
+
 import { encodeAgentBody } from "../../protocol/opamp/frame.ts";
 import { CustomMessageSchema } from "../../protocol/opamp/opamp_pb.js";
 import { uidFromHex, uidToHex } from "../../protocol/opamp/uid.ts";

@@ -3,9 +3,9 @@
  * what arrives to `receive`. It applies every config at once unless told otherwise.
  */
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { musterAgentCapability } from "../../protocol/custom/agent.ts";
-import { metricsCapability, type WatchMessage, watchMessage } from "../../protocol/custom/metrics.ts";
-import { type StageMessage, stageMessage, stagingCapability } from "../../protocol/custom/staging.ts";
+import { metricsCapability, musterAgentCapability, stagingCapability } from "../../protocol/custom/agent.ts";
+import { type WatchMessage, watchMessage } from "../../protocol/custom/metrics.ts";
+import { type StageMessage, stageMessage } from "../../protocol/custom/staging.ts";
 import { type Attributes, attributesTo } from "../../protocol/opamp/attributes.ts";
 import {
   type AgentCapabilityName,
