@@ -170,6 +170,22 @@ describe("deploy", () => {
     ],
     [["deploy", "--config", "a", "--queue", "--supersede"], /Give one of them/],
     [["deploy", "--package", "otelcol@1 https://x.example/a.tgz"], /wrong sha256/],
+    [
+      ["deploy", "--config", "a", "--rate", "30", "--rate-max", "10"],
+      /strategy\.rate\.maxPerMinute: is 10, below/,
+    ],
+    [
+      ["deploy", "--config", "a", "--metric", "errors, worse higher by 5%"],
+      /gates\.metrics\[0\]\.compare: has nobody to compare with/,
+    ],
+    [
+      ["deploy", "--config", "a", "--webhook", "https://x.example", "--webhook-on", "promotion"],
+      /is never asked: all-at-once promotes nothing/,
+    ],
+    [
+      ["deploy", "--config", "a", "--start-at", "2024-01-01T00:00Z"],
+      /schedule\.startAt: is .* more than a day ago/,
+    ],
     [["deploy", "-f", "plan.yaml", "--config", "a"], /leave out --config/],
     [["deploy", "-f", "plan.yaml", "--no-auto-revert"], /leave out --no-auto-revert/],
   ])("refuses %j", async (argv, message) => {
@@ -217,6 +233,8 @@ describe("deploy's strategies and gates", () => {
 
   it("send metrics, webhooks and approval", async () => {
     const body = await ask([
+      "--step",
+      "2",
       "--metric",
       'http_errors_total{code="500",path="/a,b"} per http_requests_total as rate, worse higher by 10%, at least 0.01, samples 20',
       "--metric",
@@ -347,6 +365,11 @@ gates:
     ["- 1", 2, /is not a plan: it must be a map/],
     ["release: 3\nstrateg: {}", 2, /strateg/],
     ["release: 3\nstrategy: { kind: canary, steps: [{ agents: 0 }] }", 2, /strategy\.steps\[0\]/],
+    [
+      "release: 3\nschedule: { startAt: '2024-01-01T00:00:00Z' }",
+      2,
+      /schedule\.startAt: is .* more than a day ago/,
+    ],
     ["release: 99", 4, /no release 99/],
     ["assignments: [{ config: nothing }]", 4, /No config "nothing"/],
   ])("refuses %j and sends nothing", async (text, expected, message) => {

@@ -14,6 +14,7 @@ import { assignmentOptions, readAssignments } from "../releases/assignments.ts";
 import { findRelease } from "../releases/find.ts";
 import { showRollout } from "../rollouts/view.ts";
 import { requireSuccess, watchRollout } from "../rollouts/watch.ts";
+import { checkTerms } from "./check-terms.ts";
 import { readPlanFile } from "./plan-file.ts";
 import { showPreview } from "./preview.ts";
 import { besideFile, readBesideFile, readTerms, termOptions } from "./terms.ts";
@@ -116,7 +117,8 @@ export const deploy = command({
         `The plan file says all of it: leave out ${twice}, or write it into ${file}.`,
       );
     }
-    const terms = file === undefined ? readTerms(options, cli.io.now()) : null;
+    const terms = readTerms(options, cli.io.now());
+    if (file === undefined) checkTerms(terms, options.package, cli.io.now());
     const fleet = await cli.scope.fleet();
     const moved = async () =>
       options.release === undefined

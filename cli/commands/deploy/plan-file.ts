@@ -7,6 +7,7 @@ import { Failure } from "../../exit-codes.ts";
 import { findConfig, splitVersion } from "../configs/find.ts";
 import { readSource } from "../configs/source.ts";
 import { findRelease } from "../releases/find.ts";
+import { checkTerms, refusedFields } from "./check-terms.ts";
 
 const [ofRelease, ofAssignments] = startRolloutBody.options;
 
@@ -48,14 +49,6 @@ async function resolveNames(cli: Cli, projectId: string, raw: Record<string, unk
   return { ...raw, assignments };
 }
 
-/** `strategy.steps[0].agents`, as the server names fields. */
-const showPath = (path: PropertyKey[]) =>
-  path.reduce<string>(
-    (text, part) =>
-      typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
-    "",
-  );
-
 /**
  * The body of a rollout, from YAML or JSON: as the API takes it, and with names in place of ids. `more` goes over it.
  * @throws Failure with the field when it is not one
@@ -72,16 +65,16 @@ export async function readPlanFile(
   const given = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
   const body = { ...(await resolveNames(cli, projectId, raw)), ...given };
   const read = schema.safeParse(body);
+  if (!read.success) {
+    throw new Failure(
+      "usage",
+      `${name} is not a plan that can be carried out. Mend what is named below; nothing was sent.`,
+      { errors: refusedFields(read.error) },
+    );
+  }
+  const { strategy, gates, schedule, overrideFreeze } = read.data;
+  const terms = { strategy, gates, schedule, ...(overrideFreeze === undefined ? {} : { overrideFreeze }) };
+  checkTerms(terms, "packages" in read.data ? read.data.packages : [], cli.io.now());
   // What was read, not what it became: the server fills in what is left out.
-  if (read.success) return body as z.input<typeof startRolloutBody>;
-  throw new Failure(
-    "usage",
-    `${name} is not a plan that can be carried out. Mend what is named below; nothing was sent.`,
-    {
-      errors: read.error.issues.map((issue) => ({
-        path: showPath(issue.path) || "(the whole)",
-        message: issue.message,
-      })),
-    },
-  );
+  return body as z.input<typeof startRolloutBody>;
 }

@@ -1,5 +1,6 @@
 import { path } from "../../client.ts";
 import { argument, command, text } from "../../spec.ts";
+import { checkTerms } from "../deploy/check-terms.ts";
 import { actionOptions, carryOut } from "../deploy/deploy.ts";
 import { readTerms, termOptions } from "../deploy/terms.ts";
 import { findNamedRollout, rolloutArgument } from "./find.ts";
@@ -18,6 +19,7 @@ export const revertRollout = command({
   ],
   async run(cli, { args, options }) {
     const body = readTerms(options, cli.io.now());
+    checkTerms(body, [], cli.io.now());
     const id = await findNamedRollout(cli, args.rollout);
     const { dryRun, wait } = options;
     const route = path`/v1/rollouts/${id}/revert`;

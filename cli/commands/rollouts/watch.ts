@@ -32,16 +32,24 @@ function leftRunning(id: string): Failure {
 
 const holds: ReadonlySet<RolloutState> = new Set(["awaiting_approval", "scheduled", "paused"]);
 
+async function explainHold(cli: Cli, client: Client, found: Rollout): Promise<string> {
+  try {
+    const explained = await client.get(path`/v1/rollouts/${found.id}/explain`, rolloutExplanation);
+    return [clean(explained.summary), ...showWaits(explained.waits, cli.output.style)].join("\n");
+  } catch (error) {
+    // Not worth the watching: the reason itself is in the status line.
+    if (!(error instanceof Failure) || cli.signal.aborted) throw error;
+    return `It is ${found.state}; why in full could not be read: ${error.message}`;
+  }
+}
+
 /** One status line; and for each new hold, what is awaited and what a person can do. */
 function progressShower(cli: Cli, client: Client) {
   let held = "";
   return async (found: Rollout, waves: RolloutDetail["waves"]) => {
     const hold = holds.has(found.state) ? `${found.state} ${found.reason}` : "";
-    if (hold !== "" && hold !== held && !cli.output.json) {
-      const explained = await client.get(path`/v1/rollouts/${found.id}/explain`, rolloutExplanation);
-      const lines = [clean(explained.summary), ...showWaits(explained.waits, cli.output.style)];
-      cli.output.note(lines.join("\n"));
-    }
+    if (hold !== "" && hold !== held && !cli.output.json)
+      cli.output.note(await explainHold(cli, client, found));
     held = hold;
     cli.output.progress(showProgress(found, waves));
   };
