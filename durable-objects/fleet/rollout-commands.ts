@@ -132,7 +132,7 @@ export class RolloutCommands {
     }
     if (facts.freezeOverride !== null) return this.#view(id);
     this.#fleet.commit((tx) => {
-      const freezeOverride = { actor, by: name, reason };
+      const freezeOverride = { actor, by: name, reason, at: tx.nowMs };
       const told = {
         type: "rollout.freeze_overridden" as const,
         summary: `${name} lets it go on in a freeze: ${reason}`,
@@ -144,7 +144,7 @@ export class RolloutCommands {
           id,
           { facts: { freezeOverride } },
           told,
-          overrideDecision(tx.nowMs, freezeOverride),
+          overrideDecision(freezeOverride),
         );
         return;
       }

@@ -3,9 +3,16 @@ import { DomainError, type Refusal, refuse } from "../../domain/errors.ts";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { approvalFor } from "../../domain/rollouts/approval.ts";
 import { checkPlan } from "../../domain/rollouts/check-plan.ts";
+import { explainRollout } from "../../domain/rollouts/explain-rollout.ts";
 import { planToken } from "../../domain/rollouts/plan.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
-import type { Rollout, RolloutDetail, RolloutExport, rolloutAgent } from "../../protocol/api/rollouts.ts";
+import type {
+  Rollout,
+  RolloutDetail,
+  RolloutExplanation,
+  RolloutExport,
+  rolloutAgent,
+} from "../../protocol/api/rollouts.ts";
 import type { Paged, PlannedRollout, RolloutAgentsQuery, RolloutOrder } from "../../protocol/rpc/fleet.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
@@ -117,6 +124,13 @@ export class RolloutOrders {
   /** An order carries its environment's policy; one that `setPolicy` made known since is newer. */
   #learnPolicy(tx: Tx, { policy, policyRevision = 0 }: RolloutOrder): void {
     this.#runner.queue.setPolicy(tx, policy, policyRevision);
+  }
+
+  explain(id: RolloutId): RolloutExplanation {
+    const { header, facts } = this.#mustFind(id);
+    const nowMs = Date.now();
+    const pending = this.#runner.queue.waitOf(id, nowMs);
+    return explainRollout(header, { ...facts, pending }, this.#runner.reader.decisions(id), nowMs);
   }
 
   /** @throws DomainError `conflict` */

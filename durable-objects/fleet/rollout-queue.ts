@@ -6,11 +6,12 @@ import { type Admission, admit, type PendingRollout } from "../../domain/rollout
 import type { ApprovalFacts } from "../../domain/rollouts/approval.ts";
 import { agents } from "../../domain/rollouts/gates.ts";
 import { createPending, type Plan, type RolloutTerms } from "../../domain/rollouts/plan.ts";
-import { openPolicy, type Policy, type Schedule } from "../../domain/rollouts/policy.ts";
+import type { Policy, Schedule } from "../../domain/rollouts/policy.ts";
 import type { Decision, Observation, RolloutHeader, Strategy } from "../../domain/rollouts/rollout.ts";
 import { openingAt } from "../../domain/rollouts/schedule/schedule.ts";
 import type { RolloutState } from "../../domain/rollouts/states.ts";
 import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
+import { FleetPolicy } from "./fleet-policy.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { type OpenRelease, openRelease, type Releases } from "./releases.ts";
 import { type PlannedRelease, planRelease } from "./rollout-plan.ts";
@@ -42,28 +43,22 @@ export interface StartTerms {
   overridesFreeze: boolean;
 }
 
-interface StoredPolicy {
-  policy: Policy;
-  revision: number;
-}
-
 /** Rollouts that wait for a person, their time or another rollout. `domain/rollouts/admission.ts` says who may start. */
 export class RolloutQueue {
   readonly #fleet: FleetContext;
-  readonly #sql: SqlStorage;
   readonly #rows: RolloutRows;
   readonly #releases: Releases;
   readonly #starter: Starter;
   /** In the order in which they were taken. */
   #pending: Map<RolloutId, RolloutRow> | undefined;
-  #policy: StoredPolicy | undefined;
+  readonly #policy: FleetPolicy;
   /** When the next of them may start, as of the last look; null = not looked since memory was lost. */
   #due: { lookedAtMs: number; atMs: number | null } | null = null;
   #isAdmitting = false;
 
   constructor(fleet: FleetContext, sql: SqlStorage, rows: RolloutRows, releases: Releases, starter: Starter) {
     this.#fleet = fleet;
-    this.#sql = sql;
+    this.#policy = new FleetPolicy(sql);
     this.#rows = rows;
     this.#releases = releases;
     this.#starter = starter;
@@ -71,7 +66,7 @@ export class RolloutQueue {
 
   forget(): void {
     this.#pending = undefined;
-    this.#policy = undefined;
+    this.#policy.forget();
     this.#due = null;
   }
 
@@ -80,6 +75,18 @@ export class RolloutQueue {
     const row = this.#load().get(id);
     if (!row) return null;
     return { ...row, header: { ...row.header, reason: this.#admission(Date.now()).reasonOf(id) } };
+  }
+
+  /** What it waits on, and until when at least; null = it waits on nothing, or not here. */
+  waitOf(id: RolloutId, nowMs: number): { reason: string; untilMs: number | null } | null {
+    const row = this.#load().get(id);
+    const reason = row ? this.#admission(nowMs).reasonOf(id) : null;
+    if (!row || reason === null) return null;
+    const { schedule, approval, freezeOverride } = row.facts;
+    const { policy } = this.#policy.get();
+    const terms = { schedule, policy, approval, overridesFreeze: freezeOverride !== null };
+    const startsAtMs = this.earliestStartMs(nowMs, terms);
+    return { reason, untilMs: startsAtMs !== null && startsAtMs > nowMs ? startsAtMs : null };
   }
 
   get size(): number {
@@ -98,29 +105,12 @@ export class RolloutQueue {
     return atMs !== null && atMs > lookedAtMs ? atMs : null;
   }
 
-  policy(): StoredPolicy {
-    if (!this.#policy) {
-      const row = this.#sql
-        .exec<{ value: string }>("SELECT value FROM settings WHERE key = 'policy'")
-        .toArray()[0];
-      // Written by `setPolicy`.
-      this.#policy = row ? (JSON.parse(row.value) as StoredPolicy) : { policy: openPolicy, revision: -1 };
-    }
-    return this.#policy;
-  }
-
-  /** False when a policy of this revision or a newer one is known. */
-  setPolicy(tx: Tx, policy: Policy, revision: number): boolean {
-    if (revision <= this.policy().revision) return false;
-    this.#policy = { policy, revision };
-    tx.sql.exec(
-      "INSERT INTO settings (key, value) VALUES ('policy', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-      JSON.stringify(this.#policy),
-    );
+  /** What the environment asks from now on. One of a revision that is known, or of a lower one, changes nothing. */
+  setPolicy(tx: Tx, policy: Policy, revision: number): void {
+    if (!this.#policy.learn(tx, policy, revision)) return;
     const active = this.#starter.active();
     if (active) this.#starter.command(tx, active.header.id, { kind: "policy", policy });
     this.admit(tx);
-    return true;
   }
 
   /** By its time, the windows and the freezes of the policy; null = a person decides, or it never opens. */
@@ -178,7 +168,7 @@ export class RolloutQueue {
       freezeOverride:
         order.overrideFreeze === null
           ? null
-          : { actor: order.actor, by: order.author, reason: order.overrideFreeze },
+          : { actor: order.actor, by: order.author, reason: order.overrideFreeze, at: tx.nowMs },
       begun: null,
       ordered: { agents: planned.plan.flat().length, waves: planned.plan.length },
       previousReleaseId: null,
@@ -191,7 +181,7 @@ export class RolloutQueue {
     const row: RolloutRow = { facts, header };
     this.#rows.insert(tx, row);
     this.#load().set(order.id, row);
-    if (facts.freezeOverride) this.#decide(tx, order.id, overrideDecision(tx.nowMs, facts.freezeOverride));
+    if (facts.freezeOverride) this.#decide(tx, order.id, overrideDecision(facts.freezeOverride));
     this.admit(tx, { id: order.id, planned });
     const waiting = this.find(order.id);
     if (!waiting) return;
@@ -329,7 +319,7 @@ export class RolloutQueue {
     return admit({
       pending,
       active: active && { id: active.header.id, state: active.header.state },
-      policy: this.policy().policy,
+      policy: this.#policy.get().policy,
       nowMs,
     });
   }
@@ -339,7 +329,7 @@ export class RolloutQueue {
     { strategy, gates, autoRevert }: Pick<RolloutHeader, "strategy" | "gates" | "autoRevert">,
     { schedule, freezeOverride }: RolloutFacts,
   ): RolloutTerms {
-    const { policy } = this.policy();
+    const { policy } = this.#policy.get();
     return { id, strategy, gates, autoRevert, schedule, policy, freezeOverride };
   }
 
@@ -383,10 +373,7 @@ function planDecision(
   return { atMs: tx.nowMs, wave: null, verdict, gate: "plan", text, inputs };
 }
 
-export function overrideDecision(
-  at: number,
-  { by, reason }: NonNullable<RolloutFacts["freezeOverride"]>,
-): Decision {
+export function overrideDecision({ by, reason, at }: NonNullable<RolloutFacts["freezeOverride"]>): Decision {
   const text = `${by} let the rollout go on in a freeze: ${reason}`;
   return { atMs: at, wave: null, verdict: "pass", gate: "freeze", text, inputs: { by, reason } };
 }

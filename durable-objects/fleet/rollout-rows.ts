@@ -20,7 +20,7 @@ export interface RolloutFacts {
   schedule: Schedule;
   onActive: ActiveChoice;
   approval: ApprovalFacts | null;
-  freezeOverride: { actor: string; by: string; reason: string } | null;
+  freezeOverride: { actor: string; by: string; reason: string; at: number } | null;
   /** The terms under which the plan was made, when, and how many decisions there were before; null = not yet. */
   begun: { terms: RolloutTerms; at: number; decisionsBefore: number } | null;
   /** What the plan was when the order was taken; the one that is carried out is made at the start. */

@@ -44,6 +44,10 @@ export class RolloutRpc extends DurableObject<FleetEnv> {
     return answer(this.parts, scope, ({ orders }) => orders.agents(id, query));
   }
 
+  async explainRollout(scope: FleetScope, id: RolloutId) {
+    return answer(this.parts, scope, ({ orders }) => orders.explain(id));
+  }
+
   async exportRollout(scope: FleetScope, id: RolloutId) {
     return answer(this.parts, scope, ({ orders }) => orders.export(id));
   }
