@@ -88,9 +88,12 @@ export async function deliver(
     ]);
     return outcome;
   }
+  const { organizationId } = fleet;
+  const taken = outcome.value;
   await write(db, [
-    markRolloutDelivered(db, fleet.organizationId, order.id, nowMs),
-    noteTakenRollout(db, fleet.organizationId, order.id, summaryOf(outcome.value)),
+    markRolloutDelivered(db, organizationId, order.id, nowMs),
+    // An end without an event is somebody's abort of an order on its way: see below.
+    ...(isTerminal(taken.state) ? [] : [noteTakenRollout(db, organizationId, order.id, summaryOf(taken))]),
   ]);
   return (await abortedMeanwhile(platform, fleet, order)) ?? outcome;
 }
