@@ -6,6 +6,7 @@ import { paceDue } from "./pace.ts";
 import type { AgentProgress } from "./progress.ts";
 import type { Rollout, RolloutHeader } from "./rollout.ts";
 import { isTerminal } from "./states.ts";
+import { thresholdOf } from "./threshold.ts";
 
 type Due =
   | "settled"
@@ -152,9 +153,19 @@ export function findDue(rollout: Rollout): number | null {
         dues.push(due === "stalled" ? deadline : due.atMs);
       }
     }
-    if (mayBeSettled(header)) dues.push(header.progressAt);
+    if (mayBeSettled(header) || hasOpenedOrClosed(header)) dues.push(header.progressAt);
   }
   return dues.length === 0 ? null : Math.min(...dues);
+}
+
+/** The windows are not as they were when somebody last looked. */
+function hasOpenedOrClosed(header: RolloutHeader): boolean {
+  const { opening, hold, staging, nextWaveAt } = header;
+  const isClosed = opening !== null && opening.closed !== null;
+  if (hold === "window" || hold === "person" || !isClosed) return hold === "window" && !isClosed;
+  if (thresholdOf(header)) return nextWaveAt === null;
+  const counts = header.waves[header.wave]?.counts;
+  return staging !== "staging" && counts !== undefined && counts.waiting + counts.staged > 0;
 }
 
 /** Time that passed while nobody looked may have settled the wave: one look finds out. */

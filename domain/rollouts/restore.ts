@@ -2,6 +2,7 @@ import type { AgentId, RolloutId } from "../ids.ts";
 import { countStates, emptyCounts, sumCounts } from "./counts.ts";
 import { defaultGates } from "./defaults.ts";
 import { findDue } from "./dues.ts";
+import { openingOf } from "./opening.ts";
 import { type AgentFacts, initialProgress, type Plan } from "./plan.ts";
 import { noSchedule, openPolicy } from "./policy.ts";
 import { type AgentProgress, isReached, isUnavailable, type StoredProgress } from "./progress.ts";
@@ -135,6 +136,7 @@ export function restoreRollout(
     progressAt,
     unavailable,
     cursor: 0,
+    opening: openingOf(header, nowMs),
     waves: counted,
     totals: sumCounts(counted.map((wave) => wave.counts)),
     started: sumCounts(counted.slice(0, header.wave + 1).map((wave) => wave.counts)),
