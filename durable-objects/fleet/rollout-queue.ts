@@ -330,7 +330,8 @@ export class RolloutQueue {
     { schedule, freezeOverride }: RolloutFacts,
   ): RolloutTerms {
     const { policy } = this.#policy.get();
-    return { id, strategy, gates, autoRevert, schedule, policy, freezeOverride };
+    const override = freezeOverride && { actor: freezeOverride.actor, reason: freezeOverride.reason };
+    return { id, strategy, gates, autoRevert, schedule, policy, freezeOverride: override };
   }
 
   #releaseOf(id: ReleaseId): OpenRelease {

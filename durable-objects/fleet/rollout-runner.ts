@@ -20,7 +20,7 @@ import type { AgentRecord, Bundle, FleetContext, RenderedFile, RolloutPart, Tx }
 import { type OpenRelease, Releases } from "./releases.ts";
 import { performEffect } from "./rollout-effects.ts";
 import { endRollout } from "./rollout-end.ts";
-import { factsOf } from "./rollout-plan.ts";
+import { canStage, factsOf } from "./rollout-plan.ts";
 import { RolloutQueue } from "./rollout-queue.ts";
 import { RolloutReader } from "./rollout-reader.ts";
 import { type RolloutFacts, type RolloutRow, RolloutRows, type StartedAgent } from "./rollout-rows.ts";
@@ -157,7 +157,8 @@ export class RolloutRunner implements RolloutPart {
   }
 
   onOnline(tx: Tx, agent: AgentRecord): void {
-    this.#observe(tx, { kind: "online", agent: agent.id, healthy: agent.healthy });
+    const { id, healthy } = agent;
+    this.#observe(tx, { kind: "online", agent: id, healthy, canStage: canStage(agent) });
   }
 
   onOffline(tx: Tx, agent: AgentRecord): void {
