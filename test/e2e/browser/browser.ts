@@ -68,3 +68,15 @@ export async function sidewaysOverflow(page: Page): Promise<number> {
       "Math.max(0, ...[...document.querySelectorAll('main')].map((main) => main.scrollWidth - main.clientWidth))",
   );
 }
+
+/** Switches the colour scheme, and waits until the page and its toasts have followed. */
+export async function switchColours(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-theme="${colorScheme}"]`).waitFor({ state: "attached" });
+  await page
+    .locator(`[data-sonner-toaster]:not([data-sonner-theme="${colorScheme}"])`)
+    .waitFor({ state: "detached" });
+  await page.evaluate(
+    "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))",
+  );
+}

@@ -8,7 +8,13 @@ import type { RolloutDetail, StartedRollout } from "../../../protocol/api/rollou
 import { buildDashboard } from "../../../scripts/dashboard.ts";
 import { type AgentProcess, startAgentProcess } from "../../harness/agent-process.ts";
 import { until } from "../../harness/until.ts";
-import { launchBrowser, seriousViolations, sidewaysOverflow, type TestBrowser } from "./browser.ts";
+import {
+  launchBrowser,
+  seriousViolations,
+  sidewaysOverflow,
+  switchColours,
+  type TestBrowser,
+} from "./browser.ts";
 import { signIn, startWithTwoPeople, type TwoPeople } from "./two-people.ts";
 
 const desktop = { width: 1280, height: 860 };
@@ -91,7 +97,7 @@ const confirm = (page: Page, name: string) =>
 async function expectGoodLooks(page: Page): Promise<void> {
   const found: string[] = [];
   for (const look of ["dark", "phone", "light"] as const) {
-    await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
+    await switchColours(page, look === "dark" ? "dark" : "light");
     await page.setViewportSize(look === "phone" ? phone : desktop);
     found.push(...(await seriousViolations(page)).map((violation) => `${look}: ${violation}`));
     const overflow = await sidewaysOverflow(page);
