@@ -23,18 +23,21 @@ const listed = (...rollouts: Partial<typeof fixtures.rollout>[]) => {
 };
 
 describe("a rollout's name", () => {
-  it("may be latest, or a release's number for that release's newest rollout", async () => {
-    listed({ releaseNumber: 4 }, { releaseNumber: 3 }, { releaseNumber: 3 });
+  it("may be latest, or a release's number for the newest rollout to it", async () => {
+    const revert = { releaseNumber: 3, revertOf: fakeId("rol", 8) };
+    listed(revert, { releaseNumber: 3 }, { releaseNumber: 3 });
     await muster(["rollouts", "get", "latest"]);
     expect(sent("GET", fakeId("rol", 9))).toBeDefined();
     await muster(["rollouts", "get", "3"]);
     expect(sent("GET", fakeId("rol", 8))).toBeDefined();
+    expect(sent("GET", fakeId("rol", 7))).toBeUndefined();
+    expect((await muster(["rollouts", "list"])).stdout).toMatch(/back from 3 .*\n.* to 3 /);
   });
 
   it("that nothing has ends with 4; one that cannot be, with 2 and what it takes", async () => {
     const none = await muster(["rollouts", "get", "7"]);
     expect(none.code).toBe(4);
-    expect(none.stderr).toContain("Fleet web has no rollout of release 7");
+    expect(none.stderr).toContain("Fleet web has no rollout to release 7");
     const wrong = await muster(["rollouts", "get", "newest"]);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/named by its id \(rol_…\), a release's number .* or latest/);

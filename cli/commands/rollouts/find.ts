@@ -7,7 +7,7 @@ import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 
-const names = "its id (rol_…), a release's number for that release's newest rollout, or latest";
+const names = "its id (rol_…), a release's number for the newest rollout to it, or latest";
 /** What the argument of a command takes. */
 export const rolloutArgument = `By ${names}`;
 
@@ -38,12 +38,14 @@ export async function findNamedRollout(cli: Cli, wanted: string): Promise<string
       `"${wanted}" is not a rollout's id. A rollout is named by ${names}. See: muster rollouts list`,
     );
   }
-  const found = (await newest(cli, searched)).find((one) => one.releaseNumber === Number(wanted));
+  const found = (await newest(cli, searched)).find(
+    (one) => one.releaseNumber === Number(wanted) && one.revertOf === null,
+  );
   if (found) return found.id;
   const fleet = await cli.scope.fleet();
   throw new Failure(
     "notFound",
-    `Fleet ${fleet.slug} has no rollout of release ${wanted} among its newest ${searched}. See: muster rollouts list`,
+    `Fleet ${fleet.slug} has no rollout to release ${wanted} among its newest ${searched}. See: muster rollouts list`,
   );
 }
 

@@ -27,7 +27,11 @@ export const listRollouts = command({
       list,
       [
         { title: "ID", whole: true, value: (row) => row.id },
-        { title: "RELEASE", value: (row) => String(row.releaseNumber), align: "right" },
+        {
+          title: "RELEASE",
+          value: (row) =>
+            row.revertOf === null ? `to ${row.releaseNumber}` : `back from ${row.releaseNumber}`,
+        },
         stateColumn("STATE", (row) => row.state),
         { title: "AGENTS", value: (row) => showCounts(row.counts) },
         { title: "STARTED", value: (row) => ago(row.startedAt, cli.io.now()), drop: 1 },
