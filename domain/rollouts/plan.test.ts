@@ -5,7 +5,7 @@ import { countStates } from "./counts.ts";
 import { defaultGates } from "./defaults.ts";
 import { judgeFailures, resolveCount } from "./gates.ts";
 import { type Candidate, planRollout, planToken } from "./plan.ts";
-import type { Strategy } from "./rollout.ts";
+import type { CanaryStep, Strategy } from "./rollout.ts";
 
 const id = (n: number): AgentId => `agt_${String(n).padStart(26, "0")}`;
 const candidate = (n: number, changes: Partial<Candidate> = {}): Candidate => ({
@@ -74,6 +74,69 @@ describe("planRollout", () => {
     expect((error as DomainError).refusal).toMatchObject({ code: "plan_impossible" });
     expect((error as DomainError).refusal.detail).toContain("larger batch");
     expect(sizes(501, rolling(2))).toHaveLength(251);
+  });
+
+  const canary = (...steps: CanaryStep[]): Strategy => ({
+    kind: "canary",
+    steps,
+    promotion: "manual",
+    pauseSeconds: 0,
+  });
+  test.each([
+    [10, [{ agents: 1 }], [1, 9]],
+    [10, [{ agents: 1 }, { agents: "25%" }], [1, 3, 6]],
+    [10, [{ agents: 4 }, { agents: 6 }], [4, 6]],
+    [3, [{ agents: "50%" }, { agents: "50%" }], [2, 1]],
+    [3, [{ agents: "100%" }], [3]],
+    [1, [{ agents: 1 }], [1]],
+  ])("%i agents, canary %o → waves of %o", (count, steps, expected) => {
+    expect(sizes(count, canary(...steps))).toEqual(expected);
+  });
+
+  test("a step by labels takes those that match and are not placed yet; the rest is the last wave", () => {
+    const agents = many(6).map((agent, n) => ({ ...agent, labels: { zone: n < 3 ? "a" : "b" } }));
+    const plan = planRollout(agents, canary({ agents: 2 }, { selector: "zone=a" }));
+    const early = plan[0]?.map((agent) => agent.id) ?? [];
+    const inZone = agents.filter((agent) => agent.labels.zone === "a").map((agent) => agent.id);
+    expect(new Set(plan[1]?.map((agent) => agent.id))).toEqual(
+      new Set(inZone.filter((one) => !early.includes(one))),
+    );
+    expect(plan.flat()).toHaveLength(6);
+  });
+
+  test.each([
+    ["larger than the fleet", canary({ agents: 4 }), "strategy.steps[0].agents", "only 3 agents are left"],
+    ["nobody left", canary({ agents: 3 }, { agents: "10%" }), "strategy.steps[1].agents", "nobody is left"],
+    ["no agent", canary({ agents: 0 }), "strategy.steps[0].agents", "takes no agent"],
+    ["matches nobody", canary({ selector: "zone=x" }), "strategy.steps[0].selector", "matches none"],
+    [
+      "matches only placed ones",
+      canary({ selector: "zone=a" }, { selector: "zone=a" }),
+      "strategy.steps[1].selector",
+      "matches only agents that earlier steps take (3)",
+    ],
+    ["empty selector", canary({ selector: " " }), "strategy.steps[0].selector", "empty selector"],
+    ["broken selector", canary({ selector: "zone=" }), "strategy.steps[0].selector", "cannot be read"],
+    ["batch of 0", rolling(0), "strategy.batch", "never ends"],
+  ])("refuses a plan: %s", (_, strategy, path, text) => {
+    const agents = many(3, { labels: { zone: "a" } });
+    let error: unknown;
+    try {
+      planRollout(agents, strategy);
+    } catch (caught) {
+      error = caught;
+    }
+    const { refusal } = error as DomainError;
+    expect(refusal.detail).toContain(text);
+    expect(refusal.errors?.map((one) => one.path)).toEqual([path]);
+  });
+
+  test("a canary of an empty fleet is refused; where all run the release already there is nothing to try out", () => {
+    expect(() => planRollout([], canary({ agents: 1 }))).toThrow("asks for 1 agent");
+    expect(sizes(0, { kind: "blue-green", activation: "manual" })).toEqual([]);
+    const current = many(3, { running: "new" });
+    expect(planRollout(current, canary({ agents: 1 })).map((wave) => wave.length)).toEqual([3]);
+    expect(() => planRollout([...current, candidate(3)], canary({ selector: "a" }))).toThrow("matches none");
   });
 
   test("the token changes with agents, waves and files, and with nothing else", () => {
