@@ -172,7 +172,12 @@ export interface FleetRpc {
   restartAgent(scope: FleetScope, agentId: AgentId, actor: string, name?: string): Promise<Outcome<Agent>>;
 
   tokenUses(scope: FleetScope): Promise<Outcome<Record<EnrollmentTokenId, number>>>;
-  revokeEnrollmentToken(scope: FleetScope, tokenId: EnrollmentTokenId, actor: string): Promise<Outcome<null>>;
+  revokeEnrollmentToken(
+    scope: FleetScope,
+    tokenId: EnrollmentTokenId,
+    actor: string,
+    name?: string,
+  ): Promise<Outcome<null>>;
 
   previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<PlannedRollout>>;
   /** Idempotent by `order.id`. */

@@ -2,8 +2,10 @@
  * Targets of webhook gates that hang, answer 500, redirect, or lie inside a network: each is asked as often as its gate
  * says, nothing inside is called, and other fleets' rollouts and history go on.
  */
+import { lookup } from "node:dns/promises";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { hostname } from "node:os";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Agent } from "../../protocol/api/agents.ts";
@@ -60,6 +62,12 @@ const resolver = createServer((request, response) => {
 const portOf = (server: Server | typeof inside) => (server.address() as AddressInfo).port;
 const listen = (server: Server | typeof inside, host = "127.0.0.1") =>
   new Promise<void>((resolve) => server.listen(0, host, resolve));
+
+/** A name that this machine itself takes to be at home, where it has one, so that a call would get through. */
+const nameInside = await lookup(hostname(), 4).then(
+  ({ address }) => (address === "127.0.0.1" ? hostname() : "inside.example"),
+  () => "inside.example",
+);
 
 let runtime: RunningRuntime;
 const agents: AgentProcess[] = [];
@@ -127,7 +135,7 @@ test("asks each target on its gate's schedule, never inside, and holds nobody el
   const rollouts = await Promise.all([
     startGated(broken, at("/broken"), 3),
     startGated(redirecting, at("/redirect"), 2),
-    startGated(hidden, `https://ip6-localhost:${portOf(inside)}/`, 2),
+    startGated(hidden, `https://${nameInside}:${portOf(inside)}/`, 2),
     startGated(confirmed, at("/confirm"), 1),
   ]);
 

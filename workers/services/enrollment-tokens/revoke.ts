@@ -13,7 +13,9 @@ export async function revoke({ ctx, input }: { ctx: Context; input: { token: Enr
   const address = { id: token.fleetId, organizationId: token.organizationId };
   const nowMs = ctx.clock.now();
   if (token.revokedAt === null) {
-    await askFleet(ctx, address, (stub, scope) => stub.revokeEnrollmentToken(scope, token.id, ctx.actor.id));
+    await askFleet(ctx, address, (stub, scope) =>
+      stub.revokeEnrollmentToken(scope, token.id, ctx.actor.id, ctx.actor.name),
+    );
     await write(ctx.db, [
       markEnrollmentTokenRevoked(ctx.db, token.organizationId, token.id, nowMs),
       auditNote(ctx, token.organizationId, {
