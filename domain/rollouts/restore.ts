@@ -29,7 +29,11 @@ export function mustStore(progress: AgentProgress, stored: StoredProgress | null
     case "applying":
       return stored === null || stored.offeredAt !== progress.offeredAt;
     case "verified":
-      return stored?.state !== "applied" && stored?.state !== "verified";
+      // A row that says since when it soaks says enough.
+      return (
+        stored === null ||
+        (stored.state !== "verified" && (stored.state !== "applied" || stored.soakFrom === null))
+      );
     default:
       return true;
   }
