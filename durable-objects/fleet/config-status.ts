@@ -8,7 +8,7 @@ import { uidToHex } from "../../protocol/opamp/uid.ts";
 import type { FleetTx } from "./commits.ts";
 import { takePackages, wholeReport } from "./package-status.ts";
 import type { MeterPart, RolloutPart } from "./parts.ts";
-import { type FilesReport, type FleetStore, historySize, latchedSize, type StoredAgent } from "./store.ts";
+import { type FilesReport, type FleetStore, historySize, latch, type StoredAgent } from "./store.ts";
 import { takesPackages } from "./wanted.ts";
 
 interface Parts {
@@ -72,8 +72,7 @@ function take(tx: FleetTx, parts: Parts, agent: StoredAgent, { hash, status, err
     agent.runningReleaseId = releaseId;
     agent.latched = agent.latched.filter((latch) => latch.hash !== hash);
   } else {
-    const others = agent.latched.filter((latch) => latch.hash !== hash);
-    agent.latched = [{ hash, error: error ?? "", at: tx.nowMs }, ...others].slice(0, latchedSize);
+    latch(agent, hash, error ?? "", tx.nowMs);
   }
   agent.history = [{ hash, releaseId, status, error, at: tx.nowMs }, ...agent.history].slice(0, historySize);
   tx.saveAgent(agent);

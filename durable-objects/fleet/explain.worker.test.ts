@@ -1,9 +1,9 @@
 import { evictDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
-import type { AgentId, RolloutId } from "../../domain/ids.ts";
-import { isTerminal } from "../../domain/rollouts/states.ts";
+import type { AgentId } from "../../domain/ids.ts";
 import type { FakeAgent } from "../../test/harness/fake-agent.ts";
 import { type FleetWorld, fleetWorld, until, value } from "../../test/harness/worker/fleet-world.ts";
+import { agentsOf, ended, hashOf, order } from "../../test/harness/worker/orders.ts";
 
 const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -16,12 +16,6 @@ async function dialAgent(world: FleetWorld, answer: (agent: FakeAgent, hash: str
   const [row] = value(await world.stub.listAgents(world.scope, { sort: "name", limit: 1 })).items;
   return row?.id as AgentId;
 }
-
-const ended = (world: FleetWorld, id: RolloutId) =>
-  until(
-    async () => value(await world.stub.getRollout(world.scope, id)),
-    ({ state }) => isTerminal(state),
-  );
 
 async function explained(world: FleetWorld, agent: AgentId) {
   const explanation = value(await world.stub.explainAgent(world.scope, agent));
@@ -75,4 +69,57 @@ it("says what stopped a rollout, and does not promise a wait that is over", asyn
   expect(left.rollout).toMatchObject({ state: "cancelled", agentState: "offered" });
   expect(left.rollout?.gate).toBe("stopped by: a person in wave 1 (usr_ada aborted the rollout)");
   expect(left.text).toContain("it was offered the release and had not answered by then");
+});
+
+it("says one thing of an agent that died after its offer, wherever it is said", async () => {
+  const world = await fleetWorld();
+  const { agent, socket } = await world.dial(world.token(), { onConfig: () => {} });
+  agent.hello();
+  const [row] = await until(
+    async () => value(await world.stub.listAgents(world.scope, { sort: "name", limit: 1 })).items,
+    (items) => items.length === 1,
+  );
+  const id = row?.id as AgentId;
+  await world.rollOut("hello");
+  await until(
+    () => agent.offers.length,
+    (count) => count === 1,
+  );
+  socket.close();
+  await until(
+    async () => value(await world.stub.getAgent(world.scope, id)).status,
+    (status) => status === "offline",
+  );
+  const { reasons } = value(await world.stub.explainAgent(world.scope, id));
+  const texts = reasons
+    .filter(({ topic }) => topic === "config" || topic === "rollout")
+    .map(({ text }) => text);
+  expect(texts.join(" ")).toContain("was offered");
+  expect(texts.join(" ")).toContain("is offered it again when it returns");
+  expect(texts.join(" ")).not.toContain("was not offered");
+});
+
+it("says what a rollout waits on, what a person can do, and who did what", async () => {
+  const world = await fleetWorld();
+  const [one] = await agentsOf(world, [() => {}]);
+  const first = order("first");
+  value(await world.stub.startRollout(world.scope, first));
+  const second = order("second", { onActive: "queue" });
+  value(await world.stub.startRollout(world.scope, second));
+  value(await world.stub.pauseRollout(world.scope, first.id, "usr_bea", "Bea"));
+  await evictDurableObject(world.stub);
+  const paused = value(await world.stub.explainRollout(world.scope, first.id));
+  expect(paused.waits[0]).toMatchObject({
+    on: "a person to resume it",
+    action: { command: `muster rollouts resume ${first.id}` },
+  });
+  expect(paused.why.map(({ text }) => text).join(" ")).toContain("Bea paused");
+  const waiting = value(await world.stub.explainRollout(world.scope, second.id));
+  expect(waiting.summary).toContain("by Ada");
+  expect(waiting.waits[0]?.on).toContain(first.id);
+  value(await world.stub.resumeRollout(world.scope, first.id, "usr_bea", "Bea"));
+  one?.agent.applied(hashOf("first"));
+  await ended(world, first.id);
+  const done = value(await world.stub.explainRollout(world.scope, first.id));
+  expect(done).toMatchObject({ state: "succeeded", waits: [] });
 });

@@ -101,7 +101,13 @@ function move(
       record.wantedHash = progress.target;
       record.wantedReleaseId = sourceOf(rows, active.facts, id, active.sources);
       break;
+    case "latch":
+      latch(record, progress.target, progress.error ?? "", tx.nowMs);
+      break;
     case "return":
+      // What it ran is what it goes back to, however that did: nothing blocks a way back.
+      record.latched = record.latched.filter(({ hash }) => hash !== returnHash(progress));
+    // falls through
     case "restored":
       record.wantedHash = returnHash(progress);
       record.wantedReleaseId = progress.previousReleaseId;

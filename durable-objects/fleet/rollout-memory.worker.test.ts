@@ -65,6 +65,9 @@ class RowsFleet implements FleetContext {
         return {} as ReturnType<Tx["event"]>;
       },
       outbox: () => {},
+      stage: () => {},
+      watch: () => {},
+      confirm: () => {},
       offer: (id) => {
         const agent = this.record(id);
         const hash = agent.wantedHash;
