@@ -159,7 +159,6 @@ export const rolloutSchedule = z.strictObject({
   startAt: timestamp.nullable().default(null),
   windows: z.array(maintenanceWindow).max(20).default([]),
 });
-export type RolloutSchedule = z.infer<typeof rolloutSchedule>;
 
 /** How a rollout goes, whatever it moves. */
 const terms = {
@@ -193,5 +192,7 @@ export const startRolloutBody = z.union([
     }),
 ]);
 export type StartRolloutBody = z.input<typeof startRolloutBody>;
-/** Takes every agent that a finished rollout moved, and that still runs what it brought, back to what that agent ran before. */
-export const revertRolloutBody = rolloutPlanBody;
+export const revertRolloutBody = rolloutPlanBody.meta({
+  description:
+    "Takes every agent that a finished rollout moved, and that still runs what it brought, back to what that agent ran before",
+});
