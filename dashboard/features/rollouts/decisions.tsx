@@ -13,6 +13,7 @@ export function Decisions({ decisions }: { decisions: Decision[] | null }) {
     <ScrollBox label="Decisions" className="max-h-120 overflow-y-auto -outline-offset-2">
       <ol className="divide-y">
         {[...decisions]
+          .reverse()
           .sort((a, b) => b.at.localeCompare(a.at))
           .map((decision) => (
             <li

@@ -73,7 +73,9 @@ export function RolloutPage() {
           <Progress counts={rollout.counts} total={rollout.total} />
         </Panel>
       ) : null}
-      {rollout.waves ? <Waves waves={rollout.waves} decisions={rollout.decisions} /> : null}
+      {rollout.waves ? (
+        <Waves waves={rollout.waves} decisions={rollout.decisions} isPaused={rollout.state === "paused"} />
+      ) : null}
       <RolloutAgents fleetId={fleetId} rollout={rollout} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Panel

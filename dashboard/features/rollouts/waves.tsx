@@ -18,10 +18,13 @@ const dots: Record<Tone, string> = {
 interface WavesProps {
   waves: WaveView[];
   decisions: Decision[] | null;
+  /** A hold is shown only while it lasts. */
+  isPaused: boolean;
 }
 
 /** The way of the rollout, wave by wave: who is how far, and what each gate said last. */
-export function Waves({ waves, decisions }: WavesProps) {
+export function Waves({ waves, decisions, isPaused }: WavesProps) {
+  const lasting = isPaused ? decisions?.findLast(({ verdict }) => verdict === "hold") : undefined;
   if (waves.length === 0) {
     return (
       <Panel title="Waves">
@@ -65,7 +68,7 @@ export function Waves({ waves, decisions }: WavesProps) {
                   ) : null}
                 </div>
                 <Progress counts={wave.counts} total={wave.size} small />
-                <Gates decisions={gatesOf(decisions ?? [], wave.number)} />
+                <Gates decisions={gatesOf(decisions ?? [], wave.number, lasting)} />
               </div>
             </li>
           );
@@ -76,7 +79,11 @@ export function Waves({ waves, decisions }: WavesProps) {
 }
 
 /** The newest word of each gate on the wave; what is only told is no verdict. */
-function gatesOf(decisions: readonly Decision[], wave: number): Decision[] {
+function gatesOf(
+  decisions: readonly Decision[],
+  wave: number,
+  lastingHold: Decision | undefined,
+): Decision[] {
   const newest = new Map<string, Decision>();
   const keyOf = (decision: Decision) => `${decision.gate} ${decision.inputs.metric ?? ""}`;
   for (const decision of decisions) {
@@ -84,7 +91,7 @@ function gatesOf(decisions: readonly Decision[], wave: number): Decision[] {
     const known = newest.get(keyOf(decision));
     if (!known || known.at <= decision.at) newest.set(keyOf(decision), decision);
   }
-  return [...newest.values()];
+  return [...newest.values()].filter((decision) => decision.verdict !== "hold" || decision === lastingHold);
 }
 
 function Gates({ decisions }: { decisions: Decision[] }) {
