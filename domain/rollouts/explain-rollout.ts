@@ -287,14 +287,14 @@ function whyOf(
   if (header.startedAt !== null) {
     facts.push({ atMs: header.startedAt, text: `It started, in ${plural(header.waves.length, "wave")}` });
   }
-  if (header.endedAt !== null)
-    facts.push({ atMs: header.endedAt, text: `It ended: ${stateTexts[header.state]}` });
   // Approvals and overrides stand above already.
   const told = decisions
     .filter(({ gate }) => gate !== "approval" && gate !== "freeze")
     .slice(-decisionsTold)
     .map((decision) => ({ atMs: decision.atMs, text: decisionText(decision) }));
-  return [...facts, ...told]
+  const ended =
+    header.endedAt === null ? [] : [{ atMs: header.endedAt, text: `It ${stateTexts[header.state]}` }];
+  return [...facts, ...told, ...ended]
     .map((fact, order) => ({ ...fact, order }))
     .sort((a, b) => b.atMs - a.atMs || b.order - a.order)
     .map(({ atMs, text }) => ({ at: iso(atMs), text }));
