@@ -181,6 +181,17 @@ describe("rollouts at the terminal", () => {
     expect(running()).toEqual(["five", "five", "five"]);
   });
 
+  it("stages everywhere, and activates together when told", async () => {
+    await push("six");
+    const argv = ["deploy", "--config", "greeting", "--strategy", "blue-green", "--activation", "manual"];
+    const { id } = (await json([...argv, ...soak])).rollout;
+    await until("the hold", async () => (await stateOf(id)) === "paused");
+    expect((await json(["rollouts", "agents", id, "--state", "staged"])).items).toHaveLength(3);
+    expect(running()).toEqual(["five", "five", "five"]);
+    expect((await muster(["rollouts", "promote", id, "--wait"])).code).toBe(0);
+    expect(running()).toEqual(["six", "six", "six"]);
+  });
+
   it("deletes an agent for good", async () => {
     await json(["agents", "delete", "web-3", "--yes"]);
     const { items } = await json(["agents", "list"]);
