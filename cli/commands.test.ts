@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commands } from "./commands/index.ts";
 import { isGroup } from "./spec.ts";
+import { fakeId } from "./testing/bodies.ts";
 import { exportedRollout } from "./testing/exported.ts";
-import { fakeId, fixtures } from "./testing/fixtures.ts";
+import { fixtures } from "./testing/fixtures.ts";
 import { startWorld, type World } from "./testing/world.ts";
 
 let world: World;

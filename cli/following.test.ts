@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { LiveMessage } from "../protocol/live/messages.ts";
-import { fakeId, fixtures } from "./testing/fixtures.ts";
+import { fakeId } from "./testing/bodies.ts";
+import { fixtures } from "./testing/fixtures.ts";
 import { type Ran, runCli } from "./testing/run.ts";
 import { startWorld, type World } from "./testing/world.ts";
 

@@ -5,7 +5,8 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Client } from "./client.ts";
 import { Failure } from "./exit-codes.ts";
 import { follow } from "./live-feed.ts";
-import { fakeId, fixtures } from "./testing/fixtures.ts";
+import { fakeId } from "./testing/bodies.ts";
+import { fixtures } from "./testing/fixtures.ts";
 
 interface Dial {
   after: string | null;

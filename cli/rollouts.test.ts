@@ -1,8 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fakeId } from "./testing/bodies.ts";
 import { exportedRollout } from "./testing/exported.ts";
-import { fakeId, fixtures } from "./testing/fixtures.ts";
+import { fixtures } from "./testing/fixtures.ts";
 import { startWorld, type World } from "./testing/world.ts";
 
 let world: World;

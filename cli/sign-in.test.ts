@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { profilePath, profileStore } from "./profile.ts";
-import { fakeId } from "./testing/fixtures.ts";
+import { fakeId } from "./testing/bodies.ts";
 import { problemAnswer } from "./testing/server.ts";
 import { startWorld, type World } from "./testing/world.ts";
 

@@ -1,5 +1,6 @@
+import { fakeId } from "./bodies.ts";
 import { exportedRollout } from "./exported.ts";
-import { fakeId, fixtures } from "./fixtures.ts";
+import { fixtures } from "./fixtures.ts";
 import type { Answer, Routes } from "./server.ts";
 
 const page = (...items: unknown[]): Answer => ({ body: { items, nextCursor: null } });

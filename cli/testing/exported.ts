@@ -5,7 +5,7 @@ import type { RolloutDocument } from "../../domain/rollouts/replay.ts";
 import type { Decision, Observation } from "../../domain/rollouts/rollout.ts";
 import { type LogEntry, toLogged } from "../../domain/rollouts/rollout-log.ts";
 import { type RolloutExport, rolloutExport } from "../../protocol/api/rollouts.ts";
-import { fakeId } from "./fixtures.ts";
+import { fakeId } from "./bodies.ts";
 
 const createdAtMs = Date.parse("2026-11-21T09:00:00.000Z");
 const agent = fakeId("agt");
