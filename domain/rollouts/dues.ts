@@ -89,6 +89,7 @@ export function settleDue(draft: Draft, only?: readonly AgentId[]): void {
       draft.set(id, progress, { state: "verified" });
     } else {
       draft.set(id, progress, { state: due.to, error: due.error, soakFrom: null });
+      if (due.to === "failed") draft.act("latch", [id]);
       draft.progress();
     }
   };

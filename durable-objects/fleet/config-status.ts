@@ -6,9 +6,10 @@ import {
 } from "../../protocol/opamp/opamp_pb.js";
 import { uidToHex } from "../../protocol/opamp/uid.ts";
 import type { FleetTx } from "./commits.ts";
+import { latch } from "./latch.ts";
 import { takePackages, wholeReport } from "./package-status.ts";
 import type { MeterPart, RolloutPart } from "./parts.ts";
-import { type FilesReport, type FleetStore, historySize, latch, type StoredAgent } from "./store.ts";
+import { type FilesReport, type FleetStore, historySize, type StoredAgent } from "./store.ts";
 import { takesPackages } from "./wanted.ts";
 
 interface Parts {

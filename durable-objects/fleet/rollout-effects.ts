@@ -3,6 +3,7 @@ import { returnHash } from "../../domain/rollouts/progress.ts";
 import type { AgentEffect, Effect, RolloutHeader } from "../../domain/rollouts/rollout.ts";
 import type { MetricQuery } from "../../protocol/custom/metrics.ts";
 import { type Active, rowOf, sourceOf } from "./active-rollout.ts";
+import { latch } from "./latch.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import type { Releases } from "./releases.ts";
 import { nextCurrent } from "./rollout-end.ts";
@@ -105,10 +106,9 @@ function move(
       latch(record, progress.target, progress.error ?? "", tx.nowMs);
       break;
     case "return":
+    case "restored":
       // What it ran is what it goes back to, however that did: nothing blocks a way back.
       record.latched = record.latched.filter(({ hash }) => hash !== returnHash(progress));
-    // falls through
-    case "restored":
       record.wantedHash = returnHash(progress);
       record.wantedReleaseId = progress.previousReleaseId;
       break;

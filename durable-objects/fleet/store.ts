@@ -44,7 +44,6 @@ export interface StoredAgent extends AgentRecord {
 }
 
 export const historySize = 10;
-export const latchedSize = 20;
 
 /** The object notes at most so often that it is alive. */
 const aliveEveryMs = 60_000;
