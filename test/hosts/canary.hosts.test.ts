@@ -123,7 +123,7 @@ async function expectOnlyCanary(fleet: ProgramFleet, rollout: Rollout, good: str
 const canary = {
   strategy: { kind: "canary", steps: [{ agents: 1 }], promotion: "automatic" },
   // Long enough for the agent's probe to find out what the reload did not.
-  gates: { soakSeconds: 20 },
+  gates: { soakSeconds: 20, applyTimeoutSeconds: 20 },
 } satisfies Partial<StartRolloutBody>;
 
 describe("Prometheus", () => {
