@@ -11,7 +11,7 @@ export const getWebhookKeyRoute = route({
   tag: "Webhooks",
   summary: "The key that verifies our webhook calls",
   description:
-    "Calls carry the headers `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks (https://www.standardwebhooks.com). Their bodies are `ConfirmationCall`; a target answers a `ConfirmationReply`, or 2xx without a body to confirm.",
+    "Calls carry the headers `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks. Their bodies are `ConfirmationCall`; a target answers a `ConfirmationReply`, or 2xx without a body to confirm.",
   access: "webhook_key.read",
   params: z.object({ org: idParam("organization") }),
   answer: webhookKey,
