@@ -261,7 +261,7 @@ export type Observation =
  * - `restored`: want what the agent ran before; it says that it runs it already.
  * - `release`: want nothing. The agent has nothing of ours, or whatever it makes of an offer under way is accepted.
  * - `stage`: send the target's files to take in and check, not to run.
- * - `latch`: it applied the target and did not stay well with it: never offer it again until a person lifts that.
+ * - `latch`: it refused the target when it staged it, or applied it and did not stay well with it: never offer it again until a person lifts that.
  * - `watch`, `unwatch`: ask for readings of the gates' metrics, and ask no more.
  */
 export type AgentEffect = {

@@ -47,6 +47,7 @@ describe("blue/green", () => {
     expect(rollout.header.state).toBe("failed");
     expect(rollout.header.reason).toContain("1 agent failed, more than the 0 allowed");
     expect(moved(refused, "return")).toEqual([]);
+    expect(moved(refused, "latch")).toEqual([rollout.agent(1)]);
     expect(rollout.progress(1)).toMatchObject({ state: "failed", error: "line 3" });
   });
 

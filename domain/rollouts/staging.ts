@@ -46,6 +46,7 @@ export function observeStaged(
 ): void {
   if (draft.header.staging !== "staging" || before.state !== "staging" || hash !== before.target) return;
   draft.set(agent, before, error === null ? { state: "staged" } : { state: "failed", error });
+  if (error !== null) draft.act("latch", [agent]);
   draft.progress();
 }
 

@@ -18,11 +18,6 @@ export const applies = (agent: FakeAgent, hash: string): void => {
   agent.applying(hash);
   agent.applied(hash);
 };
-export const failsOn =
-  (bad: string) =>
-  (agent: FakeAgent, hash: string): void =>
-    hash === bad ? agent.failed(hash, "line 3: unknown keyword") : agent.applied(hash);
-
 export const rolloutOf = async (world: FleetWorld, id: RolloutId): Promise<RolloutDetail> =>
   value(await stubOf(world.scope).getRollout(world.scope, id));
 
