@@ -1,331 +1,368 @@
 /**
- * A small fleet around the pure rollout engine: agents that fail, hang, fall silent, sicken, drop and return; a wire that
- * keeps the order of one connection and loses what is under way when it breaks. The fleet's side does what the Fleet
- * object does: it keeps what each agent wants, reported and was offered, latches failures, and offers what is wanted
- * to an agent that returns with something else.
+ * The fleet's side, as the Fleet object does it around the pure rules: rows that outlive memory, blocks that commit or
+ * leave nothing, effects performed after the commit, what each agent wants, said and was offered, latched failures.
  */
-import { emptyConfigHash } from "../../domain/configs/render.ts";
-import type { AgentId } from "../../domain/ids.ts";
-import { advance, applyStep } from "../../domain/rollouts/advance.ts";
-import {
-  type AgentFacts,
-  type Candidate,
-  createRollout,
-  type Plan,
-  planRollout,
-} from "../../domain/rollouts/plan.ts";
-import {
-  type AgentProgress,
-  type ConfigReport,
-  returnHash,
-  type StoredProgress,
-} from "../../domain/rollouts/progress.ts";
-import { mustStore, restoreRollout, toStored } from "../../domain/rollouts/restore.ts";
-import type {
-  Effect,
-  Gates,
-  Observation,
-  Rollout,
-  RolloutHeader,
-  Step,
-  Strategy,
-} from "../../domain/rollouts/rollout.ts";
+import type { AgentId, RolloutId } from "../../domain/ids.ts";
+import type { AgentFacts } from "../../domain/rollouts/plan.ts";
+import { type AgentProgress, type ConfigReport, returnHash } from "../../domain/rollouts/progress.ts";
+import type { AgentEffect, Effect, Observation, Rollout, Step } from "../../domain/rollouts/rollout.ts";
+import { addAgent, cut, type Frame, type SimulatedAgent } from "./agents.ts";
+import type { Engine } from "./engine.ts";
+import { admitPending, finish } from "./orders.ts";
+import { type Kept, newWitness, type Release, type Row, type Rows } from "./rows.ts";
+import { type AgentSetup, hashBefore, type Setup, startMs, targetOf } from "./setup.ts";
+import { type Sent, witnessObservation } from "./witness.ts";
 
-export const target = "hash-of-the-candidate";
-export const before = "hash-of-what-ran-before";
-
-export type Behaviour =
-  | "applies"
-  | "fails"
-  | "hangs"
-  | "is-silent"
-  | "sickens"
-  | "restores-itself"
-  | "refuses-return";
-
-export interface SimulatedAgent {
-  id: AgentId;
-  behaviour: Behaviour;
-  connected: boolean;
-  revoked: boolean;
-  healthy: boolean;
-  /** What the process really runs. */
-  running: string;
-  said: ConfigReport | null;
-  /** Config offers on their way to it, then what it says, in order; both are lost when the connection breaks. */
-  inbox: string[];
-  outbox: ({ status: ConfigReport } | { healthy: boolean })[];
+/** What the checks of the laws look at after each step. `before.agents` is a copy. */
+export interface Seen {
+  fleet: SimulatedFleet;
+  kept: Kept;
+  observation: Observation;
+  before: Rollout;
+  after: Rollout;
+  step: Step;
 }
 
-/** The agent's row in the fleet. */
-interface Row {
-  wanted: string | null;
-  offered: string | null;
-  reported: ConfigReport | null;
-  latched: Set<string>;
-  progress: StoredProgress | null;
+export interface Watch {
+  stepped(seen: Seen): void;
+  /** A rollout has been let start, by its id; nothing has been observed of it yet. */
+  started(fleet: SimulatedFleet, kept: Kept): void;
+  /** A config leaves for an agent, within the block that sends it. */
+  sends(fleet: SimulatedFleet, sent: Sent): void;
 }
 
-export interface Setup {
-  agents: { behaviour: Behaviour; connected: boolean; first: boolean; latched: boolean; current: boolean }[];
-  strategy: Strategy;
-  gates: Gates;
-  autoRevert: boolean;
+/** What an outside system was asked. */
+export interface Request {
+  rollout: RolloutId;
+  id: string;
+  attempt: number;
 }
 
 export class SimulatedFleet {
-  nowMs = 1_000_000;
-  tickSeconds: number | null = null;
-  rollout: Rollout;
-  readonly agents: SimulatedAgent[];
-  readonly rows = new Map<AgentId, Row>();
-  readonly steps: { observation: Observation; before: RolloutHeader; step: Step }[] = [];
-  /** Every candidate frame sent, with the time; the proof of law 7 is read off here. */
-  readonly candidateFrames: { agent: AgentId; afterAbort: boolean }[] = [];
-  readonly original = new Map<AgentId, string>();
-  abortAcknowledged = false;
-  #map: Map<AgentId, AgentProgress>;
-  readonly #plan: Plan;
-  #storedHeader: RolloutHeader;
-  readonly #onStep: (fleet: SimulatedFleet, observation: Observation, before: Rollout, step: Step) => void;
+  readonly engine: Engine;
+  readonly setup: Setup;
+  readonly watch: Watch;
+  readonly agents: SimulatedAgent[] = [];
+  /** Answered ones stay, since an answer may come twice. */
+  readonly requests: Request[] = [];
+  rows: Rows;
+  rollout: Rollout | null = null;
+  /** The world's time. The fleet's clock follows it, and never back while memory lasts. */
+  wallMs = startMs;
+  #clockMs = startMs;
+  /** When a pending order may start, as of the last look. */
+  admission: { lookedAtMs: number; atMs: number | null } = { lookedAtMs: 0, atMs: null };
+  /** So many blocks from now on will fail. */
+  failing = 0;
+  /** The object dies after the next block: what was to be sent is lost, and so is every connection. */
+  crashing = false;
+  /** Configs that left, in order. */
+  readonly sent: Sent[] = [];
+  #map = new Map<AgentId, AgentProgress>();
+  #queued: (() => void)[] = [];
 
-  constructor(
-    setup: Setup,
-    onStep: (fleet: SimulatedFleet, observation: Observation, before: Rollout, step: Step) => void,
-  ) {
-    this.#onStep = onStep;
-    this.agents = setup.agents.map((agent, index) => {
-      const running = agent.current ? target : agent.first ? "" : before;
-      const id: AgentId = `agt_${String(index).padStart(26, "0")}`;
-      this.original.set(id, running);
-      const said: ConfigReport | null = running === "" ? null : { hash: running, status: "applied" };
-      this.rows.set(id, {
-        wanted: running || null,
-        offered: running || null,
-        reported: said,
-        latched: new Set(agent.latched && !agent.current ? [target] : []),
-        progress: null,
-      });
-      return {
-        id,
-        behaviour: agent.behaviour,
-        connected: agent.connected,
-        revoked: false,
-        healthy: true,
-        running,
-        said,
-        inbox: [],
-        outbox: [],
-      };
+  constructor(engine: Engine, setup: Setup, watch: Watch) {
+    this.engine = engine;
+    this.setup = setup;
+    this.watch = watch;
+    const policy = setup.policies[0] ?? { protected: false, windows: [], freezes: [] };
+    const witness = newWitness(new Map());
+    this.rows = {
+      agents: new Map(),
+      pending: [],
+      rollouts: [],
+      active: null,
+      current: null,
+      policy,
+      ordered: 0,
+      witness,
+    };
+    for (const agent of setup.agents) this.#add(agent);
+  }
+
+  #add(setup: AgentSetup): SimulatedAgent {
+    const running = setup.current ? targetOf(0) : setup.first ? "" : hashBefore;
+    const agent = addAgent(this.agents, setup, running);
+    if (setup.connected) this.rows.witness.wellSince.set(agent.id, this.nowMs);
+    this.rows.agents.set(agent.id, {
+      connected: setup.connected,
+      revoked: false,
+      healthy: true,
+      label: setup.label,
+      canStage: setup.canStage,
+      wanted: running || null,
+      offered: running || null,
+      reported: agent.said,
+      running,
+      latched: setup.latched && !setup.current ? [targetOf(0)] : [],
+      progress: null,
+      ran: running === "" ? [] : [running],
     });
-    const candidates: Candidate[] = this.agents.map((agent) => ({
-      id: agent.id,
-      target,
-      running: agent.running,
-      runningReleaseId: null,
-      latchedError: this.row(agent.id).latched.has(target) ? "failed before" : null,
-    }));
-    this.#plan = planRollout(candidates, setup.strategy);
-    const created = createRollout(
-      { id: "rol_00000000000000000000000000", ...setup },
-      this.#plan,
-      (id) => this.#facts(id),
-      this.nowMs,
-    );
-    this.#storedHeader = created.header;
-    this.#map = new Map(created.agents);
-    this.rollout = { ...created, agents: this.#map };
-  }
-
-  #facts(id: AgentId): AgentFacts {
-    const { connected, revoked } = this.agent(id);
-    const known = this.#map?.get(id);
-    return { connected, revoked, healthy: known ? known.healthy : true, report: this.row(id).reported };
-  }
-
-  /** Memory is lost: the rollout is read back from the rows that the engine asked to keep. */
-  evict(): void {
-    const restored = restoreRollout(
-      this.#storedHeader,
-      this.#plan,
-      (id) => this.#facts(id),
-      (id) => this.row(id).progress,
-      this.nowMs,
-    );
-    this.#map = new Map(restored.agents);
-    this.rollout = { ...restored, agents: this.#map };
-  }
-
-  #store(step: Step): void {
-    if (step.header.revision !== this.#storedHeader.revision) this.#storedHeader = step.header;
-    for (const [id, progress] of step.changes) {
-      const row = this.row(id);
-      if (mustStore(progress, row.progress)) row.progress = toStored(step.header.id, progress);
-    }
-  }
-
-  agent(id: AgentId): SimulatedAgent {
-    const agent = this.agents.find((one) => one.id === id);
-    if (!agent) throw new Error(`no agent ${id}`);
     return agent;
   }
 
+  get active(): Kept | null {
+    return this.rows.active === null ? null : (this.rows.rollouts[this.rows.active] ?? null);
+  }
+
+  get nowMs(): number {
+    this.#clockMs = Math.max(this.#clockMs, this.wallMs);
+    return this.#clockMs;
+  }
+
+  /** When the alarm is set for; null = for never. */
+  get dueAtMs(): number | null {
+    const dues = [this.rollout?.header.dueAt ?? null];
+    const { lookedAtMs, atMs } = this.admission;
+    if (this.rows.pending.length > 0 && atMs !== null && atMs > lookedAtMs) dues.push(atMs);
+    const known = dues.filter((due) => due !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
   row(id: AgentId): Row {
-    const row = this.rows.get(id);
+    const row = this.rows.agents.get(id);
     if (!row) throw new Error(`no row of ${id}`);
     return row;
   }
 
-  observe(observation: Observation): void {
-    const before: Rollout = { ...this.rollout, agents: new Map(this.#map) };
-    const step = advance(this.rollout, observation, this.nowMs);
-    applyStep(this.#map, step);
-    this.#store(step);
-    this.rollout = { ...this.rollout, header: step.header };
-    this.steps.push({ observation, before: before.header, step });
-    if (observation.kind === "abort" && step.header.aborted) this.abortAcknowledged = true;
-    for (const effect of step.effects) this.#perform(effect);
-    this.#onStep(this, observation, before, step);
+  progressOf(id: AgentId): AgentProgress | undefined {
+    return this.#map.get(id);
   }
 
-  #perform(effect: Effect): void {
-    if (effect.kind === "event" || effect.kind === "done" || effect.kind === "confirm") return;
-    for (const id of effect.agents) {
-      const row = this.row(id);
-      const progress = this.#map.get(id);
-      if (!progress) throw new Error(`an effect names ${id}, which is not in the plan`);
-      switch (effect.kind) {
-        case "offer":
-          row.wanted = progress.target;
-          break;
-        case "return":
-        case "restored":
-          row.wanted = returnHash(progress);
-          break;
-        case "release":
-          row.wanted = null;
-      }
-      if (effect.kind === "offer" || effect.kind === "return") this.#offer(id);
+  /** A transaction: all of it is kept and what it queued is then done, or nothing is. False = it failed. */
+  commit(block: () => void): boolean {
+    const saved = this.failing > 0 ? structuredClone(this.rows) : null;
+    this.#queued = [];
+    block();
+    const queued = this.#queued;
+    this.#queued = [];
+    if (saved) {
+      this.failing--;
+      this.rows = saved;
+      this.evict();
+      return false;
     }
+    if (this.crashing) {
+      this.crashing = false;
+      for (const agent of this.agents) cut(agent);
+      this.evict();
+      for (const [agent, row] of this.rows.agents) {
+        if (row.connected) this.commit(() => this.heardLeaving(agent));
+      }
+      return true;
+    }
+    for (const effect of queued) effect();
+    return true;
   }
 
-  /** As `Tx.offer`. */
-  #offer(id: AgentId): void {
-    const agent = this.agent(id);
-    const row = this.row(id);
-    if (!agent.connected || agent.revoked || row.wanted === null || row.latched.has(row.wanted)) return;
-    if (row.offered === row.wanted && row.reported?.hash === row.wanted) return;
-    row.offered = row.wanted;
-    if (row.wanted === target) this.candidateFrames.push({ agent: id, afterAbort: this.abortAcknowledged });
-    agent.inbox.push(row.wanted);
-  }
-
-  /** The agent takes the next frame from the wire and does as it is. */
-  deliverFrame(agent: SimulatedAgent): void {
-    const hash = agent.inbox.shift();
-    if (hash === undefined || !agent.connected) return;
-    const say = (report: ConfigReport) => {
-      agent.said = report;
-      agent.outbox.push({ status: report });
-    };
-    const take = () => {
-      agent.running = hash === emptyConfigHash ? "" : hash;
-      say({ hash, status: "applied" });
-    };
-    if (hash !== target) {
-      if (agent.behaviour === "refuses-return") {
-        say({ hash, status: "failed" });
-        return;
-      }
-      take();
-      if (!agent.healthy) {
-        agent.healthy = true;
-        agent.outbox.push({ healthy: true });
-      }
+  /** Memory is lost: what runs is read back from the rows that the engine asked to keep. */
+  evict(): void {
+    this.#clockMs = this.wallMs;
+    // Where the clock has gone back, what was noted by the old one began no later than now.
+    for (const times of [this.rows.witness.wellSince, this.rows.witness.appliedAt]) {
+      for (const [id, sinceMs] of times) times.set(id, Math.min(sinceMs, this.nowMs));
+    }
+    this.admission = { lookedAtMs: 0, atMs: this.nowMs };
+    const kept = this.active;
+    if (!kept) {
+      this.hold(null);
       return;
     }
-    switch (agent.behaviour) {
-      case "applies":
-      case "refuses-return":
-        say({ hash, status: "applying" });
-        take();
-        return;
-      case "sickens":
-        take();
-        agent.healthy = false;
-        agent.outbox.push({ healthy: false });
-        return;
-      case "fails":
-        say({ hash, status: "applying" });
-        say({ hash, status: "failed" });
-        return;
-      case "restores-itself":
-        say({ hash, status: "applying" });
-        say({ hash, status: "failed" });
-        if (agent.running !== "") say({ hash: agent.running, status: "applied" });
-        return;
-      case "hangs":
-        say({ hash, status: "applying" });
-        return;
-      case "is-silent":
-        return;
+    const stored = (id: AgentId) => {
+      const progress = this.rows.agents.get(id)?.progress;
+      return progress?.rolloutId === kept.id ? progress : null;
+    };
+    const facts = (id: AgentId) => this.factsOf(id);
+    this.hold(this.engine.restoreRollout(kept.header, kept.plan, facts, stored, this.nowMs));
+    if (!this.rollout) return;
+    kept.log.push([this.nowMs, { restored: this.engine.snapshotOf(this.rollout, kept.created) }]);
+    this.rows.witness.lostReadings = true;
+  }
+
+  hold(rollout: Rollout | null): void {
+    this.#map = new Map(rollout?.agents);
+    this.rollout = rollout && { ...rollout, agents: this.#map };
+  }
+
+  factsOf(id: AgentId): AgentFacts {
+    const row = this.rows.agents.get(id);
+    if (!row) {
+      return { connected: false, healthy: null, revoked: true, deleted: true, canStage: false, report: null };
+    }
+    const { connected, healthy, revoked, canStage, reported: report } = row;
+    return { connected, healthy, revoked, deleted: false, canStage, report };
+  }
+
+  /** Within a block: one step of the running rollout. */
+  observe(observation: Observation): void {
+    const kept = this.active;
+    if (!kept || !this.rollout) return;
+    const places = [...this.rollout.agents.keys()];
+    const logged = this.engine.toLogged(observation, (id) => {
+      const place = places.indexOf(id);
+      return place < 0 ? undefined : place;
+    });
+    if (logged) kept.log.push([this.nowMs, logged]);
+    const before: Rollout = { ...this.rollout, agents: new Map(this.#map) };
+    witnessObservation(this, kept, before.header, observation);
+    const step = this.engine.advance(this.rollout, observation, this.nowMs);
+    this.engine.applyStep(this.#map, step);
+    const after: Rollout = { ...this.rollout, header: step.header };
+    this.rollout = after;
+    this.#store(kept, step);
+    kept.decisions.push(...step.decisions);
+    for (const effect of step.effects) this.#perform(kept, effect);
+    this.watch.stepped({ fleet: this, kept, observation, before, after, step });
+    if (step.effects.some((effect) => effect.kind === "done")) {
+      finish(this, kept, after);
+      admitPending(this);
     }
   }
 
-  /** The fleet takes the next thing that the agent said. `copies` > 1: the network or the agent repeats itself. */
-  deliverWord(agent: SimulatedAgent, copies = 1): void {
-    const word = agent.outbox.shift();
-    if (!word || !agent.connected) return;
-    for (let i = 0; i < copies; i++) {
-      if ("status" in word) this.#hear(agent.id, word.status);
-      else this.observe({ kind: "health", agent: agent.id, healthy: word.healthy });
+  #store(kept: Kept, step: Step): void {
+    if (step.header.revision !== kept.header.revision) kept.header = step.header;
+    for (const [id, progress] of step.changes) {
+      const row = this.rows.agents.get(id);
+      const stored = row?.progress?.rolloutId === kept.id ? row.progress : null;
+      if (row && this.engine.mustStore(progress, stored))
+        row.progress = this.engine.toStored(kept.id, progress);
     }
   }
 
-  #hear(id: AgentId, report: ConfigReport): void {
+  #perform(kept: Kept, effect: Effect): void {
+    switch (effect.kind) {
+      case "event":
+      case "done":
+        return;
+      case "confirm": {
+        const { id, attempt, phase } = effect;
+        if (phase === "rollback") return;
+        this.#queued.push(() => this.requests.push({ rollout: kept.id, id, attempt }));
+        return;
+      }
+      default:
+        for (const id of effect.agents) this.#move(kept, id, effect.kind);
+    }
+  }
+
+  #move(kept: Kept, id: AgentId, kind: AgentEffect["kind"]): void {
+    const row = this.rows.agents.get(id);
+    const progress = this.#map.get(id);
+    if (!progress) throw new Error(`an effect names ${id}, which is not in the plan`);
+    if (!row) return;
+    switch (kind) {
+      case "offer":
+        row.wanted = progress.target;
+        this.offer(id);
+        return;
+      case "latch":
+        if (!row.latched.includes(progress.target)) row.latched.push(progress.target);
+        return;
+      case "return":
+      case "restored":
+        row.wanted = returnHash(progress);
+        row.latched = row.latched.filter((hash) => hash !== row.wanted);
+        if (kind === "return") this.offer(id);
+        return;
+      case "release":
+        row.wanted = null;
+        return;
+      case "stage":
+        this.#send(id, { kind: "stage", hash: progress.target });
+        return;
+      case "watch":
+      case "unwatch":
+        this.#send(id, { kind: "watch", gates: kind === "watch" ? kept.setup.gates.metrics.length : 0 });
+    }
+  }
+
+  /** Within a block: sends what is wanted, unless the agent failed with it, has answered it, or is away. */
+  offer(id: AgentId): void {
     const row = this.row(id);
+    const hash = row.wanted;
+    if (!row.connected || row.revoked || hash === null || row.latched.includes(hash)) return;
+    if (row.offered === hash && row.reported?.hash === hash) return;
+    row.offered = hash;
+    const sent = { agent: id, hash };
+    this.watch.sends(this, sent);
+    this.#queued.push(() => this.sent.push(sent));
+    this.#send(id, { kind: "config", hash });
+  }
+
+  #send(id: AgentId, frame: Frame): void {
+    this.#queued.push(() => {
+      const agent = this.agents.find((one) => one.id === id);
+      if (agent?.connected) agent.inbox.push(frame);
+    });
+  }
+
+  /** Within a block: what the current release gives the agent becomes what is wanted of it, and is offered. */
+  bringCurrent(id: AgentId): void {
+    const row = this.rows.agents.get(id);
+    const { current } = this.rows;
+    if (!row || row.revoked || !current || !reaches(current, row) || row.wanted === current.target) return;
+    row.wanted = current.target;
+    this.offer(id);
+  }
+
+  /** Within a block: an agent that was not known before. */
+  enrol(setup: AgentSetup): void {
+    const agent = this.#add({ ...setup, first: true, current: false, latched: false, connected: true });
+    this.bringCurrent(agent.id);
+  }
+
+  /** Within a block: what an agent says about its config, in a rollout or out of it. */
+  heardStatus(id: AgentId, report: ConfigReport): void {
+    const row = this.row(id);
+    const { hash, status } = report;
     row.reported = report;
-    if (report.status === "failed") row.latched.add(report.hash);
-    if (report.status === "applied") row.latched.delete(report.hash);
-    this.observe({ kind: "status", agent: id, ...report, error: "it broke" });
+    if (status === "failed" && !row.latched.includes(hash)) row.latched.push(hash);
+    if (status === "applied") {
+      row.latched = row.latched.filter((one) => one !== hash);
+      row.running = hash;
+      if (!row.ran.includes(hash)) row.ran.push(hash);
+    }
+    if (this.#map.has(id)) this.observe({ kind: "status", agent: id, ...report, error: "it broke" });
+    else if (status !== "applied") return;
+    else if (row.wanted === null && row.progress?.target === hash) row.wanted = hash;
+    else if (row.wanted !== null && row.wanted !== hash) this.offer(id);
   }
 
-  drop(agent: SimulatedAgent): void {
-    if (!agent.connected) return;
-    agent.connected = false;
-    agent.inbox = [];
-    agent.outbox = [];
-    this.observe({ kind: "offline", agent: agent.id });
+  /** Within a block. */
+  heardHealth(id: AgentId, healthy: boolean): void {
+    const row = this.row(id);
+    row.healthy = healthy;
+    this.#noteWell(id, row);
+    if (this.#map.has(id)) this.observe({ kind: "health", agent: id, healthy });
   }
 
-  return(agent: SimulatedAgent): void {
-    if (agent.connected || agent.revoked) return;
-    agent.connected = true;
-    this.observe({ kind: "online", agent: agent.id, healthy: agent.healthy });
-    if (agent.said) this.#hear(agent.id, agent.said);
-    const { wanted, reported } = this.row(agent.id);
-    if (wanted !== null && (reported?.hash !== wanted || reported.status !== "applied"))
-      this.#offer(agent.id);
+  /** Within a block. */
+  heardLeaving(id: AgentId): void {
+    const row = this.row(id);
+    row.connected = false;
+    this.#noteWell(id, row);
+    if (this.#map.has(id)) this.observe({ kind: "offline", agent: id });
   }
 
-  revoke(agent: SimulatedAgent): void {
-    agent.revoked = true;
-    agent.connected = false;
-    agent.inbox = [];
-    agent.outbox = [];
-    this.observe({ kind: "revoked", agent: agent.id });
+  /** Within a block: it dialled, says how it is and what it last made of a config, and gets what is wanted. */
+  heardReturning({ id, healthy, said }: SimulatedAgent): void {
+    const row = this.row(id);
+    row.connected = true;
+    row.healthy = healthy;
+    this.#noteWell(id, row);
+    if (this.#map.has(id)) this.observe({ kind: "online", agent: id, healthy, canStage: row.canStage });
+    if (said) this.heardStatus(id, said);
+    const { wanted, reported } = row;
+    if (wanted !== null && (reported?.hash !== wanted || reported.status !== "applied")) this.offer(id);
   }
 
-  /** Time passes to the next due time, or by `tickSeconds` when runs with different due times are to be compared. */
-  tick(): void {
-    this.nowMs =
-      this.tickSeconds === null
-        ? Math.max(this.nowMs, this.rollout.header.dueAt ?? 0)
-        : this.nowMs + this.tickSeconds * 1000;
-    this.observe({ kind: "tick" });
+  #noteWell(id: AgentId, row: Row): void {
+    const { wellSince } = this.rows.witness;
+    if (!row.connected || !row.healthy) wellSince.delete(id);
+    else if (!wellSince.has(id)) wellSince.set(id, this.nowMs);
   }
+}
 
-  passTime(seconds: number): void {
-    this.nowMs += seconds * 1000;
-  }
+export function reaches(release: Release, row: Row): boolean {
+  return release.whom === "all" || release.whom === row.label;
 }
