@@ -129,8 +129,10 @@ export function headerDue(header: RolloutHeader): number | null {
   if (header.nextWaveAt === null && header.hold !== "window" && header.hold !== "promotion") {
     for (const { answer, dueAt } of header.confirmations) if (answer === null) dues.push(dueAt);
   }
-  const waitsSince = header.measurement?.waitsSince ?? null;
-  if (header.hold === null && waitsSince !== null) dues.push(waitsSince + deadlineMs);
+  // An agent that falls sick meanwhile is waited for first.
+  const open = header.waves[header.wave];
+  const waitsSince = open && unsettledCount(open.counts) === 0 ? header.measurement?.waitsSince : null;
+  if (header.hold === null && typeof waitsSince === "number") dues.push(waitsSince + deadlineMs);
   const pace = paceDue(header);
   if (pace !== null) dues.push(pace);
   return dues.length === 0 ? null : Math.min(...dues);
