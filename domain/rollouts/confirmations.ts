@@ -24,6 +24,7 @@ export function askConfirmations(draft: Draft, threshold: Threshold): Asked {
   const { webhooks } = header.gates;
   const phases = phasesOf(header, threshold);
   const waiting: string[] = [];
+  let held: Asked | null = null;
   for (const phase of phases) {
     for (const [gate, webhook] of webhooks.entries()) {
       if (!webhook.on.includes(phase)) continue;
@@ -33,7 +34,8 @@ export function askConfirmations(draft: Draft, threshold: Threshold): Asked {
         const said = now.text === "" ? "" : ` (${now.text})`;
         const text = `${host} did not confirm in ${webhook.attempts} attempts${said}`;
         if (webhook.whenUnanswered === "fail") return { verdict: "fails", text };
-        return {
+        // The others are asked again meanwhile: one that is due and left alone would ring the alarm without end.
+        held ??= {
           verdict: "holds",
           text: `${text}. Promote to go on without it, or abort; it also goes on if the answer still comes`,
         };
@@ -41,6 +43,7 @@ export function askConfirmations(draft: Draft, threshold: Threshold): Asked {
       if (now.answer === null) waiting.push(now.text === "" ? host : `${host} (it says: ${now.text})`);
     }
   }
+  if (held) return held;
   if (waiting.length === 0) return { verdict: "confirmed" };
   return { verdict: "waits", text: `Waits for the confirmation of ${waiting.join(", ")}` };
 }
