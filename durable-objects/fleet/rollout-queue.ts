@@ -97,10 +97,17 @@ export class RolloutQueue {
     return [...this.#load().keys()];
   }
 
-  /** What was not startable when it was looked at last does not become so by the same due time. */
+  /**
+   * What was not startable when it was looked at last does not become so by the same due time. What became so while
+   * memory was lost is due at once.
+   */
   nextDueMs(): number | null {
     if (this.size === 0) return null;
-    this.#due ??= { lookedAtMs: 0, atMs: this.#admission(Date.now()).dueAtMs };
+    if (!this.#due) {
+      const nowMs = Date.now();
+      const { start, dueAtMs } = this.#admission(nowMs);
+      this.#due = { lookedAtMs: 0, atMs: start === null ? dueAtMs : nowMs };
+    }
     const { lookedAtMs, atMs } = this.#due;
     return atMs !== null && atMs > lookedAtMs ? atMs : null;
   }

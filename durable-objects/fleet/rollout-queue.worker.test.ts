@@ -142,6 +142,20 @@ test("starts at its time", async () => {
   expect((await ended(world, later.id)).state).toBe("succeeded");
 });
 
+test("starts at its time although nobody called the fleet before it", async () => {
+  const world = await fleetWorld();
+  await agentsOf(world, [applies]);
+  const startAtMs = Date.now() + 700;
+  const later = order("later", { schedule: { startAtMs, windows: [] } });
+  expect(await start(world, later)).toMatchObject({ state: "scheduled" });
+  await evict(world);
+  await until(
+    () => Date.now(),
+    (nowMs) => nowMs > startAtMs,
+  );
+  expect((await ended(world, later.id)).state).toBe("succeeded");
+});
+
 test("waits for a freeze to end, and goes on at once when an admin overrides it or it is lifted", async () => {
   const world = await fleetWorld();
   await agentsOf(world, [applies]);
