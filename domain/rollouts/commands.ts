@@ -70,12 +70,14 @@ function overrule(draft: Draft, said: Said<"resume" | "promote">): void {
   const { header } = draft;
   draft.setHeader({ state: "running", hold: null, reason: null });
   draft.event("rollout.resumed", "Resumed", {}, said.actor);
+  const isAwaited = thresholdOf(header) !== null;
+  const without = isAwaited ? "the rollout go on without a confirmation" : "the wave pass without evidence";
   draft.decide(waveOf(draft), {
     verdict: "pass",
     gate: "person",
-    text: `${whoOf(said)} let the wave pass without evidence`,
+    text: `${whoOf(said)} let ${without}`,
   });
-  if (thresholdOf(header)) overruleConfirmations(draft);
+  if (isAwaited) overruleConfirmations(draft);
   else closeWave(draft, { overruled: true });
 }
 

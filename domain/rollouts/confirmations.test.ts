@@ -71,6 +71,17 @@ describe("no answer", () => {
     expect(step.decisions).toContainEqual(expect.objectContaining({ gate: "person", verdict: "pass" }));
   });
 
+  test.each(["promote", "resume"] as const)("%s overrules it before an activation", (kind) => {
+    const rollout = start([{ canStage: true }], {
+      strategy: { kind: "blue-green", activation: "automatic" },
+      gates: gates(hook({ on: ["promotion"] })),
+    });
+    rollout.stage(0);
+    rollout.runFor(3600);
+    expect(rollout.header).toMatchObject({ state: "paused", hold: "inconclusive" });
+    expect(moved(rollout.order(kind), "offer")).toEqual([rollout.agent(0)]);
+  });
+
   test("stops the rollout where that was asked for, and says what was wrong", () => {
     const rollout = start([{}], { gates: gates(hook({ whenUnanswered: "fail" })) });
     rollout.see(answer("start-0-0", "unanswered", 1, "HTTP 500"));

@@ -33,15 +33,15 @@ export function needsPromotion(header: RolloutHeader, { kind, wave }: Threshold)
 export function isPromotable(header: RolloutHeader): boolean {
   if (header.hold === "person") return false;
   const threshold = thresholdOf(header);
-  if (threshold === null) return isOverrulable(header);
-  return header.hold === "inconclusive" || header.nextWaveAt !== null || needsPromotion(header, threshold);
+  if (isOverrulable(header)) return true;
+  return threshold !== null && (header.nextWaveAt !== null || needsPromotion(header, threshold));
 }
 
 /** Held by a gate that has too little to judge by; not by limits, which nobody overrules. */
 export function isOverrulable(header: RolloutHeader): boolean {
+  if (header.hold !== "inconclusive") return false;
   const wave = header.waves[header.wave];
-  const isUnderWay = wave !== undefined && wave.endedAt === null && unsettledCount(wave.counts) > 0;
-  return header.hold === "inconclusive" && !isUnderWay;
+  return thresholdOf(header) !== null || (wave !== undefined && unsettledCount(wave.counts) === 0);
 }
 
 /** Whether `resume` changes anything: a promotion and closed windows are not a person's pause. */
