@@ -93,12 +93,15 @@ describe("no answer", () => {
 
 test("`wait` is asked again after the timeout and uses up no attempt; repeated it changes nothing", () => {
   const rollout = start([{}], { gates: gates(hook({ attempts: 1 })) });
+  const told: string[] = [];
   for (let attempt = 1; attempt <= 5; attempt++) {
-    rollout.see(answer("start-0-0", "wait", attempt, "not yet"));
+    const said = rollout.see(answer("start-0-0", "wait", attempt, "not yet"));
+    told.push(...said.decisions.map(({ text }) => text));
     rollout.pass(30);
     rollout.see(answer("start-0-0", "wait", attempt, "not yet"));
     expect(confirms(rollout.wait(30))).toMatchObject([{ id: "start-0-0", attempt: attempt + 1 }]);
   }
+  expect(told, "the log says it once").toEqual(["gate.example:8443 asks to wait: not yet"]);
   expect(rollout.header.reason).toContain("it says: not yet");
   rollout.runFor(60);
   expect(rollout.header.hold).toBe("inconclusive");

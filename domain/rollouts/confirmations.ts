@@ -119,6 +119,8 @@ export function observeConfirmation(
       if (attempt <= open.deferred) return null;
       const dueAt = nowMs + webhook.timeoutSeconds * 1000;
       keep(draft, { ...open, deferred: open.attempt, answer: null, dueAt, text });
+      // It may say so for weeks: the log keeps what it says, not how often.
+      if (open.deferred > 0 && open.text === text) return null;
       draft.decide(wave, { verdict: "hold", gate: "webhook", text: `${host} asks to wait${said}`, inputs });
       return null;
     }

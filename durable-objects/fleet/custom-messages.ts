@@ -3,6 +3,7 @@ import { type MetricQuery, readingMessage, type WatchMessage } from "../../proto
 import { type StageMessage, stagedMessage } from "../../protocol/custom/staging.ts";
 import { serverCapabilities } from "../../protocol/opamp/capabilities.ts";
 import { encodeServerBody, frameWithUid } from "../../protocol/opamp/frame.ts";
+import { limits } from "../../protocol/opamp/limits.ts";
 import type { CustomMessage } from "../../protocol/opamp/opamp_pb.js";
 import { uidFromHex } from "../../protocol/opamp/uid.ts";
 import { sendQuietly } from "../shared/sockets.ts";
@@ -60,7 +61,9 @@ export function takeCustomMessage(
   if (!agent.custom?.includes(capability) || data.byteLength > maxDataBytes) return;
   if (capability === stagingCapability && type === "staged") {
     const { data: staged } = stagedMessage.safeParse(parse(data));
-    if (staged) rollouts.onStaged(tx, agent, staged.hash, staged.error);
+    if (staged) {
+      rollouts.onStaged(tx, agent, staged.hash, staged.error?.slice(0, limits.errorChars) ?? null);
+    }
   } else if (capability === metricsCapability && type === "reading") {
     const { data: reading } = readingMessage.safeParse(parse(data));
     if (reading) rollouts.onReading(tx, agent, reading.values);
