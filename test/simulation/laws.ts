@@ -2,8 +2,8 @@
 import type { AgentId } from "../../domain/ids.ts";
 import { type Counts, countStates, sumCounts } from "../../domain/rollouts/counts.ts";
 import { resolveCount } from "../../domain/rollouts/gates.ts";
-import type { AgentProgress } from "../../domain/rollouts/progress.ts";
-import type { Effect, RolloutHeader, Step } from "../../domain/rollouts/rollout.ts";
+import { type AgentProgress, returnHash } from "../../domain/rollouts/progress.ts";
+import type { Effect, Observation, RolloutHeader, Step } from "../../domain/rollouts/rollout.ts";
 import { isTerminal, rolloutAgentStates } from "../../domain/rollouts/states.ts";
 import type { Seen, SimulatedFleet } from "./fleet.ts";
 import { checkThresholds } from "./law-gates.ts";
@@ -30,9 +30,11 @@ export const openStates: ReadonlySet<string> = new Set(["waiting", "staging", "s
 export function checkStep(seen: Seen): void {
   checkCounters(seen);
   checkOffers(seen);
+  checkReturns(seen);
   checkThresholds(seen);
   checkSoaks(seen);
   checkEnds(seen);
+  checkAlarm(seen);
   checkRepeated(seen);
 }
 
@@ -84,6 +86,8 @@ function checkOffers({ fleet, kept, before, after, step }: Seen): void {
     const again = was?.offeredAt !== null;
     hold("one offer", !again || was?.connected === false, () => `${id} was offered again without a cause`);
     if (!again) first++;
+    const refused = fleet.rows.witness.refused.includes(id);
+    hold("law 2 (staging)", !refused, () => `${id} refused the files when it staged them`);
     const row = fleet.rows.agents.get(id);
     const latched = row?.latched.includes(
       kept.plan[was?.wave ?? 0]?.find((one) => one.id === id)?.target ?? "",
@@ -116,6 +120,16 @@ function isUnavailable(fleet: SimulatedFleet, id: AgentId, { state, offeredAt }:
   return row !== undefined && offeredAt !== null && !row.revoked && !(row.connected && row.healthy);
 }
 
+/** Law 6: where an agent is told to go back to is what it ran, by what the fleet had heard when the rollout began. */
+function checkReturns({ fleet, kept, step }: Seen): void {
+  for (const id of [...namedBy(step, "return"), ...namedBy(step, "restored")]) {
+    const ran = kept.originals.get(id) ?? "";
+    const { wanted } = fleet.rows.agents.get(id) ?? {};
+    const isBack = wanted === undefined || wanted === returnHash({ previous: ran });
+    hold("law 6 (rollback)", isBack, () => `${id} is sent back to ${wanted}, and ran "${ran}"`);
+  }
+}
+
 /** A bucket that is filled as fast as the ramp ever allowed must never run dry. */
 function checkRate(
   fleet: SimulatedFleet,
@@ -143,26 +157,48 @@ function checkSoaks({ fleet, before, after, step }: Seen): void {
   const { appliedAt, wellSince } = fleet.rows.witness;
   for (const [id, { state }] of step.changes) {
     if (state !== "verified" || before.agents.get(id)?.state === "verified") continue;
-    const from = Math.max(appliedAt.get(id) ?? Number.NaN, wellSince.get(id) ?? Number.NaN);
-    hold(
-      "law 2 (soak)",
-      fleet.nowMs - from >= soakMs,
-      () => `${id} was verified after ${fleet.nowMs - from} ms`,
+    const applied = appliedAt.get(id);
+    const well = wellSince.get(id);
+    const soaked = applied === undefined || well === undefined ? null : fleet.nowMs - Math.max(applied, well);
+    hold("law 2 (soak)", soaked !== null && soaked >= soakMs, () =>
+      soaked === null ? `${id} was verified and is not well` : `${id} was verified after ${soaked} ms`,
     );
   }
 }
 
-function checkEnds({ before, after, step }: Seen): void {
-  if (isTerminal(before.header.state)) {
-    hold("law 3 (terminal)", step.effects.length + step.changes.size === 0, () => "it emits or moves");
-    hold("law 3 (terminal)", equal(before.header, step.header), () => "its header changes");
+/** Whatever is still observed of a rollout that has ended. */
+function checkEnded({ fleet, kept, after }: Seen, header: RolloutHeader): void {
+  const later: Observation[] = [
+    { kind: "tick" },
+    { kind: "start" },
+    ...(["resume", "promote", "abort"] as const).map((kind) => ({ kind, actor: "usr_a" })),
+    ...kept.plan.flat().flatMap(({ id: agent, target }): Observation[] => [
+      { kind: "offline", agent },
+      { kind: "online", agent, healthy: true },
+      { kind: "status", agent, hash: target, status: "applied" },
+    ]),
+  ];
+  for (const observation of later) {
+    const step = fleet.engine.advance(after, observation, fleet.nowMs + 3_600_000);
+    const law = "law 3 (terminal)";
+    hold(
+      law,
+      step.effects.length + step.changes.size === 0,
+      () => `${observation.kind} moves what has ended`,
+    );
+    hold(law, equal(header, step.header), () => `${observation.kind} changes the header of what has ended`);
   }
+}
+
+function checkEnds(seen: Seen): void {
+  const { before, after, step } = seen;
   const done = step.effects.findIndex((effect) => effect.kind === "done");
   const ends = isTerminal(after.header.state) && !isTerminal(before.header.state);
   hold("law 3 (terminal)", ends === done >= 0, () => `${after.header.state}, done at ${done}`);
   if (done >= 0)
     hold("law 3 (terminal)", done === step.effects.length - 1, () => "something follows the end");
   if (ends) hold("law 3 (terminal)", after.header.dueAt === null, () => "it still wants to be woken");
+  if (ends) checkEnded(seen, step.header);
   const backwards =
     before.header.state === "rolling_back" &&
     !["rolling_back", "rolled_back", "rollback_incomplete"].includes(after.header.state);
@@ -170,6 +206,18 @@ function checkEnds({ before, after, step }: Seen): void {
   if (before.header.state === "rolling_back") {
     hold("law 7 (abort)", namedBy(step, "offer").length === 0, () => "an offer while rolling back");
   }
+}
+
+/** An alarm that rang at its time is not set for a time that is past: it would ring without end. */
+function checkAlarm({ fleet, observation, before, after }: Seen): void {
+  const { dueAt } = before.header;
+  if (observation.kind !== "tick" || dueAt === null || fleet.nowMs < dueAt) return;
+  const next = after.header.dueAt;
+  hold(
+    "law 5 (alarm)",
+    next === null || next > fleet.nowMs,
+    () => `it is due again at once: ${after.header.reason}`,
+  );
 }
 
 /** Law 4: the same observation twice is as once. A reading has no identity; a person's second word may answer the next question. */

@@ -73,6 +73,8 @@ export interface Witness {
   /** Thresholds (`wave-<index>`, `activation`) that a person let pass: a promotion, or a gate overruled. */
   promoted: string[];
   overruled: string[];
+  /** Who refused the files that it was to take in. */
+  refused: AgentId[];
   /** `phase-wave-gate` of the confirmations that were given. */
   confirmed: string[];
   /** Readings that count for the open wave, by gate: of its agents, and of those that run what ran before. */
@@ -104,6 +106,7 @@ export function newWitness(wellSince: Map<AgentId, number>): Witness {
     wellSince,
     promoted: [],
     overruled: [],
+    refused: [],
     confirmed: [],
     readings: new Map(),
     lostReadings: false,

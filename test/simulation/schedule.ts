@@ -113,7 +113,7 @@ const freeze: fc.Arbitrary<Freeze> = fc
     reason: "the sale",
   }));
 const policy: fc.Arbitrary<Policy> = fc.record({
-  protected: often(false, [true]),
+  protected: often(false, [true], 3),
   windows,
   freezes: seldom(fc.array(freeze, { minLength: 1, maxLength: 2 }), [], 6),
 });
@@ -154,8 +154,9 @@ export const moves: fc.Arbitrary<Move[]> = fc.array(
     move(5, ["evict", "crash", "fail-commit"]),
     move(6, ["answer", "answer-again", "reading", "reading"]),
     move(3, ["pause", "resume", "promote"]),
-    move(3, ["abort", "abort-pending", "approve", "reject", "override-freeze", "policy", "retry"]),
-    move(4, ["order"]),
+    move(2, ["abort"]),
+    move(4, ["abort-pending", "approve", "approve", "reject", "override-freeze", "policy", "retry"]),
+    move(6, ["order"]),
   ),
   { maxLength: 120 },
 );

@@ -41,6 +41,11 @@ export function witnessObservation(
     case "confirmation":
       if (observation.verdict === "confirm") witness.confirmed.push(observation.id);
       return;
+    case "staged":
+      if (observation.error !== null && fleet.progressOf(observation.agent)?.state === "staging") {
+        witness.refused.push(observation.agent);
+      }
+      return;
     case "metrics":
       noteReading(fleet, kept, header, observation);
   }
