@@ -129,6 +129,22 @@ test("where memory was lost it goes on from what was stored, and tells the gap",
   ]);
 });
 
+test("a snapshot in parts is one", () => {
+  const document = play({ lose: true });
+  const log = document.log.flatMap(([atMs, entry]): LogEntry[] => {
+    if (!("restored" in entry)) return [[atMs, entry]];
+    const { restored } = entry;
+    expect(restored.agents.length).toBeGreaterThan(1);
+    return restored.agents.map((agent, index) => [
+      atMs,
+      { restored: { ...restored, agents: [agent] }, ...(index > 0 && { continued: true }) },
+    ]);
+  });
+  const { differences, gaps } = replay({ ...document, log });
+  expect(differences).toEqual([]);
+  expect(gaps).toHaveLength(1);
+});
+
 test("a snapshot holds only what differs from the start", () => {
   const document = play({ lose: true });
   const [, restored] = document.log.find(([, entry]) => "restored" in entry) ?? [];

@@ -78,9 +78,11 @@ export function replay(document: RolloutDocument): Replay {
   let steps = 0;
   for (const [atMs, entry] of log) {
     if ("restored" in entry) {
-      agents = agentsOf(entry.restored, created.agents);
+      agents = agentsOf(entry.restored, entry.continued ? agents : created.agents);
       rollout = { header: entry.restored.header, waves: rollout.waves, agents };
-      gaps.push({ fromMs: lastMs, toMs: atMs, text: "memory was lost; it goes on from the stored rows" });
+      if (!entry.continued) {
+        gaps.push({ fromMs: lastMs, toMs: atMs, text: "memory was lost; it goes on from the stored rows" });
+      }
     } else {
       const step = advance(rollout, fromLogged(entry, ids), atMs);
       applyStep(agents, step);

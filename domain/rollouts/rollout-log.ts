@@ -9,6 +9,8 @@ export type LoggedObservation = Logged<Observation>;
 /** Memory was lost, and what was observed since the entry before; the rollout went on from what rows said. */
 export interface Restored {
   restored: Snapshot;
+  /** It has further agents of the snapshot before it, which are too many for one entry. */
+  continued?: true;
 }
 
 export interface Snapshot {

@@ -7,6 +7,8 @@ import { chunksOf } from "./row-chunks.ts";
 const entriesKept = 200_000;
 /** A buffer of so many characters is written without waiting for its time. */
 const bufferChars = 500_000;
+/** Of the agents in one entry: with the header beside them it must fit into a row. */
+const snapshotChars = 300_000;
 
 /**
  * What a rollout has observed, as far as it changed anything. Entries are buffered and written by `flush`. The first of a
@@ -51,9 +53,11 @@ export class ObservationLog {
   }
 
   /** Memory was lost; it goes on from what rows say. */
-  restored(tx: Tx, snapshot: Snapshot): void {
+  restored(tx: Tx, { header, agents }: Snapshot): void {
     this.hasGap = false;
-    this.#append(tx, { restored: snapshot });
+    for (const [index, part] of partsOf(agents).entries()) {
+      this.#append(tx, { restored: { header, agents: part }, ...(index > 0 && { continued: true }) });
+    }
   }
 
   #append(tx: Tx, entry: object): void {
@@ -100,4 +104,21 @@ export class ObservationLog {
     }
     return { entries, truncated: this.#entries >= entriesKept };
   }
+}
+
+function partsOf(agents: Snapshot["agents"]): Snapshot["agents"][] {
+  const parts: Snapshot["agents"][] = [];
+  let part: Snapshot["agents"] = [];
+  let chars = 0;
+  for (const agent of agents) {
+    const length = JSON.stringify(agent).length;
+    if (part.length > 0 && chars + length > snapshotChars) {
+      parts.push(part);
+      part = [];
+      chars = 0;
+    }
+    part.push(agent);
+    chars += length;
+  }
+  return [...parts, part];
 }

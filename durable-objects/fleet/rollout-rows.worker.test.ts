@@ -4,8 +4,10 @@ import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import { createRollout } from "../../domain/rollouts/plan.ts";
 import { noSchedule } from "../../domain/rollouts/policy.ts";
+import type { Snapshot } from "../../domain/rollouts/rollout-log.ts";
 import { limits } from "../../protocol/opamp/limits.ts";
 import { fleetWorld } from "../../test/harness/worker/fleet-world.ts";
+import { ObservationLog } from "./observation-log.ts";
 import type { Tx } from "./parts.ts";
 import { type FinalAgent, RolloutRows, type StartedAgent } from "./rollout-rows.ts";
 
@@ -82,5 +84,28 @@ it("keeps how each of many agents ended, however long their errors are", async (
     expect(rows.plan(header)).toEqual(plan);
     rows.close(tx, { facts, header }, ended);
     expect(rows.finalAgents(id)).toEqual(ended);
+  });
+});
+
+it("keeps what is known of many agents after memory was lost, however long their errors are", async () => {
+  const { stub } = await fleetWorld();
+  const { header } = createRollout(terms, [], () => known, 0);
+  const agents = Array.from({ length: 2_000 }, (_, place): Snapshot["agents"][number] => [
+    place,
+    { state: "failed", error: "ツ".repeat(limits.errorChars) },
+  ]);
+  await runInDurableObject(stub, (_, { storage }) => {
+    const log = new ObservationLog(storage.sql, id, new Map());
+    // Only the statements of the transaction and its clock are used here.
+    const tx = { sql: storage.sql, nowMs: 0 } as unknown as Tx;
+    log.restored(tx, { header, agents });
+    log.flush(tx);
+    const { entries } = new ObservationLog(storage.sql, id, new Map()).read();
+    const parts = entries.map(([, entry]) => {
+      if (!("restored" in entry)) throw new Error("nothing else was observed");
+      return entry;
+    });
+    expect(parts.flatMap(({ restored }) => restored.agents)).toEqual(agents);
+    expect(parts.filter(({ continued }) => !continued)).toHaveLength(1);
   });
 });
