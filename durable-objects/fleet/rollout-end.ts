@@ -54,7 +54,8 @@ function changeCurrent(tx: Tx, rows: RolloutRows, releases: Releases, active: Ac
   releases.setCurrent(tx, kept && openRelease(kept));
 }
 
-function dropUnused(tx: Tx, fleet: FleetContext, rows: RolloutRows, releases: Releases): void {
+/** Old rollouts, and what no agent and no rollout needs any more. */
+export function dropUnused(tx: Tx, fleet: FleetContext, rows: RolloutRows, releases: Releases): void {
   const { hashes, releaseIds, renderable } = rows.dropOld(tx);
   for (const agent of fleet.agents.values()) {
     for (const hash of [agent.wantedHash, agent.offeredHash, agent.runningHash]) if (hash) hashes.add(hash);

@@ -14,6 +14,7 @@ import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
 import { FleetPolicy } from "./fleet-policy.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { type OpenRelease, openRelease, type Releases } from "./releases.ts";
+import { dropUnused } from "./rollout-end.ts";
 import { type PlannedRelease, planRelease } from "./rollout-plan.ts";
 import { planRevert } from "./rollout-revert.ts";
 import type { RolloutFacts, RolloutRow, RolloutRows } from "./rollout-rows.ts";
@@ -252,6 +253,7 @@ export class RolloutQueue {
       told.reason,
       told.actor,
     );
+    dropUnused(tx, this.#fleet, this.#rows, this.#releases);
   }
 
   /** Starts whoever may start now. Cheap when nobody waits. `fresh`: a plan that was made in this very block. */

@@ -1,5 +1,5 @@
 /** Rollouts that wait: for a person, their time, or another one. Memory is lost between every two commands. */
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import type { RolloutId } from "../../domain/ids.ts";
 import { type Freeze, openPolicy, type Policy } from "../../domain/rollouts/policy.ts";
@@ -247,6 +247,26 @@ test("one that waits can be aborted, never starts then, and holds nobody up", as
   agent?.agent.applied(hashOf("third"));
   expect((await ended(world, third.id)).state).toBe("succeeded");
   expect(agent?.agent.offers).toEqual([hashOf("first"), hashOf("third")]);
+});
+
+test("orders that are taken back leave nothing behind, and keep nobody from reverting what ran before", async () => {
+  const world = await fleetWorld();
+  await agentsOf(world, [applies]);
+  await rollOut(world, order("first"));
+  const moved = order("second");
+  await rollOut(world, moved);
+  const policy = frozen("quarter's end");
+  for (let n = 1; n <= 12; n++) {
+    const one = order(`taken back ${n}`, { policy, policyRevision: 1 });
+    await start(world, one);
+    value(await world.stub.abortRollout(world.scope, one.id, "usr_ada", "Ada"));
+  }
+  const contents = await runInDurableObject(world.stub, (_object, { storage }) =>
+    storage.sql.exec<{ content: string }>("SELECT content FROM contents ORDER BY content").toArray(),
+  );
+  expect(contents.map(({ content }) => content)).toEqual(["first", "second"]);
+  const back = order("second", { revertOf: moved.id, release: moved.release });
+  expect(value(await world.stub.previewRollout(world.scope, back)).refusal).toBeNull();
 });
 
 test("one whose plan has become impossible fails when its turn comes, and the next one starts", async () => {

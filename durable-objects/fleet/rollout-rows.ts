@@ -225,7 +225,10 @@ export class RolloutRows {
       .flatMap((row) => JSON.parse(row.decisions) as Decision[]);
   }
 
-  /** Forgets all but the newest rollouts, and the logs of all but the newest few; answers what the kept ones need. */
+  /**
+   * Forgets all but the newest rollouts, and the logs of all but the newest few; answers what the kept ones need. Those
+   * that ended without having started are counted by themselves: they keep nobody from reverting an earlier one.
+   */
   dropOld(tx: Tx): Kept {
     const kept: Kept = { releaseIds: new Set(), renderable: new Set(), hashes: new Set() };
     const rows = tx.sql
@@ -233,25 +236,26 @@ export class RolloutRows {
         "SELECT id, pending, active, body FROM rollouts ORDER BY position DESC",
       )
       .toArray();
-    let ended = 0;
+    const ended = { started: 0, unstarted: 0 };
     for (const { id, pending, active, body } of rows) {
+      const { facts, header } = parseRow(body);
       const isEnded = pending === 0 && active === 0;
-      if (isEnded) ended++;
-      if (isEnded && ended > logsKept) {
+      const place = isEnded ? ++ended[header.startedAt === null ? "unstarted" : "started"] : 0;
+      if (place > logsKept) {
         tx.sql.exec("DELETE FROM rollout_logs WHERE rollout_id = ?", id);
         tx.sql.exec("DELETE FROM rollout_starts WHERE rollout_id = ?", id);
       }
-      if (isEnded && ended > rolloutsKept) {
+      if (place > rolloutsKept) {
         tx.sql.exec("DELETE FROM rollouts WHERE id = ?", id);
         tx.sql.exec("DELETE FROM rollout_plans WHERE rollout_id = ?", id);
         tx.sql.exec("DELETE FROM rollout_decisions WHERE rollout_id = ?", id);
         continue;
       }
-      const { releaseId, previousReleaseId, previousHashes } = parseRow(body).facts;
+      const { releaseId, previousReleaseId, previousHashes } = facts;
       kept.releaseIds.add(releaseId);
       if (previousReleaseId) kept.releaseIds.add(previousReleaseId);
       if (!isEnded) kept.renderable.add(releaseId);
-      if (isEnded && ended > revertible) continue;
+      if (place > revertible) continue;
       if (previousReleaseId) kept.renderable.add(previousReleaseId);
       for (const hash of previousHashes) kept.hashes.add(hash);
     }
