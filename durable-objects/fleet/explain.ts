@@ -1,6 +1,7 @@
 import { emptyConfigHash } from "../../domain/configs/render.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
+import { timeText } from "../../domain/rollouts/schedule/closed.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { AgentExplanation } from "../../protocol/api/agents.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
@@ -118,7 +119,7 @@ function configText(agent: AgentRecord, release: OpenRelease | null, current: Op
     }
     case "pending":
       return agent.offeredHash === wanted && agent.offeredAt !== null
-        ? `It was offered ${what} at ${iso(agent.offeredAt)} and was gone before it answered: ${whenAgain(agent)}.`
+        ? `It was offered ${what} at ${timeText(agent.offeredAt)} and was gone before it answered: ${whenAgain(agent)}.`
         : `It should run ${what}, and was not offered it yet: ${whyPending(agent)}.`;
   }
 }

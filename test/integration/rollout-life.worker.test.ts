@@ -63,10 +63,18 @@ it("waits for another person in a protected environment, whoever's key asked", a
     token: w.token,
     body: { protected: true },
   });
-  const { rollout } = await expectCall<StartedRollout>(201, "POST", `/v1/fleets/${w.fleet}/rollouts`, {
-    token: w.apiKey,
-    body: { assignments: [{ config: await configOf(w) }], gates: { soakSeconds: 0 } },
-  });
+  const { receipt, rollout } = await expectCall<StartedRollout>(
+    201,
+    "POST",
+    `/v1/fleets/${w.fleet}/rollouts`,
+    {
+      token: w.apiKey,
+      body: { assignments: [{ config: await configOf(w) }], gates: { soakSeconds: 0 } },
+    },
+  );
+  expect(receipt.summary).toMatch(
+    /^The rollout of release 1 in fleet .+ has not started\. A person must approve it\. As the fleet is now, it changes 1 of 1 agent, in 1 wave; the plan is made anew when it starts\.$/,
+  );
   expect(rollout).toMatchObject({ state: "awaiting_approval", approval: { required: true, verdict: null } });
   const approve = (token: string) =>
     call<Refused & { rollout: Rollout }>("POST", `/v1/rollouts/${rollout.id}/approvals`, {

@@ -52,7 +52,7 @@ it("hands every term to the fleet, keeps it, and shows it again", async () => {
     message: "the message",
     autoRevert: false,
   };
-  fleet.rollout = { state: "awaiting_approval", reason: "waits for an approval" };
+  fleet.rollout = { state: "awaiting_approval", reason: "A person must approve it" };
   const assignments = [{ config: await configOf(w) }];
   const started = await start(fleet, w, { ...terms, assignments, packages: [tool] });
   expect(started.status, started.body.detail).toBe(201);
@@ -72,7 +72,8 @@ it("hands every term to the fleet, keeps it, and shows it again", async () => {
   expect(order?.person).toBe(order?.actor);
   const { receipt, rollout, release } = started.body;
   expect(release.packages).toHaveLength(1);
-  expect(receipt.summary).toContain("waits for an approval");
+  expect(receipt.summary).toContain("has not started. A person must approve it. As the fleet is now, it ");
+  expect(receipt.summary).not.toContain("awaiting_approval");
   expect(receipt.next[0]?.command).toBe(`muster rollouts approve ${rollout.id}`);
   expect(receipt.undo?.command).toBe(`muster rollouts abort ${rollout.id}`);
 

@@ -129,7 +129,10 @@ it("signs with both keys for a day after a rotation", async () => {
   expect(rotated.receipt).toMatchObject({
     kind: "webhook_key.rotate",
     changes: [{ path: "webhookKey.version", before: 1, after: 2 }],
+    next: [{ command: "muster webhook-key get" }],
   });
+  expect(rotated.receipt.summary).toMatch(/until \d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z\.$/);
+  expect(rotated.receipt.warnings).toHaveLength(1);
   const after = await readKey(w);
   expect(after).toEqual(rotated.webhookKey);
   expect(after).toMatchObject({ version: 2, previous: { version: 1 } });
@@ -150,6 +153,9 @@ it("signs with both keys for a day after a rotation", async () => {
     [request(w)],
   );
   expect(calls[1]?.headers["webhook-signature"]?.split(" ")).toHaveLength(1);
+
+  const again = await expectCall<RotatedWebhookKey>(200, "POST", `${keyPath(w)}/rotate`, { token: w.token });
+  expect(again.receipt.warnings).toContainEqual(expect.stringMatching(/^Version 1 signs no longer/));
 });
 
 it("gives each organization a key of its own", async () => {

@@ -64,7 +64,7 @@ function daysText(days: readonly string[]): string {
   return runs.join(",");
 }
 
-/** `2026-11-22T02:00Z`; with seconds where there are some. */
+/** `2026-11-22T02:00Z`; with seconds where there are some, without their fractions. */
 export function timeText(ms: number): string {
-  return new Date(ms).toISOString().replace(/(:00)?\.000Z$/, "Z");
+  return new Date(ms).toISOString().replace(/(:00)?\.\d{3}Z$/, "Z");
 }

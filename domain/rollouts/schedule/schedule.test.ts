@@ -208,6 +208,11 @@ test("says which window or freeze closes, and when it opens", () => {
     "Outside of the maintenance window mon-wed,sat 22:00-04:00 Europe/Berlin; opens at 2026-11-21T21:00Z",
   );
   expect(closedAt(timetable, at("2026-11-23T22:00Z"))).toBeNull();
+  expect([0, 7_000, 7_613].map((ms) => timeText(at("2026-11-22T02:00Z") + ms))).toEqual([
+    "2026-11-22T02:00Z",
+    "2026-11-22T02:00:07Z",
+    "2026-11-22T02:00:07Z",
+  ]);
   expect(windowText(daily("01:00", "02:00", "UTC"))).toBe("daily 01:00-02:00 UTC");
 });
 

@@ -9,24 +9,15 @@ import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { deliveryHours, waitingReason } from "./deliver.ts";
 
-export function startReceipt(
-  ctx: Context,
-  facts: { fleet: FleetRow; release: ReleaseRow; rollout: Rollout; preview: RolloutPreview },
-): Receipt {
+interface Started {
+  fleet: FleetRow;
+  release: ReleaseRow;
+  rollout: Rollout;
+  preview: RolloutPreview;
+}
+
+export function startReceipt(ctx: Context, facts: Started): Receipt {
   const { fleet, release, rollout, preview } = facts;
-  const changed = preview.total - preview.unchanged;
-  const waits =
-    rollout.reason === waitingReason
-      ? ` The fleet could not be reached yet; the order is sent again for ${deliveryHours} hours.`
-      : "";
-  const verb = rollout.revertOf === null ? "goes" : "is taken back";
-  const goes =
-    preview.total === 0
-      ? `Release ${release.number} becomes current in fleet ${fleet.name} and moves no agent`
-      : `Release ${release.number} ${verb} ${rollout.revertOf === null ? "to" : "from"} ${changed} of ${plural(preview.total, "agent")} in fleet ${fleet.name}, in ${plural(preview.waves.length, "wave")}`;
-  const pending = rollout.state === "awaiting_approval" || rollout.state === "scheduled";
-  const held =
-    pending && waits === "" ? ` It is ${rollout.state}: ${rollout.reason ?? "it starts by itself"}.` : "";
   const kind = rollout.revertOf === null ? "rollout.start" : "rollout.revert";
   return makeReceipt(ctx, {
     kind,
@@ -36,7 +27,7 @@ export function startReceipt(
       fleet: fleet.id,
       ...(rollout.revertOf !== null && { reverted: rollout.revertOf }),
     },
-    summary: `${goes}.${waits}${held}`,
+    summary: startText(facts),
     warnings: preview.warnings,
     changes:
       rollout.revertOf === null
@@ -62,8 +53,32 @@ export function startReceipt(
       command: `muster rollouts abort ${rollout.id}`,
       href: `/v1/rollouts/${rollout.id}/abort`,
     },
-    cost: deliveryCost(ctx.clock.now(), changed),
+    cost: deliveryCost(ctx.clock.now(), preview.total - preview.unchanged),
   });
+}
+
+/** What moves; of a rollout that has not started, what it waits for and what would move now. */
+function startText({ fleet, release, rollout, preview }: Started): string {
+  const { total, unchanged, waves } = preview;
+  const changed = unchanged === total ? "none" : total - unchanged;
+  const scope = `${changed} of ${plural(total, "agent")}`;
+  const steps = changed === "none" ? "" : `, in ${plural(waves.length, "wave")}`;
+  const taken = rollout.revertOf === null ? "goes to" : "is taken back from";
+  if (rollout.state !== "awaiting_approval" && rollout.state !== "scheduled") {
+    return total === 0
+      ? `Release ${release.number} becomes current in fleet ${fleet.name} and moves no agent.`
+      : `Release ${release.number} ${taken} ${scope} in fleet ${fleet.name}${steps}.`;
+  }
+  const waits =
+    rollout.reason === waitingReason
+      ? `The fleet could not be reached yet; the order is sent again for ${deliveryHours} hours`
+      : (rollout.reason ?? "It starts by itself, in its turn");
+  const what = rollout.revertOf === null ? "The rollout" : "The revert";
+  const plan =
+    total === 0
+      ? "As the fleet is now, it moves no agent"
+      : `As the fleet is now, it changes ${scope}${steps}`;
+  return `${what} of release ${release.number} in fleet ${fleet.name} has not started. ${waits}. ${plan}; the plan is made anew when it starts.`;
 }
 
 /** At list price, before what each month includes: what the rollout costs at most. */

@@ -2,6 +2,7 @@ import { GuardFailed, write } from "../../../db/batch.ts";
 import { rotateWebhookKey, webhookKeyHasVersion } from "../../../db/queries/organizations.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
+import { timeText } from "../../../domain/rollouts/schedule/closed.ts";
 import type { RotatedWebhookKey } from "../../../protocol/api/webhook-keys.ts";
 import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
@@ -18,7 +19,8 @@ export async function rotate({
   input: { org: OrganizationId };
 }): Promise<RotatedWebhookKey> {
   const { id } = organizationScope(ctx, input.org, "webhook_key.write");
-  const { version } = await webhookKeyRow(ctx, id);
+  const row = await webhookKeyRow(ctx, id);
+  const { version } = row;
   const next = { version: version + 1, rotatedAt: ctx.clock.now() };
   try {
     await write(
@@ -40,13 +42,22 @@ export async function rotate({
     ]);
   }
   const webhookKey = webhookKeyView(ctx, id, next);
+  const until = webhookKey.previous ? timeText(Date.parse(webhookKey.previous.signsUntil)) : "now";
+  const { previous: cutShort } = webhookKeyView(ctx, id, row);
   const receipt = makeReceipt(ctx, {
     kind: "webhook_key.rotate",
     ids: { organization: id },
-    summary: `Webhook calls are signed with key version ${next.version}; version ${version} signs beside it until ${webhookKey.previous?.signsUntil ?? "now"}.`,
-    warnings: ["A key cannot be taken back: put the new one into every target within 24 hours."],
+    summary: `Webhook calls are signed with key version ${next.version}; version ${version} signs beside it until ${until}.`,
+    warnings: [
+      "A key cannot be taken back: put the new one into every target within 24 hours.",
+      ...(cutShort
+        ? [
+            `Version ${cutShort.version} signs no longer: targets that still have it refuse calls from now on.`,
+          ]
+        : []),
+    ],
     changes: [{ path: "webhookKey.version", before: version, after: next.version }],
-    next: [{ label: "Read the key", command: "muster webhook-key show", href: `/v1/orgs/${id}/webhook-key` }],
+    next: [{ label: "Read the key", command: "muster webhook-key get", href: `/v1/orgs/${id}/webhook-key` }],
   });
   return { receipt, webhookKey };
 }
