@@ -55,7 +55,7 @@ it("changes as a whole, with a receipt that tells the way back, and an audit row
 
   const opened = await patch(w, { protected: false, windows: [], freezes: [] });
   expect(opened.body.receipt.undo?.command).toBe(
-    `muster environments update production --protected --window 'mon,tue 22:00-04:00 Europe/Berlin' && muster environments freeze production --from ${freeze.from} --until ${freeze.until} --reason 'holidays'`,
+    `muster environments update production --protected --window 'mon-tue 22:00-04:00 Europe/Berlin' && muster environments freeze production --from ${freeze.from} --until ${freeze.until} --reason 'holidays'`,
   );
   const { items } = await expectCall<{ items: { action: string; summary: string }[] }>(
     200,
@@ -67,6 +67,15 @@ it("changes as a whole, with a receipt that tells the way back, and an audit row
   expect(notes).toHaveLength(2);
   expect(notes[0]?.summary).toContain("protected from true to false");
   expect(notes[0]?.summary).toContain('"reason":"holidays"');
+});
+
+it("offers no way back to a freeze that is over", async () => {
+  const w = await world();
+  const over = { from: "2024-01-01T00:00:00Z", until: "2024-01-02T00:00:00Z", reason: "past" };
+  const added = await patch(w, { freezes: [over] });
+  expect(added.body.receipt).toMatchObject({ changes: [{ path: "environment.freezes" }], undo: null });
+  const taken = await patch(w, { freezes: [], protected: true });
+  expect(taken.body.receipt.undo?.command).toBe("muster environments update production --unprotected");
 });
 
 it("changes nothing when nothing is different", async () => {

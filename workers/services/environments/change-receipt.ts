@@ -1,5 +1,5 @@
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
-import type { MaintenanceWindow } from "../../../domain/rollouts/policy.ts";
+import { windowText } from "../../../domain/rollouts/schedule/closed.ts";
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
@@ -30,6 +30,7 @@ export function changeReceipt(
       ? ["Rollouts that have not ended heed the windows and freezes from now on."]
       : []),
   ];
+  const command = wayBack(before, after, changed, ctx.clock.now());
   return makeReceipt(ctx, {
     kind: "environment.update",
     ids: { environment: after.id, project: after.projectId },
@@ -44,12 +45,18 @@ export function changeReceipt(
       after: one.after,
     })),
     next: [{ label: "See the environment", command: `muster environments get ${after.slug}`, href }],
-    undo: changes.length === 0 ? null : { command: wayBack(before, after, changed), href },
+    undo: command === "" ? null : { command, href },
   });
 }
 
-/** The commands that make the environment what it was. */
-function wayBack(before: EnvironmentRow, after: EnvironmentRow, changed: ReadonlySet<Field>): string {
+/** The commands that make the environment what it was, if any are needed: a freeze that is over needs no way back. */
+function wayBack(
+  before: EnvironmentRow,
+  after: EnvironmentRow,
+  changed: ReadonlySet<Field>,
+  nowMs: number,
+): string {
+  const ahead = ({ freezes }: EnvironmentRow) => freezes.filter(({ until }) => Date.parse(until) > nowMs);
   const options = [
     ...(changed.has("name") ? [`--name ${quoted(before.name)}`] : []),
     ...(changed.has("protected") ? [before.protected ? "--protected" : "--unprotected"] : []),
@@ -61,8 +68,8 @@ function wayBack(before: EnvironmentRow, after: EnvironmentRow, changed: Readonl
   ];
   const freezes = changed.has("freezes")
     ? [
-        ...(after.freezes.length === 0 ? [] : [`muster environments unfreeze ${after.slug} --all`]),
-        ...before.freezes.map(
+        ...(ahead(after).length === 0 ? [] : [`muster environments unfreeze ${after.slug} --all`]),
+        ...ahead(before).map(
           ({ from, until, reason }) =>
             `muster environments freeze ${after.slug} --from ${from} --until ${until} --reason ${quoted(reason)}`,
         ),
@@ -74,6 +81,4 @@ function wayBack(before: EnvironmentRow, after: EnvironmentRow, changed: Readonl
   ].join(" && ");
 }
 
-const windowText = ({ days, from, to, timeZone }: MaintenanceWindow) =>
-  `${days.join(",")} ${from}-${to} ${timeZone}`;
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
