@@ -303,6 +303,11 @@ describe("deploy's strategies and gates", () => {
     });
   });
 
+  it("repeats a time from now as it was then, with the plan's token", async () => {
+    const { stdout } = await muster(["deploy", "--config", "greeting", "--start-at", "2h", "--dry-run"]);
+    expect(stdout).toContain("with --start-at 2026-11-21T12:00:00Z --plan-token plan-1");
+  });
+
   it("reads a time from now by its own clock", async () => {
     expect(await ask(["--start-at", "2h"])).toMatchObject({
       schedule: { startAt: "2026-11-21T12:00:00.000Z" },

@@ -1,4 +1,5 @@
 import { clean, type Style } from "./output.ts";
+import { withoutFractions } from "./time.ts";
 
 export interface Column<T> {
   title: string;
@@ -104,7 +105,7 @@ export function facts(pairs: Fact[], style: Style): string {
   const lines: string[] = [];
   for (const [name, value, paint] of pairs) {
     if (value === null) continue;
-    const text = clean(value)
+    const text = withoutFractions(clean(value))
       .split("\n")
       .map((line) => (paint ? paint(line) : line))
       .join(`\n${" ".repeat(width + gap)}`);

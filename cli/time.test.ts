@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, clockTime, duration } from "./time.ts";
+import { ago, clockTime, duration, withoutFractions } from "./time.ts";
 
 describe("duration", () => {
   it.each([
@@ -20,6 +20,12 @@ describe("ago", () => {
     expect(ago("2026-11-21T12:00:00.000Z", now)).toBe("in 2h");
     expect(ago(null, now)).toBe("never");
   });
+});
+
+it("prints timestamps to the second, wherever they stand", () => {
+  expect(withoutFractions("2026-11-21T09:57:03.123Z – 2026-11-21T10:00:00Z: v1.123Z")).toBe(
+    "2026-11-21T09:57:03Z – 2026-11-21T10:00:00Z: v1.123Z",
+  );
 });
 
 it("prints a moment in UTC", () => {

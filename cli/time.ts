@@ -23,7 +23,14 @@ export function duration(seconds: number): string {
   return `${whole}s`;
 }
 
-/** The day and minute in UTC, which every reader can compare. */
+export const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
+/** Each timestamp within the text, to the second. */
+export function withoutFractions(text: string): string {
+  return text.replace(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{3}Z/g, "$1Z");
+}
+
+/** The day and second in UTC, which every reader can compare. */
 export function clockTime(timestamp: string): string {
   return timestamp.slice(0, 19).replace("T", " ");
 }

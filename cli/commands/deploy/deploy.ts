@@ -29,14 +29,19 @@ interface Order {
   wait: boolean;
   /** Whom the plan is for, in its heading. */
   heading: string;
+  /** When it starts, as the options said it; null = they did not. */
+  startAt: string | null;
 }
 
 /** Shows the plan, or starts the rollout and, if asked, follows it. */
-export async function carryOut(cli: Cli, { route, body, dryRun, wait, heading }: Order): Promise<void> {
+export async function carryOut(
+  cli: Cli,
+  { route, body, dryRun, wait, heading, startAt }: Order,
+): Promise<void> {
   const client = await cli.client();
   if (dryRun) {
     const plan = await client.post(route, rolloutPreview, body, { dryRun: true });
-    cli.output.result(plan, (style) => showPreview(plan, heading, style));
+    cli.output.result(plan, (style) => showPreview(plan, { heading, startAt }, style));
     return;
   }
   const started = await client.post(route, startedRollout, body);
@@ -129,6 +134,7 @@ export const deploy = command({
         ? { ...(await moved()), ...terms }
         : await readPlanFile(cli, file, fleet.projectId, readBesideFile(options));
     const route = path`/v1/fleets/${fleet.id}/rollouts`;
-    await carryOut(cli, { route, body, dryRun, wait, heading: `for ${fleet.slug}` });
+    const startAt = (file === undefined && terms.schedule?.startAt) || null;
+    await carryOut(cli, { route, body, dryRun, wait, heading: `for ${fleet.slug}`, startAt });
   },
 });

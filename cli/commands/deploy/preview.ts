@@ -1,7 +1,7 @@
 import { plural } from "../../../domain/plural.ts";
 import type { RolloutPreview } from "../../../protocol/api/rollouts.ts";
 import { clean, type Style } from "../../output.ts";
-import { ago } from "../../time.ts";
+import { ago, withoutFractions } from "../../time.ts";
 import { paintDiff } from "../configs/diff.ts";
 
 const shownPerWave = 20;
@@ -50,10 +50,14 @@ function showDiff(diff: Diff, index: number, style: Style): string[] {
 }
 
 /** The agents of each wave, what changes on them, warnings, and when it would start. */
-export function showPreview(plan: RolloutPreview, heading: string, style: Style): string {
+export function showPreview(
+  plan: RolloutPreview,
+  asked: { heading: string; startAt: string | null },
+  style: Style,
+): string {
   const { color } = style;
   const lines = [
-    `${color.bold("Plan")} ${heading}: ${agents(plan.total)}, ${plan.unchanged} of them unchanged. Nothing has been done.`,
+    `${color.bold("Plan")} ${asked.heading}: ${agents(plan.total)}, ${plan.unchanged} of them unchanged. Nothing has been done.`,
   ];
   for (const one of plan.assignments) {
     const who = one.selector === "" ? "every agent" : clean(one.selector);
@@ -76,8 +80,12 @@ export function showPreview(plan: RolloutPreview, heading: string, style: Style)
       ? "when a person has approved it, or the active rollout has ended"
       : Date.parse(startsAt) - style.nowMs < atOnceMs
         ? "at once"
-        : `${startsAt} (${ago(startsAt, style.nowMs)})`;
+        : `${withoutFractions(startsAt)} (${ago(startsAt, style.nowMs)})`;
   lines.push(`${color.dim("starts:")} ${starts}`);
-  lines.push(`${color.dim("next:")} the same command without --dry-run, with --plan-token ${plan.planToken}`);
+  // A time counted from now would be another one by then, and the token holds the plan to this one.
+  const startAt = asked.startAt === null ? "" : ` --start-at ${withoutFractions(asked.startAt)}`;
+  lines.push(
+    `${color.dim("next:")} the same command without --dry-run, with${startAt} --plan-token ${plan.planToken}`,
+  );
   return lines.join("\n");
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Weekday, weekdays } from "../../../domain/rollouts/policy.ts";
 import type { maintenanceWindow } from "../../../protocol/api/rollouts.ts";
+import { wholeSecond } from "../../time.ts";
 
 export type Window = z.infer<typeof maintenanceWindow>;
 
@@ -51,35 +52,13 @@ export const windowText = z.string().transform((value, check): Window => {
   return { days, from, to, timeZone };
 });
 
-function showDays(days: Weekday[]): string {
-  const places = days.map((day) => weekdays.indexOf(day)).sort((a, b) => a - b);
-  if (places.length === weekdays.length) return "daily";
-  const runs: [number, number][] = [];
-  for (const place of places) {
-    const last = runs.at(-1);
-    if (last && last[1] === place - 1) last[1] = place;
-    else runs.push([place, place]);
-  }
-  return runs
-    .map(([first, last]) =>
-      first === last
-        ? weekdays[first]
-        : `${weekdays[first]}${last === first + 1 ? "," : "-"}${weekdays[last]}`,
-    )
-    .join(",");
-}
-
-/** As `windowText` reads it. */
-export const showWindow = ({ days, from, to, timeZone }: Window) =>
-  `${showDays(days)} ${from}-${to} ${timeZone}`;
-
 /** A moment as `2026-11-22T02:00Z`, with an offset, or so long from now (`2h`). → RFC 3339, UTC. */
 export const moment = z.string().transform((value, check): ((nowMs: number) => string) => {
   const text = value.trim();
   const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) {
     const ms = Number(count) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? 1) * 1000;
-    return (nowMs) => new Date(nowMs + ms).toISOString();
+    return (nowMs) => new Date(wholeSecond(nowMs + ms)).toISOString();
   }
   const stamp = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
     ? Date.parse(text.replace(" ", "T"))

@@ -1,5 +1,6 @@
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, flag, option, text } from "../../spec.ts";
+import { wholeSecond } from "../../time.ts";
 import { moment } from "../deploy/window-text.ts";
 import { findEnvironment } from "./find.ts";
 import { saveEnvironment } from "./update.ts";
@@ -25,7 +26,7 @@ export const freezeEnvironment = command({
   ],
   async run(cli, { args, options }) {
     const nowMs = cli.io.now();
-    const from = options.from?.(nowMs) ?? new Date(nowMs).toISOString();
+    const from = options.from?.(nowMs) ?? new Date(wholeSecond(nowMs)).toISOString();
     const until = options.until(nowMs);
     if (Date.parse(until) <= Math.max(nowMs, Date.parse(from))) {
       throw new Failure(

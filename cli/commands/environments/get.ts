@@ -1,8 +1,8 @@
+import { windowText } from "../../../domain/rollouts/schedule/closed.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
 import type { Style } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
-import { showWindow } from "../deploy/window-text.ts";
 import { findEnvironment } from "./find.ts";
 
 const freezeState = (from: string, until: string, nowMs: number) =>
@@ -19,7 +19,7 @@ export function showEnvironment(found: Environment, style: Style): string {
       ["id", found.id],
       ["project", found.projectId],
       ["protected", found.protected ? "yes: another person must approve each rollout" : "no"],
-      ["windows", found.windows.map(showWindow).join("\n") || "always"],
+      ["windows", found.windows.map(windowText).join("\n") || "always"],
       ["freezes", freezes.join("\n") || "none"],
       ["created", found.createdAt],
     ],

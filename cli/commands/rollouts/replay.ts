@@ -6,6 +6,7 @@ import { Failure } from "../../exit-codes.ts";
 import { clean, type Style } from "../../output.ts";
 import { paintState } from "../../paint.ts";
 import { argument, command, text } from "../../spec.ts";
+import { withoutFractions } from "../../time.ts";
 import { readSource } from "../configs/source.ts";
 
 const items = z.array(z.unknown());
@@ -64,7 +65,7 @@ async function play(file: string, document: RolloutDocument): Promise<Replay> {
   }
 }
 
-const time = (ms: number) => new Date(ms).toISOString();
+const time = (ms: number) => withoutFractions(new Date(ms).toISOString());
 
 function showReplay(rolloutId: string, found: Replay, style: Style): string {
   const { color } = style;

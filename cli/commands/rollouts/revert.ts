@@ -23,6 +23,7 @@ export const revertRollout = command({
     const id = await findNamedRollout(cli, args.rollout);
     const { dryRun, wait } = options;
     const route = path`/v1/rollouts/${id}/revert`;
-    await carryOut(cli, { route, body, dryRun, wait, heading: `to take back ${id}` });
+    const startAt = body.schedule?.startAt ?? null;
+    await carryOut(cli, { route, body, dryRun, wait, heading: `to take back ${id}`, startAt });
   },
 });

@@ -1,7 +1,7 @@
 import { plural } from "../../../domain/plural.ts";
+import { windowText } from "../../../domain/rollouts/schedule/closed.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import { duration } from "../../time.ts";
-import { showWindow } from "../deploy/window-text.ts";
 
 type Strategy = Rollout["strategy"];
 type MetricGate = Rollout["gates"]["metrics"][number];
@@ -70,7 +70,7 @@ export function showApproval({ approval }: Rollout): string | null {
 export function showSchedule({ schedule }: Rollout): string | null {
   const parts = [
     schedule.startAt === null ? null : `not before ${schedule.startAt}`,
-    ...schedule.windows.map(showWindow),
+    ...schedule.windows.map(windowText),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join("\n");
 }
