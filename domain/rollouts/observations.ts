@@ -96,16 +96,21 @@ export function observeOnline(draft: Draft, known: AgentProgress, said: Said<"on
   const { agent: id, healthy } = said;
   const canStage = said.canStage ?? known.canStage;
   const before = canStage === known.canStage ? known : draft.set(id, known, { canStage });
-  if (before.connected && before.healthy === healthy) return;
-  observePresence(draft, id, before, { connected: true, healthy });
+  const isBack = !before.connected;
+  if (isBack || before.healthy !== healthy) {
+    observePresence(draft, id, before, { connected: true, healthy });
+  }
   const progress = draft.agent(id);
-  if (before.connected || !progress) return;
+  if (!progress || !(isBack || said.renewed)) return;
   if (draft.header.state === "rolling_back") {
-    if (progress.state === "reverting") returnAgain(draft, id);
+    if (isBack && progress.state === "reverting") returnAgain(draft, id);
     return;
   }
   watchAgain(draft, id, progress);
-  if (draft.isOpen(progress.wave)) comeBack(draft, id, progress);
+  if (!draft.isOpen(progress.wave)) return;
+  // The wire itself repeats an offer that an earlier connection may have lost.
+  if (isBack) comeBack(draft, id, progress);
+  else if (progress.state === "staging") draft.act("stage", [id]);
 }
 
 /** A returner of the open wave: its first offer takes its turn; one that was offered before is offered again. */

@@ -228,8 +228,8 @@ export type Observation =
   | { kind: "start" }
   | ({ kind: "status"; agent: AgentId; error?: string } & ConfigReport)
   | { kind: "health"; agent: AgentId; healthy: boolean | null }
-  /** `canStage` where it may have changed. */
-  | { kind: "online"; agent: AgentId; healthy: boolean | null; canStage?: boolean }
+  /** `canStage` where it may have changed. `renewed`: its connection took the place of one that had not ended. */
+  | { kind: "online"; agent: AgentId; healthy: boolean | null; canStage?: boolean; renewed?: true }
   | { kind: "offline"; agent: AgentId }
   | { kind: "revoked"; agent: AgentId }
   /** The agent has left the fleet for good. */

@@ -40,6 +40,18 @@ describe("blue/green", () => {
     );
   });
 
+  test("who stages over a connection that was replaced is asked again, and nobody else is", () => {
+    const rollout = start(able(2), { strategy: blueGreen("automatic") });
+    rollout.stage(1);
+    const online = (n: number, renewed?: true) =>
+      rollout.see({ kind: "online", agent: rollout.agent(n), healthy: true, ...(renewed && { renewed }) });
+    expect(moved(online(0), "stage"), "nothing is new").toEqual([]);
+    expect(moved(online(0, true), "stage")).toEqual([rollout.agent(0)]);
+    expect(moved(online(1, true), "stage"), "it has answered").toEqual([]);
+    rollout.order("abort");
+    expect(moved(online(0, true), "stage")).toEqual([]);
+  });
+
   test("too many refusals: nothing is activated, and nobody needs to return", () => {
     const rollout = start(able(3), { strategy: blueGreen("automatic") });
     rollout.stage(0);

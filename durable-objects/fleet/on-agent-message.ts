@@ -176,7 +176,7 @@ function onKnownAgent(
   }
 
   // After what it says of itself: one that returns with its answer is not asked again.
-  if (cameOnline) rollouts.onOnline(tx, agent);
+  if (cameOnline || identity.replaces) rollouts.onOnline(tx, agent, { renewed: !cameOnline });
 
   if (agent.restartPending && socket === null) {
     agent.restartPending = false;

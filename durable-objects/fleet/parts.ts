@@ -141,7 +141,8 @@ export interface FleetContext {
 export interface RolloutPart {
   onConfigStatus(tx: Tx, agent: AgentRecord): void;
   onHealth(tx: Tx, agent: AgentRecord): void;
-  onOnline(tx: Tx, agent: AgentRecord): void;
+  /** `renewed`: it was online already, over a connection that had not ended when this one took its place. */
+  onOnline(tx: Tx, agent: AgentRecord, how: { renewed: boolean }): void;
   onOffline(tx: Tx, agent: AgentRecord): void;
   onLabelsChanged(tx: Tx, agent: AgentRecord): void;
   onRevoked(tx: Tx, agent: AgentRecord): void;

@@ -4,7 +4,12 @@ import { expect, test } from "vitest";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import type { WebhookGate } from "../../domain/rollouts/rollout.ts";
 import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
-import { customOfOurs, type FakeAgent, type FakeAgentOptions } from "../../test/harness/fake-agent.ts";
+import {
+  customOfOurs,
+  type FakeAgent,
+  type FakeAgentOptions,
+  usualCapabilities,
+} from "../../test/harness/fake-agent.ts";
 import { type FleetWorld, fleetWorld, until, value } from "../../test/harness/worker/fleet-world.ts";
 import {
   agentsOf,
@@ -158,6 +163,33 @@ test("blue/green: files that one agent refuses are activated on none", async () 
     await world.stub.rolloutAgents(world.scope, next.id, { state: "failed", limit: 5 }),
   );
   expect(items).toMatchObject([{ error: expect.stringContaining("line 3: unknown keyword") }]);
+});
+
+test("an agent whose connection is replaced before it was found dead is asked once more for what it takes in", async () => {
+  const world = await fleetWorld();
+  const asked: string[] = [];
+  const onStage: FakeAgentOptions["onStage"] = (_, { hash }) => asked.push(hash);
+  const capabilities = [...usualCapabilities, "AcceptsOpAMPConnectionSettings"] as const;
+  const [agent] = await ownAgents(world, [{ onStage, capabilities }]);
+  const next = order("hello", { strategy: { kind: "blue-green", activation: "automatic" } });
+  await start(world, next);
+  await until(
+    () => asked.length,
+    (times) => times === 1,
+  );
+  const { items } = value(await world.stub.listAgents(world.scope, { sort: "name", limit: 5 }));
+  if (!agent || !items[0]) throw new Error("the agent has enrolled");
+  await world.redial(agent, world.credential(items[0].id as AgentId, 1));
+  agent.hello();
+  await until(
+    () => asked.length,
+    (times) => times === 2,
+  );
+  agent.staged(asked[1] ?? "");
+  await until(
+    () => agent.offers.length,
+    (offers) => offers === 1,
+  );
 });
 
 test("asks for readings while a wave is judged by them, stops on a bad one, and asks no more", async () => {

@@ -156,9 +156,10 @@ export class RolloutRunner implements RolloutPart {
     this.#observe(tx, { kind: "health", agent: agent.id, healthy: agent.healthy });
   }
 
-  onOnline(tx: Tx, agent: AgentRecord): void {
+  onOnline(tx: Tx, agent: AgentRecord, { renewed }: { renewed: boolean }): void {
     const { id, healthy } = agent;
-    this.#observe(tx, { kind: "online", agent: id, healthy, canStage: canStage(agent) });
+    const again = renewed ? { renewed } : {};
+    this.#observe(tx, { kind: "online", agent: id, healthy, canStage: canStage(agent), ...again });
   }
 
   onOffline(tx: Tx, agent: AgentRecord): void {
