@@ -11,7 +11,8 @@ import { gzipSync } from "node:zlib";
 import { confirmationQueue } from "../protocol/rpc/confirmations.ts";
 import { outboxQueue } from "../protocol/rpc/outbox.ts";
 import { buildDashboard } from "./dashboard.ts";
-import { generateSigningKeys, type SigningKeys } from "./runtime/keys.ts";
+import { type HeldSecrets, type MissingSecrets, missingSecrets } from "./missing-secrets.ts";
+import type { SigningKeys } from "./runtime/keys.ts";
 import { migrateLibsql } from "./runtime/migrate.ts";
 import { root } from "./runtime/paths.ts";
 import { type StoreChoice, storeChoice, storeSecrets } from "./store-choice.ts";
@@ -132,41 +133,20 @@ function secretNames(config: string): Set<string> {
   return fail(`The secrets of ${config} could not be listed:\n${text}`);
 }
 
-/**
- * The keys that are missing, by deployable. Both must hold the same credential key, so it is set on both or on
- * neither; the generated keys stay in `.deploy-keys.json`, which lets an interrupted deploy go on with the same ones.
- */
-function missingSecrets(
-  fleets: Set<string>,
-  muster: Set<string>,
-): Record<(typeof deployables)[number]["name"], Partial<SigningKeys>> {
-  const complete = fleets.has("CREDENTIAL_PRIVATE_KEY") && muster.has("CREDENTIAL_PRIVATE_KEY");
-  const own = ["ACCESS_PRIVATE_KEY", "WEBHOOK_SECRET"] as const;
-  if (complete && own.every((name) => muster.has(name))) return { "muster-fleets": {}, muster: {} };
-  const kept = existsSync(keysFile);
-  if (!complete && !kept && (fleets.has("CREDENTIAL_PRIVATE_KEY") || muster.has("CREDENTIAL_PRIVATE_KEY"))) {
-    fail(
-      "CREDENTIAL_PRIVATE_KEY is set on one of the two Workers only, and .deploy-keys.json is not here. Agents trust one key: put your backup of .deploy-keys.json back, or delete the secret (npx wrangler secret delete CREDENTIAL_PRIVATE_KEY) to begin with a new key and enrol every agent again.",
-    );
-  }
-  // Written by an earlier deploy, maybe of a version that knew fewer keys.
-  const known = kept ? (JSON.parse(readFileSync(keysFile, "utf8")) as Partial<SigningKeys>) : {};
-  const keys = { ...generateSigningKeys(), ...known };
-  if (Object.keys(keys).some((name) => !(name in known))) {
+/** The secrets to set, by deployable; new keys stay in `.deploy-keys.json`, so that an interrupted deploy goes on with them. */
+function keysToSet(held: HeldSecrets): MissingSecrets["secrets"] {
+  const kept = existsSync(keysFile)
+    ? // Written below by an earlier deploy.
+      (JSON.parse(readFileSync(keysFile, "utf8")) as Partial<SigningKeys>)
+    : null;
+  const { keys, isNew, secrets } = missingSecrets(held, kept);
+  if (isNew) {
     writeFileSync(keysFile, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
     console.log(
-      "New signing keys are in .deploy-keys.json: put the file into your vault, then delete it here.",
+      "New signing keys are in .deploy-keys.json: add them to those in your vault, then delete the file here.",
     );
   }
-  const { CREDENTIAL_PRIVATE_KEY } = keys;
-  const credential = complete ? {} : { CREDENTIAL_PRIVATE_KEY };
-  return {
-    "muster-fleets": credential,
-    muster: {
-      ...credential,
-      ...Object.fromEntries(own.filter((name) => !muster.has(name)).map((name) => [name, keys[name]])),
-    },
-  };
+  return secrets;
 }
 
 function ship(name: string, config: string, secrets: object): void {
@@ -204,7 +184,7 @@ async function deploy(): Promise<void> {
   ensureQueue(outboxQueue);
   ensureQueue(confirmationQueue);
   await migrateStore(store);
-  const secrets = missingSecrets(held, heldByMuster);
+  const secrets = keysToSet({ fleets: held, muster: heldByMuster });
   for (const { name, config } of deployables) {
     ship(name, config, name === "muster" ? { ...secrets[name], ...storeSecrets(store) } : secrets[name]);
   }
