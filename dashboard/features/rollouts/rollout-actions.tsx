@@ -28,7 +28,7 @@ const asks: Record<Verb, { title: string; text: string; action: string }> = {
   },
   promote: {
     title: "Promote this rollout?",
-    text: "It goes on to the next wave. Your word also overrules a gate that had too little to judge by; a failed gate still stops it.",
+    text: "It goes on to the next wave, or activates what all have staged. Your word also overrules a gate that had too little to judge by; a failed gate still stops it.",
     action: "Promote the rollout",
   },
   retry: {
