@@ -28,6 +28,8 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #decisions: Decision[] = [];
   #waves: Wave[] | null = null;
+  /** In the open wave nobody after the position `from` and before `to` waits: the one at `from` set the cursor back. */
+  passed: { from: number; to: number } | null = null;
 
   constructor(rollout: Rollout, nowMs: number) {
     this.#rollout = rollout;

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
+import type { AgentId } from "../ids.ts";
+import { advance, applyStep } from "./advance.ts";
+import { defaultGates } from "./defaults.ts";
 import { bucketSize, inFlightLimit, offersPerMinute } from "./pace.ts";
-import { isUnavailable } from "./progress.ts";
-import type { RateRamp, Strategy } from "./rollout.ts";
-import { moved, start } from "./testing/run-rollout.ts";
+import { createRollout, planRollout } from "./plan.ts";
+import { type AgentProgress, isUnavailable } from "./progress.ts";
+import type { Observation, RateRamp, Rollout, Strategy } from "./rollout.ts";
+import { agentId, moved, start } from "./testing/run-rollout.ts";
 
 const rolling = (limits: { maxUnavailable?: number | string; rate?: RateRamp }): Strategy => ({
   kind: "rolling",
@@ -115,6 +119,47 @@ test("one that returns while others wait takes its place in the plan", () => {
   expect(moved(rollout.say(0, "applied"), "offer")).toEqual([rollout.agent(2)]);
   rollout.online(1);
   expect(moved(rollout.say(2, "applied"), "offer")).toEqual([rollout.agent(1)]);
+});
+
+test("one that returns costs no look at the others of its wave", () => {
+  const id = "rol_00000000000000000000000000";
+  const candidates = Array.from({ length: 300 }, (_, n) => ({
+    id: agentId(n),
+    labels: {},
+    target: "new",
+    running: "old",
+    runningReleaseId: null,
+    latchedError: null,
+  }));
+  const offline = { connected: false, healthy: true, revoked: false, deleted: false };
+  const strategy: Strategy = { kind: "all-at-once" };
+  const created = createRollout(
+    { id, strategy, gates: defaultGates, autoRevert: true },
+    planRollout(candidates, strategy),
+    () => ({ ...offline, canStage: false, report: null }),
+    0,
+  );
+  let looks = 0;
+  class Watched extends Map<AgentId, AgentProgress> {
+    override get(key: AgentId) {
+      looks++;
+      return super.get(key);
+    }
+  }
+  const agents = new Watched(created.agents);
+  let rollout: Rollout = { ...created, agents };
+  const see = (observation: Observation) => {
+    const step = advance(rollout, observation, 0);
+    applyStep(agents, step);
+    rollout = { ...rollout, header: step.header };
+    return step;
+  };
+  see({ kind: "start" });
+  for (const agent of [...agents.keys()].reverse()) {
+    looks = 0;
+    expect(moved(see({ kind: "online", agent, healthy: true }), "offer")).toEqual([agent]);
+    expect(looks).toBeLessThan(10);
+  }
 });
 
 test("a paced agent costs no more than three rows", () => {

@@ -80,7 +80,9 @@ export function offerWaiting(draft: Draft): number {
   const budget = budgetAt(header, draft.nowMs);
   const ids: AgentId[] = [];
   const size = draft.wave(header.wave).size;
-  for (; header.cursor < size; header.cursor++) {
+  const passed = draft.passed?.from === header.cursor ? draft.passed : null;
+  const after = (place: number) => (place === passed?.from ? passed.to : place + 1);
+  for (; header.cursor < size; header.cursor = after(header.cursor)) {
     const [id, progress] = draft.member(header.wave, header.cursor);
     if (!isOfferable(progress)) continue;
     if (ids.length >= budget) break;
@@ -103,7 +105,10 @@ export function offerWaiting(draft: Draft): number {
 
 /** An agent of the open wave waits for its first offer from now on. */
 export function waitAgain(draft: Draft, { position }: AgentProgress): void {
-  if (position < draft.header.cursor) draft.header.cursor = position;
+  const { header } = draft;
+  if (position >= header.cursor) return;
+  draft.passed = { from: position, to: header.cursor };
+  header.cursor = position;
 }
 
 /** Nobody is in flight any more, and yet too many of the reached ones are offline or unhealthy for one further offer. */
