@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Labels } from "../fleets/agent-state.ts";
 import type { ConfigId } from "../ids.ts";
-import { coverageOf, coverageWarnings, type NamedPlacement, unreachedRefusal } from "./coverage.ts";
+import {
+  coverageOf,
+  coverageWarnings,
+  idleRefusal,
+  type NamedPlacement,
+  unreachedRefusal,
+} from "./coverage.ts";
 
 const assignment = (
   configName: string,
@@ -96,5 +102,23 @@ describe("a release that reaches nobody", () => {
   test("is fine in a fleet without agents, and where it reaches one", () => {
     expect(refusalOf([assignment("edge", "app=wbe")], [])).toBeNull();
     expect(refusalOf([assignment("edge", "app=wbe"), assignment("db", "app=db")], fleet)).toBeNull();
+  });
+
+  test("is refused too where all that is new matches nobody, and the rest is as it was", () => {
+    const current = [assignment("motd", "app=db")];
+    const idle = (...own: NamedPlacement[]) => {
+      const next = [...own, ...current];
+      return idleRefusal(coverageOf(next, current, fleet), next, current, fleet);
+    };
+    expect(idle(assignment("edge", "app=wbe"))).toEqual({
+      code: "plan_impossible",
+      detail:
+        "No agent would change, since what is new matches none: edge v1 (app=wbe). The fleet has 3 agents, with labels such as app=web, app=db, region=eu, region=us. Correct the selector.",
+      errors: [
+        { path: "assignments[0].selector", message: '"app=wbe" matches none of the fleet\'s 3 agents' },
+      ],
+    });
+    expect(idle(assignment("edge", "app=wbe"), assignment("edge", "app=web")), "one reaches").toBeNull();
+    expect(idle(), "nothing is new").toBeNull();
   });
 });

@@ -87,14 +87,46 @@ export function unreachedRefusal(
 ): Refusal | null {
   if (coverage.agents === 0 || coverage.unmatched < coverage.agents) return null;
   const count = agents(coverage.agents);
-  const errors: FieldError[] = next.map(({ selector }, index) => ({
-    path: `assignments[${index}].selector`,
-    message: `"${selector}" matches none of the fleet's ${count}`,
-  }));
   return {
     code: "plan_impossible",
     detail: `The release matches no agent: the fleet has ${count}, ${labelExamples(next, fleet)}. Correct the selector, or leave it empty for every agent.`,
-    errors,
+    errors: next.map((one, index) => unmatched(index, one, coverage.agents)),
+  };
+}
+
+/**
+ * Why a release must not start that changes nothing on any agent, since all that it has over the current one matches
+ * nobody; null = it has nothing over it, or that reaches somebody.
+ */
+export function idleRefusal(
+  { matches }: Coverage,
+  next: readonly NamedPlacement[],
+  current: readonly NamedPlacement[],
+  fleet: readonly Labels[],
+): Refusal | null {
+  const isKept = (one: NamedPlacement) =>
+    current.some(
+      (other) =>
+        other.configId === one.configId && other.version === one.version && placeOf(other) === placeOf(one),
+    );
+  const own = next.flatMap((one, index) => (isKept(one) ? [] : [{ one, index }]));
+  if (own.length === 0 || own.some(({ index }) => matches[index] !== 0)) return null;
+  const named = own.map(({ one }) => nameOf(one)).join(", ");
+  const examples = labelExamples(
+    own.map(({ one }) => one),
+    fleet,
+  );
+  return {
+    code: "plan_impossible",
+    detail: `No agent would change, since what is new matches none: ${named}. The fleet has ${agents(fleet.length)}, ${examples}. Correct the selector.`,
+    errors: own.map(({ one, index }) => unmatched(index, one, fleet.length)),
+  };
+}
+
+function unmatched(index: number, { selector }: NamedPlacement, count: number): FieldError {
+  return {
+    path: `assignments[${index}].selector`,
+    message: `"${selector}" matches none of the fleet's ${agents(count)}`,
   };
 }
 

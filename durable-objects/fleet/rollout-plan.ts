@@ -2,7 +2,7 @@ import { PackageConflictError } from "../../domain/configs/packages.ts";
 import { FileConflictError } from "../../domain/configs/render.ts";
 import { type Refusal, refuse } from "../../domain/errors.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
-import { type Coverage, coverageOf, unreachedRefusal } from "../../domain/rollouts/coverage.ts";
+import { type Coverage, coverageOf, idleRefusal, unreachedRefusal } from "../../domain/rollouts/coverage.ts";
 import { type AgentFacts, type Candidate, type Plan, planRollout } from "../../domain/rollouts/plan.ts";
 import type { Strategy } from "../../domain/rollouts/rollout.ts";
 import { stagingCapability } from "../../protocol/custom/agent.ts";
@@ -56,12 +56,20 @@ export function planRelease(
     candidates.push(candidateOf(record, rendered.hash));
   }
   const coverage = coverageOf(release.assignments, current?.assignments ?? [], fleet);
+  // Packages that nobody gets are no reason: who takes them may still come.
+  const isIdle =
+    release.packages.length === 0 && candidates.every(({ running, target }) => running === target);
   return {
     plan: planRollout(candidates, strategy),
     coverage,
     ...counts,
     revertLeavesOut: 0,
-    refusal: candidates.length > 0 ? null : unreachedRefusal(coverage, release.assignments, fleet),
+    refusal:
+      candidates.length === 0
+        ? unreachedRefusal(coverage, release.assignments, fleet)
+        : isIdle
+          ? idleRefusal(coverage, release.assignments, current?.assignments ?? [], fleet)
+          : null,
   };
 }
 

@@ -216,6 +216,16 @@ it("refuses to start a release that no agent matches, and writes nothing; a dry 
   expect(partly.receipt.warnings).toEqual([
     "greeting v1 (app=wbe) matches no agent now; newcomers that match will get it.",
   ]);
+
+  // Nor may one that keeps what agents run, and brings something new to nobody.
+  const other = await config(w, "other");
+  const idle = await start(w, { assignments: [{ config: other, fileName: "other", selector: "app=no" }] });
+  expect([idle.status, idle.body.code]).toEqual([422, "plan_impossible"]);
+  expect(idle.body.errors?.map(({ path }) => path)).toEqual(["assignments[0].selector"]);
+  const releases = await expectCall<{ items: Release[] }>(200, "GET", `/v1/fleets/${w.fleet}/releases`, {
+    token: w.token,
+  });
+  expect(releases.items[0]?.id).toBe(partly.release.id);
 });
 
 it("makes no release that newcomers could not run, though nobody is there yet", async () => {

@@ -83,7 +83,7 @@ export async function resolveAssignments(
   if (faults.length > 0) {
     refuse(
       "validation_failed",
-      `The assignments cannot be used: ${faults[0]?.path} ${faults[0]?.message}.`,
+      `The assignments cannot be used: ${faults[0]?.path} ${faults[0]?.message.replace(/\.$/, "")}.`,
       faults,
     );
   }
