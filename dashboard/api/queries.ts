@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
-import { isTerminal, rolloutStates } from "../../domain/rollouts/states.ts";
 import type { AgentDetail, AgentExplanation } from "../../protocol/api/agents.ts";
 import type { Config, ConfigVersion, ConfigVersionDetail } from "../../protocol/api/configs.ts";
 import type { EnrollmentToken, Fleet, FleetDetail } from "../../protocol/api/fleets.ts";
@@ -93,15 +92,7 @@ export const queries = {
   rollouts: (fleet: string, state: string | null = null) =>
     paged<Rollout>(`/v1/fleets/${fleet}/rollouts`, { state }),
   /** Those that have not ended: the active one and those that wait. */
-  openRollouts: (fleet: string) => {
-    const path = `/v1/fleets/${fleet}/rollouts`;
-    const open = rolloutStates.filter((state) => !isTerminal(state));
-    return queryOptions({
-      queryKey: [path, "open"],
-      queryFn: async ({ signal }) =>
-        (await Promise.all(open.map((state) => all<Rollout>(path, { state }, signal)))).flat(),
-    });
-  },
+  openRollouts: (fleet: string) => list<Rollout>(`/v1/fleets/${fleet}/rollouts`, { state: "open" }),
   rolloutApprovals: (rollout: string) => one<RolloutApprovals>(`/v1/rollouts/${rollout}/approvals`),
   explainRollout: (rollout: string) => one<RolloutExplanation>(`/v1/rollouts/${rollout}/explain`),
   rollout: (rollout: string) => one<RolloutDetail>(`/v1/rollouts/${rollout}`),

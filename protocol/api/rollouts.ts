@@ -116,7 +116,12 @@ export const rolloutDetail = rollout
   .extend({ waves: z.array(waveView).nullable(), decisions: z.array(decision).nullable(), live: z.boolean() })
   .meta({ id: "RolloutDetail" });
 export type RolloutDetail = z.infer<typeof rolloutDetail>;
-export const listRolloutsQuery = pageQuery.extend({ state: z.enum(rolloutStates).optional() });
+export const listRolloutsQuery = pageQuery.extend({
+  state: z
+    .enum([...rolloutStates, "open"])
+    .optional()
+    .meta({ description: "`open` = any that has not ended" }),
+});
 export const rolloutAgentsQuery = pageQuery.extend({ state: z.enum(rolloutAgentStates).optional() });
 
 export const planDiff = z.object({

@@ -97,6 +97,13 @@ it("hands every term to the fleet, keeps it, and shows it again", async () => {
     { token: w.token },
   );
   expect(running.body.items).toEqual([]);
+
+  const open = () =>
+    fleet.call<{ items: Rollout[] }>("GET", `/v1/fleets/${w.fleet}/rollouts?state=open`, { token: w.token });
+  expect((await open()).body.items.map(({ id }) => id)).toEqual([rollout.id]);
+  // The store has not heard of the end yet.
+  fleet.rollout = { state: "cancelled" };
+  expect((await open()).body.items).toEqual([]);
 });
 
 it("names the person behind an API key, also behind a key's key", async () => {

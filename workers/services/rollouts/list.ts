@@ -15,7 +15,7 @@ export async function list({
   input,
 }: {
   ctx: Context;
-  input: ListInput & { fleet: FleetId; state?: RolloutState | undefined };
+  input: ListInput & { fleet: FleetId; state?: Wanted | undefined };
 }) {
   const fleet = await fleetScope(ctx, input.fleet, "rollout.read");
   const before = idCursor("rollout", input.cursor);
@@ -33,14 +33,18 @@ export async function list({
     (row) => row.id,
   );
   const { state } = input;
-  return state ? { ...page, items: page.items.filter((one) => one.state === state) } : page;
+  if (!state) return page;
+  const isWanted = (one: Rollout) => (state === "open" ? !isTerminal(one.state) : one.state === state);
+  return { ...page, items: page.items.filter(isWanted) };
 }
+
+type Wanted = RolloutState | "open";
 
 const unendedStates = rolloutStates.filter((state) => !isTerminal(state));
 
 /** The store may lag behind the fleet, so that one of these may have any other of them by now. They are few. */
-const statesToLookAt = (state: RolloutState): readonly RolloutState[] =>
-  isTerminal(state) ? [state] : unendedStates;
+const statesToLookAt = (state: Wanted): readonly RolloutState[] =>
+  state !== "open" && isTerminal(state) ? [state] : unendedStates;
 
 async function askLive(ctx: Context, fleet: FleetAddress, row: RolloutRow, live: Map<RolloutId, Rollout>) {
   const asked = await tryFleet(ctx, fleet, (stub, scope) => stub.getRollout(scope, row.id));

@@ -12,7 +12,7 @@ export const listRolloutsRoute = route({
   tag: "Rollouts",
   summary: "Rollouts of a fleet, newest first",
   description:
-    "With `state`, those of that state alone. Those that have not ended are asked of the fleet; the others are as the store has them.",
+    "With `state`, those of that state alone (`open`: all that have not ended). Those that have not ended are asked of the fleet; the others are as the store has them.",
   access: "rollout.read",
   params: z.object({ fleet: idParam("fleet") }),
   query: listRolloutsQuery,
