@@ -55,6 +55,7 @@ export class Commits implements FleetContext {
   readonly #hooks: CommitHooks;
   #open = false;
   #clockMs = 0;
+  #changes = 0;
 
   constructor(
     storage: DurableObjectStorage,
@@ -72,6 +73,10 @@ export class Commits implements FleetContext {
 
   get agents(): ReadonlyMap<AgentId, StoredAgent> {
     return this.#store.agents;
+  }
+
+  get changes(): number {
+    return this.#changes;
   }
 
   scope(): FleetScope {
@@ -114,6 +119,7 @@ export class Commits implements FleetContext {
       throw error;
     }
     this.#open = false;
+    if (tx.hasWritten) this.#changes++;
     this.#sessions.keep();
     for (const effect of tx.effects) this.#perform(effect);
     for (const agentId of tx.offers) {
@@ -186,6 +192,12 @@ class OpenTx implements FleetTx, Committed {
 
   get asked(): boolean {
     return this.#confirmations.length > 0;
+  }
+
+  get hasWritten(): boolean {
+    return (
+      this.#dirty.size > 0 || this.#deleted.size > 0 || this.events.length > 0 || this.outboxed || this.asked
+    );
   }
 
   saveAgent(agent: AgentRecord): void {
@@ -281,8 +293,6 @@ class OpenTx implements FleetTx, Committed {
     for (const request of this.#confirmations) {
       this.sql.exec("INSERT INTO confirmations (message) VALUES (?)", JSON.stringify(request));
     }
-    const writes =
-      this.#dirty.size > 0 || this.#deleted.size > 0 || this.events.length > 0 || this.outboxed || this.asked;
-    if (writes && this.#sessions.hasAny()) this.#store.noteAlive(this.nowMs);
+    if (this.hasWritten && this.#sessions.hasAny()) this.#store.noteAlive(this.nowMs);
   }
 }

@@ -134,6 +134,8 @@ export interface FleetContext {
   scope(): FleetScope;
   /** All agents by id; the same objects that `tx.saveAgent` writes. */
   agents: ReadonlyMap<AgentId, AgentRecord>;
+  /** Rises whenever a block writes anything: what was worked out at the same number still holds. */
+  readonly changes: number;
   commit<T>(block: (tx: Tx) => T): T;
 }
 

@@ -4,7 +4,7 @@ import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { approvalFor } from "../../domain/rollouts/approval.ts";
 import { checkPlan } from "../../domain/rollouts/check-plan.ts";
 import { explainRollout } from "../../domain/rollouts/explain-rollout.ts";
-import { planToken } from "../../domain/rollouts/plan.ts";
+import { type PlannedAgent, planToken } from "../../domain/rollouts/plan.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type {
   Rollout,
@@ -13,7 +13,13 @@ import type {
   RolloutExport,
   rolloutAgent,
 } from "../../protocol/api/rollouts.ts";
-import type { Paged, PlannedRollout, RolloutAgentsQuery, RolloutOrder } from "../../protocol/rpc/fleet.ts";
+import type {
+  CheckedRollout,
+  Paged,
+  PlannedRollout,
+  RolloutAgentsQuery,
+  RolloutOrder,
+} from "../../protocol/rpc/fleet.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { openRelease, withoutContents } from "./releases.ts";
@@ -27,6 +33,8 @@ import { previewView, rolloutAgentView, rolloutDetailView, rolloutView } from ".
 export class RolloutOrders {
   readonly #fleet: FleetContext;
   readonly #runner: RolloutRunner;
+  /** The plan of the last check, for the start that follows it. */
+  #checked: { key: string; changes: number; planned: Planned } | null = null;
 
   constructor(fleet: FleetContext, runner: RolloutRunner) {
     this.#fleet = fleet;
@@ -35,28 +43,45 @@ export class RolloutOrders {
 
   preview(order: Omit<RolloutOrder, "id">): PlannedRollout {
     const planned = this.#plan(order);
-    const { plan, coverage, refusal, release } = planned;
+    const { plan, coverage, refusal } = planned;
     const recordOf = (id: AgentId) => this.#fleet.agents.get(id);
     const held = (hash: string) => this.#runner.bundle(hash);
     const { diffs, indexOf } = planDiffs(plan, contentsOf(order.release, planned, recordOf, held));
-    const warnings = planWarnings(planned, {
-      activeRollout: this.#runner.activeId(),
-      onActive: order.onActive,
-      assignments: release.assignments,
-      currentNumber: this.#runner.currentRelease()?.number ?? null,
-      maxFailures: order.gates.maxFailures,
-      stages: order.strategy.kind === "blue-green",
-      recordOf,
-    });
     return {
       ...previewView(plan, recordOf, indexOf),
-      warnings,
+      warnings: this.#warnings(order, planned),
       diffs,
       startsAt: this.#startsAt(order),
       planToken: planToken(plan),
       matches: coverage.matches,
       refusal: refusalOf(order) ?? refusal,
     };
+  }
+
+  check(order: Omit<RolloutOrder, "id">): CheckedRollout {
+    const planned = this.#plan(order);
+    const { plan, refusal } = planned;
+    this.#checked = { key: planKey(order), changes: this.#fleet.changes, planned };
+    return {
+      total: plan.reduce((sum, wave) => sum + wave.length, 0),
+      unchanged: plan.reduce((sum, wave) => sum + wave.filter(isUnchanged).length, 0),
+      waves: plan.length,
+      warnings: this.#warnings(order, planned),
+      planToken: order.planToken === undefined ? null : planToken(plan),
+      refusal: refusalOf(order) ?? refusal,
+    };
+  }
+
+  #warnings(order: Omit<RolloutOrder, "id">, planned: Planned): string[] {
+    return planWarnings(planned, {
+      activeRollout: this.#runner.activeId(),
+      onActive: order.onActive,
+      assignments: planned.release.assignments,
+      currentNumber: this.#runner.currentRelease()?.number ?? null,
+      maxFailures: order.gates.maxFailures,
+      stages: order.strategy.kind === "blue-green",
+      recordOf: (id) => this.#fleet.agents.get(id),
+    });
   }
 
   /** null = a person or another rollout decides. */
@@ -74,7 +99,7 @@ export class RolloutOrders {
 
   #start(order: RolloutOrder): void {
     const { queue } = this.#runner;
-    const planned = this.#plan(order);
+    const planned = this.#takeChecked(order) ?? this.#plan(order);
     this.#refuseActive(order);
     if (order.planToken !== undefined && order.planToken !== planToken(planned.plan)) {
       refuse(
@@ -93,6 +118,13 @@ export class RolloutOrders {
   #plan(order: Omit<RolloutOrder, "id">): Planned {
     const release = openRelease(withoutContents(order.release));
     return this.#runner.queue.plan(release, order.revertOf, order.strategy);
+  }
+
+  #takeChecked(order: RolloutOrder): Planned | null {
+    const checked = this.#checked;
+    this.#checked = null;
+    const holds = checked?.key === planKey(order) && checked.changes === this.#fleet.changes;
+    return holds ? checked.planned : null;
   }
 
   #refuseActive(order: Omit<RolloutOrder, "id">): void {
@@ -177,6 +209,12 @@ export class RolloutOrders {
     return this.#runner.mustFind(id);
   }
 }
+
+/** What a plan is made of, besides the fleet: a release never changes once it is written. */
+const planKey = ({ release, revertOf, strategy }: Omit<RolloutOrder, "id">): string =>
+  JSON.stringify([release.id, release.number, revertOf, strategy]);
+
+const isUnchanged = ({ change }: PlannedAgent): boolean => change === "unchanged";
 
 function termsOf(order: Omit<RolloutOrder, "id">): StartTerms {
   const { schedule, policy, overrideFreeze } = order;

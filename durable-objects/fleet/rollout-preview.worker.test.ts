@@ -81,7 +81,7 @@ test("warns of agents that cannot be staged, that take no packages, and of who i
   await start(world, order("active"));
   const behind = await preview(world, order("hello", { onActive: "queue" }));
   expect(behind.startsAt).toBeNull();
-  expect(behind.warnings.join(" ")).toContain("this one starts when it has ended");
+  expect(behind.warnings.join(" ")).toContain("this one starts when it has ended. What it keeps");
 });
 
 test("says when it would start", async () => {
@@ -134,3 +134,31 @@ test("an agent that takes packages runs them with its files as one target, and o
 });
 
 const hexOf = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+test("checks a start by the numbers of its preview", async () => {
+  const world = await fleetWorld();
+  await agentsOf(world, [applies, applies, applies]);
+  await rollOut(world, order("first"));
+  const next = order("second", {
+    strategy: { kind: "rolling", batch: 2, pauseSeconds: 0, maxUnavailable: null, rate: null },
+  });
+  const { waves, total, unchanged, warnings, refusal, planToken } = await preview(world, next);
+  const check = { waves: waves.length, total, unchanged, warnings, refusal };
+  expect(value(await world.stub.checkRollout(world.scope, next))).toEqual({ ...check, planToken: null });
+  const looked = await world.stub.checkRollout(world.scope, { ...next, planToken });
+  expect(value(looked)).toEqual({ ...check, planToken });
+});
+
+test("makes the plan anew where the fleet has changed since the check", async () => {
+  const world = await fleetWorld();
+  await agentsOf(world, [applies, applies]);
+  const first = order("first");
+  expect(value(await world.stub.checkRollout(world.scope, first)).total).toBe(2);
+  const newcomer = await world.dial(world.token());
+  newcomer.agent.hello();
+  await until(
+    async () => value(await world.stub.summary(world.scope)).counts.total,
+    (total) => total === 3,
+  );
+  expect(value(await world.stub.startRollout(world.scope, first)).total).toBe(3);
+});

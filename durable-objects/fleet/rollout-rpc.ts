@@ -29,6 +29,13 @@ export class RolloutRpc extends DurableObject<FleetEnv> {
     });
   }
 
+  async checkRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">) {
+    return answer(this.parts, scope, ({ sweep, orders }) => {
+      sweep();
+      return orders.check(order);
+    });
+  }
+
   async startRollout(scope: FleetScope, order: RolloutOrder) {
     return answer(this.parts, scope, ({ sweep, orders }) => {
       sweep();

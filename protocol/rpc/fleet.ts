@@ -110,6 +110,13 @@ export interface PlannedRollout extends Omit<RolloutPreview, "assignments"> {
   refusal: Refusal | null;
 }
 
+/** What a start needs to know of its plan beforehand. */
+export interface CheckedRollout extends Pick<PlannedRollout, "total" | "unchanged" | "warnings" | "refusal"> {
+  waves: number;
+  /** Only for an order that carries one. */
+  planToken: string | null;
+}
+
 export interface ListAgents {
   status?: AgentStatus;
   configState?: AgentConfigState;
@@ -180,6 +187,8 @@ export interface FleetRpc {
   ): Promise<Outcome<null>>;
 
   previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<PlannedRollout>>;
+  /** The same plan in numbers. The start of this very order uses it, unless the fleet changes between the two. */
+  checkRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<CheckedRollout>>;
   /** Idempotent by `order.id`. */
   startRollout(scope: FleetScope, order: RolloutOrder): Promise<Outcome<Rollout>>;
   getRollout(scope: FleetScope, rolloutId: RolloutId): Promise<Outcome<RolloutDetail>>;

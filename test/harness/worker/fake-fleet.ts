@@ -98,6 +98,11 @@ export function fakeFleet(answers: Record<string, (...args: unknown[]) => Outcom
       fake.orders.push(order as RolloutOrder);
       return done({ ...emptyPlan, ...fake.plan });
     },
+    checkRollout: (_, [, order]) => {
+      fake.orders.push(order as RolloutOrder);
+      const { total, unchanged, waves, warnings, refusal, planToken } = { ...emptyPlan, ...fake.plan };
+      return done({ total, unchanged, waves: waves.length, warnings, refusal, planToken });
+    },
     startRollout: (organization, [, order]) => {
       fake.orders.push(order as RolloutOrder);
       return rolloutOf(organization, (order as RolloutOrder).id);

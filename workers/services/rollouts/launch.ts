@@ -1,11 +1,12 @@
 import { write } from "../../../db/batch.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
-import { type EnvironmentRow, findEnvironment } from "../../../db/queries/projects.ts";
+import type { EnvironmentRow } from "../../../db/queries/projects.ts";
 import { insertRollout, type ReleaseRow, type RolloutRow } from "../../../db/queries/rollouts.ts";
-import { DomainError, type Refusal, refuse } from "../../../domain/errors.ts";
+import { DomainError, refuse } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
 import { checkPlan } from "../../../domain/rollouts/check-plan.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
+import type { CheckedRollout, RolloutOrder } from "../../../protocol/rpc/fleet.ts";
 import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
 import { askFleet } from "../fleets/ask.ts";
@@ -22,6 +23,7 @@ import { refuseForbiddenTargets } from "./webhook-targets.ts";
 /** What is to be rolled out, and how. */
 export interface Draft {
   fleet: FleetRow;
+  environment: EnvironmentRow | undefined;
   activeRolloutId: RolloutId | null;
   release: ReleaseRow;
   /** The release is written with the rollout. */
@@ -33,49 +35,45 @@ export interface Draft {
   terms: RolloutPlanBody;
 }
 
-export interface Planned extends Draft {
-  environment: EnvironmentRow | undefined;
+interface Prepared extends Draft {
   rollout: RolloutRow;
-  preview: RolloutPreview;
-  /** Why this plan must not start; null = it may. */
-  refusal: Refusal | null;
+  order: RolloutOrder;
 }
 
-/** Asks the fleet for the plan. Writes nothing. */
-export async function plan(ctx: Context, draft: Draft): Promise<Planned> {
-  const { fleet, release, assignments, terms } = draft;
+/** What can be refused without the fleet is refused here. Writes nothing. */
+function prepare(ctx: Context, draft: Draft): Prepared {
+  const { fleet, environment, release, assignments, terms } = draft;
   if (terms.overrideFreeze) organizationScope(ctx, fleet.organizationId, "rollout.override_freeze");
   refuseForbiddenTargets(ctx, terms.gates);
-  const environment = await findEnvironment(ctx.db, [fleet.organizationId], fleet.environmentId);
-  const rollout = rowOf(ctx, draft, environment);
-  const { id: _, planToken: __, ...order } = orderOf(rollout, release, assignments, environment);
+  const rollout = rowOf(ctx, draft);
+  const order = orderOf(rollout, release, assignments, environment);
   const impossible = checkPlan(
     { ...order, packages: release.packages, overridesFreeze: order.overrideFreeze !== null },
     ctx.clock.now(),
   );
   if (impossible) throw new DomainError(impossible);
-  const planned = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, order));
-  const { matches, refusal, ...preview } = planned;
-  const shown = draft.revertOf === null ? assignments : [];
+  return { ...draft, rollout, order };
+}
+
+/** The plan that `launch` would carry out now. Writes nothing. */
+export async function preview(ctx: Context, draft: Draft): Promise<RolloutPreview> {
+  const { fleet, order, terms } = prepare(ctx, draft);
+  const { id: _, planToken: __, ...asked } = order;
+  const planned = await askFleet(ctx, fleet, (stub, scope) => stub.previewRollout(scope, asked));
+  const { matches, refusal: ___, ...shown } = planned;
+  const assignments = draft.revertOf === null ? draft.assignments : [];
   return {
-    ...draft,
-    environment,
-    rollout: { ...rollout, total: preview.total },
-    preview: {
-      ...preview,
-      planToken: tokenOf(preview.planToken, terms),
-      assignments: shown.map(({ stored }, i) => ({
-        ...stored,
-        agents: matches[i] ?? 0,
-        carriedOver: i >= draft.named,
-      })),
-    },
-    refusal,
+    ...shown,
+    planToken: tokenOf(shown.planToken, terms),
+    assignments: assignments.map(({ stored }, i) => ({
+      ...stored,
+      agents: matches[i] ?? 0,
+      carriedOver: i >= draft.named,
+    })),
   };
 }
 
-function rowOf(ctx: Context, draft: Draft, environment: EnvironmentRow | undefined): RolloutRow {
-  const { fleet, release, revertOf, terms } = draft;
+function rowOf(ctx: Context, { fleet, environment, release, revertOf, terms }: Draft): RolloutRow {
   const isProtected = environment?.protected ?? false;
   const required = isProtected || terms.gates.approval;
   return {
@@ -112,13 +110,17 @@ function rowOf(ctx: Context, draft: Draft, environment: EnvironmentRow | undefin
   };
 }
 
-/** One batch (release, rollout, audit), then the order goes to the fleet's object. */
-export async function launch(ctx: Context, planned: Planned): Promise<StartedRollout> {
-  refuseImpossible(planned);
-  const { fleet, release, rollout, isNew, assignments, environment, preview } = planned;
+/** Check → one batch (release, rollout, audit) → the order goes to the fleet's object. */
+export async function launch(ctx: Context, draft: Draft): Promise<StartedRollout> {
+  const prepared = prepare(ctx, draft);
+  const { fleet, environment, release, isNew, assignments } = prepared;
+  const { id: _, ...order } = prepared.order;
+  const checked = await askFleet(ctx, fleet, (stub, scope) => stub.checkRollout(scope, order));
+  refuseImpossible(prepared, checked);
+  const rollout = { ...prepared.rollout, total: checked.total };
   const statements = (named: ReleaseRow) => [
     insertRollout(ctx.db, fleet.organizationId, { ...rollout, releaseNumber: named.number }),
-    ...auditNotes(ctx, planned, named),
+    ...auditNotes(ctx, prepared, named),
   ];
   const written = isNew ? await writeRelease(ctx, release, statements) : release;
   if (!isNew) await write(ctx.db, statements(release));
@@ -128,14 +130,16 @@ export async function launch(ctx: Context, planned: Planned): Promise<StartedRol
   if (!outcome.ok && outcome.refusal.code !== "unavailable") throw new DomainError(outcome.refusal);
   const shown = outcome.ok ? outcome.value : rolloutView(row);
   return {
-    receipt: startReceipt(ctx, { fleet, release: written, rollout: shown, preview }),
+    receipt: startReceipt(ctx, { fleet, release: written, rollout: shown, checked }),
     rollout: shown,
     release: releaseView(written),
   };
 }
 
-function refuseImpossible({ terms, preview, activeRolloutId, refusal }: Planned): void {
-  refuseOutdated(terms.planToken, preview.planToken);
+function refuseImpossible({ terms, activeRolloutId }: Draft, { planToken, refusal }: CheckedRollout): void {
+  if (terms.planToken !== undefined && planToken !== null) {
+    refuseOutdated(terms.planToken, tokenOf(planToken, terms));
+  }
   if (activeRolloutId && terms.onActive === "refuse") {
     refuse(
       "rollout_active",
@@ -146,7 +150,7 @@ function refuseImpossible({ terms, preview, activeRolloutId, refusal }: Planned)
   if (refusal) throw new DomainError(refusal);
 }
 
-function auditNotes(ctx: Context, { fleet, rollout, revertOf, terms }: Planned, release: ReleaseRow) {
+function auditNotes(ctx: Context, { fleet, rollout, revertOf, terms }: Prepared, release: ReleaseRow) {
   const what =
     revertOf === null
       ? `the rollout of release ${release.number}`

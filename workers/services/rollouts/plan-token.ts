@@ -15,8 +15,8 @@ export function tokenOf(fleetPart: string, terms: RolloutPlanBody): string {
 /** What the fleet checks again when it takes the order. */
 export const fleetPartOf = (token: string): string => token.slice(0, Math.max(0, token.lastIndexOf("-")));
 
-export function refuseOutdated(given: string | undefined, now: string): void {
-  if (given === undefined || given === now) return;
+export function refuseOutdated(given: string, now: string): void {
+  if (given === now) return;
   const sameAgents = fleetPartOf(given) === fleetPartOf(now);
   refuse(
     "plan_outdated",

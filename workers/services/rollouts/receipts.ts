@@ -3,8 +3,9 @@ import type { ReleaseRow } from "../../../db/queries/rollouts.ts";
 import { plural } from "../../../domain/plural.ts";
 import { monthOf } from "../../../domain/usage/hours.ts";
 import { priceListFor } from "../../../domain/usage/price-list.ts";
-import type { Rollout, RolloutPreview } from "../../../protocol/api/rollouts.ts";
+import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import type { Receipt } from "../../../protocol/api/shared.ts";
+import type { CheckedRollout } from "../../../protocol/rpc/fleet.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { deliveryHours, waitingReason } from "./deliver.ts";
@@ -13,11 +14,11 @@ interface Started {
   fleet: FleetRow;
   release: ReleaseRow;
   rollout: Rollout;
-  preview: RolloutPreview;
+  checked: CheckedRollout;
 }
 
 export function startReceipt(ctx: Context, facts: Started): Receipt {
-  const { fleet, release, rollout, preview } = facts;
+  const { fleet, release, rollout, checked } = facts;
   const kind = rollout.revertOf === null ? "rollout.start" : "rollout.revert";
   return makeReceipt(ctx, {
     kind,
@@ -28,7 +29,7 @@ export function startReceipt(ctx: Context, facts: Started): Receipt {
       ...(rollout.revertOf !== null && { reverted: rollout.revertOf }),
     },
     summary: startText(facts),
-    warnings: preview.warnings,
+    warnings: checked.warnings,
     changes:
       rollout.revertOf === null
         ? [{ path: "fleet.currentReleaseId", before: fleet.currentReleaseId, after: release.id }]
@@ -53,16 +54,16 @@ export function startReceipt(ctx: Context, facts: Started): Receipt {
       command: `muster rollouts abort ${rollout.id}`,
       href: `/v1/rollouts/${rollout.id}/abort`,
     },
-    cost: deliveryCost(ctx.clock.now(), preview.total - preview.unchanged),
+    cost: deliveryCost(ctx.clock.now(), checked.total - checked.unchanged),
   });
 }
 
 /** What moves; of a rollout that has not started, what it waits for and what would move now. */
-function startText({ fleet, release, rollout, preview }: Started): string {
-  const { total, unchanged, waves } = preview;
+function startText({ fleet, release, rollout, checked }: Started): string {
+  const { total, unchanged, waves } = checked;
   const changed = unchanged === total ? "none" : total - unchanged;
   const scope = `${changed} of ${plural(total, "agent")}`;
-  const steps = changed === "none" ? "" : `, in ${plural(waves.length, "wave")}`;
+  const steps = changed === "none" ? "" : `, in ${plural(waves, "wave")}`;
   const taken = rollout.revertOf === null ? "goes to" : "is taken back from";
   if (rollout.state !== "awaiting_approval" && rollout.state !== "scheduled") {
     return total === 0

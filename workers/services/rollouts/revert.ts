@@ -2,10 +2,10 @@ import { refuse } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import type { Context } from "../context.ts";
-import { askFleet, configureFleet } from "../fleets/ask.ts";
 import { loadAssignments } from "../releases/resolve.ts";
 import { fleetScope, releaseScope, rolloutScope } from "../scope.ts";
-import { type Draft, launch, plan } from "./launch.ts";
+import { type Draft, launch, preview } from "./launch.ts";
+import { surroundings } from "./surroundings.ts";
 
 export interface RevertRollout {
   rollout: RolloutId;
@@ -20,8 +20,7 @@ export async function previewRevert({
   ctx: Context;
   input: RevertRollout;
 }): Promise<RolloutPreview> {
-  const { preview } = await plan(ctx, await draft(ctx, input));
-  return preview;
+  return preview(ctx, await draft(ctx, input));
 }
 
 /** A new rollout that takes a finished one back: each agent to what it ran before. The fleet knows what that was. */
@@ -32,7 +31,7 @@ export async function revert({
   ctx: Context;
   input: RevertRollout;
 }): Promise<StartedRollout> {
-  return launch(ctx, await plan(ctx, await draft(ctx, input)));
+  return launch(ctx, await draft(ctx, input));
 }
 
 async function draft(ctx: Context, { rollout: rolloutId, terms }: RevertRollout): Promise<Draft> {
@@ -45,11 +44,13 @@ async function draft(ctx: Context, { rollout: rolloutId, terms }: RevertRollout)
   }
   const fleet = await fleetScope(ctx, row.fleetId, "rollout.write");
   const release = await releaseScope(ctx, row.releaseId, "rollout.write");
-  await configureFleet(ctx, fleet);
-  const { activeRolloutId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
-  const assignments = await loadAssignments(ctx, release);
+  const [[environment, { activeRolloutId }], assignments] = await Promise.all([
+    surroundings(ctx, fleet),
+    loadAssignments(ctx, release),
+  ]);
   return {
     fleet,
+    environment,
     activeRolloutId,
     release,
     isNew: false,

@@ -2,12 +2,12 @@ import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { FleetId, ReleaseId } from "../../../domain/ids.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import type { Context } from "../context.ts";
-import { askFleet, configureFleet } from "../fleets/ask.ts";
 import { composeRelease, type NewRelease } from "../releases/compose.ts";
 import { loadAssignments, refuseInvalid } from "../releases/resolve.ts";
 import { draftRelease } from "../releases/write-release.ts";
 import { fleetScope, missing, releaseScope } from "../scope.ts";
-import { type Draft, launch, plan } from "./launch.ts";
+import { type Draft, launch, preview } from "./launch.ts";
+import { surroundings } from "./surroundings.ts";
 
 export interface StartRollout {
   fleet: FleetId;
@@ -23,22 +23,18 @@ export async function previewStart({
   ctx: Context;
   input: StartRollout;
 }): Promise<RolloutPreview> {
-  const { preview } = await plan(ctx, await draft(ctx, input));
-  return preview;
+  return preview(ctx, await draft(ctx, input));
 }
 
 export async function start({ ctx, input }: { ctx: Context; input: StartRollout }): Promise<StartedRollout> {
-  return launch(ctx, await plan(ctx, await draft(ctx, input)));
+  return launch(ctx, await draft(ctx, input));
 }
 
 /** Authorise → resolve → validate. */
 async function draft(ctx: Context, { fleet: fleetId, what, terms }: StartRollout): Promise<Draft> {
   const fleet = await fleetScope(ctx, fleetId, "rollout.write");
-  await configureFleet(ctx, fleet);
-  const { currentReleaseId, activeRolloutId } = await askFleet(ctx, fleet, (stub, scope) =>
-    stub.summary(scope),
-  );
-  const common = { fleet, activeRolloutId, revertOf: null, terms };
+  const [environment, { currentReleaseId, activeRolloutId }] = await surroundings(ctx, fleet);
+  const common = { fleet, environment, activeRolloutId, revertOf: null, terms };
   if ("release" in what) {
     const release = await releaseToRoll(ctx, fleet, what.release);
     const assignments = await loadAssignments(ctx, release);
