@@ -81,7 +81,7 @@ describe("deploy", () => {
     expect(stdout).toContain("Change 1: 1 agent, abababababab → cdcdcdcdcdcd");
     expect(stdout).toContain("    -old\n    +new\n");
     expect(stdout).toContain("package otelcol: none → 0.110.0");
-    expect(stdout).toContain("starts: when a person has approved it");
+    expect(stdout).toContain("starts: when nothing holds it any more: an approval, the active rollout");
   });
 
   it("prints the receipt: what comes next and how to undo it", async () => {
@@ -160,6 +160,7 @@ describe("deploy", () => {
       /no known time zone: "Europe\/Berlinn"/,
     ],
     [["deploy", "--config", "a", "--start-at", "2026-11-22 02:00"], /a time with its zone/],
+    [["deploy", "--config", "a", "--start-at", "2027-02-29T02:00Z"], /a day that does not exist: 2027-02-29/],
     [["deploy", "--config", "a", "--metric", "errors"], /has no limit/],
     [["deploy", "--config", "a", "--metric", "errors, up to 5"], /does not understand "up to 5"/],
     [["deploy", "--config", "a", "--webhook", "ftp://x"], /--webhook <url> must be an http/],

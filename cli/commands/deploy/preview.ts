@@ -77,7 +77,7 @@ export function showPreview(
   const { startsAt } = plan;
   const starts =
     startsAt === null
-      ? "when a person has approved it, or the active rollout has ended"
+      ? "when nothing holds it any more: an approval, the active rollout, its time, a window or a freeze"
       : Date.parse(startsAt) - style.nowMs < atOnceMs
         ? "at once"
         : `${withoutFractions(startsAt)} (${ago(startsAt, style.nowMs)})`;

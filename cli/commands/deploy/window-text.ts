@@ -52,6 +52,9 @@ export const windowText = z.string().transform((value, check): Window => {
   return { days, from, to, timeZone };
 });
 
+/** `Date` takes a 30 February for a day in March. */
+const isDay = (day: string): boolean => new Date(`${day}T00:00Z`).toISOString().startsWith(day);
+
 /** A moment as `2026-11-22T02:00Z`, with an offset, or so long from now (`2h`). → RFC 3339, UTC. */
 export const moment = z.string().transform((value, check): ((nowMs: number) => string) => {
   const text = value.trim();
@@ -63,6 +66,10 @@ export const moment = z.string().transform((value, check): ((nowMs: number) => s
   const stamp = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
     ? Date.parse(text.replace(" ", "T"))
     : Number.NaN;
+  if (!Number.isNaN(stamp) && !isDay(text.slice(0, 10))) {
+    check.addIssue(`has a day that does not exist: ${text.slice(0, 10)}`);
+    return z.NEVER;
+  }
   if (Number.isNaN(stamp)) {
     check.addIssue(
       "must be a time with its zone, such as 2026-11-22T02:00Z or 2026-11-22T03:00+01:00, or so long from now: 2h",
