@@ -66,7 +66,7 @@ export const topics: Record<string, { summary: string; text: string }> = {
   syntax: {
     summary: "How selectors, metrics, windows, times and packages are written",
     text: [
-      "selector  role=web  region!=eu  name=~web-.*  name!~test  region in (eu,us)  gpu exists",
+      "selector  role=web  region!=eu  host.name=~web-.*  host.name!~test  region in (eu,us)  gpu exists",
       "          terms are joined by commas, and all must hold",
       `metric    ${metricSyntax}`,
       '          errors_total{code="500"} per requests_total as rate, worse higher by 10%, at least 0.01',

@@ -22,10 +22,13 @@ const outline = z.object({
   final: z.object({ header: z.looseObject({ state: z.string(), waves: items }), agents: items }),
 });
 
+const standardInput = "standard input";
+
 function unreadable(file: string, problem: string): Failure {
+  const anew = file === standardInput ? "" : ` -o ${file}`;
   return new Failure(
     "usage",
-    `${file} cannot be replayed: ${problem}. Export the rollout anew: muster rollouts export <rollout> -o ${file}`,
+    `${file} cannot be replayed: ${problem}. Export the rollout anew: muster rollouts export <rollout>${anew}`,
   );
 }
 
@@ -97,7 +100,7 @@ export const replayRollout = command({
     "muster rollouts export latest | muster rollouts replay -",
   ],
   async run(cli, { args }) {
-    const name = args.file === "-" ? "standard input" : args.file;
+    const name = args.file === "-" ? standardInput : args.file;
     const content = await readSource(cli, args.file).catch((error: unknown) => {
       throw error instanceof Failure ? new Failure("usage", error.message) : error;
     });
