@@ -16,6 +16,12 @@ import { StateInUse, takeLock } from "./runtime/lock.ts";
 import { defaultStateDir } from "./runtime/paths.ts";
 import { type RunningRuntime, spawnRuntime } from "./runtime/spawn.ts";
 
+const usage = `Use: npm start -- [--port N] [--no-agents] [--state-dir DIR]
+
+  --port N         the first port to try for the dashboard and the API
+  --no-agents      start the control plane alone
+  --state-dir DIR  keep the state there instead of .muster/`;
+
 function readFlags() {
   try {
     return parseArgs({
@@ -23,15 +29,20 @@ function readFlags() {
         port: { type: "string" },
         "no-agents": { type: "boolean", default: false },
         "state-dir": { type: "string", default: defaultStateDir },
+        help: { type: "boolean", short: "h", default: false },
       },
     }).values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    console.error(`${error.message}\nUse: npm start -- [--port N] [--no-agents] [--state-dir DIR]`);
+    console.error(`${error.message}\n${usage}`);
     process.exit(2);
   }
 }
 const flags = readFlags();
+if (flags.help) {
+  console.log(usage);
+  process.exit(0);
+}
 const stateDir = resolve(flags["state-dir"]);
 
 const began = Date.now();
