@@ -113,6 +113,17 @@ test("health that comes after APPLIED survives where nothing is soaked", () => {
   expect(rollout.states()[sick]).toBe("verified");
 });
 
+test("who was given up while it applied stays given up, and who says APPLYING after that applies", () => {
+  const rollout = start([{}, {}]);
+  rollout.say(0, "applying");
+  rollout.offline(0);
+  rollout.wait(300);
+  expect(rollout.states()).toEqual(["unreachable", "unreachable"]);
+  rollout.say(1, "applying");
+  rollout.evict();
+  expect(rollout.states()).toEqual(["unreachable", "applying"]);
+});
+
 test("one that waits for its approval can be aborted and takes a new policy; nothing is sent", () => {
   const terms = {
     id: "rol_00000000000000000000000000",

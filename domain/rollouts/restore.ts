@@ -170,7 +170,8 @@ function presentState(
   const stages = staging === "staging" && state === "waiting" && progress.connected && progress.canStage;
   if (stages) return "staging";
   const saysApplying = report?.status === "applying" && report.hash === progress.target;
-  const mayApply = state === "offered" || (state === "unreachable" && !isClosed);
+  // Who was given up while it applied was gone by then; who says so after it was given up is here.
+  const mayApply = state === "offered" || (state === "unreachable" && !isClosed && progress.connected);
   return mayApply && saysApplying && !progress.revoked ? "applying" : state;
 }
 
