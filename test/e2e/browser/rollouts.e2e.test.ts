@@ -1,10 +1,12 @@
 /** Rollouts in a real browser, against the real runtime, with real agents and two people. */
+import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
+import { type RolloutDocument, replay } from "../../../domain/rollouts/replay.ts";
 import type { Agent } from "../../../protocol/api/agents.ts";
 import type { Config } from "../../../protocol/api/configs.ts";
 import type { CreatedEnrollmentToken } from "../../../protocol/api/fleets.ts";
-import type { RolloutDetail, StartedRollout } from "../../../protocol/api/rollouts.ts";
+import { type RolloutDetail, rolloutExport, type StartedRollout } from "../../../protocol/api/rollouts.ts";
 import { buildDashboard } from "../../../scripts/dashboard.ts";
 import { type AgentProcess, startAgentProcess } from "../../harness/agent-process.ts";
 import { until } from "../../harness/until.ts";
@@ -158,6 +160,16 @@ test("a finished rollout is taken back, after a look at what that changes", {
   expect(runs(2)).toEqual(names);
 });
 
+test("a finished rollout is downloaded with its log, which replays to the same", async () => {
+  const [download] = await Promise.all([owner.waitForEvent("download"), press(owner, "Export")]);
+  const exported = rolloutExport.parse(JSON.parse(readFileSync(await download.path(), "utf8")));
+  expect(download.suggestedFilename()).toBe(`${exported.rolloutId}.json`);
+  expect(owner.url()).toContain(exported.rolloutId);
+  // The fleet wrote it, so it is one.
+  const { same, header } = replay(exported.document as RolloutDocument);
+  expect([same, header.state]).toEqual([true, "succeeded"]);
+});
+
 test("in a protected environment the author waits, and another person approves", {
   timeout: 120_000,
 }, async () => {
@@ -232,4 +244,55 @@ test("a rollout for later stands in the queue with its time, until it is aborted
   await confirm(owner, "Abort the rollout");
   await stateOf(owner, "Cancelled");
   expect(runs(4)).toEqual(names);
+});
+
+test("a freeze holds blue/green until an admin overrides it; all stage, and change over at a person's word", {
+  timeout: 120_000,
+}, async () => {
+  const path = `/v1/environments/${world.environment}`;
+  const [from, end] = [0, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  await world.call("PATCH", path, { freezes: [{ from, until: end, reason: "sales day" }] });
+  await go(owner, `/fleets/${world.fleet}/deploy?config=${config}`);
+  await owner.getByLabel("Version").selectOption("1");
+  await owner.getByLabel("Strategy").selectOption({ label: "Blue/green" });
+  await owner.getByLabel("Soak, seconds").fill("0");
+  await owner.getByText(/^Production is frozen until .*: sales day$/).waitFor();
+  await expectGoodLooks(owner);
+  await press(owner, "Start the rollout");
+  await stateOf(owner, "Scheduled");
+  await owner.getByRole("heading", { name: "Production is frozen" }).waitFor();
+  await owner.getByLabel("Why this one may go on").fill("fixes the outage");
+  await expectGoodLooks(owner);
+  await press(owner, "Override the freeze");
+
+  await stateOf(owner, "Paused");
+  await owner.getByRole("button", { name: "Promote", exact: true }).waitFor();
+  const id = owner.url().split("/").at(-1);
+  const { counts } = await world.call<RolloutDetail>("GET", `/v1/rollouts/${id}`);
+  expect(counts.staged).toBe(names.length);
+  expect(runs(4)).toEqual(names);
+  await expectGoodLooks(owner);
+  await press(owner, "Promote");
+  await confirm(owner, "Promote the rollout");
+  await stateOf(owner, "Succeeded");
+  expect(runs(2)).toEqual(names);
+  await world.call("PATCH", path, { freezes: [] });
+});
+
+test("an agent is deleted once its name is typed, and is gone from the fleet", async () => {
+  const [name = ""] = names;
+  await go(owner, `/fleets/${world.fleet}`);
+  await owner.getByRole("link", { name, exact: true }).click();
+  await owner.getByRole("heading", { name, exact: true }).waitFor();
+  await press(owner, "Delete");
+  const sure = owner.getByRole("alertdialog").getByRole("button", { name: "Delete the agent" });
+  expect(await sure.isEnabled()).toBe(false);
+  await owner.getByLabel(`Type ${name} to confirm`).fill(name);
+  await expectGoodLooks(owner);
+  await sure.click();
+  await owner.getByText(`Agent ${name} is deleted`).waitFor();
+  await owner.getByRole("link", { name: names[1] ?? "", exact: true }).waitFor();
+  await owner.getByRole("link", { name, exact: true }).waitFor({ state: "detached" });
+  const { items } = await world.call<{ items: Agent[] }>("GET", `/v1/fleets/${world.fleet}/agents`);
+  expect(items.map((agent) => agent.name).toSorted()).toEqual(names.slice(1));
 });
