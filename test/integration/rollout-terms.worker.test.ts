@@ -244,7 +244,7 @@ it("refuses a plan whose agents or terms have changed since its token", async ()
   fleet.plan = { planToken: "plan-2" };
   const moved = await start(fleet, w, { assignments, planToken, strategy });
   expect([moved.status, moved.body.code]).toEqual([409, "plan_outdated"]);
-  expect(moved.body.detail).toContain("The fleet has changed");
+  expect(moved.body.detail).toContain("The release or the fleet has changed");
 });
 
 it("takes a rollout back by a new one, over the same way as a start", async () => {

@@ -22,7 +22,7 @@ export function refuseOutdated(given: string, now: string): void {
     "plan_outdated",
     sameAgents
       ? "The terms are not those of the plan: the strategy, gates, schedule, autoRevert, onActive or overrideFreeze differ. Send the same ones, or look at the plan again and start with its token."
-      : "The fleet has changed since the plan was made, so another set of agents would be moved. Look at the plan again, then start with its token.",
+      : "The release or the fleet has changed since the plan was made: a newer config version, other agents, labels or running configs. Look at the plan again, then start with its token.",
     [{ path: "planToken", message: `the plan's token is now ${now}` }],
   );
 }

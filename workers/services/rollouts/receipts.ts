@@ -101,9 +101,8 @@ const pastTense = {
   pause: "paused",
   resume: "resumed",
   promote: "promoted",
-  retry: "retried",
 } as const;
-export type RolloutActionName = keyof typeof pastTense;
+export type RolloutActionName = keyof typeof pastTense | "retry";
 
 export function actionReceipt(ctx: Context, action: RolloutActionName, rollout: Rollout): Receipt {
   const inverse =
@@ -111,7 +110,10 @@ export function actionReceipt(ctx: Context, action: RolloutActionName, rollout: 
   return makeReceipt(ctx, {
     kind: `rollout.${action}`,
     ids: { rollout: rollout.id, release: rollout.releaseId, fleet: rollout.fleetId },
-    summary: `Rollout ${rollout.id} is ${pastTense[action]}; its state is ${rollout.state}.`,
+    summary:
+      action === "retry"
+        ? `Agents that failed in rollout ${rollout.id} may be offered release ${rollout.releaseNumber} again: those that should run it are at once, the others by the next rollout of it.`
+        : `Rollout ${rollout.id} is ${pastTense[action]}; its state is ${rollout.state}.`,
     changes: [{ path: "rollout.state", after: rollout.state }],
     next: [
       {
