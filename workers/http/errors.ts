@@ -1,5 +1,6 @@
 import type { ZodError } from "zod";
 import { DomainError, errorCodes, type FieldError, type Refusal } from "../../domain/errors.ts";
+import { issueText } from "../../protocol/api/issue-text.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
 import type { Log } from "../services/context.ts";
 import { storeRefusal } from "../services/store-down.ts";
@@ -35,10 +36,10 @@ function flatten(error: Issues, at: readonly PropertyKey[] = []): FieldError[] {
       }));
     }
     if (issue.code === "invalid_key") {
-      return issue.issues.map(({ message }) => ({ path: jsonPath(path), message }));
+      return issue.issues.map((one) => ({ path: jsonPath(path), message: issueText(one) }));
     }
     if (issue.code !== "invalid_union" || issue.errors.length === 0) {
-      return [{ path: jsonPath(path), message: issue.message }];
+      return [{ path: jsonPath(path), message: issueText(issue) }];
     }
     const meant = issue.errors
       .map((issues) => ({ missing: missingKeys({ issues }), errors: flatten({ issues }, path) }))

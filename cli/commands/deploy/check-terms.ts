@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { checkPlan } from "../../../domain/rollouts/check-plan.ts";
 import { openPolicy } from "../../../domain/rollouts/policy.ts";
+import { issueText } from "../../../protocol/api/issue-text.ts";
 import { type ReleasePackage, rolloutPlanBody } from "../../../protocol/api/rollouts.ts";
 import { Failure } from "../../exit-codes.ts";
 
@@ -17,7 +18,7 @@ function showPath(path: PropertyKey[]): string {
 
 /** What a schema refuses, by field. */
 export function refusedFields(error: z.ZodError): { path: string; message: string }[] {
-  return error.issues.map(({ path, message }) => ({ path: showPath(path), message }));
+  return error.issues.map((issue) => ({ path: showPath(issue.path), message: issueText(issue) }));
 }
 
 /**
