@@ -30,6 +30,16 @@ const told: RolloutFactsToExplain = {
 };
 const canary: Strategy = { kind: "canary", steps: [{ agents: 1 }], promotion: "manual", pauseSeconds: 0 };
 const rolling: Strategy = { kind: "rolling", batch: 1, pauseSeconds: 300, maxUnavailable: null, rate: null };
+const oneAway: Strategy = { ...rolling, batch: 2, maxUnavailable: 1 };
+const metric = {
+  metric: "errors",
+  as: "value" as const,
+  per: null,
+  max: 1,
+  min: null,
+  compare: null,
+  minSamples: 5,
+};
 const webhook = {
   url: "https://ci.example.com/gate",
   on: ["start" as const],
@@ -146,6 +156,28 @@ test.each<[string, Given, (Observation | number)[], RegExp, RegExp | null]>([
     /override-freeze/,
   ],
   ["evidence", { strategy: canary }, [begin, 601], /more to judge by, or a person/, /rollouts promote/],
+  [
+    "room that nobody can promote into being",
+    { strategy: oneAway },
+    [begin, { kind: "offline", agent: firstOf(oneAway) }, 601, 601],
+    /maxUnavailable allows 1/,
+    null,
+  ],
+  ["a turn", { strategy: oneAway }, [begin], /1 agent of wave 1 to get a turn/, /--state waiting/],
+  [
+    "readings",
+    { strategy: canary, gates: { metrics: [metric] } },
+    [begin, applied(canary), 11],
+    /more readings of 1 metric of wave 1/,
+    null,
+  ],
+  [
+    "files to be taken in",
+    { strategy: { kind: "blue-green", activation: "automatic" } },
+    [begin],
+    /2 agents of wave 1 to take the files in and check them/,
+    /--state staging/,
+  ],
   [
     "the way back",
     { strategy: canary },

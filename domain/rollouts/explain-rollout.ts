@@ -4,7 +4,8 @@ import type { ApprovalFacts } from "./approval.ts";
 import { agents } from "./gates.ts";
 import type { Confirmation, Decision, RolloutHeader, Wave } from "./rollout.ts";
 import { freezeAt } from "./schedule/closed.ts";
-import { isTerminal, type RolloutState } from "./states.ts";
+import { isTerminal, type RolloutAgentState, type RolloutState } from "./states.ts";
+import { isOverrulable } from "./threshold.ts";
 
 /** What is known of a rollout besides its header. Names are those that people read. */
 export interface RolloutFactsToExplain {
@@ -153,7 +154,7 @@ function holdWaits(header: RolloutHeader, nowMs: number): RolloutWait[] {
           on: `more to judge by, or a person: ${header.reason ?? "a gate is inconclusive"}`,
           since: null,
           until: null,
-          action: act("Go on without it", "promote", header),
+          action: isOverrulable(header) ? act("Go on without it", "promote", header) : null,
         },
       ];
     case "window": {
@@ -210,23 +211,13 @@ function askedWait(
 function waveWaits(header: RolloutHeader, nowMs: number): RolloutWait[] {
   const wave = header.waves[header.wave];
   if (!wave || wave.endedAt !== null) return [];
-  const { soakSeconds, progressDeadlineSeconds } = header.gates;
-  const isHeld = header.hold === "person" || header.hold === "window";
+  const { progressDeadlineSeconds } = header.gates;
   const deadline = header.hold === "person" ? null : header.progressAt + progressDeadlineSeconds * 1000;
   const until = deadline !== null && deadline > nowMs ? deadline : null;
-  const waits = (
-    [
-      ["staging", "to take the files in and check them", until],
-      ["waiting", isHeld ? "to be offered the release" : waitingText(header), until],
-      ["offered", "to answer the offer", until],
-      ["applying", "to finish applying", until],
-      ["applied", `to stay healthy for ${soakSeconds} s`, null],
-    ] as const
-  ).filter(([state]) => wave.counts[state] > 0);
-  const told = waits.map(([state, what, untilMs]) => ({
-    on: `${agents(wave.counts[state])} of wave ${header.wave + 1} ${what}`,
+  const told = agentWaits(header, wave).map(({ state, count, what }) => ({
+    on: `${agents(count)} of wave ${header.wave + 1} ${what}`,
     since: isoOrNull(sinceOf(wave, header)),
-    until: isoOrNull(untilMs),
+    until: isoOrNull(state === "applied" ? null : until),
     action: act("See which", "agents", header, ` --state ${state}`),
   }));
   const { measurement } = header;
@@ -236,15 +227,34 @@ function waveWaits(header: RolloutHeader, nowMs: number): RolloutWait[] {
       on: `more readings of ${plural(measurement.gates.length, "metric")} of wave ${header.wave + 1}`,
       since: iso(measurement.waitsSince),
       until: isoOrNull(until),
-      action: act("Go on without them", "promote", header),
+      action: null,
     },
   ];
 }
 
-function waitingText({ strategy }: RolloutHeader): string {
+/** Whom an open wave waits for, by state, and to do what. */
+export function agentWaits(
+  { strategy, gates, hold, staging }: RolloutHeader,
+  { counts }: Wave,
+): { state: RolloutAgentState; count: number; what: string }[] {
+  const isHeld = hold === "person" || hold === "window";
   const isMetered =
     strategy.kind === "rolling" && (strategy.rate !== null || strategy.maxUnavailable !== null);
-  return isMetered ? "for their turn, or to come online" : "to come online";
+  const waiting = isHeld
+    ? "to be offered the release"
+    : isMetered
+      ? "to get a turn, or to come online"
+      : "to come online";
+  const texts = [
+    ["staging", "to take the files in and check them"],
+    ["waiting", waiting],
+    ["offered", "to answer the offer"],
+    ["applying", "to finish applying"],
+    ["applied", `to stay healthy for ${gates.soakSeconds} s`],
+  ] as const;
+  return texts
+    .map(([state, what]) => ({ state, count: counts[state], what }))
+    .filter(({ state, count }) => count > 0 && !(staging === "staging" && state === "waiting"));
 }
 
 function sinceOf({ startedAt }: Wave, { progressAt }: RolloutHeader): number | null {

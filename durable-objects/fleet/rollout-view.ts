@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AgentId } from "../../domain/ids.ts";
 import type { ApprovalFacts } from "../../domain/rollouts/approval.ts";
+import { agentWaits } from "../../domain/rollouts/explain-rollout.ts";
 import { agents } from "../../domain/rollouts/gates.ts";
 import type { Plan, PlannedAgent } from "../../domain/rollouts/plan.ts";
 import type { AgentProgress } from "../../domain/rollouts/progress.ts";
@@ -59,14 +60,7 @@ function approvalView(approval: ApprovalFacts | null): Rollout["approval"] {
 function waitingFor(header: RolloutHeader): string | null {
   const wave = header.waves[header.wave];
   if (header.state !== "running" || !wave || wave.endedAt !== null) return null;
-  const { waiting, offered, applying, applied } = wave.counts;
-  const waits = [
-    [waiting, "to come online"],
-    [offered, "to answer"],
-    [applying, "to finish applying"],
-    [applied, `to stay healthy for ${header.gates.soakSeconds} s`],
-  ] as const;
-  const told = waits.filter(([count]) => count > 0).map(([count, what]) => `${agents(count)} ${what}`);
+  const told = agentWaits(header, wave).map(({ count, what }) => `${agents(count)} ${what}`);
   return told.length === 0 ? null : `Wave ${header.wave + 1} waits for ${told.join(", ")}`;
 }
 
