@@ -5,7 +5,7 @@ import { findDue } from "./dues.ts";
 import { openingOf } from "./opening.ts";
 import { type AgentFacts, initialProgress, type Plan } from "./plan.ts";
 import { noSchedule, openPolicy } from "./policy.ts";
-import { type AgentProgress, isReached, isUnavailable, type StoredProgress } from "./progress.ts";
+import { type AgentProgress, isReached, isUnavailable, isWell, type StoredProgress } from "./progress.ts";
 import type { Rollout, RolloutHeader, Wave } from "./rollout.ts";
 import type { RolloutAgentState } from "./states.ts";
 
@@ -29,10 +29,11 @@ export function mustStore(progress: AgentProgress, stored: StoredProgress | null
     case "applying":
       return stored === null || stored.offeredAt !== progress.offeredAt;
     case "verified":
-      // A row that says since when it soaks says enough.
+      // A row that says since when it soaks says enough, as long as nothing breaks that.
       return (
         stored === null ||
-        (stored.state !== "verified" && (stored.state !== "applied" || stored.soakFrom === null))
+        (stored.state !== "verified" &&
+          (stored.state !== "applied" || stored.soakFrom === null || !isWell(progress)))
       );
     default:
       return true;
