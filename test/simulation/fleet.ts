@@ -92,6 +92,7 @@ export class SimulatedFleet {
       canStage: setup.canStage,
       wanted: running || null,
       offered: running || null,
+      offerOpen: false,
       reported: agent.said,
       running,
       latched: setup.latched && !setup.current ? [targetOf(0)] : [],
@@ -283,6 +284,7 @@ export class SimulatedFleet {
     if (!row.connected || row.revoked || hash === null || row.latched.includes(hash)) return;
     if (row.offered === hash && row.reported?.hash === hash) return;
     row.offered = hash;
+    row.offerOpen = true;
     const sent = { agent: id, hash };
     this.watch.sends(this, sent);
     this.#queued.push(() => this.sent.push(sent));
@@ -315,6 +317,10 @@ export class SimulatedFleet {
   heardStatus(id: AgentId, report: ConfigReport): void {
     const row = this.row(id);
     const { hash, status } = report;
+    const answers = row.offerOpen && row.offered === hash && status !== "applying";
+    const isRepeated = row.reported?.hash === hash && row.reported.status === status;
+    if (isRepeated && !answers) return;
+    if (answers) row.offerOpen = false;
     row.reported = report;
     if (status === "failed" && !row.latched.includes(hash)) row.latched.push(hash);
     if (status === "applied") {

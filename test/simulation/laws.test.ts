@@ -10,7 +10,7 @@ import type { AgentSetup, OrderSetup, Setup } from "./setup.ts";
 import { targetOf } from "./setup.ts";
 import { simulate } from "./simulate.ts";
 import { startJob } from "./start-job.ts";
-import { type Move, make } from "./world.ts";
+import { type Move, make, wake } from "./world.ts";
 
 const engine = await loadEngine(domainFolder);
 const schedules = 5_000;
@@ -149,10 +149,10 @@ test("losing memory after every single step changes nothing in the end", { timeo
     forget();
     for (const move of schedule) {
       if (memoryMoves.has(move.kind)) continue;
-      if (move.kind === "tick") {
-        fleet.wallMs += 5_000;
-        make(fleet, { kind: "early-tick", pick: 0 });
-      } else make(fleet, move);
+      // Reading the rows back looks at the time as an alarm does, so here no alarm is late.
+      if (move.kind === "tick") fleet.wallMs += 5_000;
+      else make(fleet, move);
+      if (move.kind === "tick" || move.kind === "pass") wake(fleet);
       forget();
     }
     settle(fleet, { answers: true });

@@ -150,17 +150,22 @@ function checkRate(
   witness.bucket = { tokens: filled - first, atMs: fleet.nowMs, verified: most };
 }
 
-/** Whoever is verified had said APPLIED and was connected and not unhealthy for the whole soak. */
+/** Whoever is verified had said APPLIED and was connected and not unhealthy for the whole soak, once. */
 function checkSoaks({ fleet, before, after, step }: Seen): void {
   const soakMs = after.header.gates.soakSeconds * 1000;
-  if (soakMs === 0) return;
-  const { appliedAt, wellSince } = fleet.rows.witness;
+  const { witness } = fleet.rows;
   for (const [id, { state }] of step.changes) {
-    if (state !== "verified" || before.agents.get(id)?.state === "verified") continue;
-    const applied = appliedAt.get(id);
-    const well = wellSince.get(id);
+    const was = before.agents.get(id)?.state;
+    if (was === "verified" && state !== "verified") {
+      witness.verified = witness.verified.filter((one) => one !== id);
+    }
+    // A clock that goes back makes memory that was lost wait a little longer for one that had come through.
+    if (state !== "verified" || was === "verified" || witness.verified.includes(id)) continue;
+    witness.verified.push(id);
+    const applied = witness.appliedAt.get(id);
+    const well = witness.wellSince.get(id);
     const soaked = applied === undefined || well === undefined ? null : fleet.nowMs - Math.max(applied, well);
-    hold("law 2 (soak)", soaked !== null && soaked >= soakMs, () =>
+    hold("law 2 (soak)", soakMs === 0 || (soaked !== null && soaked >= soakMs), () =>
       soaked === null ? `${id} was verified and is not well` : `${id} was verified after ${soaked} ms`,
     );
   }
@@ -242,11 +247,16 @@ export function checkSent(fleet: SimulatedFleet, { agent, hash }: Sent): void {
   const { rows } = fleet;
   const row = fleet.row(agent);
   hold("latch", !row.latched.includes(hash), () => `${agent} is sent what it failed with`);
+  const ran = fleet.active?.originals.get(agent);
+  const goesBack = fleet.rollout?.header.state === "rolling_back" && fleet.progressOf(agent)?.offeredAt;
+  const isBack = ran === undefined || !goesBack || hash === returnHash({ previous: ran });
+  hold("law 6 (rollback)", isBack, () => `${agent} is sent back to ${hash}, and ran "${ran}"`);
   if (row.ran.includes(hash) || rows.current?.target === hash) return;
   const kept = rows.rollouts.findLast((one) =>
     one.plan.some((wave) => wave.some((two) => two.target === hash)),
   );
-  if (!kept || kept.originals.get(agent) === hash) return;
+  const isReturn = ({ originals }: Kept) => returnHash({ previous: originals.get(agent) ?? "-" }) === hash;
+  if (!kept || rows.rollouts.some(isReturn)) return;
   const isActive = fleet.active === kept;
   const progress = isActive ? fleet.progressOf(agent) : undefined;
   const header = isActive ? fleet.rollout?.header : undefined;
@@ -262,7 +272,7 @@ export function checkSent(fleet: SimulatedFleet, { agent, hash }: Sent): void {
     succeeded ||
       (progress?.target === hash && progress.offeredAt !== null) ||
       (!isActive && wasReached && !kept.setup.autoRevert),
-    () => `${agent} is sent the candidate of a rollout that does not reach it`,
+    () => `${agent} is sent ${hash} by no rollout that reaches it`,
   );
 }
 

@@ -17,6 +17,8 @@ export interface Row {
   canStage: boolean;
   wanted: string | null;
   offered: string | null;
+  /** Nothing final was said about the last offer yet. */
+  offerOpen: boolean;
   reported: ConfigReport | null;
   /** By its last APPLIED; "" = none of ours. */
   running: string;
@@ -73,6 +75,8 @@ export interface Witness {
   /** Thresholds (`wave-<index>`, `activation`) that a person let pass: a promotion, or a gate overruled. */
   promoted: string[];
   overruled: string[];
+  /** Who was verified, and has not been sick since. */
+  verified: AgentId[];
   /** Who refused the files that it was to take in. */
   refused: AgentId[];
   /** `phase-wave-gate` of the confirmations that were given. */
@@ -106,6 +110,7 @@ export function newWitness(wellSince: Map<AgentId, number>): Witness {
     wellSince,
     promoted: [],
     overruled: [],
+    verified: [],
     refused: [],
     confirmed: [],
     readings: new Map(),

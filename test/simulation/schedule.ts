@@ -21,6 +21,7 @@ const behaviours: Behaviour[] = [
   "claims",
   "misreports",
   "refuses-staging",
+  "refuses-staging",
 ];
 const agentSetup: fc.Arbitrary<AgentSetup> = fc.record({
   behaviour: often<Behaviour>("applies", behaviours, 3),
@@ -104,7 +105,7 @@ const window: fc.Arbitrary<MaintenanceWindow> = fc.record({
   to: fc.constantFrom("02:00", "06:05", "07:00", "23:59"),
   timeZone: fc.constant("UTC"),
 });
-const windows = seldom(fc.array(window, { minLength: 1, maxLength: 2 }), [], 6);
+const windows = seldom(fc.array(window, { minLength: 1, maxLength: 2 }), [], 12);
 const freeze: fc.Arbitrary<Freeze> = fc
   .record({ from: fc.integer({ min: -600, max: 1200 }), seconds: fc.integer({ min: 60, max: 4000 }) })
   .map(({ from, seconds }) => ({
@@ -125,14 +126,16 @@ const order: fc.Arbitrary<OrderSetup> = fc.record({
   gates,
   autoRevert: mostly(true),
   startInSeconds: seldom(fc.nat({ max: 600 }), null, 9),
-  windows: seldom(fc.array(window, { minLength: 1, maxLength: 1 }), [], 9),
+  windows: seldom(fc.array(window, { minLength: 1, maxLength: 1 }), [], 29),
   onActive: fc.constantFrom("refuse" as const, "queue" as const, "supersede" as const),
   author: fc.constantFrom(0, 1, null),
 });
 
 export const setup: fc.Arbitrary<Setup> = fc.record({
-  agents: fc.array(agentSetup, { maxLength: 8 }),
-  orders: fc.array(order, { minLength: 1, maxLength: 3 }),
+  agents: fc.array(agentSetup, { maxLength: 7, size: "max" }),
+  orders: fc
+    .tuple(order, fc.array(order, { maxLength: 2, size: "max" }))
+    .map(([first, others]) => [{ ...first, kind: "release" }, ...others]),
   policies: fc.array(policy, { minLength: 1, maxLength: 3 }),
 });
 
@@ -158,5 +161,5 @@ export const moves: fc.Arbitrary<Move[]> = fc.array(
     move(4, ["abort-pending", "approve", "approve", "reject", "override-freeze", "policy", "retry"]),
     move(6, ["order"]),
   ),
-  { maxLength: 120 },
+  { maxLength: 120, size: "max" },
 );

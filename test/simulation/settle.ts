@@ -40,15 +40,19 @@ function standing({ rollout, rows }: SimulatedFleet): string {
   return JSON.stringify([id, running, wave, totals, rows.pending.length]);
 }
 
+/** All that is under way arrives, and what comes of it. */
 function deliverAll(fleet: SimulatedFleet): boolean {
   let spoke = false;
-  for (const agent of fleet.agents) {
-    for (let words = 0; agent.inbox.length + agent.outbox.length > 0 && words < 200; words++) {
-      spoke = true;
+  for (let turn = 0; turn < 100; turn++) {
+    const busy = fleet.agents.filter((agent) => agent.inbox.length + agent.outbox.length > 0);
+    if (busy.length === 0) return spoke;
+    spoke = true;
+    for (const agent of busy) {
       takeFrame(agent);
       hear(fleet, agent, agent.outbox.shift());
     }
   }
+  hold("law 5 (liveness)", false, () => "the fleet and its agents talk without end");
   return spoke;
 }
 

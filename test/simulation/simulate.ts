@@ -31,6 +31,7 @@ export function simulate(
   const result = fc.check(property, {
     seed,
     numRuns: 1,
+    unbiased: true,
     endOnFailure: !shrink,
     ...(path === undefined ? {} : { path }),
   });
