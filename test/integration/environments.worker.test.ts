@@ -14,6 +14,7 @@ import { call, expectCall, prepareStore, type World, world } from "../harness/wo
 // The bindings that vitest.config.ts gives to this project.
 const testEnv = env as unknown as Env;
 const night = { days: ["mon", "tue"], from: "22:00", to: "04:00", timeZone: "Europe/Berlin" };
+const short = (timestamp: string) => timestamp.replace(":00.000Z", "Z");
 const freeze = {
   from: "2026-12-24T00:00:00.000Z",
   until: "2026-12-27T00:00:00.000Z",
@@ -55,7 +56,7 @@ it("changes as a whole, with a receipt that tells the way back, and an audit row
 
   const opened = await patch(w, { protected: false, windows: [], freezes: [] });
   expect(opened.body.receipt.undo?.command).toBe(
-    `muster environments update production --protected --window 'mon-tue 22:00-04:00 Europe/Berlin' && muster environments freeze production --from ${freeze.from} --until ${freeze.until} --reason 'holidays'`,
+    `muster environments update production --protected --window 'mon-tue 22:00-04:00 Europe/Berlin' && muster environments freeze production --from ${short(freeze.from)} --until ${short(freeze.until)} --reason 'holidays'`,
   );
   const { items } = await expectCall<{ items: { action: string; summary: string }[] }>(
     200,

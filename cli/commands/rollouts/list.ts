@@ -40,7 +40,7 @@ export const listRollouts = command({
       ],
       options.state === undefined
         ? `No rollouts in ${fleet.slug} yet. Start one: muster deploy --config <name>`
-        : `No rollout of ${fleet.slug} is ${options.state}.`,
+        : `No rollout of ${fleet.slug} is ${options.state.replaceAll("_", " ")}.`,
     );
   },
 });

@@ -1,5 +1,5 @@
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
-import { windowText } from "../../../domain/rollouts/schedule/closed.ts";
+import { timeText, windowText } from "../../../domain/rollouts/schedule/closed.ts";
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
@@ -71,7 +71,7 @@ function wayBack(
         ...(ahead(after).length === 0 ? [] : [`muster environments unfreeze ${after.slug} --all`]),
         ...ahead(before).map(
           ({ from, until, reason }) =>
-            `muster environments freeze ${after.slug} --from ${from} --until ${until} --reason ${quoted(reason)}`,
+            `muster environments freeze ${after.slug} --from ${shown(from)} --until ${shown(until)} --reason ${quoted(reason)}`,
         ),
       ]
     : [];
@@ -81,4 +81,5 @@ function wayBack(
   ].join(" && ");
 }
 
+const shown = (timestamp: string) => timeText(Date.parse(timestamp));
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

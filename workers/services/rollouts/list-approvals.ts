@@ -1,6 +1,6 @@
 import type { RolloutRow } from "../../../db/queries/rollouts.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
-import { can } from "../../../domain/tenancy/roles.ts";
+import { actions, can } from "../../../domain/tenancy/roles.ts";
 import type { Rollout, RolloutApprovals } from "../../../protocol/api/rollouts.ts";
 import type { Context } from "../context.ts";
 import { tryFleet } from "../fleets/ask.ts";
@@ -43,9 +43,11 @@ export async function listApprovals({
 
 function whyNot(ctx: Context, row: RolloutRow, rollout: Rollout): string | null {
   const { actor } = ctx;
-  if (rollout.state !== "awaiting_approval") return `It is ${rollout.state}: it waits for no approval.`;
+  if (rollout.state !== "awaiting_approval")
+    return `It is ${rollout.state.replaceAll("_", " ")}: it waits for no approval.`;
   const { role } = organizationScope(ctx, row.organizationId, "rollout.read");
-  if (!can(role, "rollout.approve")) return `Your role is ${role}; approving needs deployer.`;
+  if (!can(role, "rollout.approve"))
+    return `Your role is ${role}; approving needs ${actions["rollout.approve"]}.`;
   if (actor.kind !== "user") return keysNeverApprove;
   if (!row.protected) return null;
   if (row.person === null) {
