@@ -78,7 +78,10 @@ export function undeliveredRollouts(
     .limit(limit);
 }
 
-/** Fleets whose objects have not taken the newest policy of their environment. */
+/**
+ * Fleets whose objects have not taken the newest policy of their environment; in no order, so that some that cannot be
+ * reached do not keep the others from being told.
+ */
 export function fleetsOwedPolicy(
   db: Database,
   limit: number,
@@ -88,7 +91,7 @@ export function fleetsOwedPolicy(
     .from(fleets)
     .innerJoin(environments, eq(environments.id, fleets.environmentId))
     .where(lt(fleets.policyDelivered, environments.revision))
-    .orderBy(asc(fleets.id))
+    .orderBy(sql`random()`)
     .limit(limit);
 }
 
