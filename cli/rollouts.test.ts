@@ -50,7 +50,7 @@ describe("rollouts list --state", () => {
     listed();
     const { stderr } = await muster(["rollouts", "list", "--state", "awaiting_approval"]);
     expect(sent("GET", "/rollouts")?.query).toMatchObject({ state: "awaiting_approval" });
-    expect(stderr).toBe("No rollout of web is awaiting_approval.\n");
+    expect(stderr).toBe("No rollout of web is awaiting approval.\n");
   });
 });
 
