@@ -106,7 +106,9 @@ async function abortedMeanwhile(
 ): Promise<Outcome<Rollout> | null> {
   const row = await findRollout(platform.db, [fleet.organizationId], order.id);
   if (!row || row.lastEventId !== null || !isTerminal(row.state)) return null;
-  return tryFleet(platform, fleet, (stub, scope) => stub.abortRollout(scope, order.id, order.actor));
+  // The row does not say who it was; the audit log does.
+  const name = "somebody, while the order was on its way";
+  return tryFleet(platform, fleet, (stub, scope) => stub.abortRollout(scope, order.id, order.actor, name));
 }
 
 /**
