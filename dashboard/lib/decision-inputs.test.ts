@@ -34,6 +34,7 @@ test("without a baseline nothing is compared", () => {
 
 test("names are words, and numbers have five figures", () => {
   expect(inputName("minReported")).toBe("min reported");
+  expect(inputName("timed_out")).toBe("timed out");
   expect(inputText(0.0123456789)).toBe("0.012346");
   expect(inputText(1200)).toBe("1,200");
   expect(inputText(null)).toBe("–");

@@ -33,10 +33,9 @@ export function inputText(value: number | string | null): string {
   return typeof value === "number" ? figures.format(value) : value;
 }
 
-/** `minReported` → `min reported`. */
+/** `minReported` → `min reported`, `timed_out` → `timed out`. */
 export function inputName(key: string): string {
-  return key.replace(
-    /([a-z0-9])([A-Z])/g,
-    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
-  );
+  return key
+    .replaceAll("_", " ")
+    .replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }

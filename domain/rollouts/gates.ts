@@ -27,14 +27,23 @@ export function parsePercent(text: string): number {
 export function judgeFailures(totals: Counts, gates: Gates, mayStillReport: number): Verdict {
   const failures = failureCount(totals);
   const reported = reportedCount(totals);
-  const inputs = { failures, reported, mayStillReport, maxFailures: gates.maxFailures };
+  const { failed, rejected, timed_out } = totals;
+  const inputs = {
+    failures,
+    failed,
+    rejected,
+    timed_out,
+    reported,
+    mayStillReport,
+    maxFailures: gates.maxFailures,
+  };
   if (typeof gates.maxFailures === "number") {
     const fails = failures > gates.maxFailures;
     const relation = fails ? "more than" : "within";
     return {
       verdict: fails ? "fail" : "pass",
       gate: "failures",
-      text: `${agents(failures)} failed, ${relation} the ${gates.maxFailures} allowed`,
+      text: `${agents(failures)} failed${kindsOf(totals)}, ${relation} the ${gates.maxFailures} allowed`,
       inputs,
     };
   }
@@ -42,9 +51,20 @@ export function judgeFailures(totals: Counts, gates: Gates, mayStillReport: numb
   return {
     verdict: fails ? "fail" : "pass",
     gate: "failures",
-    text: `${failures} of ${agents(reported)} that reported failed, ${fails ? "more than" : "within"} ${gates.maxFailures}`,
+    text: `${failures} of ${agents(reported)} that reported failed${kindsOf(totals)}, ${fails ? "more than" : "within"} ${gates.maxFailures}`,
     inputs,
   };
+}
+
+/** Of failures that are not all agents' own word: ` (1 by its own word, 2 timed out)`. */
+function kindsOf({ failed, rejected, timed_out }: Counts): string {
+  if (rejected + timed_out === 0) return "";
+  const kinds = [
+    failed > 0 && `${failed} by ${fitting(failed, "its", "their")} own word`,
+    rejected > 0 && `${rejected} rejected`,
+    timed_out > 0 && `${timed_out} timed out`,
+  ];
+  return ` (${kinds.filter((kind) => kind !== false).join(", ")})`;
 }
 
 /**
@@ -56,10 +76,9 @@ export function judgeEvidence(
   offered: number,
   { minReported }: Pick<Gates, "minReported">,
 ): Verdict {
-  const { verified, unreachable } = wave;
-  const failed = wave.failed + wave.timed_out;
-  const reported = verified + failed;
-  const inputs = { offered, verified, failed, unreachable, minReported };
+  const { verified, failed, timed_out, unreachable } = wave;
+  const reported = verified + failed + timed_out;
+  const inputs = { offered, verified, failed, timed_out, unreachable, minReported };
   if (reported > 0 && reported < Math.min(minReported, offered)) {
     const text = `${reported} of ${agents(offered)} that were offered the release reported, and ${Math.min(minReported, offered)} must`;
     return { verdict: "hold", gate: "evidence", text, inputs };

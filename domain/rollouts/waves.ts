@@ -147,7 +147,9 @@ function pass(draft: Draft): void {
     [counts.verified, "verified"],
     [counts.unchanged, "unchanged"],
     [counts.unreachable, "unreachable"],
-    [counts.failed + counts.timed_out + counts.rejected, "failed"],
+    [counts.failed, "failed"],
+    [counts.rejected, "rejected"],
+    [counts.timed_out, "timed out"],
   ] as const;
   const told = facts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   draft.event("rollout.wave_passed", `Wave ${header.wave + 1} passed: ${told.join(", ")}`, {

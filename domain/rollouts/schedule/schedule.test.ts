@@ -142,7 +142,7 @@ function isOpenByClock({ days, from, to, timeZone }: MaintenanceWindow, ms: numb
   return (has(here.day) && from <= here.time) || (has(yesterday) && here.time < to);
 }
 
-test("agrees with the platform's calendar", () => {
+test("agrees with the platform's calendar", { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(fc.array(window, { minLength: 1, maxLength: 3 }), now, (windows, ms) => {
       const verdicts = windows.map((one) => isOpenByClock(one, ms));
