@@ -167,6 +167,7 @@ class OpenTx implements FleetTx, Committed {
   readonly #deleted = new Set<StoredAgent>();
   readonly #messages: OutboxMessage[] = [];
   readonly #confirmations: ConfirmationRequest[] = [];
+  readonly #last: (() => void)[] = [];
 
   constructor(
     nowMs: number,
@@ -276,11 +277,16 @@ class OpenTx implements FleetTx, Committed {
     this.rollouts.set(rollout.id as RolloutId, rollout);
   }
 
+  beforeWrite(work: () => void): void {
+    this.#last.push(work);
+  }
+
   after(effect: () => void): void {
     this.effects.push(effect);
   }
 
   write(): void {
+    for (const work of this.#last) work();
     for (const agent of this.#deleted) {
       this.#dirty.delete(agent);
       this.#store.remove(agent);

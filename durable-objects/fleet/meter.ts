@@ -32,6 +32,8 @@ export class Meter implements MeterPart {
   #settledUntil: number | null = null;
   /** Whether a settled hour may differ from what was stated. */
   #unstated = true;
+  /** What the open block adds to the hours so far, a row for each hour and meter. */
+  #added: { tx: Tx; rows: Map<string, Pick<HourRow, "hour" | "meter" | "units">> } | null = null;
 
   constructor(fleet: Pick<FleetContext, "agents" | "scope">, sql: SqlStorage) {
     this.#fleet = fleet;
@@ -71,6 +73,7 @@ export class Meter implements MeterPart {
   stateClosedHours(tx: Tx): void {
     this.#settle(tx, hourOf(tx.nowMs - statementDelayMs));
     if (!this.#unstated) return;
+    this.#writeAdded(tx);
     for (const row of this.#unstatedHours(this.#settled())) this.#state(tx, row);
     this.#unstated = false;
   }
@@ -90,6 +93,7 @@ export class Meter implements MeterPart {
   forget(): void {
     this.#settledUntil = null;
     this.#unstated = true;
+    this.#added = null;
   }
 
   #settled(): number {
@@ -118,8 +122,26 @@ export class Meter implements MeterPart {
   }
 
   #add(tx: Tx, meter: MeterName, hours: Map<number, number>): void {
+    const { rows } = this.#addedIn(tx);
     for (const [hour, units] of hours) {
       if (units === 0) continue;
+      const key = `${hour} ${meter}`;
+      rows.set(key, { hour, meter, units: (rows.get(key)?.units ?? 0) + units });
+      if (hour < this.#settled()) this.#unstated = true;
+    }
+  }
+
+  #addedIn(tx: Tx) {
+    if (this.#added?.tx !== tx) {
+      this.#added = { tx, rows: new Map() };
+      tx.beforeWrite(() => this.#writeAdded(tx));
+    }
+    return this.#added;
+  }
+
+  #writeAdded(tx: Tx): void {
+    if (this.#added?.tx !== tx) return;
+    for (const { hour, meter, units } of this.#added.rows.values()) {
       tx.sql.exec(
         `INSERT INTO meter_hours (hour, meter, units, stated, sequence) VALUES (?, ?, ?, 0, 0)
          ON CONFLICT (hour, meter) DO UPDATE SET units = units + excluded.units`,
@@ -127,8 +149,8 @@ export class Meter implements MeterPart {
         meter,
         units,
       );
-      if (hour < this.#settled()) this.#unstated = true;
     }
+    this.#added = null;
   }
 
   #unstatedHours(before: number): HourRow[] {

@@ -126,6 +126,8 @@ export interface Tx {
   watch(agentIds: readonly AgentId[], queries: readonly MetricQuery[]): void;
   /** A row of `confirmations` in this block; the queue of webhook gates gets it after commit, at least once. */
   confirm(request: ConfirmationRequest): void;
+  /** At the end of the block, before its rows are written: for what many changes of one block write together. */
+  beforeWrite(work: () => void): void;
   /** After commit: the rollout as it now is, to the live feed. */
   publishRollout(rollout: Rollout): void;
 }
