@@ -32,7 +32,8 @@ export interface RuntimeOptions {
   onLog?: (line: WorkerdStructuredLog) => void;
   /** Local cron triggers fire only by hand; the runtime does so at this interval. Default 5 minutes, 0 = never. */
   cronIntervalMs?: number;
-  /** Another entry for the fleets' Worker, such as one that counts. Default: the `main` of its wrangler.toml. */
+  /** Other entries of the two Workers, such as ones that count. Default: the `main` of their wrangler.toml. */
+  musterEntry?: string;
   fleetsEntry?: string;
   /** false = without the dashboard, and so without the Workers that the local runtime puts before it. Default true. */
   assets?: boolean;
@@ -65,10 +66,15 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
   const { stateDir } = options;
   const keys = localSigningKeys(stateDir);
   const [{ assets, ...musterWithoutAssets }, fleets] = await Promise.all([
-    workerOptions(join(root, "wrangler.toml"), "muster", {
-      ...keys,
-      ...options.vars,
-    }),
+    workerOptions(
+      join(root, "wrangler.toml"),
+      "muster",
+      {
+        ...keys,
+        ...options.vars,
+      },
+      options.musterEntry,
+    ),
     workerOptions(
       join(root, "durable-objects/wrangler.toml"),
       "muster-fleets",

@@ -5,13 +5,15 @@ import { join } from "node:path";
 import { root } from "../../scripts/runtime/paths.ts";
 import { openRuntime } from "../../scripts/runtime/runtime.ts";
 import { signUpTenant, type Tenant } from "../harness/tenant.ts";
-import type { FleetCounters } from "./fleet-counters.ts";
+import { type FleetCounters, metadataRowsPath } from "./fleet-counters.ts";
 import { LoadFleet, type LoadOptions } from "./load-fleet.ts";
 
 export interface CountedFleet {
   tenant: Tenant;
   fleet: LoadFleet;
   counters(): Promise<FleetCounters>;
+  /** Rows written in the metadata store so far, index entries included. */
+  metadataRows(): Promise<number>;
 }
 
 export async function withCountedFleet(
@@ -24,6 +26,7 @@ export async function withCountedFleet(
     stateDir,
     cronIntervalMs: 0,
     assets: false,
+    musterEntry: join(root, "test/bench/worker/counting-muster.ts"),
     fleetsEntry: join(root, "test/bench/worker/counting-fleet.ts"),
   });
   try {
@@ -34,7 +37,8 @@ export async function withCountedFleet(
     await fleet.introduce(120_000);
     const counters = async () =>
       (await (await runtime.fetchFleets(`/${tenant.fleet}`)).json()) as FleetCounters;
-    await run({ tenant, fleet, counters });
+    const metadataRows = async () => Number(await (await fetch(`${runtime.url}${metadataRowsPath}`)).text());
+    await run({ tenant, fleet, counters, metadataRows });
     await fleet.close();
   } finally {
     await runtime.stop();

@@ -1,5 +1,7 @@
 /** The benches run, and what they count meets its mark. Times are printed by them, never asserted. */
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "../../scripts/runtime/paths.ts";
@@ -49,4 +51,12 @@ test("a rollout costs at most three rows and three messages an agent, and nothin
   expect(results.get("object_rows_per_agent")?.value).toBeLessThanOrEqual(3);
   expect(results.get("incoming_messages_per_agent")?.value).toBeLessThanOrEqual(3);
   expect(results.get("metadata_event_rows_growth")?.value).toBe(0);
+  const stated = readFileSync(join(root, "docs/reference/performance.md"), "utf8").matchAll(
+    /^\| `(\w+)` \| ([\d.]+) \|$/gm,
+  );
+  const figures = [...stated];
+  expect(figures).toHaveLength(7);
+  for (const [, metric = "", most] of figures) {
+    expect(results.get(metric)?.value, metric).toBeLessThanOrEqual(Number(most));
+  }
 });
