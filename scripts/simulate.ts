@@ -46,12 +46,15 @@ function tell({ seed, path, text, schedule }: Failure): void {
 }
 
 async function replayOne(seed: number, path: string | undefined): Promise<number> {
+  let ends: string[] = [];
   const failure = simulate(await loadEngine(domainFolder), seed, {
     ...(path === undefined ? {} : { path }),
-    onPlayed: ({ ends }) => console.log(`seed ${seed}: rollouts ended ${ends.join(", ") || "none"}`),
+    onPlayed: (played) => {
+      ends = played.ends;
+    },
   });
   if (failure) tell(failure);
-  else console.log(`seed ${seed}: every law held`);
+  else console.log(`seed ${seed}: every law held; rollouts ended ${ends.join(", ") || "none"}`);
   return failure ? 1 : 0;
 }
 

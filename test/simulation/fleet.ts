@@ -96,6 +96,7 @@ export class SimulatedFleet {
       reported: agent.said,
       running,
       latched: setup.latched && !setup.current ? [targetOf(0)] : [],
+      lifted: [],
       progress: null,
       ran: running === "" ? [] : [running],
     });

@@ -251,7 +251,7 @@ export function checkSent(fleet: SimulatedFleet, { agent, hash }: Sent): void {
   const goesBack = fleet.rollout?.header.state === "rolling_back" && fleet.progressOf(agent)?.offeredAt;
   const isBack = ran === undefined || !goesBack || hash === returnHash({ previous: ran });
   hold("law 6 (rollback)", isBack, () => `${agent} is sent back to ${hash}, and ran "${ran}"`);
-  if (row.ran.includes(hash) || rows.current?.target === hash) return;
+  if (row.ran.includes(hash) || row.lifted.includes(hash) || rows.current?.target === hash) return;
   const kept = rows.rollouts.findLast((one) =>
     one.plan.some((wave) => wave.some((two) => two.target === hash)),
   );

@@ -59,7 +59,9 @@ function checkEnd(fleet: SimulatedFleet, kept: Kept): void {
         () => `${id} runs ${runs}, not ${original}`,
       );
     }
-    const wasReached = fleet.sent.some((sent) => sent.agent === id && sent.hash === target);
+    // What a revert brings may have been sent by the rollout that it takes back, too.
+    const wasReached =
+      kept.revertOf === null && fleet.sent.some((sent) => sent.agent === id && sent.hash === target);
     if (header.state === "rolled_back" && wasReached && original !== target) {
       hold(
         "law 6 (rollback)",

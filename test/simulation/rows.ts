@@ -23,6 +23,8 @@ export interface Row {
   /** By its last APPLIED; "" = none of ours. */
   running: string;
   latched: string[];
+  /** A person let it have these again. */
+  lifted: string[];
   progress: StoredProgress | null;
   /** Every hash that it ever said APPLIED of. */
   ran: string[];

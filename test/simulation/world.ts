@@ -206,6 +206,7 @@ function makeAgent(fleet: SimulatedFleet, agent: SimulatedAgent, kind: AgentMove
         const kept = row.latched.filter((hash) => fleet.progressOf(id)?.target === hash);
         if (row.offered !== null && row.latched.includes(row.offered) && !kept.includes(row.offered))
           row.offered = null;
+        row.lifted.push(...row.latched.filter((hash) => !kept.includes(hash)));
         row.latched = kept;
         if (row.wanted !== null && row.reported?.hash === row.wanted && row.reported.status === "failed")
           fleet.offer(id);
