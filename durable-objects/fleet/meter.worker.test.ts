@@ -55,13 +55,18 @@ class MeteredFleet {
       },
     } as unknown as SqlStorage;
     const sent: OutboxMessage[] = [];
+    const last: (() => void)[] = [];
     const tx = {
       nowMs: this.nowMs,
       sql: counting,
       saveAgent: () => {},
       outbox: (message: OutboxMessage) => sent.push(message),
+      beforeWrite: (work: () => void) => last.push(work),
     } as unknown as Tx;
-    this.storage.transactionSync(() => block(tx));
+    this.storage.transactionSync(() => {
+      block(tx);
+      for (const work of last) work();
+    });
     for (const message of sent) {
       if (message.kind === "usage") this.ledger.push(message);
     }
@@ -270,4 +275,16 @@ it("bills exactly the log, whatever the order of connects, ends, deliveries, sta
       }),
       { numRuns: 300 },
     );
+  }));
+
+it("writes one row for all connections that end in one block", () =>
+  withFleet((fleet) => {
+    const agents = ["a", "b", "c"].map((name) => fleet.agent(name));
+    fleet.commit((tx) => {
+      for (const agent of agents) fleet.meter.onDisconnected(tx, agent, start, start + 60_000);
+    });
+    expect(fleet.rowsWritten).toBe(1);
+    expect(fleet.meter.openUsage(0, fleet.nowMs)).toEqual([
+      { hour: hourOf(start), meter: "connected_agent_seconds", quantity: 180 },
+    ]);
   }));
