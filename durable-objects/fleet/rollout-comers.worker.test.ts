@@ -99,7 +99,8 @@ test("one that returns while its wave is open is offered then, and one that went
     const times = agent.offers.filter((one) => one === hash).length;
     if (hash !== candidate || times > 1) agent.applied(hash);
   };
-  const [away, gone] = (await agentsOf(world, [applies, begins])) as [DialedAgent, DialedAgent];
+  const [away, gone] = await agentsOf(world, [applies, begins]);
+  if (!away || !gone) throw new Error("two agents dialled");
   await settleOn(world, "base");
   await isOffline(world, away, 1);
   const next = order("candidate");
