@@ -23,6 +23,7 @@ class RowsFleet implements FleetContext {
   readonly events: NewEvent[] = [];
   /** So many frames have reached their agents. */
   answered = 0;
+  changes = 0;
   rowsWritten = 0;
   nowMs = Date.now();
   evictsAfterCommit = false;
@@ -55,6 +56,8 @@ class RowsFleet implements FleetContext {
   commit<T>(block: (tx: Tx) => T): T {
     const dirty = new Set<AgentRecord>();
     const offers = new Set<AgentId>();
+    const late: (() => void)[] = [];
+    this.changes++;
     const tx: Tx = {
       nowMs: this.nowMs,
       sql: this.#storage.sql,
@@ -68,6 +71,7 @@ class RowsFleet implements FleetContext {
       stage: () => {},
       watch: () => {},
       confirm: () => {},
+      beforeWrite: (work) => void late.push(work),
       offer: (id) => {
         const agent = this.record(id);
         const hash = agent.wantedHash;
@@ -82,6 +86,7 @@ class RowsFleet implements FleetContext {
       publishRollout: () => {},
     };
     const result = this.#storage.transactionSync(() => block(tx));
+    for (const work of late) work();
     for (const agent of dirty) this.rows.set(agent.id, JSON.stringify(agent));
     this.rowsWritten += dirty.size;
     for (const id of offers) this.frames.push({ agent: id, hash: this.record(id).wantedHash ?? "" });
