@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ConfigId } from "../ids.ts";
-import { carriedOver, inheritedFileNames, type Placement } from "./succession.ts";
+import { carriedOver, changedMeanwhile, inheritedFileNames, type Placement } from "./succession.ts";
 
 const cfg = (n: number): ConfigId => `cfg_01JD000000000000000000000${n}`;
 const place = (n: number, selector: string, fileName: string): Placement => ({
@@ -44,5 +44,36 @@ describe("what a new release carries over", () => {
   test("is not what a named one replaces: the same file for the same selector", () => {
     expect(carriedOver(current, [place(3, " app = b ", "b")])).toEqual([current[0], current[2]]);
     expect(carriedOver(current, [place(3, "app=c", "b")])).toEqual(current);
+  });
+});
+
+describe("what a release that waited would undo", () => {
+  const put = (n: number, version: number, fileName = `${n}`) => ({
+    ...place(n, "", fileName),
+    configName: `config-${n}`,
+    version,
+  });
+  const then = [put(1, 1), put(2, 1)];
+
+  test("is nothing while the current release is the same, or what it names has moved on", () => {
+    expect(changedMeanwhile([put(1, 1), put(2, 2)], then, then)).toEqual([]);
+    expect(changedMeanwhile([put(1, 1), put(2, 3)], then, [put(1, 1), put(2, 2)])).toEqual([]);
+  });
+
+  test("is what it only kept and another rollout has replaced or taken away", () => {
+    expect(changedMeanwhile([put(1, 1), put(2, 2)], then, [put(1, 2), put(2, 1)])).toEqual([
+      "it keeps config-1 v1, but config-1 v2 has taken its place",
+    ]);
+    expect(changedMeanwhile([put(1, 1), put(2, 2)], then, [put(2, 1)])).toEqual([
+      "it keeps config-1 v1, but the current release has it no more",
+    ]);
+  });
+
+  test("is what has come since, where it kept all the rest", () => {
+    const now = [...then, put(3, 1)];
+    expect(changedMeanwhile([put(1, 1), put(2, 2)], then, now)).toEqual([
+      "it does not have config-3 v1, which has come since",
+    ]);
+    expect(changedMeanwhile([put(2, 2)], then, now), "its author leaves the others out").toEqual([]);
   });
 });

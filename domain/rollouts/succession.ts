@@ -31,6 +31,51 @@ export function carriedOver<A extends Placement>(current: readonly A[], named: r
   return current.filter((one) => !configs.has(one.configId) && !places.has(placeOf(one)));
 }
 
+/** An assignment of a release, as far as it must be told from another one in its place. */
+export interface PlacedVersion extends Placement {
+  configName: string;
+  version: number;
+}
+
+/**
+ * What a release would undo that its author never meant to: it was made on top of the release `then`, and starts on top
+ * of `now`. What it only kept from `then` must be there still, and, where it kept all the rest, nothing may have come.
+ * Answers what has changed, in words; empty = nothing.
+ */
+export function changedMeanwhile(
+  next: readonly PlacedVersion[],
+  then: readonly PlacedVersion[],
+  now: readonly PlacedVersion[],
+): string[] {
+  const thenBy = new Map(then.map((one) => [placeOf(one), one]));
+  const nowBy = new Map(now.map((one) => [placeOf(one), one]));
+  const kept = next.filter((one) => isSame(thenBy.get(placeOf(one)), one));
+  const changed = kept.flatMap((one) => {
+    const present = nowBy.get(placeOf(one));
+    if (isSame(present, one)) return [];
+    const what = present ? `${nameOf(present)} has taken its place` : "the current release has it no more";
+    return [`it keeps ${nameOf(one)}, but ${what}`];
+  });
+  const nextPlaces = new Set(next.map(placeOf));
+  const configs = new Set(next.map((one) => one.configId));
+  const keepsRest =
+    kept.length > 0 && then.every((one) => nextPlaces.has(placeOf(one)) || configs.has(one.configId));
+  const come = now.filter((one) => !thenBy.has(placeOf(one)) && !nextPlaces.has(placeOf(one)));
+  if (!keepsRest) return changed;
+  return [
+    ...changed,
+    ...come
+      .filter((one) => !configs.has(one.configId))
+      .map((one) => `it does not have ${nameOf(one)}, which has come since`),
+  ];
+}
+
+const nameOf = ({ configName, version }: PlacedVersion): string => `${configName} v${version}`;
+
+function isSame(one: PlacedVersion | undefined, other: PlacedVersion): boolean {
+  return one?.configId === other.configId && one.version === other.version;
+}
+
 /** Equal for two assignments that write one file for the same selector. */
 export function placeOf({ fileName, selector }: Pick<Placement, "fileName" | "selector">): string {
   return `${fileName} ${canonical(selector)}`;

@@ -24,7 +24,7 @@ const activeTexts: Record<ActiveChoice, (id: string) => string> = {
   refuse: (id) =>
     `Rollout ${id} is active; until it has ended this one is refused, unless it is queued or takes its place.`,
   queue: (id) =>
-    `Rollout ${id} is active; this one starts when it has ended. What it keeps from the current release is settled now, and takes back what ${id} changes there.`,
+    `Rollout ${id} is active; this one starts when it has ended. What it keeps from the current release is settled now: if ${id} changes that, this one fails instead of undoing it.`,
   supersede: (id) =>
     `Rollout ${id} is active; it is cancelled when this one starts, and its agents keep what they run.`,
 };

@@ -81,7 +81,7 @@ test("warns of agents that cannot be staged, that take no packages, and of who i
   await start(world, order("active"));
   const behind = await preview(world, order("hello", { onActive: "queue" }));
   expect(behind.startsAt).toBeNull();
-  expect(behind.warnings.join(" ")).toContain("this one starts when it has ended. What it keeps");
+  expect(behind.warnings.join(" ")).toContain("this one starts when it has ended");
 });
 
 test("says when it would start", async () => {

@@ -14,6 +14,7 @@ import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
 import { FleetPolicy } from "./fleet-policy.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { type OpenRelease, openRelease, type Releases } from "./releases.ts";
+import { basisOf, refuseIfUndoing } from "./rollout-basis.ts";
 import { dropUnused } from "./rollout-end.ts";
 import { type PlannedRelease, planRelease } from "./rollout-plan.ts";
 import { planRevert } from "./rollout-revert.ts";
@@ -179,6 +180,7 @@ export class RolloutQueue {
           : { actor: order.actor, by: order.author, reason: order.overrideFreeze, at: tx.nowMs },
       begun: null,
       ordered: { agents: planned.plan.flat().length, waves: planned.plan.length },
+      basis: order.revertOf === null ? basisOf(this.#releases.current()) : null,
       previousReleaseId: null,
       madeCurrent: null,
       previousHashes: [],
@@ -284,6 +286,7 @@ export class RolloutQueue {
     const { facts, header } = row;
     let planned: Planned;
     try {
+      if (!fresh) refuseIfUndoing(facts, this.#releases);
       planned = fresh ?? this.plan(this.#releaseOf(facts.releaseId), facts.revertOf, header.strategy);
       if (planned.refusal) throw new DomainError(planned.refusal);
     } catch (error) {
@@ -306,7 +309,8 @@ export class RolloutQueue {
         }),
       );
     }
-    this.#starter.begin(tx, row, this.#termsOf(id, header, facts), planned.plan, planned.release);
+    const begun = { ...row, facts: { ...facts, basis: null } };
+    this.#starter.begin(tx, begun, this.#termsOf(id, header, facts), planned.plan, planned.release);
   }
 
   #supersede(tx: Tx, id: RolloutId, by: RolloutId | null): void {

@@ -297,6 +297,31 @@ test("one whose plan has become impossible fails when its turn comes, and the ne
   expect(agent?.agent.offers.at(-1)).toBe(hashOf("next"));
 });
 
+test("one that would set back what came before it fails when its turn comes, and says so", async () => {
+  const world = await fleetWorld();
+  await agentsOf(world, [applies]);
+  const [base, brings, adds] = [order("base"), order("brought"), order("added")];
+  const [kept] = base.release.assignments;
+  const [newer] = brings.release.assignments;
+  const [added] = adds.release.assignments;
+  if (!kept || !newer || !added) throw new Error("each order has an assignment");
+  await start(world, base);
+  await ended(world, base.id);
+  Object.assign(newer, { configId: kept.configId, version: 2 });
+  brings.strategy = { kind: "all-at-once" };
+  brings.gates = { ...brings.gates, soakSeconds: 1 };
+  // Made while `base` was current: it adds a file and keeps the rest as it then was.
+  adds.release.assignments = [{ ...added, fileName: "added.txt" }, kept];
+  adds.onActive = "queue";
+  await start(world, brings);
+  await start(world, adds);
+  await evict(world);
+  const end = await ended(world, adds.id);
+  expect(end).toMatchObject({ state: "failed", startedAt: null });
+  expect(end.reason).toContain("it keeps greeting v1, but greeting v2 has taken its place");
+  expect((await get(world, brings.id)).state).toBe("succeeded");
+});
+
 test("takes twenty that wait, and no more", async () => {
   const world = await fleetWorld();
   await agentsOf(world, [isSilent]);

@@ -4,6 +4,7 @@ import type { AgentFacts, Plan, PlannedAgent, RolloutTerms } from "../../domain/
 import { type ActiveChoice, noSchedule, type Schedule } from "../../domain/rollouts/policy.ts";
 import type { Decision, RolloutHeader } from "../../domain/rollouts/rollout.ts";
 import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
+import type { PlacedVersion } from "../../domain/rollouts/succession.ts";
 import type { Tx } from "./parts.ts";
 import { chunksOf } from "./row-chunks.ts";
 
@@ -25,6 +26,8 @@ export interface RolloutFacts {
   begun: { terms: RolloutTerms; at: number; decisionsBefore: number } | null;
   /** What the plan was when the order was taken; the one that is carried out is made at the start. */
   ordered: { agents: number; waves: number };
+  /** While it waits: what the current release held when it was ordered; null = nothing to compare with. */
+  basis: PlacedVersion[] | null;
   /** The current release when it started; null = none. */
   previousReleaseId: ReleaseId | null;
   /** What its success made current; null = nothing. Counts only where it has succeeded. */
@@ -45,6 +48,7 @@ const factsOnceMissing = {
   freezeOverride: null,
   begun: null,
   ordered: { agents: 0, waves: 0 },
+  basis: null,
   previousReleaseId: null,
   previousHashes: [],
 } satisfies Partial<RolloutFacts>;

@@ -39,6 +39,7 @@ const facts = {
   freezeOverride: null,
   begun: null,
   ordered: { agents: 0, waves: 0 },
+  basis: null,
   previousReleaseId: null,
   madeCurrent: null,
   previousHashes: [],
