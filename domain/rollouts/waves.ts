@@ -182,15 +182,17 @@ export function succeed(draft: Draft): void {
     stop(draft, text);
     return;
   }
-  const reason =
-    unreachable > 0
-      ? `${agents(unreachable)} not reached; the release waits for ${fitting(unreachable, "it", "them")}`
-      : null;
+  const gone = countGone(draft);
+  const awaited = unreachable - gone;
+  const reasons = [
+    awaited > 0 && `${agents(awaited)} not reached; the release waits for ${fitting(awaited, "it", "them")}`,
+    gone > 0 && `${agents(gone)} deleted or revoked meanwhile`,
+  ].filter((one) => one !== false);
   const running = verified + unchanged;
   draft.setHeader({
     state: "succeeded",
     hold: null,
-    reason,
+    reason: reasons.length > 0 ? reasons.join("; ") : null,
     endedAt: draft.nowMs,
     dueAt: null,
     nextWaveAt: null,
@@ -200,10 +202,22 @@ export function succeed(draft: Draft): void {
     total === 0
       ? "Succeeded: the release is current, for agents to come"
       : `Succeeded: ${running} of ${agents(total)} ${fitting(running, "runs", "run")} the release` +
-          (unreachable > 0
-            ? `, ${unreachable} ${fitting(unreachable, "gets it when it returns", "get it when they return")}`
+          (awaited > 0
+            ? `, ${awaited} ${fitting(awaited, "gets it when it returns", "get it when they return")}`
             : ""),
     { ...header.totals },
   );
   draft.done();
+}
+
+/** Agents that were not reached and will not be: deleted, or without a credential. */
+function countGone(draft: Draft): number {
+  if (draft.header.totals.unreachable === 0) return 0;
+  let gone = 0;
+  for (let wave = 0; wave < draft.header.waves.length; wave++) {
+    for (const [, { state, revoked }] of draft.members(wave)) {
+      if (state === "unreachable" && revoked) gone++;
+    }
+  }
+  return gone;
 }
