@@ -69,6 +69,13 @@ test.each<
     { start: id(2), stopActive: id(0) },
   ],
   [
+    "nor once the active one has ended, which would start it for nothing",
+    [one(1), one(2, { onActive: "supersede" })],
+    null,
+    openPolicy,
+    { start: id(2), stopActive: null },
+  ],
+  [
     "supersede waits for its time",
     [one(1, { onActive: "supersede", ...after(hour) })],
     running,

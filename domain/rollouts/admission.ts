@@ -27,7 +27,8 @@ type Waits = { reason: string; untilMs: number | null };
 
 /**
  * Who of a fleet's pending rollouts starts: the first in order that is approved, whose time has come, whose windows are
- * open, and that no active rollout keeps back. One that still waits keeps no later one back.
+ * open, and that no active rollout keeps back. One that still waits keeps no later one back. One that supersedes goes
+ * before those that queue: after them it would take the place of one that has just started.
  */
 export function admit({
   pending,
@@ -42,11 +43,15 @@ export function admit({
   nowMs: number;
 }): Admission {
   const waits = new Map<RolloutId, Waits>();
-  let start: PendingRollout | null = null;
+  const ready: PendingRollout[] = [];
   for (const one of pending) {
-    const waiting = waitsOn(one, policy, nowMs) ?? keptBack(one, start, active);
-    if (waiting === null) start = one;
+    const waiting = waitsOn(one, policy, nowMs) ?? keptBack(one, active);
+    if (waiting === null) ready.push(one);
     else waits.set(one.id, waiting);
+  }
+  const start = ready.find(({ onActive }) => onActive === "supersede") ?? ready[0] ?? null;
+  for (const { id } of ready) {
+    if (id !== start?.id) waits.set(id, { reason: `Rollout ${start?.id} starts before it`, untilMs: null });
   }
   const times = [...waits.values()].map(({ untilMs }) => untilMs).filter((untilMs) => untilMs !== null);
   return {
@@ -76,13 +81,11 @@ function waitsOn(
   return { reason: closed.text, untilMs: closed.opensAtMs ?? nowMs + horizonDays * 86_400_000 };
 }
 
-/** By the active rollout, or by an earlier one that starts now. */
+/** By the active rollout. */
 function keptBack(
   { onActive }: PendingRollout,
-  start: PendingRollout | null,
   active: { id: RolloutId; state: RolloutState } | null,
 ): Waits | null {
-  if (start !== null) return { reason: `Rollout ${start.id} starts before it`, untilMs: null };
   if (active === null) return null;
   const { id, state } = active;
   if (onActive !== "supersede") {
