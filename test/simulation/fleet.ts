@@ -54,6 +54,9 @@ export class SimulatedFleet {
   admission: { lookedAtMs: number; atMs: number | null } = { lookedAtMs: 0, atMs: null };
   /** So many blocks from now on will fail. */
   failing = 0;
+  /** How many blocks were tried. */
+  block = 0;
+  isAdmitting = false;
   /** The object dies after the next block: what was to be sent is lost, and so is every connection. */
   crashing = false;
   /** Configs that left, in order. */
@@ -135,6 +138,7 @@ export class SimulatedFleet {
   commit(block: () => void): boolean {
     const saved = this.failing > 0 ? structuredClone(this.rows) : null;
     this.#queued = [];
+    this.block++;
     block();
     const queued = this.#queued;
     this.#queued = [];

@@ -35,6 +35,7 @@ export function checkStep(seen: Seen): void {
   checkSoaks(seen);
   checkEnds(seen);
   checkAlarm(seen);
+  checkSuperseded(seen);
   checkRepeated(seen);
 }
 
@@ -211,6 +212,16 @@ function checkEnds(seen: Seen): void {
   if (before.header.state === "rolling_back") {
     hold("law 7 (abort)", namedBy(step, "offer").length === 0, () => "an offer while rolling back");
   }
+}
+
+/** One that waited its turn is not started for another to take its place at once. */
+function checkSuperseded({ fleet, kept, observation }: Seen): void {
+  if (observation.kind !== "supersede" || kept.setup.onActive === "supersede") return;
+  hold(
+    "succession",
+    kept.startedIn !== fleet.block,
+    () => `${kept.id} starts and is superseded in one block`,
+  );
 }
 
 /** An alarm that rang at its time is not set for a time that is past: it would ring without end. */

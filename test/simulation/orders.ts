@@ -96,22 +96,31 @@ export function admission(fleet: SimulatedFleet): ReturnType<typeof fleet.engine
 
 /** Within a block: starts whoever may start now. */
 export function admitPending(fleet: SimulatedFleet): void {
-  const { rows } = fleet;
-  while (rows.pending.length > 0) {
-    const { start, stopActive, dueAtMs } = admission(fleet);
-    fleet.admission = { lookedAtMs: fleet.nowMs, atMs: dueAtMs };
-    if (start === null) return;
-    if (stopActive !== null) {
-      // Its end admits what comes next.
-      fleet.observe({ kind: "supersede", actor: "usr_a", by: start });
-      return;
-    }
-    const pending = rows.pending.find(({ id }) => id === start);
-    if (!pending) throw new Error(`who may start does not wait: ${start}`);
-    rows.pending = rows.pending.filter((one) => one !== pending);
-    const plan = planOf(fleet, pending);
-    if (plan) begin(fleet, pending, plan);
+  if (fleet.isAdmitting) return;
+  fleet.isAdmitting = true;
+  try {
+    while (admitOne(fleet));
+  } finally {
+    fleet.isAdmitting = false;
   }
+}
+
+function admitOne(fleet: SimulatedFleet): boolean {
+  const { rows } = fleet;
+  if (rows.pending.length === 0) return false;
+  const { start, stopActive, dueAtMs } = admission(fleet);
+  fleet.admission = { lookedAtMs: fleet.nowMs, atMs: dueAtMs };
+  if (start === null) return false;
+  if (stopActive !== null) {
+    fleet.observe({ kind: "supersede", actor: "usr_a", by: start });
+    return fleet.active === null;
+  }
+  const pending = rows.pending.find(({ id }) => id === start);
+  if (!pending) throw new Error(`who may start does not wait: ${start}`);
+  rows.pending = rows.pending.filter((one) => one !== pending);
+  const plan = planOf(fleet, pending);
+  if (plan) begin(fleet, pending, plan);
+  return true;
 }
 
 function begin(fleet: SimulatedFleet, pending: Pending, plan: Plan): void {
@@ -126,6 +135,7 @@ function begin(fleet: SimulatedFleet, pending: Pending, plan: Plan): void {
     terms,
     plan,
     createdAtMs: nowMs,
+    startedIn: fleet.block,
     facts: plan.flat().map((agent) => fleet.factsOf(agent.id)),
     created: created.agents,
     log: [],

@@ -55,6 +55,8 @@ export interface Kept extends Pending {
   terms: RolloutTerms;
   plan: Plan;
   createdAtMs: number;
+  /** The block that started it, by `SimulatedFleet.block`. */
+  startedIn: number;
   facts: AgentFacts[];
   /** As `createRollout` made them. */
   created: Agents;
