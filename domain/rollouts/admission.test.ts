@@ -166,7 +166,7 @@ function isReady(one: PendingRollout, policy: Policy, nowMs: number): boolean {
   );
 }
 
-test("the first that may start wins, and at most one is active", () => {
+test("the first that may start wins, superseding ones before others, and at most one is active", () => {
   fc.assert(
     fc.property(pendingOnes, actives, policies, (pending, active, policy) => {
       const { start, stopActive, reasonOf } = admit({ pending, active, policy, nowMs: now });
@@ -175,7 +175,8 @@ test("the first that may start wins, and at most one is active", () => {
           isReady(rollout, policy, now) &&
           (active === null || (rollout.onActive === "supersede" && active.state !== "rolling_back")),
       );
-      expect(start).toBe(may[0]?.id ?? null);
+      const first = may.find((rollout) => rollout.onActive === "supersede") ?? may[0];
+      expect(start).toBe(first?.id ?? null);
       expect(stopActive).toBe(start === null ? null : (active?.id ?? null));
       for (const rollout of pending) {
         if (rollout.id === start) expect(reasonOf(rollout.id)).toBeNull();
