@@ -18,7 +18,13 @@ export function observeStatus(draft: Draft, before: AgentProgress, said: Said<"s
   }
   if (before.report?.hash === said.hash && before.report.status === said.status) return;
   const progress = draft.set(said.agent, before, { report: { hash: said.hash, status: said.status } });
-  if (said.hash !== before.target || before.wave > draft.header.wave) return;
+  if (said.hash !== before.target) return;
+  if (before.wave > draft.header.wave) {
+    // An offer from before this rollout was under way: it is latched by now, and its turn would bring it nothing.
+    const fails = said.status === "failed" && progress.state === "waiting";
+    if (fails) draft.set(said.agent, progress, { state: "failed", error: errorOf(said), soakFrom: null });
+    return;
+  }
   switch (said.status) {
     case "applying":
       observeApplying(draft, said.agent, progress);
@@ -29,11 +35,14 @@ export function observeStatus(draft: Draft, before: AgentProgress, said: Said<"s
     case "failed": {
       if (progress.state === "failed" || progress.state === "rejected" || progress.state === "unchanged")
         return;
-      const error = said.error || "the agent gave no reason";
-      draft.set(said.agent, progress, { state: "failed", error, soakFrom: null });
+      draft.set(said.agent, progress, { state: "failed", error: errorOf(said), soakFrom: null });
       draft.progress();
     }
   }
+}
+
+function errorOf({ error }: Said<"status">): string {
+  return error || "the agent gave no reason";
 }
 
 function observeApplying(draft: Draft, id: AgentId, progress: AgentProgress): void {
