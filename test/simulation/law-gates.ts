@@ -27,18 +27,15 @@ function checkPassed({ fleet, kept, before, after: { header, agents } }: Seen, i
   const members = [...agents.values()].filter((agent) => agent.wave === index);
   const open = members.filter((agent) => openStates.has(agent.state)).length;
   hold(law, open === 0, () => `wave ${index + 1} passed with ${open} agents open`);
+  const { witness } = fleet.rows;
+  // Where the last wave's end stops the rollout, its agents are on their way back within the same step.
+  const turnsBack = header.state !== "running" && header.state !== "paused" && header.state !== "succeeded";
+  if (turnsBack) return;
   checkFailures(
     header,
     [...agents.values()].filter((agent) => agent.wave <= index).map((agent) => agent.state),
   );
-  const { witness } = fleet.rows;
-  // Where the last wave's end stops the rollout, its agents are on their way back within the same step.
-  if (
-    witness.overruled.includes(`closing-${index}`) ||
-    header.endedAt !== null ||
-    header.state === "rolling_back"
-  )
-    return;
+  if (witness.overruled.includes(`closing-${index}`)) return;
   const offered = members.filter((agent) => agent.offeredAt !== null && !agent.revoked).length;
   const heard = members.filter((one) => ["verified", "failed", "timed_out"].includes(one.state)).length;
   const least = Math.min(header.gates.minReported, offered);

@@ -61,12 +61,9 @@ function noteReading(
   const progress = fleet.progressOf(agent);
   const open = header.waves[header.wave];
   if (!progress || !open || open.endedAt !== null) return;
-  const side =
-    progress.wave === header.wave && witness.appliedAt.has(agent)
-      ? "wave"
-      : progress.wave > header.wave
-        ? "rest"
-        : null;
+  // What an agent reads that has failed meanwhile says nothing more.
+  const runsIt = witness.appliedAt.has(agent) && progress.state !== "failed";
+  const side = progress.wave === header.wave && runsIt ? "wave" : progress.wave > header.wave ? "rest" : null;
   if (side === null) return;
   for (const gate of kept.setup.gates.metrics.keys()) {
     const value = values[gate];
