@@ -7,7 +7,7 @@ import { type Mutant, mutants } from "./mutants.ts";
 import { startJob } from "./start-job.ts";
 
 /** Each mutant must be caught within so many schedules. */
-const seeds = 2000;
+const seeds = 1000;
 
 const folder = mkdtempSync(join(tmpdir(), "muster-mutants-"));
 writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
