@@ -11,8 +11,8 @@ import {
   until,
   value,
 } from "../../test/harness/worker/fleet-world.ts";
-import { agentsOf, order } from "../../test/harness/worker/orders.ts";
-import { applies, ended, hashOf, pass, rolloutOf, settleOn } from "../../test/harness/worker/rollouts.ts";
+import { agentsOf, applies, ended, hashOf, order } from "../../test/harness/worker/orders.ts";
+import { pass, rolloutOf, settleOn } from "../../test/harness/worker/rollouts.ts";
 
 afterEach(() => {
   vi.useRealTimers();

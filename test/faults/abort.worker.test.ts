@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fleetWorld, until, value } from "../harness/worker/fleet-world.ts";
-import { agentsOf } from "../harness/worker/orders.ts";
-import { applies, ended, hashOf, settleOn, start } from "../harness/worker/rollouts.ts";
+import { agentsOf, applies, ended, hashOf } from "../harness/worker/orders.ts";
+import { settleOn, start } from "../harness/worker/rollouts.ts";
 
 const agentCount = 24;
 

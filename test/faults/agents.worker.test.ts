@@ -3,9 +3,9 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, expect, test, vi } from "vitest";
 import type { FakeAgent } from "../harness/fake-agent.ts";
 import { fleetWorld, until, value } from "../harness/worker/fleet-world.ts";
-import { agentsOf } from "../harness/worker/orders.ts";
+import { agentsOf, applies, ended, hashOf } from "../harness/worker/orders.ts";
 import { plainTerms } from "../harness/worker/plain-terms.ts";
-import { applies, ended, hashOf, pass, rolloutOf, settleOn, start } from "../harness/worker/rollouts.ts";
+import { pass, rolloutOf, settleOn, start } from "../harness/worker/rollouts.ts";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -3,8 +3,8 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test, vi } from "vitest";
 import type { RolloutId } from "../../domain/ids.ts";
 import { type DialedAgent, type FleetWorld, fleetWorld, until } from "../harness/worker/fleet-world.ts";
-import { agentsOf } from "../harness/worker/orders.ts";
-import { applies, ended, hashOf, pass, rolloutOf, settleOn, start } from "../harness/worker/rollouts.ts";
+import { agentsOf, applies, ended, hashOf } from "../harness/worker/orders.ts";
+import { pass, rolloutOf, settleOn, start } from "../harness/worker/rollouts.ts";
 
 afterEach(() => {
   vi.useRealTimers();

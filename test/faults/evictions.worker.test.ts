@@ -9,8 +9,8 @@ import { isTerminal } from "../../domain/rollouts/states.ts";
 import { RemoteConfigStatuses } from "../../protocol/opamp/opamp_pb.js";
 import type { FakeAgent } from "../harness/fake-agent.ts";
 import { type FleetWorld, fleetWorld, stubOf, until, value } from "../harness/worker/fleet-world.ts";
-import { agentsOf, order } from "../harness/worker/orders.ts";
-import { ended, hashOf, settleOn } from "../harness/worker/rollouts.ts";
+import { agentsOf, ended, hashOf, order } from "../harness/worker/orders.ts";
+import { settleOn } from "../harness/worker/rollouts.ts";
 
 type Agents = Awaited<ReturnType<typeof agentsOf>>;
 type Sockets = "hibernate" | "close";

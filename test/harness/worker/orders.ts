@@ -5,7 +5,7 @@ import { isTerminal } from "../../../domain/rollouts/states.ts";
 import type { Rollout, RolloutDetail } from "../../../protocol/api/rollouts.ts";
 import type { RolloutOrder } from "../../../protocol/rpc/fleet.ts";
 import type { FakeAgent } from "../fake-agent.ts";
-import { type DialedAgent, type FleetWorld, newId, until, value } from "./fleet-world.ts";
+import { type DialedAgent, type FleetWorld, newId, stubOf, until, value } from "./fleet-world.ts";
 import { plainTerms } from "./plain-terms.ts";
 
 export const fileName = "config.txt";
@@ -86,7 +86,7 @@ export const isSilent = (): void => {};
 /** The rollout once it has ended. */
 export const ended = (world: FleetWorld, id: RolloutId): Promise<RolloutDetail> =>
   until(
-    async () => value(await world.stub.getRollout(world.scope, id)),
+    async () => value(await stubOf(world.scope).getRollout(world.scope, id)),
     (rollout) => isTerminal(rollout.state),
   );
 
