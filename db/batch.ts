@@ -29,6 +29,30 @@ export class UniqueViolation extends Error {
 
 const marker = "muster_guard:";
 
+/** Why a write needs no audit row: it is nobody's decision, or is told elsewhere. The list is closed on purpose. */
+export type UnauditedReason =
+  | "a key's last use"
+  | "a session's upkeep"
+  | "counting guesses"
+  | "an idempotency key"
+  | "delivery to a fleet"
+  | "history from a fleet"
+  | "mail on its way"
+  | "metering"
+  | "a sign-in under way"
+  | "sealing the audit chain"
+  | "removal of what has expired";
+
+/** The one way to write without an audit row. */
+export function writeUnaudited(
+  db: Database,
+  _reason: UnauditedReason,
+  statements: readonly Statement[],
+  guards: readonly Guard[] = [],
+): Promise<number[]> {
+  return write(db, statements, guards);
+}
+
 /**
  * The one atomic write: all statements, or none. D1 has no interactive transactions and an UPDATE that matches
  * nothing does not stop a batch, so each guard is a first statement that raises an error (a JSON path that

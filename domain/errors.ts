@@ -4,8 +4,14 @@ export const errorCodes = {
   malformed_body: { status: 400, title: "The body could not be read", retryable: false },
   unauthenticated: { status: 401, title: "Sign in first", retryable: false },
   invalid_credentials: { status: 401, title: "Wrong e-mail or password", retryable: false },
+  authorization_pending: { status: 400, title: "Nobody has approved this yet", retryable: true },
+  token_invalid: { status: 400, title: "The link or code does not count", retryable: false },
   session_revoked: { status: 401, title: "The session has ended", retryable: false },
   forbidden: { status: 403, title: "Your role does not allow this", retryable: false },
+  reauthentication_required: { status: 403, title: "Confirm that it is you", retryable: false },
+  sso_required: { status: 403, title: "The organization asks for single sign-on", retryable: false },
+  two_factor_required: { status: 403, title: "The organization asks for a second factor", retryable: false },
+  approval_required: { status: 403, title: "Another person must approve this", retryable: false },
   not_found: { status: 404, title: "Not found", retryable: false },
   method_not_allowed: { status: 405, title: "Method not allowed", retryable: false },
   conflict: { status: 409, title: "The world has moved", retryable: false },
@@ -43,12 +49,22 @@ export interface FieldError {
   message: string;
 }
 
+/** Of a quota that is used up. */
+export interface QuotaFacts {
+  name: string;
+  limit: number;
+  used: number;
+  /** RFC 3339; null = it does not fill up again by itself. */
+  resetsAt: string | null;
+}
+
 /** What every layer answers when it refuses. `detail` says the cause, then the fix. */
 export interface Refusal {
   code: ErrorCode;
   detail: string;
   errors?: FieldError[];
   retryAfterSeconds?: number;
+  quota?: QuotaFacts;
 }
 
 export class DomainError extends Error {

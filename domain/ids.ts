@@ -20,6 +20,19 @@ export const idPrefixes = {
   invoice: "inv",
   receipt: "rcp",
   request: "req",
+  invitation: "ivt",
+  team: "tea",
+  role: "rle",
+  binding: "bnd",
+  serviceAccount: "sva",
+  ssoConnection: "sso",
+  ssoDomain: "dom",
+  identity: "idn",
+  passkey: "psk",
+  accountToken: "act",
+  accountEvent: "ace",
+  deviceGrant: "dvc",
+  mail: "mai",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -39,6 +52,10 @@ export type ReleaseId = Id<"release">;
 export type RolloutId = Id<"rollout">;
 export type EnrollmentTokenId = Id<"enrollmentToken">;
 export type EventId = Id<"event">;
+export type TeamId = Id<"team">;
+export type RoleId = Id<"role">;
+export type ServiceAccountId = Id<"serviceAccount">;
+export type SessionId = Id<"session">;
 
 /** Crockford base 32, as the ULID specification has it. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -54,6 +54,10 @@ export function createApp({ platform, publicUrl }: AppOptions): App {
       ...platform,
       requestId,
       publicUrl: origin,
+      client: {
+        address: request.headers.get("cf-connecting-ip") ?? "",
+        userAgent: (request.headers.get("user-agent") ?? "").slice(0, 300),
+      },
       afterwards: (work) =>
         execution.waitUntil(
           work.catch((error: unknown) =>

@@ -183,7 +183,7 @@ export const tokenBody = {
 export const keyBody = {
   id: fakeId("key"),
   name: "ci",
-  role: "deployer",
+  role: "operator",
   prefix: "mk_01JD",
   createdAt: at,
   lastUsedAt: null,

@@ -2,16 +2,20 @@ import { and, asc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import type { ApiKeyId, OrganizationId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
-import { apiKeys, organizations } from "../schema/index.ts";
+import { apiKeys, customRoles, organizations } from "../schema/index.ts";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
 /** The credential names its own organization, so this look-up is the one that has no organization yet. */
 export async function findApiKeyByHash(db: Database, secretHash: string) {
   const [row] = await db.orm
-    .select({ key: apiKeys, organization: organizations })
+    .select({ key: apiKeys, organization: organizations, custom: customRoles })
     .from(apiKeys)
     .innerJoin(organizations, eq(organizations.id, apiKeys.organizationId))
+    .leftJoin(
+      customRoles,
+      and(eq(customRoles.id, apiKeys.role), eq(customRoles.organizationId, apiKeys.organizationId)),
+    )
     .where(eq(apiKeys.secretHash, secretHash))
     .limit(1);
   return row;
@@ -75,18 +79,17 @@ export function markApiKeyUsed(
   db: Database,
   organizationId: OrganizationId,
   apiKeyId: ApiKeyId,
-  nowMs: number,
-  everyMs: number,
+  use: { nowMs: number; everyMs: number; address: string },
 ): Statement {
   return statement(
     db.orm
       .update(apiKeys)
-      .set({ lastUsedAt: nowMs })
+      .set({ lastUsedAt: use.nowMs, lastUsedAddress: use.address })
       .where(
         and(
           eq(apiKeys.organizationId, organizationId),
           eq(apiKeys.id, apiKeyId),
-          or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, nowMs - everyMs)),
+          or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, use.nowMs - use.everyMs)),
         ),
       ),
   );

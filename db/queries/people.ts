@@ -1,8 +1,19 @@
 /** People and their sessions belong to no organization; memberships tie the two. */
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Id, UserId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
-import { memberships, organizations, sessions, users } from "../schema/index.ts";
+import {
+  accountEvents,
+  customRoles,
+  memberships,
+  organizations,
+  roleBindings,
+  sessions,
+  ssoConnections,
+  teamMembers,
+  teams,
+  users,
+} from "../schema/index.ts";
 
 export type UserRow = typeof users.$inferSelect;
 export type SessionRow = typeof sessions.$inferSelect;
@@ -17,24 +28,58 @@ export async function findUser(db: Database, userId: UserId): Promise<UserRow | 
   return row;
 }
 
-/** The organizations of a person, with the role in each, oldest first. */
+/** The organizations of a person, with the role in each, oldest first. Also those that wait to be erased. */
 export function organizationsOfUser(db: Database, userId: UserId) {
   return db.orm
-    .select({
-      id: organizations.id,
-      name: organizations.name,
-      slug: organizations.slug,
-      createdAt: organizations.createdAt,
-      role: memberships.role,
-    })
+    .select({ organization: organizations, role: memberships.role, custom: customRoles })
     .from(memberships)
     .innerJoin(organizations, eq(organizations.id, memberships.organizationId))
+    .leftJoin(
+      customRoles,
+      and(eq(customRoles.id, memberships.role), eq(customRoles.organizationId, memberships.organizationId)),
+    )
     .where(eq(memberships.userId, userId))
     .orderBy(organizations.id);
 }
 
+/** Roles that a person has beside those of the memberships: bound to the person, or to one of the person's teams. */
+export function bindingsOfUser(db: Database, userId: UserId) {
+  const ownTeams = db.orm
+    .select({ id: teamMembers.teamId })
+    .from(teamMembers)
+    .where(eq(teamMembers.userId, userId));
+  return db.orm
+    .select({ binding: roleBindings, custom: customRoles, team: teams.name })
+    .from(roleBindings)
+    .leftJoin(
+      customRoles,
+      and(eq(customRoles.id, roleBindings.role), eq(customRoles.organizationId, roleBindings.organizationId)),
+    )
+    .leftJoin(
+      teams,
+      and(eq(teams.id, roleBindings.subject), eq(teams.organizationId, roleBindings.organizationId)),
+    )
+    .where(or(eq(roleBindings.subject, userId), inArray(roleBindings.subject, ownTeams)));
+}
+
+/** The person of a session that still counts. */
+export async function findSignedIn(db: Database, sessionId: Id<"session">, nowMs: number) {
+  const [row] = await db.orm
+    .select({ user: users, session: sessions, ssoConnectionOf: ssoConnections.organizationId })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(ssoConnections, eq(ssoConnections.id, sessions.ssoConnectionId))
+    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt), gt(sessions.expiresAt, nowMs)))
+    .limit(1);
+  return row;
+}
+
 export function insertUser(db: Database, row: typeof users.$inferInsert): Statement {
   return statement(db.orm.insert(users).values(row));
+}
+
+export function insertAccountEvent(db: Database, row: typeof accountEvents.$inferInsert): Statement {
+  return statement(db.orm.insert(accountEvents).values(row));
 }
 
 export function insertSession(db: Database, row: typeof sessions.$inferInsert): Statement {

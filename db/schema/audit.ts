@@ -1,5 +1,12 @@
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { Id, OrganizationId } from "../../domain/ids.ts";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Id, OrganizationId, ServiceAccountId, UserId } from "../../domain/ids.ts";
+
+/** As receipts have it. */
+export interface StoredChange {
+  path: string;
+  before?: unknown;
+  after?: unknown;
+}
 
 export const auditEvents = sqliteTable(
   "audit_events",
@@ -15,9 +22,36 @@ export const auditEvents = sqliteTable(
     target: text("target").notNull(),
     summary: text("summary").notNull(),
     requestId: text("request_id").notNull(),
+    /** 1, 2, 3 … within the organization. */
+    seq: integer("seq"),
+    actorName: text("actor_name").notNull().default(""),
+    /** The person or service account that a key stands for. */
+    onBehalfOf: text("on_behalf_of").$type<UserId | ServiceAccountId>(),
+    /** Secrets are masked before they come here. */
+    changes: text("changes", { mode: "json" }).$type<StoredChange[]>().notNull().default([]),
+    address: text("address").notNull().default(""),
+    userAgent: text("user_agent").notNull().default(""),
+    sensitiveRead: integer("sensitive_read", { mode: "boolean" }).notNull().default(false),
+    /** Hex sha256 of the hash before and of this row; null = not sealed yet. */
+    hash: text("hash"),
   },
-  (table) => [index("audit_events_organization").on(table.organizationId, table.id)],
+  (table) => [
+    index("audit_events_organization").on(table.organizationId, table.id),
+    uniqueIndex("audit_events_seq").on(table.organizationId, table.seq),
+    index("audit_events_actor").on(table.organizationId, table.actor, table.id),
+    index("audit_events_action").on(table.organizationId, table.action, table.id),
+    index("audit_events_target").on(table.organizationId, table.target, table.id),
+  ],
 );
+
+/** Where the chain begins since older rows were removed at the end of their retention. */
+export const auditAnchors = sqliteTable("audit_anchors", {
+  organizationId: text("organization_id").$type<OrganizationId>().primaryKey(),
+  /** Of the newest row that was removed. */
+  seq: integer("seq").notNull(),
+  hash: text("hash").notNull(),
+  removedBefore: integer("removed_before").notNull(),
+});
 
 /** First answers to writes, kept for 24 hours. No organization id: a key belongs to its actor, who may act in many. */
 export const idempotencyKeys = sqliteTable(

@@ -1,6 +1,7 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { ApiKeyId, EnvironmentId, Id, OrganizationId, ProjectId, UserId } from "../../domain/ids.ts";
+import type { EnvironmentId, Id, OrganizationId, ProjectId, RoleId, UserId } from "../../domain/ids.ts";
 import type { MaintenanceWindow } from "../../domain/rollouts/policy.ts";
+import type { Plan } from "../../domain/tenancy/plans.ts";
 import type { Role } from "../../domain/tenancy/roles.ts";
 
 /** Times as people wrote them, RFC 3339. */
@@ -19,15 +20,14 @@ export const organizations = sqliteTable("organizations", {
   /** Which of its webhook keys signs; the one before signs beside it for a day after `webhookKeyRotatedAt`. */
   webhookKeyVersion: integer("webhook_key_version").notNull().default(1),
   webhookKeyRotatedAt: integer("webhook_key_rotated_at"),
-});
-
-/** No organization id: a person may belong to many organizations. */
-export const users = sqliteTable("users", {
-  id: text("id").$type<UserId>().primaryKey(),
-  email: text("email").notNull().unique("users_email"),
-  name: text("name"),
-  passwordHash: text("password_hash").notNull(),
-  createdAt: integer("created_at").notNull(),
+  plan: text("plan").$type<Plan>().notNull().default("free"),
+  /** Rises with each edit by a person; the ETag. */
+  version: integer("version").notNull().default(1),
+  requireSso: integer("require_sso", { mode: "boolean" }).notNull().default(false),
+  requireTwoFactor: integer("require_two_factor", { mode: "boolean" }).notNull().default(false),
+  /** Since when it waits to be erased; until then an owner may bring it back. */
+  deletedAt: integer("deleted_at"),
+  deletedBy: text("deleted_by").$type<UserId>(),
 });
 
 export const memberships = sqliteTable(
@@ -36,48 +36,14 @@ export const memberships = sqliteTable(
     id: text("id").$type<Id<"membership">>().primaryKey(),
     organizationId: text("organization_id").$type<OrganizationId>().notNull(),
     userId: text("user_id").$type<UserId>().notNull(),
-    role: text("role").$type<Role>().notNull(),
+    /** One of every organization's roles, or one of its own. */
+    role: text("role").$type<Role | RoleId>().notNull(),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [
     uniqueIndex("memberships_organization_user").on(table.organizationId, table.userId),
     index("memberships_user").on(table.userId),
   ],
-);
-
-/** A family of refresh tokens, one row for each sign-in. No organization id: it belongs to a person. */
-export const sessions = sqliteTable(
-  "sessions",
-  {
-    id: text("id").$type<Id<"session">>().primaryKey(),
-    userId: text("user_id").$type<UserId>().notNull(),
-    /** The only generation of the refresh token that still counts. */
-    generation: integer("generation").notNull(),
-    rotatedAt: integer("rotated_at").notNull(),
-    expiresAt: integer("expires_at").notNull(),
-    revokedAt: integer("revoked_at"),
-    createdAt: integer("created_at").notNull(),
-  },
-  (table) => [index("sessions_expires").on(table.expiresAt)],
-);
-
-export const apiKeys = sqliteTable(
-  "api_keys",
-  {
-    id: text("id").$type<ApiKeyId>().primaryKey(),
-    organizationId: text("organization_id").$type<OrganizationId>().notNull(),
-    name: text("name").notNull(),
-    role: text("role").$type<Role>().notNull(),
-    prefix: text("prefix").notNull(),
-    /** Hex sha256 of the whole key. */
-    secretHash: text("secret_hash").notNull().unique("api_keys_secret_hash"),
-    createdBy: text("created_by").notNull(),
-    createdAt: integer("created_at").notNull(),
-    lastUsedAt: integer("last_used_at"),
-    expiresAt: integer("expires_at"),
-    revokedAt: integer("revoked_at"),
-  },
-  (table) => [index("api_keys_organization").on(table.organizationId, table.id)],
 );
 
 export const projects = sqliteTable(

@@ -1,38 +1,53 @@
-/** Roles of people and keys in an organization, weakest first. */
-export const roles = ["viewer", "deployer", "admin", "owner"] as const;
+import { type Permission, type PermissionPattern, permissions } from "./permissions.ts";
+
+/** The roles that every organization has. An organization adds its own (`rle_…`). */
+export const roles = ["viewer", "billing", "operator", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
 
-/** What may be done, and the least role that may do it. */
-export const actions = {
-  "organization.read": "viewer",
-  "organization.manage": "admin",
-  "project.read": "viewer",
-  "project.write": "admin",
-  "environment.read": "viewer",
-  "environment.write": "admin",
-  "fleet.read": "viewer",
-  "fleet.write": "admin",
-  "agent.read": "viewer",
-  "agent.operate": "deployer",
-  "agent.revoke": "admin",
-  "agent.delete": "admin",
-  "enrollment_token.read": "viewer",
-  "enrollment_token.write": "admin",
-  "config.read": "viewer",
-  "config.write": "deployer",
-  "rollout.read": "viewer",
-  "rollout.write": "deployer",
-  "rollout.approve": "deployer",
-  "rollout.override_freeze": "admin",
-  "event.read": "viewer",
-  "usage.read": "viewer",
-  "api_key.read": "admin",
-  "api_key.write": "admin",
-  "webhook_key.read": "admin",
-  "webhook_key.write": "admin",
-} as const satisfies Record<string, Role>;
-export type Action = keyof typeof actions;
+const view: PermissionPattern[] = [
+  "organization.read",
+  "member.read",
+  "team.read",
+  "role.read",
+  "quota.read",
+  "usage.read",
+  "project.read",
+  "environment.read",
+  "fleet.read",
+  "agent.read",
+  "enrollment_token.read",
+  "config.read",
+  "rollout.read",
+  "event.read",
+];
 
-export function can(role: Role, action: Action): boolean {
-  return roles.indexOf(role) >= roles.indexOf(actions[action]);
+const operate: PermissionPattern[] = [
+  ...view,
+  "agent.operate",
+  "config.write",
+  "secret.read",
+  "rollout.write",
+  "rollout.approve",
+];
+
+const ownersOnly: readonly Permission[] = ["organization.delete", "organization.transfer", "billing.write"];
+
+export const rolePermissions: Record<Role, readonly PermissionPattern[]> = {
+  viewer: view,
+  billing: ["organization.read", "member.read", "quota.read", "usage.read", "billing.*"],
+  operator: operate,
+  admin: permissions.filter((one) => !ownersOnly.includes(one)),
+  owner: ["*"],
+};
+
+export const roleSummaries: Record<Role, string> = {
+  viewer: "Sees fleets, agents, configs, rollouts and events; changes nothing.",
+  billing: "Sees usage, quotas and invoices, and changes how they are paid; sees no fleet.",
+  operator: "Views, writes configs, starts and approves rollouts, restarts agents.",
+  admin: "Everything but deleting or handing over the organization and paying for it.",
+  owner: "Everything.",
+};
+
+export function isRole(text: string): text is Role {
+  return (roles as readonly string[]).includes(text);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { roles } from "../../domain/tenancy/roles.ts";
+import { plans } from "../../domain/tenancy/plans.ts";
+import { access, roleName } from "./access.ts";
 import { displayName, id, slug, timestamp } from "./shared.ts";
 
 export const email = z.email({ error: "must be an e-mail address" }).max(254);
@@ -24,7 +25,21 @@ export const signInQuery = z.strictObject({
 });
 
 export const organization = z
-  .object({ id: id("organization"), name: z.string(), slug, role: z.enum(roles), createdAt: timestamp })
+  .object({
+    id: id("organization"),
+    name: z.string(),
+    slug,
+    plan: z.enum(plans),
+    role: roleName,
+    roleName: z.string(),
+    access: access.meta({ description: "What you may do here: every list must allow" }),
+    blocked: z
+      .enum(["sso_required", "two_factor_required"])
+      .nullable()
+      .meta({ description: "Why nothing may be done in this session, though you belong here" }),
+    deletedAt: timestamp.nullable(),
+    createdAt: timestamp,
+  })
   .meta({ id: "Organization" });
 export type Organization = z.infer<typeof organization>;
 
@@ -61,7 +76,7 @@ export const me = z
       z.object({ kind: z.literal("user"), user }),
       z.object({
         kind: z.literal("api_key"),
-        apiKey: z.object({ id: id("apiKey"), name: z.string(), role: z.enum(roles) }),
+        apiKey: z.object({ id: id("apiKey"), name: z.string(), role: roleName }),
       }),
     ]),
     organizations: z.array(organization),
@@ -73,7 +88,7 @@ export const apiKey = z
   .object({
     id: id("apiKey"),
     name: z.string(),
-    role: z.enum(roles),
+    role: roleName,
     prefix: z.string().meta({ description: "The first characters, to recognise it by" }),
     createdAt: timestamp,
     lastUsedAt: timestamp.nullable(),
@@ -83,7 +98,7 @@ export const apiKey = z
   .meta({ id: "ApiKey" });
 export const createApiKeyBody = z.strictObject({
   name: displayName,
-  role: z.enum(roles).default("deployer"),
+  role: roleName.default("operator"),
   expiresAt: timestamp.optional(),
 });
 export const createdApiKey = apiKey

@@ -49,7 +49,7 @@ async function colleague(w: World): Promise<string> {
     insertMembership(platform.db, w.organization as OrganizationId, {
       id: platform.ids.make("membership"),
       userId: claims?.userId as UserId,
-      role: "deployer",
+      role: "operator",
       createdAt: Date.now(),
     }),
   ]);

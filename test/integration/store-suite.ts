@@ -238,7 +238,8 @@ export function storeSuite(open: () => Promise<Database>): void {
     const id = ids.make("apiKey");
     const key = { id, name: "k", role: "admin" as const, prefix: "mk_x", secretHash: `hash ${id}` };
     await write(db, [insertApiKey(db, organization, { ...key, createdBy: "usr_x", createdAt: nowMs })]);
-    const use = (atMs: number) => write(db, [markApiKeyUsed(db, organization, id, atMs, 60_000)]);
+    const use = (atMs: number) =>
+      write(db, [markApiKeyUsed(db, organization, id, { nowMs: atMs, everyMs: 60_000, address: "" })]);
     expect(await use(nowMs)).toEqual([1]);
     expect(await use(nowMs + 59_999)).toEqual([0]);
     expect(await use(nowMs + 60_001)).toEqual([1]);

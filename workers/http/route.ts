@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ErrorCode } from "../../domain/errors.ts";
-import type { Action } from "../../domain/tenancy/roles.ts";
+import type { Permission } from "../../domain/tenancy/permissions.ts";
 import type { Context, PublicContext } from "../services/context.ts";
 
 /** What a handler may learn of the request, and say about the answer, beside the body. */
@@ -62,7 +62,7 @@ interface Input<P, Q, B> {
 export interface Route
   extends Shape<Schema | undefined, Schema | undefined, Schema | undefined, Schema | undefined> {
   /** `public`; `person` (any credential); or the action whose role is needed. */
-  access: "public" | "person" | Action;
+  access: "public" | "person" | Permission;
   handle(input: {
     ctx: PublicContext | Context;
     params: unknown;
@@ -94,7 +94,7 @@ export function route<
   B extends Schema | undefined = undefined,
   A extends Schema | undefined = undefined,
 >(
-  route: Shape<P, Q, B, A> & { access: "person" | Action } & {
+  route: Shape<P, Q, B, A> & { access: "person" | Permission } & {
     handle(input: { ctx: Context } & Input<P, Q, B>): Promise<Answer<A>>;
   },
 ): Route {

@@ -1,6 +1,16 @@
 import type { Database } from "../../db/client.ts";
 import type { LocationHint } from "../../db/schema/fleets.ts";
-import type { ApiKeyId, Id, OrganizationId, UserId } from "../../domain/ids.ts";
+import type {
+  ApiKeyId,
+  Id,
+  OrganizationId,
+  RoleId,
+  ServiceAccountId,
+  SessionId,
+  UserId,
+} from "../../domain/ids.ts";
+import type { Access } from "../../domain/tenancy/access.ts";
+import type { Plan } from "../../domain/tenancy/plans.ts";
 import type { Role } from "../../domain/tenancy/roles.ts";
 import type { FleetRpc, FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { AccessTokens } from "../adapters/access-tokens.ts";
@@ -46,15 +56,25 @@ export interface Platform {
   outside: Outside;
 }
 
+/** Why a membership does not count in this session, though the person has it. */
+export type Blocked = "sso_required" | "two_factor_required";
+
+/** An organization that the caller belongs to, and what the caller may do in it. */
 export interface Membership {
   id: OrganizationId;
   name: string;
   slug: string;
-  role: Role;
+  plan: Plan;
   createdAt: number;
+  role: Role | RoleId;
+  roleName: string;
+  access: Access;
+  blocked: Blocked | null;
+  /** Since when it waits to be erased: it may be read and brought back, no more. */
+  deletedAt: number | null;
 }
 
-/** Who asks. `name` is what people see as author; `person` is who stands behind it, null = not known. */
+/** Who asks. `name` is what people see as author; `person` is who stands behind it, null = a program of its own. */
 export type Actor =
   | {
       kind: "user";
@@ -63,6 +83,9 @@ export type Actor =
       name: string;
       organizations: Membership[];
       expiresAtMs: number;
+      sessionId: SessionId;
+      /** When the person last proved to be there. */
+      authenticatedAtMs: number;
     }
   | {
       kind: "api_key";
@@ -71,11 +94,17 @@ export type Actor =
       name: string;
       organizations: [Membership];
       expiresAtMs: number | null;
+      /** The person or service account that the key stands for. */
+      owner: UserId | ServiceAccountId | null;
+      /** null = as the plan has it. */
+      requestsPerMinute: number | null;
     };
 
 /** A request that nobody has signed. */
 export interface PublicContext extends Platform {
   requestId: Id<"request">;
+  /** Where the request comes from, as far as it is told: shown in audit and in the list of sessions. */
+  client: { address: string; userAgent: string };
   /** Scheme and host that people and agents reach us by, without a slash at the end. */
   publicUrl: string;
   /** Work that may go on after the answer. Failures are logged. */

@@ -27,7 +27,8 @@ import type {
   ReleaseId,
   RolloutId,
 } from "../../domain/ids.ts";
-import { type Action, actions, can } from "../../domain/tenancy/roles.ts";
+import { can, decide, type Place } from "../../domain/tenancy/access.ts";
+import type { Permission } from "../../domain/tenancy/permissions.ts";
 import type { Context, Membership } from "./context.ts";
 
 export function missing(noun: string, id: string): never {
@@ -40,72 +41,168 @@ export function missing(noun: string, id: string): never {
 export const organizationIds = (ctx: Context): OrganizationId[] =>
   ctx.actor.organizations.map((organization) => organization.id);
 
-/** The actor's membership; 404 outside it, 403 when the role is too small. */
-export function organizationScope(ctx: Context, organizationId: OrganizationId, action: Action): Membership {
+const blockedTexts = {
+  sso_required: "asks its people to sign in by single sign-on. Sign in again with your work address.",
+  two_factor_required: "asks for a second factor. Add one in your account, then sign in with it.",
+} as const;
+
+/** What may still be done in an organization that waits to be erased. */
+const whileDeleted: readonly Permission[] = [
+  "organization.read",
+  "organization.delete",
+  "audit.read",
+  "audit.export",
+];
+
+/** The actor's membership; 404 outside it, 403 when the actor may not do this in this place. */
+export function organizationScope(
+  ctx: Context,
+  organizationId: OrganizationId,
+  permission: Permission,
+  place: Place = {},
+): Membership {
+  const membership = memberOf(ctx, organizationId, permission);
+  if (!can(membership.access, permission, place)) forbid(membership, permission, place);
+  return membership;
+}
+
+/** As `organizationScope`, but access to some of the agents in this place is enough: the caller asks again for each. */
+export function partialScope(
+  ctx: Context,
+  organizationId: OrganizationId,
+  permission: Permission,
+  place: Place,
+): Membership {
+  const membership = memberOf(ctx, organizationId, permission);
+  if (decide(membership.access, permission, place).verdict === "deny") forbid(membership, permission, place);
+  return membership;
+}
+
+function memberOf(ctx: Context, organizationId: OrganizationId, permission: Permission): Membership {
   const membership = ctx.actor.organizations.find((one) => one.id === organizationId);
   if (!membership) return missing("organization", organizationId);
-  if (!can(membership.role, action)) {
+  if (membership.blocked) {
+    refuse(membership.blocked, `${membership.name} ${blockedTexts[membership.blocked]}`);
+  }
+  if (membership.deletedAt !== null && !whileDeleted.includes(permission)) {
     refuse(
-      "forbidden",
-      `Your role in ${membership.name} is ${membership.role}, and ${action} needs ${actions[action]}. Ask an owner or admin for the role.`,
+      "conflict",
+      `${membership.name} is deleted. An owner may restore it; until then it only can be read.`,
     );
   }
   return membership;
 }
 
-export async function projectScope(ctx: Context, projectId: ProjectId, action: Action): Promise<ProjectRow> {
+function forbid(membership: Membership, permission: Permission, place: Place): never {
+  const { by } = decide(membership.access, permission, place);
+  const cause =
+    by.length > 0 && by.every((one) => one.effect === "deny")
+      ? `${permission} is denied to you by ${by.map((one) => one.source).join(" and ")}`
+      : `your role in ${membership.name} is ${membership.roleName}, and nothing that you have allows ${permission} here`;
+  return refuse("forbidden", `${cause[0]?.toUpperCase()}${cause.slice(1)}. Ask an owner or admin for it.`);
+}
+
+/** Where a fleet, and all that belongs to it, lies. */
+export const placeOf = ({
+  projectId,
+  environmentId,
+}: Pick<FleetRow, "projectId" | "environmentId">): Place => ({
+  projectId,
+  environmentId,
+});
+
+interface InFleet {
+  organizationId: OrganizationId;
+  fleetId: FleetId;
+}
+
+/** What belongs to a fleet lies where its fleet does. */
+async function placeInFleet(ctx: Context, row: InFleet): Promise<Place> {
+  const fleet = await findFleet(ctx.db, [row.organizationId], row.fleetId);
+  return fleet ? placeOf(fleet) : missing("fleet", row.fleetId);
+}
+
+async function inFleet(ctx: Context, row: InFleet, permission: Permission): Promise<void> {
+  organizationScope(ctx, row.organizationId, permission, await placeInFleet(ctx, row));
+}
+
+export async function mayDo(ctx: Context, row: InFleet, permission: Permission): Promise<boolean> {
+  const { access } = memberOf(ctx, row.organizationId, "organization.read");
+  return can(access, permission, await placeInFleet(ctx, row));
+}
+
+export async function projectScope(
+  ctx: Context,
+  projectId: ProjectId,
+  permission: Permission,
+): Promise<ProjectRow> {
   const project = await findProject(ctx.db, organizationIds(ctx), projectId);
   if (!project) return missing("project", projectId);
-  organizationScope(ctx, project.organizationId, action);
+  organizationScope(ctx, project.organizationId, permission, { projectId: project.id });
   return project;
 }
 
 export async function environmentScope(
   ctx: Context,
   environmentId: EnvironmentId,
-  action: Action,
+  permission: Permission,
 ): Promise<EnvironmentRow> {
   const environment = await findEnvironment(ctx.db, organizationIds(ctx), environmentId);
   if (!environment) return missing("environment", environmentId);
-  organizationScope(ctx, environment.organizationId, action);
+  organizationScope(ctx, environment.organizationId, permission, {
+    projectId: environment.projectId,
+    environmentId: environment.id,
+  });
   return environment;
 }
 
-export async function fleetScope(ctx: Context, fleetId: FleetId, action: Action): Promise<FleetRow> {
+export async function fleetScope(ctx: Context, fleetId: FleetId, permission: Permission): Promise<FleetRow> {
   const fleet = await findFleet(ctx.db, organizationIds(ctx), fleetId);
   if (!fleet) return missing("fleet", fleetId);
-  organizationScope(ctx, fleet.organizationId, action);
+  organizationScope(ctx, fleet.organizationId, permission, placeOf(fleet));
   return fleet;
 }
 
 export async function tokenScope(
   ctx: Context,
   tokenId: EnrollmentTokenId,
-  action: Action,
+  permission: Permission,
 ): Promise<EnrollmentTokenRow> {
   const token = await findEnrollmentToken(ctx.db, organizationIds(ctx), tokenId);
   if (!token) return missing("enrolment token", tokenId);
-  organizationScope(ctx, token.organizationId, action);
+  await inFleet(ctx, token, permission);
   return token;
 }
 
-export async function configScope(ctx: Context, configId: ConfigId, action: Action): Promise<ConfigRow> {
+export async function configScope(
+  ctx: Context,
+  configId: ConfigId,
+  permission: Permission,
+): Promise<ConfigRow> {
   const config = await findConfig(ctx.db, organizationIds(ctx), configId);
   if (!config) return missing("config", configId);
-  organizationScope(ctx, config.organizationId, action);
+  organizationScope(ctx, config.organizationId, permission, { projectId: config.projectId });
   return config;
 }
 
-export async function releaseScope(ctx: Context, releaseId: ReleaseId, action: Action): Promise<ReleaseRow> {
+export async function releaseScope(
+  ctx: Context,
+  releaseId: ReleaseId,
+  permission: Permission,
+): Promise<ReleaseRow> {
   const release = await findRelease(ctx.db, organizationIds(ctx), releaseId);
   if (!release) return missing("release", releaseId);
-  organizationScope(ctx, release.organizationId, action);
+  await inFleet(ctx, release, permission);
   return release;
 }
 
-export async function rolloutScope(ctx: Context, rolloutId: RolloutId, action: Action): Promise<RolloutRow> {
+export async function rolloutScope(
+  ctx: Context,
+  rolloutId: RolloutId,
+  permission: Permission,
+): Promise<RolloutRow> {
   const rollout = await findRollout(ctx.db, organizationIds(ctx), rolloutId);
   if (!rollout) return missing("rollout", rolloutId);
-  organizationScope(ctx, rollout.organizationId, action);
+  await inFleet(ctx, rollout, permission);
   return rollout;
 }

@@ -12,7 +12,7 @@ export const createKey = command({
   options: {
     role: option(
       "--role <role>",
-      `What it may do: ${roles.join(", ")} (default deployer)`,
+      `What it may do: ${roles.join(", ")} (default operator)`,
       oneOf(roles).optional(),
     ),
     expires: option("--expires <duration>", "Such as 12h or 90d (default never)", durationSeconds.optional()),

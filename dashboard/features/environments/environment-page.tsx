@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
-import { can } from "../../../domain/tenancy/roles.ts";
+import { can } from "../../../domain/tenancy/access.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
 import { queries } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
@@ -34,8 +34,9 @@ export function EnvironmentPage() {
       </Page>
     );
   }
-  const role = organizations.find((each) => each.id === environment.data.organizationId)?.role;
-  const editable = role !== undefined && can(role, "environment.write");
+  const access = organizations.find((each) => each.id === environment.data.organizationId)?.access ?? [];
+  const place = { projectId: environment.data.projectId, environmentId: environment.data.id };
+  const editable = can(access, "environment.write", place);
   return (
     <Page
       title={environment.data.name}

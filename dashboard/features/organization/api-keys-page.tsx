@@ -19,7 +19,8 @@ import { Time } from "../../ui/time.tsx";
 
 const meanings: Record<Role, string> = {
   viewer: "viewer: reads",
-  deployer: "deployer: reads, writes configs, rolls out",
+  billing: "billing: usage and invoices only",
+  operator: "operator: reads, writes configs, rolls out",
   admin: "admin: everything but ownership",
   owner: "owner: everything",
 };
@@ -29,7 +30,7 @@ export function ApiKeysPage() {
   const path = `/v1/orgs/${orgId}/api-keys`;
   const keys = useQuery(queries.apiKeys(orgId));
   const [name, setName] = useState("");
-  const [role, setRole] = useState<Role>("deployer");
+  const [role, setRole] = useState<Role>("operator");
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const create = useMutation({
     mutationFn: () => api.post<CreatedApiKey>(path, { name, role }),

@@ -1,5 +1,5 @@
 import { Snowflake } from "lucide-react";
-import { can } from "../../../domain/tenancy/roles.ts";
+import { can } from "../../../domain/tenancy/access.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
 import { useSession } from "../../api/session.ts";
 import { exactTime } from "../../lib/time.ts";
@@ -14,10 +14,16 @@ export function FreezeOverride({
   set,
   environment,
 }: TermsFieldsProps & { environment: Environment | undefined }) {
-  const role = useSession()?.organizations.find((each) => each.id === environment?.organizationId)?.role;
+  const access = useSession()?.organizations.find((each) => each.id === environment?.organizationId)?.access;
   const freeze = freezeAt(environment?.freezes ?? [], Date.now());
   if (!freeze) return null;
-  const mayOverride = role !== undefined && can(role, "rollout.override_freeze");
+  const mayOverride =
+    environment !== undefined &&
+    access !== undefined &&
+    can(access, "rollout.override_freeze", {
+      projectId: environment.projectId,
+      environmentId: environment.id,
+    });
   return (
     <section className="flex flex-col gap-3 rounded-lg border border-busy/40 bg-busy-tint p-4">
       <p className="flex items-start gap-2">

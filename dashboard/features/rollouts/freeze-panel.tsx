@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { can } from "../../../domain/tenancy/roles.ts";
+import { can } from "../../../domain/tenancy/access.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import { useSession } from "../../api/session.ts";
@@ -19,10 +19,16 @@ interface FreezePanelProps {
 export function FreezePanel({ rollout, environment }: FreezePanelProps) {
   const [reason, setReason] = useState("");
   const act = useRolloutAction(rollout.id);
-  const role = useSession()?.organizations.find((each) => each.id === environment?.organizationId)?.role;
+  const access = useSession()?.organizations.find((each) => each.id === environment?.organizationId)?.access;
   const freeze = freezeAt(environment?.freezes ?? [], Date.now());
   if (!freeze) return null;
-  const mayOverride = role !== undefined && can(role, "rollout.override_freeze");
+  const mayOverride =
+    environment !== undefined &&
+    access !== undefined &&
+    can(access, "rollout.override_freeze", {
+      projectId: environment.projectId,
+      environmentId: environment.id,
+    });
   return (
     <Panel
       title={`${environment?.name} is frozen`}

@@ -28,7 +28,7 @@ const text = (workers: number) => `server:\n  port: 8080\n  workers: ${workers}\
 let world: TwoPeople;
 let chromium: TestBrowser;
 let owner: Page;
-let deployer: Page;
+let operator: Page;
 let config: string;
 const contexts: BrowserContext[] = [];
 const agents: AgentProcess[] = [];
@@ -61,7 +61,7 @@ beforeAll(async () => {
     return state === "succeeded";
   });
   await call("POST", `/v1/configs/${config}/versions`, { content: text(4), message: "more workers" });
-  [owner, deployer] = (await Promise.all([world.owner, world.deployer].map(openFor))) as [Page, Page];
+  [owner, operator] = (await Promise.all([world.owner, world.operator].map(openFor))) as [Page, Page];
 });
 
 async function openFor(person: TwoPeople["owner"]): Promise<Page> {
@@ -74,7 +74,7 @@ async function openFor(person: TwoPeople["owner"]): Promise<Page> {
 
 beforeEach(() => {
   onTestFailed(async () => {
-    for (const page of [owner, deployer])
+    for (const page of [owner, operator])
       console.error(`The page at ${page.url()} showed:\n${await page.locator("body").ariaSnapshot()}`);
     console.error(`The runtime:\n${world.runtime.log().slice(-4000)}`);
   });
@@ -189,20 +189,20 @@ test("in a protected environment the author waits, and another person approves",
   await owner.getByRole("heading", { name: "It waits for somebody's approval" }).waitFor();
   expect(await owner.getByRole("button", { name: "Approve" }).count()).toBe(0);
 
-  await deployer.goto(owner.url());
-  await deployer.getByRole("heading", { name: "Your approval is asked for" }).waitFor();
-  await expectGoodLooks(deployer);
-  await deployer.getByLabel("Comment").fill("looks right");
-  await press(deployer, "Approve");
+  await operator.goto(owner.url());
+  await operator.getByRole("heading", { name: "Your approval is asked for" }).waitFor();
+  await expectGoodLooks(operator);
+  await operator.getByLabel("Comment").fill("looks right");
+  await press(operator, "Approve");
   // The author's page follows by itself.
   await stateOf(owner, "Succeeded");
   await owner.getByText("Grace: looks right").waitFor();
   expect(runs(4)).toEqual(names);
 
-  // A deployer sees what the environment asks, and cannot change it.
-  await go(deployer, `/projects/${world.project}/environments/${world.environment}`);
-  await deployer.getByText("Only an admin may change it.").waitFor();
-  expect(await deployer.getByRole("button", { name: "Lift the protection" }).count()).toBe(0);
+  // A operator sees what the environment asks, and cannot change it.
+  await go(operator, `/projects/${world.project}/environments/${world.environment}`);
+  await operator.getByText("Only an admin may change it.").waitFor();
+  expect(await operator.getByRole("button", { name: "Lift the protection" }).count()).toBe(0);
 });
 
 test("protection is lifted with a way back; somebody else's change in between is said kindly", async () => {

@@ -16,7 +16,7 @@ export interface Person {
 export interface TwoPeople {
   runtime: RunningRuntime;
   owner: Person;
-  deployer: Person;
+  operator: Person;
   organization: string;
   project: string;
   environment: string;
@@ -51,21 +51,21 @@ export async function startWithTwoPeople(): Promise<TwoPeople> {
     return { ...body, person: { name, email, accessToken: body.accessToken } };
   };
   const owner = await signUp("Ada");
-  const deployer = await signUp("Grace");
+  const operator = await signUp("Grace");
   await store.client.execute({
     sql: "insert into memberships (id, organization_id, user_id, role, created_at) values (?, ?, ?, ?, ?)",
     args: [
       makeId("membership", Date.now(), crypto.getRandomValues(new Uint8Array(10))),
       owner.created.organization,
-      deployer.user.id,
-      "deployer",
+      operator.user.id,
+      "operator",
       Date.now(),
     ],
   });
   return {
     runtime,
     owner: owner.person,
-    deployer: deployer.person,
+    operator: operator.person,
     ...owner.created,
     async call<T>(method: string, path: string, body?: unknown): Promise<T> {
       const answer = await fetch(`${runtime.url}${path}`, {

@@ -1,11 +1,11 @@
 import { type FleetRow, fleetsByTag } from "../../../db/queries/fleets.ts";
 import { type Outcome, unwrap } from "../../../domain/errors.ts";
 import { type AgentId, fleetTagOf } from "../../../domain/ids.ts";
-import type { Action } from "../../../domain/tenancy/roles.ts";
+import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import type { FleetScope } from "../../../protocol/rpc/fleet.ts";
 import type { Context, FleetStub } from "../context.ts";
 import { tryFleet } from "../fleets/ask.ts";
-import { missing, organizationIds, organizationScope } from "../scope.ts";
+import { missing, organizationIds, organizationScope, placeOf } from "../scope.ts";
 
 export interface AgentInput {
   agent: AgentId;
@@ -18,11 +18,11 @@ export interface AgentInput {
 export async function askAgent<T>(
   ctx: Context,
   { agent }: AgentInput,
-  action: Action,
+  permission: Permission,
   call: (stub: FleetStub, scope: FleetScope) => Promise<Outcome<T>>,
 ): Promise<{ value: T; fleet: FleetRow }> {
   for (const fleet of await fleetsByTag(ctx.db, organizationIds(ctx), fleetTagOf(agent))) {
-    organizationScope(ctx, fleet.organizationId, action);
+    organizationScope(ctx, fleet.organizationId, permission, placeOf(fleet));
     const outcome = await tryFleet(ctx, fleet, call);
     if (outcome.ok || outcome.refusal.code !== "not_found") return { fleet, value: unwrap(outcome) };
   }

@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import { write } from "../../../db/batch.ts";
 import { type ApiKeyRow, insertApiKey } from "../../../db/queries/api-keys.ts";
 import { refuse } from "../../../domain/errors.ts";
-import type { OrganizationId } from "../../../domain/ids.ts";
-import { type Role, roles } from "../../../domain/tenancy/roles.ts";
+import type { OrganizationId, RoleId } from "../../../domain/ids.ts";
+import { exceeds } from "../../../domain/tenancy/access.ts";
+import type { Role } from "../../../domain/tenancy/roles.ts";
+import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import { auditNote } from "../audit/note.ts";
 import { hashApiKey } from "../auth/authenticate.ts";
 import type { Context } from "../context.ts";
@@ -13,17 +15,20 @@ import { apiKeyView } from "./view.ts";
 export interface CreateApiKey {
   org: OrganizationId;
   name: string;
-  role: Role;
+  role: Role | RoleId;
   expiresAt?: string | undefined;
 }
 
 /** Only the hash is kept; the key itself is in this one answer. */
 export async function create({ ctx, input }: { ctx: Context; input: CreateApiKey }) {
   const organization = organizationScope(ctx, input.org, "api_key.write");
-  if (roles.indexOf(input.role) > roles.indexOf(organization.role)) {
-    refuse("forbidden", `Your role is ${organization.role}; a key cannot have more. Choose that or less.`, [
-      { path: "role", message: `must be ${organization.role} or less` },
-    ]);
+  const role = statementsOf(input.role, undefined, { kind: "organization" }, "the key");
+  if (exceeds(organization.access, role)) {
+    refuse(
+      "forbidden",
+      `Your role is ${organization.roleName}; a key cannot have more. Choose a role with no more than yours.`,
+      [{ path: "role", message: "allows more than you may do yourself" }],
+    );
   }
   const nowMs = ctx.clock.now();
   const expiresAt = input.expiresAt === undefined ? null : Date.parse(input.expiresAt);
@@ -47,6 +52,11 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateApiKey
     lastUsedAt: null,
     expiresAt,
     revokedAt: null,
+    owner: ctx.actor.kind === "user" ? ctx.actor.id : ctx.actor.owner,
+    scope: { kind: "organization" },
+    requestsPerMinute: null,
+    replaces: null,
+    lastUsedAddress: null,
   };
   await write(ctx.db, [
     insertApiKey(ctx.db, organization.id, row),

@@ -8,7 +8,7 @@ import { iso } from "../time.ts";
 
 /** Newest first. */
 export async function list({ ctx, input }: { ctx: Context; input: ListInput & { org: OrganizationId } }) {
-  const organization = organizationScope(ctx, input.org, "organization.manage");
+  const organization = organizationScope(ctx, input.org, "audit.read");
   const before = idCursor("auditEvent", input.cursor);
   const rows = await listAuditEvents(ctx.db, organization.id, {
     limit: input.limit,

@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
-import { write } from "../../../db/batch.ts";
-import {
-  type ApiKeyRow,
-  findApiKey,
-  findApiKeyByHash,
-  markApiKeyUsed,
-} from "../../../db/queries/api-keys.ts";
-import { findUser, organizationsOfUser } from "../../../db/queries/people.ts";
+import { writeUnaudited } from "../../../db/batch.ts";
+import { findServiceAccountAccess } from "../../../db/queries/access.ts";
+import { type ApiKeyRow, findApiKeyByHash, markApiKeyUsed } from "../../../db/queries/api-keys.ts";
+import { findSignedIn } from "../../../db/queries/people.ts";
 import { refuse } from "../../../domain/errors.ts";
-import { isId, type UserId } from "../../../domain/ids.ts";
+import { isId } from "../../../domain/ids.ts";
+import type { Access } from "../../../domain/tenancy/access.ts";
+import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import type { Actor, PublicContext } from "../context.ts";
+import { membershipsOf, roleName } from "./memberships.ts";
 
 /** How long an isolate may go on trusting a key that was revoked meanwhile. */
 const apiKeyCacheMs = 10_000;
@@ -41,19 +40,20 @@ export async function authenticate({
 
 async function userActor(ctx: PublicContext, token: string): Promise<Actor> {
   const claims = await ctx.accessTokens.verify(token);
-  const [user, organizations] = claims
-    ? await Promise.all([findUser(ctx.db, claims.userId), organizationsOfUser(ctx.db, claims.userId)])
-    : [];
-  if (!claims || !user) {
+  const found = claims ? await findSignedIn(ctx.db, claims.sessionId, ctx.clock.now()) : undefined;
+  if (!claims || !found || found.user.id !== claims.userId) {
     return unauthenticated("The access token is not valid or has expired. Refresh it, or sign in again.");
   }
+  const { user, session, ssoConnectionOf } = found;
   return {
     kind: "user",
     id: user.id,
     person: user.id,
     name: user.name ?? user.email,
-    organizations: organizations ?? [],
+    organizations: await membershipsOf(ctx, user.id, { ssoConnectionOf, secondFactor: session.secondFactor }),
     expiresAtMs: claims.expiresAtMs,
+    sessionId: session.id,
+    authenticatedAtMs: session.authenticatedAt,
   };
 }
 
@@ -65,40 +65,75 @@ async function apiKeyActor(ctx: PublicContext, secret: string): Promise<Actor> {
   keyCache.delete(hash);
 
   const row = await findApiKeyByHash(ctx.db, hash);
-  if (!row || row.key.revokedAt !== null || (row.key.expiresAt !== null && row.key.expiresAt <= nowMs)) {
+  const unusable =
+    !row || row.key.revokedAt !== null || (row.key.expiresAt !== null && row.key.expiresAt <= nowMs);
+  const owner = unusable ? null : await ownerOf(ctx, row.key);
+  if (unusable || !owner) {
     return unauthenticated("The API key is unknown, revoked or expired. Make a new one.");
   }
+  const { key, organization, custom } = row;
+  const own = statementsOf(key.role, custom ?? undefined, key.scope, `API key ${key.name}`);
   const actor: KeyActor = {
     kind: "api_key",
-    id: row.key.id,
-    person: await makerOf(ctx, row.key),
-    name: row.key.name,
-    organizations: [{ ...row.organization, role: row.key.role }],
-    expiresAtMs: row.key.expiresAt,
+    id: key.id,
+    person: key.owner !== null && isId("user", key.owner) ? key.owner : null,
+    name: key.name,
+    organizations: [
+      {
+        id: organization.id,
+        name: organization.name,
+        slug: organization.slug,
+        plan: organization.plan,
+        createdAt: organization.createdAt,
+        role: key.role,
+        roleName: roleName(key.role, custom),
+        access: [own, ...owner.access],
+        blocked: null,
+        deletedAt: organization.deletedAt,
+      },
+    ],
+    expiresAtMs: key.expiresAt,
+    owner: key.owner,
+    requestsPerMinute: key.requestsPerMinute,
   };
   if (keyCache.size >= apiKeyCacheSize) keyCache.clear();
   keyCache.set(hash, { actor, untilMs: nowMs + apiKeyCacheMs });
   ctx.afterwards(
-    write(ctx.db, [markApiKeyUsed(ctx.db, row.key.organizationId, row.key.id, nowMs, lastUsedEveryMs)]),
+    writeUnaudited(ctx.db, "a key's last use", [
+      markApiKeyUsed(ctx.db, key.organizationId, key.id, {
+        nowMs,
+        everyMs: lastUsedEveryMs,
+        address: ctx.client.address,
+      }),
+    ]),
   );
   return actor;
 }
 
-/** Keys made by keys made by … a person. */
-const longestChain = 10;
-
-/** An API key stands for the person who made it, by however many keys in between. */
-async function makerOf(
-  ctx: PublicContext,
-  key: Pick<ApiKeyRow, "organizationId" | "createdBy">,
-): Promise<UserId | null> {
-  let maker = key.createdBy;
-  for (let i = 0; i < longestChain && isId("apiKey", maker); i++) {
-    const parent = await findApiKey(ctx.db, [key.organizationId], maker);
-    if (!parent) return null;
-    maker = parent.createdBy;
+/**
+ * What limits a key beside its own role: the access of the person or service account behind it, as it is now. A key
+ * whose person has left, or whose service account is disabled, counts no longer: null.
+ */
+async function ownerOf(ctx: PublicContext, key: ApiKeyRow): Promise<{ access: Access } | null> {
+  if (key.owner === null) return { access: [] };
+  if (isId("user", key.owner)) {
+    // A key is its own proof: what organizations ask of sessions is not asked of it.
+    const memberships = await membershipsOf(ctx, key.owner, { ssoConnectionOf: null, secondFactor: true });
+    return memberships.find((one) => one.id === key.organizationId) ?? null;
   }
-  return isId("user", maker) ? maker : null;
+  const found = await findServiceAccountAccess(ctx.db, key.organizationId, key.owner);
+  if (!found || found.account.disabledAt !== null) return null;
+  const through = `service account ${found.account.name}`;
+  const statements = statementsOf(
+    found.account.role,
+    found.custom ?? undefined,
+    { kind: "organization" },
+    through,
+  );
+  for (const { binding, custom } of found.bindings) {
+    statements.push(...statementsOf(binding.role, custom ?? undefined, binding.scope, through));
+  }
+  return { access: [statements] };
 }
 
 function notExpired(actor: KeyActor, nowMs: number): boolean {

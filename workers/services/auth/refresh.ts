@@ -1,8 +1,7 @@
-import { GuardFailed, write } from "../../../db/batch.ts";
+import { GuardFailed, writeUnaudited } from "../../../db/batch.ts";
 import {
   findSession,
-  findUser,
-  organizationsOfUser,
+  findSignedIn,
   revokeSession,
   rotateSession,
   type SessionRow,
@@ -39,13 +38,16 @@ export async function refresh({
   const lostAnswer =
     token.generation === session.generation - 1 && ctx.clock.now() - session.rotatedAt <= rotationGraceMs;
   if (!lostAnswer) {
-    await write(ctx.db, [revokeSession(ctx.db, session.id, ctx.clock.now())]);
+    await writeUnaudited(ctx.db, "a session's upkeep", [revokeSession(ctx.db, session.id, ctx.clock.now())]);
     return ended();
   }
-  const user = await findUser(ctx.db, session.userId);
-  if (!user) return ended();
-  const organizations = await organizationsOfUser(ctx.db, user.id);
-  return signedIn(ctx, user, organizations, ctx.refreshTokens.make(session.id, session.generation));
+  const signed = await findSignedIn(ctx.db, session.id, ctx.clock.now());
+  if (!signed) return ended();
+  const assurance = {
+    ssoConnectionOf: signed.ssoConnectionOf,
+    secondFactor: signed.session.secondFactor,
+  };
+  return signedIn(ctx, signed.user, assurance, ctx.refreshTokens.make(session.id, session.generation));
 }
 
 function stands(session: SessionRow | undefined, nowMs: number): session is SessionRow {
@@ -57,8 +59,9 @@ async function rotate(ctx: PublicContext, session: SessionRow): Promise<SessionR
   const nowMs = ctx.clock.now();
   const expiresAt = nowMs + sessionIdleMs;
   try {
-    await write(
+    await writeUnaudited(
       ctx.db,
+      "a session's upkeep",
       [rotateSession(ctx.db, session.id, session.generation, nowMs, expiresAt)],
       [{ name: "session", holds: sessionStands(session.id, session.generation, nowMs) }],
     );

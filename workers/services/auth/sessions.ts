@@ -1,4 +1,6 @@
-import type { Id, UserId } from "../../../domain/ids.ts";
+import { insertSession } from "../../../db/queries/people.ts";
+import type { Id, SessionId, UserId } from "../../../domain/ids.ts";
+import type { SignInMethod } from "../../../domain/tenancy/sign-in.ts";
 import type { PublicContext } from "../context.ts";
 
 /** A session that is not refreshed for so long ends. */
@@ -6,11 +8,32 @@ export const sessionIdleMs = 30 * 24 * 3_600_000;
 /** A rotation whose answer was lost may be asked again for so long; after that the old token means theft. */
 export const rotationGraceMs = 10_000;
 
-export function newSession(ctx: PublicContext, userId: UserId) {
+export interface Proof {
+  method: SignInMethod;
+  /** Whether two factors were shown. */
+  secondFactor: boolean;
+  ssoConnectionId?: Id<"ssoConnection">;
+  client?: "dashboard" | "cli";
+}
+
+/** A session to insert, and its first refresh token. The caller has proved who the person is. */
+export function newSession(ctx: PublicContext, userId: UserId, proof: Proof) {
   const nowMs = ctx.clock.now();
-  const id: Id<"session"> = ctx.ids.make("session");
+  const id: SessionId = ctx.ids.make("session");
   return {
-    row: { id, userId, generation: 1, rotatedAt: nowMs, expiresAt: nowMs + sessionIdleMs, createdAt: nowMs },
+    id,
+    insert: insertSession(ctx.db, {
+      id,
+      userId,
+      generation: 1,
+      rotatedAt: nowMs,
+      expiresAt: nowMs + sessionIdleMs,
+      createdAt: nowMs,
+      authenticatedAt: nowMs,
+      client: "dashboard",
+      ...ctx.client,
+      ...proof,
+    }),
     refreshToken: ctx.refreshTokens.make(id, 1),
   };
 }

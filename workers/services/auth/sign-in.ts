@@ -1,6 +1,6 @@
-import { write } from "../../../db/batch.ts";
-import { findUserByEmail, insertSession, organizationsOfUser } from "../../../db/queries/people.ts";
+import { findUserByEmail } from "../../../db/queries/people.ts";
 import { refuse } from "../../../domain/errors.ts";
+import { commitAccount } from "../audit/commit.ts";
 import type { PublicContext } from "../context.ts";
 import { newSession } from "./sessions.ts";
 import { type SignedIn, signedIn } from "./views.ts";
@@ -21,7 +21,11 @@ export async function signIn({
       "The e-mail address or the password is wrong. Check both and try again.",
     );
   }
-  const session = newSession(ctx, user.id);
-  await write(ctx.db, [insertSession(ctx.db, session.row)]);
-  return signedIn(ctx, user, await organizationsOfUser(ctx.db, user.id), session.refreshToken);
+  const session = newSession(ctx, user.id, { method: "password", secondFactor: false });
+  await commitAccount(ctx, {
+    userId: user.id,
+    note: { action: "session.create", summary: "signed in with the password" },
+    statements: [session.insert],
+  });
+  return signedIn(ctx, user, { ssoConnectionOf: null, secondFactor: false }, session.refreshToken);
 }

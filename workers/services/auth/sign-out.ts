@@ -1,4 +1,4 @@
-import { write } from "../../../db/batch.ts";
+import { writeUnaudited } from "../../../db/batch.ts";
 import { revokeSession } from "../../../db/queries/people.ts";
 import type { PublicContext } from "../context.ts";
 
@@ -11,5 +11,8 @@ export async function signOut({
   input: { refreshToken: string | undefined };
 }): Promise<void> {
   const token = input.refreshToken ? ctx.refreshTokens.read(input.refreshToken) : null;
-  if (token) await write(ctx.db, [revokeSession(ctx.db, token.sessionId, ctx.clock.now())]);
+  if (token)
+    await writeUnaudited(ctx.db, "a session's upkeep", [
+      revokeSession(ctx.db, token.sessionId, ctx.clock.now()),
+    ]);
 }

@@ -3,12 +3,18 @@ import type { Organization, Session } from "../../../protocol/api/auth.ts";
 import { accessTokenSeconds } from "../../adapters/access-tokens.ts";
 import type { Membership, PublicContext } from "../context.ts";
 import { iso } from "../time.ts";
+import { type Assurance, membershipsOf } from "./memberships.ts";
 
 export const organizationView = (membership: Membership): Organization => ({
   id: membership.id,
   name: membership.name,
   slug: membership.slug,
+  plan: membership.plan,
   role: membership.role,
+  roleName: membership.roleName,
+  access: membership.access.map((statements) => [...statements]),
+  blocked: membership.blocked,
+  deletedAt: membership.deletedAt === null ? null : iso(membership.deletedAt),
   createdAt: iso(membership.createdAt),
 });
 
@@ -28,11 +34,12 @@ export interface SignedIn {
 export async function signedIn(
   ctx: PublicContext,
   user: UserRow,
-  organizations: Membership[],
+  assurance: Assurance,
   refreshToken: string,
 ): Promise<SignedIn> {
   const token = ctx.refreshTokens.read(refreshToken);
   if (!token) throw new Error("a refresh token of our own could not be read");
+  const organizations = await membershipsOf(ctx, user.id, assurance);
   return {
     refreshToken,
     session: {

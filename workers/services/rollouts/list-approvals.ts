@@ -1,10 +1,9 @@
 import type { RolloutRow } from "../../../db/queries/rollouts.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
-import { actions, can } from "../../../domain/tenancy/roles.ts";
 import type { Rollout, RolloutApprovals } from "../../../protocol/api/rollouts.ts";
 import type { Context } from "../context.ts";
 import { tryFleet } from "../fleets/ask.ts";
-import { organizationScope, rolloutScope } from "../scope.ts";
+import { mayDo, rolloutScope } from "../scope.ts";
 import { keysNeverApprove } from "./approve.ts";
 import { addressOf } from "./ask.ts";
 import { rolloutView } from "./view.ts";
@@ -21,7 +20,7 @@ export async function listApprovals({
   const asked = await tryFleet(ctx, addressOf(row), (stub, scope) => stub.getRollout(scope, row.id));
   const rollout = asked.ok ? asked.value : rolloutView(row);
   const { approval } = rollout;
-  const why = whyNot(ctx, row, rollout);
+  const why = whyNot(ctx, row, rollout, await mayDo(ctx, row, "rollout.approve"));
   return {
     required: approval?.required ?? false,
     protected: row.protected,
@@ -41,13 +40,11 @@ export async function listApprovals({
   };
 }
 
-function whyNot(ctx: Context, row: RolloutRow, rollout: Rollout): string | null {
+function whyNot(ctx: Context, row: RolloutRow, rollout: Rollout, mayApprove: boolean): string | null {
   const { actor } = ctx;
   if (rollout.state !== "awaiting_approval")
     return `It is ${rollout.state.replaceAll("_", " ")}: it waits for no approval.`;
-  const { role } = organizationScope(ctx, row.organizationId, "rollout.read");
-  if (!can(role, "rollout.approve"))
-    return `Your role is ${role}; approving needs ${actions["rollout.approve"]}.`;
+  if (!mayApprove) return "Nothing that you have allows rollout.approve here. Ask an owner or admin for it.";
   if (actor.kind !== "user") return keysNeverApprove;
   if (!row.protected) return null;
   if (row.person === null) {

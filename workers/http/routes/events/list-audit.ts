@@ -11,7 +11,7 @@ export const listAuditEventsRoute = route({
   operationId: "listAuditEvents",
   tag: "Events",
   summary: "Who changed what, newest first",
-  access: "organization.manage",
+  access: "audit.read",
   params: z.object({ org: idParam("organization") }),
   query: pageQuery,
   answer: page(auditEvent),

@@ -1,0 +1,59 @@
+import { bindingsOfUser, organizationsOfUser } from "../../../db/queries/people.ts";
+import type { UserId } from "../../../domain/ids.ts";
+import type { Statement } from "../../../domain/tenancy/access.ts";
+import { isRole, type Role } from "../../../domain/tenancy/roles.ts";
+import { type CustomRole, statementsOf } from "../../../domain/tenancy/statements.ts";
+import type { Membership, Platform } from "../context.ts";
+
+const everywhere = { kind: "organization" } as const;
+
+/** What a person proved in this session, as far as organizations ask for it. */
+export interface Assurance {
+  ssoConnectionOf: string | null;
+  secondFactor: boolean;
+}
+
+/** Every organization of a person, with all that the person may do in it: by membership, by bindings, by teams. */
+export async function membershipsOf(
+  { db }: Pick<Platform, "db">,
+  userId: UserId,
+  assurance: Assurance,
+): Promise<Membership[]> {
+  const [rows, bindings] = await Promise.all([organizationsOfUser(db, userId), bindingsOfUser(db, userId)]);
+  return rows.map(({ organization, role, custom }) => {
+    const statements: Statement[] = statementsOf(role, custom ?? undefined, everywhere, "your membership");
+    for (const { binding, custom: own, team } of bindings) {
+      if (binding.organizationId !== organization.id) continue;
+      const through = team === null ? "a binding of yours" : `team ${team}`;
+      statements.push(...statementsOf(binding.role, own ?? undefined, binding.scope, through));
+    }
+    return {
+      id: organization.id,
+      name: organization.name,
+      slug: organization.slug,
+      plan: organization.plan,
+      createdAt: organization.createdAt,
+      role,
+      roleName: roleName(role, custom),
+      access: [statements],
+      blocked: blockedBy(organization, role, assurance),
+      deletedAt: organization.deletedAt,
+    };
+  });
+}
+
+export function roleName(role: Membership["role"], custom: Pick<CustomRole, "name"> | null): string {
+  return isRole(role) ? role : (custom?.name ?? role);
+}
+
+/** Owners always get in with a second factor: a broken identity provider must not lock an organization out. */
+function blockedBy(
+  organization: { id: string; requireSso: boolean; requireTwoFactor: boolean },
+  role: Role | string,
+  assurance: Assurance,
+): Membership["blocked"] {
+  const signedInThere = assurance.ssoConnectionOf === organization.id;
+  if (signedInThere) return null;
+  if (organization.requireSso && !(role === "owner" && assurance.secondFactor)) return "sso_required";
+  return organization.requireTwoFactor && !assurance.secondFactor ? "two_factor_required" : null;
+}
