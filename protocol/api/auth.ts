@@ -44,7 +44,13 @@ export const organization = z
 export type Organization = z.infer<typeof organization>;
 
 export const user = z
-  .object({ id: id("user"), email: z.string(), name: z.string().nullable(), createdAt: timestamp })
+  .object({
+    id: id("user"),
+    email: z.string(),
+    name: z.string().nullable(),
+    createdAt: timestamp,
+    hasPassword: z.boolean().meta({ description: "false = signs in by passkey or single sign-on only" }),
+  })
   .meta({ id: "User" });
 
 export const session = z
@@ -57,6 +63,41 @@ export const session = z
   })
   .meta({ id: "Session" });
 export type Session = z.infer<typeof session>;
+
+/** What can be shown as a second factor, by what the account has. */
+export const secondFactorMethods = ["totp", "recovery_code", "passkey"] as const;
+
+export const secondFactorStep = z
+  .object({
+    secondFactor: z.object({
+      ticket: z
+        .string()
+        .meta({ description: "Says that the password was right; goes to /v1/auth/second-factor" }),
+      methods: z.array(z.enum(secondFactorMethods)),
+      expiresInSeconds: z.number().int(),
+    }),
+  })
+  .meta({ id: "SecondFactorStep" });
+export type SecondFactorStep = z.infer<typeof secondFactorStep>;
+
+/** A session, or what is still to be shown before there is one. */
+export const signInAnswer = z.union([session, secondFactorStep]).meta({ id: "SignInAnswer" });
+export type SignInAnswer = z.infer<typeof signInAnswer>;
+
+/** The same whether there is such an account or not. */
+export const linkSent = z
+  .object({
+    email: z.string().meta({ description: "Where the mail goes" }),
+    expiresAt: timestamp.meta({ description: "Until when its link counts" }),
+  })
+  .meta({ id: "LinkSent" });
+export type LinkSent = z.infer<typeof linkSent>;
+
+/** The secret part of a link that was mailed. */
+export const linkToken = z.string().min(1).max(200).meta({ description: "From the link in the mail" });
+export const emailVerificationBody = z.strictObject({ token: linkToken });
+export const passwordResetBody = z.strictObject({ email });
+export const completePasswordResetBody = z.strictObject({ token: linkToken, password });
 
 /** What sign-up made in one atomic write, beside the session. */
 export const signUpAnswer = session

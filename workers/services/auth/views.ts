@@ -23,6 +23,7 @@ export const userView = (user: UserRow) => ({
   email: user.email,
   name: user.name,
   createdAt: iso(user.createdAt),
+  hasPassword: user.passwordHash !== "",
 });
 
 /** What a sign-in, sign-up or refresh gives: the session for the body, and the refresh token for the cookie. */
