@@ -64,6 +64,7 @@ function paged<T>(path: string, query: Query = {}, limit = 50) {
 
 export const queries = {
   projects: (org: string) => list<Project>(`/v1/orgs/${org}/projects`),
+  project: (project: string) => one<Project>(`/v1/projects/${project}`),
   environment: (environment: string) => one<Environment>(`/v1/environments/${environment}`),
   environments: (project: string) => list<Environment>(`/v1/projects/${project}/environments`),
   fleets: (project: string) => list<Fleet>(`/v1/projects/${project}/fleets`),

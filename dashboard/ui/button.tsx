@@ -1,5 +1,6 @@
 import { LoaderCircle } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
+import { toast } from "sonner";
 import { cx } from "../lib/class-names.ts";
 
 const looks = {
@@ -24,9 +25,33 @@ interface ButtonProps extends ComponentProps<"button"> {
   look?: ButtonLook;
   size?: "sm" | "md";
   busy?: boolean;
+  /** Why it may not be pressed: it stays within reach of pointer, finger and keyboard, and says so. */
+  refused?: string | undefined;
 }
 
-export function Button({ look, size, busy = false, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({
+  look,
+  size,
+  busy = false,
+  refused,
+  className,
+  children,
+  disabled,
+  ...rest
+}: ButtonProps) {
+  if (refused !== undefined) {
+    return (
+      <button
+        type="button"
+        aria-disabled
+        title={refused}
+        onClick={() => toast.info(refused, { id: refused })}
+        className={cx(buttonClass(look, size), "cursor-not-allowed", className)}
+      >
+        {children}
+      </button>
+    );
+  }
   return (
     <button
       type="button"
