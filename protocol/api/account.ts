@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { signInMethods } from "../../domain/tenancy/sign-in.ts";
 import { email, linkToken, password } from "./auth.ts";
+import { passkeyAssertion, totpCode } from "./factors.ts";
 import { displayName, id, timestamp } from "./shared.ts";
 
 export const updateMeBody = z.strictObject({
@@ -28,8 +29,20 @@ export const sessionsEnded = z
   })
   .meta({ id: "SessionsEnded" });
 
-/** Proves that the person is still there. */
-export const confirmBody = z.strictObject({ password: z.string().min(1).max(200) });
+/**
+ * Proves that the person is still there. Who has a second factor shows it too: a passkey alone, or the password and
+ * a code.
+ */
+export const confirmBody = z
+  .strictObject({
+    password: z.string().min(1).max(200).optional(),
+    code: totpCode.optional(),
+    passkey: passkeyAssertion.optional(),
+  })
+  .refine((body) => Object.values(body).some((one) => one !== undefined), {
+    error: "give your password, your password and a code, or a passkey",
+    path: ["password"],
+  });
 export const confirmed = z
   .object({
     authenticatedAt: timestamp,
@@ -41,12 +54,10 @@ export const signedInDevice = z
   .object({
     id: id("session"),
     current: z.boolean().meta({ description: "This session asked" }),
-    device: z
-      .string()
-      .meta({
-        description: "Browser and system, as far as the user agent tells",
-        example: "Firefox on Linux",
-      }),
+    device: z.string().meta({
+      description: "Browser and system, as far as the user agent tells",
+      example: "Firefox on Linux",
+    }),
     client: z.enum(["dashboard", "cli"]),
     address: z.string().meta({ description: "Where it was opened from; empty when nobody told" }),
     method: z.enum(signInMethods),
