@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 const projects = [
   "domain",
   "protocol",
+  "protocol/client",
   "db",
   "workers",
   "durable-objects",

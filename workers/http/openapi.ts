@@ -20,6 +20,22 @@ function refusalsOf(route: Route): ErrorCode[] {
 export const takesIdempotencyKey = (route: Route): boolean =>
   route.method !== "get" && route.access !== "public" && route.idempotent !== false;
 
+/** `z.stringbool()`: "true" or "false" as text, which in a parameter is OpenAPI's boolean. */
+function isTextBoolean(schema: unknown): boolean {
+  if (!(schema instanceof z.ZodPipe)) return false;
+  return schema.in instanceof z.ZodString && schema.out instanceof z.ZodBoolean;
+}
+
+/** The problem, with the codes that it can have under one status. */
+const problemOf = (status: number, codes: ErrorCode[]) =>
+  z.intersection(
+    problem,
+    z.object({
+      status: z.literal(status),
+      code: z.enum(codes as [ErrorCode, ...ErrorCode[]]),
+    }),
+  );
+
 function refusalResponses(route: Route): ZodOpenApiOperationObject["responses"] {
   const byStatus = Map.groupBy(refusalsOf(route), (code) => String(errorCodes[code].status));
   return Object.fromEntries(
@@ -29,7 +45,8 @@ function refusalResponses(route: Route): ZodOpenApiOperationObject["responses"] 
         status,
         {
           description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join("; "),
-          content: { [problemType]: { schema: problem } },
+          headers: requestIdHeader,
+          content: { [problemType]: { schema: problemOf(Number(status), codes) } },
         },
       ]),
   );
@@ -39,19 +56,42 @@ const requestIdHeader = {
   "x-request-id": { description: "Names this request in our logs", schema: { type: "string" as const } },
 };
 
-const successTexts: Record<number, string> = { 200: "OK", 201: "Created", 204: "Done" };
+const successTexts: Record<number, string> = { 200: "OK", 201: "Created", 202: "Accepted", 204: "Done" };
+const json = (schema: z.ZodType) => ({ "application/json": { schema } });
+
+function contentOf(route: Route) {
+  if (route.kind === "page") return { "text/html": { schema: { type: "string" as const } } };
+  if (route.kind === "file") {
+    const schema = { type: "string" as const };
+    return Object.fromEntries((route.media ?? []).map((type) => [type, { schema }]));
+  }
+  return route.answer && route.status !== 204 ? json(route.answer) : undefined;
+}
 
 function success(route: Route): ZodOpenApiOperationObject["responses"] {
   if (route.kind === "websocket") return { 101: { description: "The WebSocket is open" } };
+  if (route.kind === "redirect") {
+    const location = { description: "Where to go on", schema: { type: "string" as const } };
+    return { 302: { description: "Go on elsewhere", headers: { ...requestIdHeader, location } } };
+  }
   const status = route.status ?? 200;
-  const content =
-    route.kind === "page"
-      ? { "text/html": {} }
-      : route.answer && status !== 204
-        ? { "application/json": { schema: route.answer } }
-        : undefined;
-  const description = successTexts[status] ?? "OK";
-  return { [String(status)]: { description, headers: requestIdHeader, ...(content && { content }) } };
+  const content = contentOf(route);
+  const others = Object.entries(route.otherAnswers ?? {}).map(([other, schema]) => [
+    other,
+    {
+      description: successTexts[Number(other)] ?? "OK",
+      headers: requestIdHeader,
+      content: json(schema),
+    },
+  ]);
+  return {
+    [String(status)]: {
+      description: successTexts[status] ?? "OK",
+      headers: requestIdHeader,
+      ...(content && { content }),
+    },
+    ...Object.fromEntries(others),
+  };
 }
 
 function operation(route: Route): ZodOpenApiOperationObject {
@@ -98,25 +138,32 @@ export function openApiDocument(routes: readonly Route[], version: string) {
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
   }
-  return createDocument({
-    openapi: "3.1.0",
-    info: {
-      title: "Muster API",
-      version,
-      description,
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-    },
-    servers: [{ url: "/" }],
-    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
-    paths,
-    components: {
-      securitySchemes: {
-        bearer: {
-          type: "http",
-          scheme: "bearer",
-          description: "An access token of a person (15 minutes), or an API key (`mk_…`)",
+  return createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Muster API",
+        version,
+        description,
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/" }],
+      tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+      paths,
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: "http",
+            scheme: "bearer",
+            description: "An access token of a person (15 minutes), or an API key (`mk_…`)",
+          },
         },
       },
     },
-  });
+    {
+      override: ({ zodSchema, jsonSchema }) => {
+        if (isTextBoolean(zodSchema)) jsonSchema.type = "boolean";
+      },
+    },
+  );
 }

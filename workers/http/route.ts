@@ -18,11 +18,15 @@ export interface Exchange {
 type Schema = z.ZodType;
 type Parsed<S> = S extends Schema ? z.output<S> : undefined;
 
+/** Answers of success beside the usual one, by status (`setStatus`): those of a dry run, for example. */
+type OtherAnswers = { readonly [status in 200 | 201 | 202]?: Schema };
+
 interface Shape<
   P extends Schema | undefined,
   Q extends Schema | undefined,
   B extends Schema | undefined,
   A extends Schema | undefined,
+  O extends OtherAnswers | undefined,
 > {
   method: "get" | "post" | "patch" | "delete";
   /** With `{param}` places, as OpenAPI writes them. */
@@ -38,8 +42,11 @@ interface Shape<
   bodyOptional?: boolean;
   /** Left out: the handler answers a Response of its own, of the `kind`. */
   answer?: A;
-  kind?: "websocket" | "page";
+  kind?: "websocket" | "page" | "redirect" | "file";
+  /** Content types of a `file`: what may be downloaded, or is streamed. */
+  media?: readonly string[];
   status?: 200 | 201 | 202 | 204;
+  otherAnswers?: O;
   /** Refusals of its own, beside those that every route has. */
   refusals?: readonly ErrorCode[];
   /** false: `Idempotency-Key` means nothing here (sign-in, for example). */
@@ -49,7 +56,9 @@ interface Shape<
   maxBodyBytes?: number;
 }
 
-type Answer<A> = A extends Schema ? z.input<A> : Response;
+type Answer<A, O> =
+  | (A extends Schema ? z.input<A> : Response)
+  | (O extends OtherAnswers ? z.input<NonNullable<O[keyof O & keyof OtherAnswers]>> : never);
 
 interface Input<P, Q, B> {
   params: Parsed<P>;
@@ -60,7 +69,13 @@ interface Input<P, Q, B> {
 
 /** A route as the server and the OpenAPI document see it: one definition for both. */
 export interface Route
-  extends Shape<Schema | undefined, Schema | undefined, Schema | undefined, Schema | undefined> {
+  extends Shape<
+    Schema | undefined,
+    Schema | undefined,
+    Schema | undefined,
+    Schema | undefined,
+    OtherAnswers | undefined
+  > {
   /** `public`; `person` (any credential); or the action whose role is needed. */
   access: "public" | "person" | Permission;
   handle(input: {
@@ -78,9 +93,10 @@ export function publicRoute<
   Q extends Schema | undefined = undefined,
   B extends Schema | undefined = undefined,
   A extends Schema | undefined = undefined,
+  O extends OtherAnswers | undefined = undefined,
 >(
-  route: Shape<P, Q, B, A> & {
-    handle(input: { ctx: PublicContext } & Input<P, Q, B>): Promise<Answer<A>>;
+  route: Shape<P, Q, B, A, O> & {
+    handle(input: { ctx: PublicContext } & Input<P, Q, B>): Promise<Answer<A, O>>;
   },
 ): Route {
   // The server parses params, query and body with the route's own schemas before it calls `handle`.
@@ -93,9 +109,10 @@ export function route<
   Q extends Schema | undefined = undefined,
   B extends Schema | undefined = undefined,
   A extends Schema | undefined = undefined,
+  O extends OtherAnswers | undefined = undefined,
 >(
-  route: Shape<P, Q, B, A> & { access: "person" | Permission } & {
-    handle(input: { ctx: Context } & Input<P, Q, B>): Promise<Answer<A>>;
+  route: Shape<P, Q, B, A, O> & { access: "person" | Permission } & {
+    handle(input: { ctx: Context } & Input<P, Q, B>): Promise<Answer<A, O>>;
   },
 ): Route {
   // As above; and the server authenticates before it calls the handle of a route that is not public.

@@ -19,8 +19,9 @@ export const revertRolloutRoute = route({
   query: dryRunQuery,
   body: revertRolloutBody,
   bodyOptional: true,
-  answer: z.union([startedRollout, rolloutPreview]),
+  answer: startedRollout,
   status: 201,
+  otherAnswers: { 200: rolloutPreview },
   refusals: ["conflict", "plan_impossible", "plan_outdated", "rollout_active", "unavailable"],
   handle: ({ ctx, params, query, body, http }) => {
     const input = { ...params, terms: body };

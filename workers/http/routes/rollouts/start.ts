@@ -19,8 +19,9 @@ export const startRolloutRoute = route({
   params: z.object({ fleet: idParam("fleet") }),
   query: dryRunQuery,
   body: startRolloutBody,
-  answer: z.union([startedRollout, rolloutPreview]),
+  answer: startedRollout,
   status: 201,
+  otherAnswers: { 200: rolloutPreview },
   refusals: [
     "config_invalid",
     "conflict",

@@ -1,0 +1,1922 @@
+// Made from the OpenAPI document by `node scripts/generate-client.ts`; do not edit it by hand.
+
+export type AccessScope = {
+  kind: "organization";
+} | {
+  kind: "project";
+  projectId: string;
+} | {
+  kind: "environment";
+  projectId: string;
+  environmentId: string;
+} | {
+  kind: "agents";
+  selector: string;
+};
+
+export type AccessStatement = {
+  effect: "allow" | "deny";
+  permissions: string[];
+  within: AccessScope[];
+  source: string;
+};
+
+export type Agent = {
+  id: string;
+  fleetId: string;
+  instanceUid: string;
+  name: string;
+  type: string | null;
+  version: string | null;
+  labels: Record<string, string>;
+  status: "online" | "offline" | "revoked";
+  healthy: boolean | null;
+  healthError: string | null;
+  transport: "websocket" | "http" | null;
+  credential: "agent" | "enrollment_token";
+  capabilities: string[];
+  config: {
+    state: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending";
+    wantedHash: string | null;
+    reportedHash: string | null;
+    releaseId: string | null;
+    error: string | null;
+  };
+  enrolledAt: string;
+  connectedAt: string | null;
+  lastSeenAt: string | null;
+};
+
+export type AgentAction = {
+  id: string;
+  fleetId: string;
+  instanceUid: string;
+  name: string;
+  type: string | null;
+  version: string | null;
+  labels: Record<string, string>;
+  status: "online" | "offline" | "revoked";
+  healthy: boolean | null;
+  healthError: string | null;
+  transport: "websocket" | "http" | null;
+  credential: "agent" | "enrollment_token";
+  capabilities: string[];
+  config: {
+    state: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending";
+    wantedHash: string | null;
+    reportedHash: string | null;
+    releaseId: string | null;
+    error: string | null;
+  };
+  enrolledAt: string;
+  connectedAt: string | null;
+  lastSeenAt: string | null;
+  receipt: Receipt;
+};
+
+export type AgentDetail = {
+  id: string;
+  fleetId: string;
+  instanceUid: string;
+  name: string;
+  type: string | null;
+  version: string | null;
+  labels: Record<string, string>;
+  status: "online" | "offline" | "revoked";
+  healthy: boolean | null;
+  healthError: string | null;
+  transport: "websocket" | "http" | null;
+  credential: "agent" | "enrollment_token";
+  capabilities: string[];
+  config: {
+    state: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending";
+    wantedHash: string | null;
+    reportedHash: string | null;
+    releaseId: string | null;
+    error: string | null;
+  };
+  enrolledAt: string;
+  connectedAt: string | null;
+  lastSeenAt: string | null;
+  attributes: {
+    identifying: Record<string, unknown>;
+    nonIdentifying: Record<string, unknown>;
+  };
+  health: unknown;
+  effectiveConfig: {
+    name: string;
+    contentType: string;
+    content: string;
+    encoding: "utf8" | "base64";
+  }[];
+  wantedConfig: {
+    name: string;
+    contentType: string;
+    content: string;
+    encoding: "utf8" | "base64";
+  }[];
+  packages: {
+    name: string;
+    version: string;
+    hash: string;
+    offeredVersion: string;
+    offeredHash: string;
+    status: "installed" | "install_pending" | "installing" | "install_failed" | "downloading";
+    error: string | null;
+  }[];
+  history: {
+    hash: string;
+    releaseId: string | null;
+    status: string;
+    error: string | null;
+    at: string;
+  }[];
+};
+
+export type AgentExplanation = {
+  agentId: string;
+  summary: string;
+  reasons: {
+    topic: "connection" | "health" | "config" | "rollout" | "credential";
+    text: string;
+    since: string | null;
+    facts: Record<string, unknown>;
+  }[];
+  release: {
+    id: string;
+    number: number;
+  } | null;
+  matched: {
+    configId: string;
+    configName: string;
+    version: number;
+    selector: string;
+  }[];
+  rollout: {
+    id: string;
+    state: string;
+    wave: number | null;
+    agentState: string;
+    gate: string | null;
+    startedBy: string | null;
+  } | null;
+  latched: {
+    hash: string;
+    error: string;
+    at: string;
+  }[];
+};
+
+export type ApiKey = {
+  id: string;
+  name: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+  prefix: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+  expiresAt: string | null;
+  revokedAt: string | null;
+};
+
+export type AuditEvent = {
+  id: string;
+  at: string;
+  actor: string;
+  action: string;
+  target: string;
+  summary: string;
+  requestId: string;
+};
+
+export type Config = {
+  id: string;
+  organizationId: string;
+  projectId: string;
+  name: string;
+  kind: string;
+  latestVersion: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type ConfigKind = {
+  kind: string;
+  title: string;
+  contentType: string;
+  defaultFileName: string;
+  language: string;
+  template: string;
+};
+
+export type ConfigVersion = {
+  id: string;
+  configId: string;
+  number: number;
+  sha256: string;
+  sizeBytes: number;
+  message: string | null;
+  author: string;
+  createdAt: string;
+};
+
+export type ConfigVersionDetail = {
+  id: string;
+  configId: string;
+  number: number;
+  sha256: string;
+  sizeBytes: number;
+  message: string | null;
+  author: string;
+  createdAt: string;
+  content: string;
+  diagnostics: Diagnostic[];
+};
+
+export type CreatedApiKey = {
+  id: string;
+  name: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+  prefix: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  secret: string;
+};
+
+export type CreatedConfig = {
+  id: string;
+  organizationId: string;
+  projectId: string;
+  name: string;
+  kind: string;
+  latestVersion: number;
+  createdAt: string;
+  updatedAt: string;
+  version: ConfigVersion | null;
+};
+
+export type CreatedEnrollmentToken = {
+  id: string;
+  fleetId: string;
+  name: string;
+  labels: Record<string, string>;
+  maxUses: number | null;
+  uses: number | null;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  createdAt: string;
+  secret: string;
+  endpoint: string;
+  command: string;
+};
+
+export type DeletedAgent = {
+  receipt: Receipt;
+};
+
+export type Diagnostic = {
+  severity: "error" | "warning";
+  code: string;
+  message: string;
+  line: number;
+  column: number;
+  path: string;
+  hint: string | null;
+};
+
+export type EnrollmentToken = {
+  id: string;
+  fleetId: string;
+  name: string;
+  labels: Record<string, string>;
+  maxUses: number | null;
+  uses: number | null;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  createdAt: string;
+};
+
+export type Environment = {
+  id: string;
+  organizationId: string;
+  projectId: string;
+  name: string;
+  slug: string;
+  protected: boolean;
+  windows: {
+    days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+    from: string;
+    to: string;
+    timeZone: string;
+  }[];
+  freezes: {
+    from: string;
+    until: string;
+    reason: string;
+  }[];
+  revision: number;
+  createdAt: string;
+};
+
+export type EnvironmentChange = {
+  id: string;
+  organizationId: string;
+  projectId: string;
+  name: string;
+  slug: string;
+  protected: boolean;
+  windows: {
+    days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+    from: string;
+    to: string;
+    timeZone: string;
+  }[];
+  freezes: {
+    from: string;
+    until: string;
+    reason: string;
+  }[];
+  revision: number;
+  createdAt: string;
+  receipt: Receipt;
+};
+
+export type EventsPage = {
+  items: FleetEvent[];
+  nextCursor: string | null;
+  truncated: boolean;
+};
+
+export type Fleet = {
+  id: string;
+  organizationId: string;
+  projectId: string;
+  environmentId: string;
+  name: string;
+  slug: string;
+  locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
+  currentReleaseId: string | null;
+  createdAt: string;
+};
+
+export type FleetDetail = {
+  id: string;
+  organizationId: string;
+  projectId: string;
+  environmentId: string;
+  name: string;
+  slug: string;
+  locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
+  currentReleaseId: string | null;
+  createdAt: string;
+  counts: {
+    total: number;
+    online: number;
+    offline: number;
+    revoked: number;
+    unhealthy: number;
+    failed: number;
+  } | null;
+  activeRolloutId: string | null;
+};
+
+export type FleetEvent = {
+  id: string;
+  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
+  at: string;
+  organizationId: string;
+  fleetId: string;
+  agentId: string | null;
+  rolloutId: string | null;
+  actor: string | null;
+  summary: string;
+  data: Record<string, unknown>;
+};
+
+export type Health = {
+  status: "ok";
+};
+
+export type InvoicePreview = {
+  organizationId: string;
+  period: {
+    from: string;
+    to: string;
+  };
+  currency: string;
+  lines: {
+    meter: "connected_agent_seconds" | "config_deliveries";
+    description: string;
+    quantity: number;
+    unit: string;
+    included: number;
+    billable: number;
+    unitPriceMicros: number;
+    perUnits: number;
+    amountMicros: number;
+  }[];
+  totalMicros: number;
+  priceListVersion: string;
+  recompute: string;
+};
+
+export type LedgerEntry = {
+  id: string;
+  fleetId: string;
+  hour: string;
+  meter: "connected_agent_seconds" | "config_deliveries";
+  quantity: number;
+  sequence: number;
+  recordedAt: string;
+};
+
+export type Me = {
+  actor: {
+    kind: "user";
+    user: User;
+  } | {
+    kind: "api_key";
+    apiKey: {
+      id: string;
+      name: string;
+      role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+    };
+  };
+  organizations: Organization[];
+};
+
+export type Organization = {
+  id: string;
+  name: string;
+  slug: string;
+  plan: "free" | "team" | "enterprise";
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+  roleName: string;
+  access: AccessStatement[][];
+  blocked: "sso_required" | "two_factor_required" | null;
+  deletedAt: string | null;
+  createdAt: string;
+};
+
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: "validation_failed" | "malformed_body" | "unauthenticated" | "invalid_credentials" | "authorization_pending" | "token_invalid" | "session_revoked" | "forbidden" | "reauthentication_required" | "sso_required" | "two_factor_required" | "approval_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "rollout_active" | "rollout_finished" | "plan_outdated" | "idempotency_mismatch" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "config_invalid" | "plan_impossible" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "internal" | "unavailable";
+  requestId: string;
+  retryable: boolean;
+  retryAfterSeconds?: number | undefined;
+  errors: {
+    path: string;
+    message: string;
+  }[];
+};
+
+export type Project = {
+  id: string;
+  organizationId: string;
+  name: string;
+  slug: string;
+  createdAt: string;
+};
+
+export type Receipt = {
+  id: string;
+  kind: string;
+  ids: Record<string, string>;
+  summary: string;
+  warnings: string[];
+  changes: {
+    path: string;
+    before?: unknown | undefined;
+    after?: unknown | undefined;
+  }[];
+  next: {
+    label: string;
+    command?: string | undefined;
+    href?: string | undefined;
+  }[];
+  undo: {
+    command: string;
+    href: string;
+  } | null;
+  cost: {
+    summary: string;
+    micros: number;
+    currency: string;
+  } | null;
+};
+
+export type Release = {
+  id: string;
+  fleetId: string;
+  number: number;
+  assignments: {
+    configId: string;
+    configName: string;
+    kind: string;
+    versionId: string;
+    version: number;
+    sha256: string;
+    selector: string;
+    fileName: string;
+  }[];
+  packages: {
+    name: string;
+    version: string;
+    url: string;
+    sha256: string;
+    signature: string | null;
+    type: "top-level" | "addon";
+    selector: string;
+  }[];
+  message: string | null;
+  author: string;
+  createdAt: string;
+};
+
+export type Rollout = {
+  id: string;
+  fleetId: string;
+  releaseId: string;
+  releaseNumber: number;
+  state: "awaiting_approval" | "scheduled" | "running" | "paused" | "rolling_back" | "succeeded" | "failed" | "cancelled" | "rolled_back" | "rollback_incomplete";
+  reason: string | null;
+  hold?: "person" | "inconclusive" | "promotion" | "window" | null | undefined;
+  strategy: {
+    kind: "all-at-once";
+  } | {
+    kind: "rolling";
+    batch: number | string;
+    pauseSeconds: number;
+    maxUnavailable: number | string | null;
+    rate: {
+      perMinute: number;
+      factor: number;
+      everySucceeded: number;
+      maxPerMinute: number;
+    } | null;
+  } | {
+    kind: "canary";
+    steps: {
+      agents: number | string;
+    } | {
+      selector: string;
+    }[];
+    promotion: "automatic" | "manual";
+    pauseSeconds: number;
+  } | {
+    kind: "blue-green";
+    activation: "automatic" | "manual";
+  };
+  gates: {
+    soakSeconds: number;
+    maxFailures: number | string | 0 | "0%";
+    minReported: number;
+    applyTimeoutSeconds: number;
+    progressDeadlineSeconds: number;
+    metrics: {
+      metric: string;
+      as: "value" | "rate";
+      per: string | null;
+      max: number | null;
+      min: number | null;
+      compare: {
+        worse: "higher" | "lower";
+        byPercent: number;
+        atLeast: number;
+      } | null;
+      minSamples: number;
+    }[];
+    webhooks: {
+      url: string;
+      on: ("start" | "wave" | "promotion" | "rollback")[];
+      timeoutSeconds: number;
+      attempts: number;
+      whenUnanswered: "hold" | "fail";
+    }[];
+    approval: boolean;
+  };
+  autoRevert: boolean;
+  schedule: {
+    startAt: string | null;
+    windows: {
+      days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      from: string;
+      to: string;
+      timeZone: string;
+    }[];
+  };
+  revertOf: string | null;
+  approval: {
+    required: boolean;
+    by: string | null;
+    verdict: "approve" | "reject" | null;
+    comment: string | null;
+    at: string | null;
+  } | null;
+  freezeOverride: {
+    by: string;
+    reason: string;
+  } | null;
+  message: string | null;
+  author: string;
+  counts: {
+    waiting: number;
+    staging: number;
+    staged: number;
+    offered: number;
+    applying: number;
+    applied: number;
+    verified: number;
+    failed: number;
+    rejected: number;
+    timed_out: number;
+    unreachable: number;
+    unchanged: number;
+    reverting: number;
+    reverted: number;
+    revert_failed: number;
+  };
+  total: number;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+};
+
+export type RolloutAction = {
+  receipt: Receipt;
+  rollout: Rollout;
+};
+
+export type RolloutApprovals = {
+  required: boolean;
+  protected: boolean;
+  you: {
+    may: boolean;
+    why: string | null;
+  };
+  items: {
+    verdict: "approve" | "reject";
+    by: string;
+    comment: string | null;
+    at: string | null;
+  }[];
+  nextCursor: string | null;
+};
+
+export type RolloutDetail = {
+  id: string;
+  fleetId: string;
+  releaseId: string;
+  releaseNumber: number;
+  state: "awaiting_approval" | "scheduled" | "running" | "paused" | "rolling_back" | "succeeded" | "failed" | "cancelled" | "rolled_back" | "rollback_incomplete";
+  reason: string | null;
+  hold?: "person" | "inconclusive" | "promotion" | "window" | null | undefined;
+  strategy: {
+    kind: "all-at-once";
+  } | {
+    kind: "rolling";
+    batch: number | string;
+    pauseSeconds: number;
+    maxUnavailable: number | string | null;
+    rate: {
+      perMinute: number;
+      factor: number;
+      everySucceeded: number;
+      maxPerMinute: number;
+    } | null;
+  } | {
+    kind: "canary";
+    steps: {
+      agents: number | string;
+    } | {
+      selector: string;
+    }[];
+    promotion: "automatic" | "manual";
+    pauseSeconds: number;
+  } | {
+    kind: "blue-green";
+    activation: "automatic" | "manual";
+  };
+  gates: {
+    soakSeconds: number;
+    maxFailures: number | string | 0 | "0%";
+    minReported: number;
+    applyTimeoutSeconds: number;
+    progressDeadlineSeconds: number;
+    metrics: {
+      metric: string;
+      as: "value" | "rate";
+      per: string | null;
+      max: number | null;
+      min: number | null;
+      compare: {
+        worse: "higher" | "lower";
+        byPercent: number;
+        atLeast: number;
+      } | null;
+      minSamples: number;
+    }[];
+    webhooks: {
+      url: string;
+      on: ("start" | "wave" | "promotion" | "rollback")[];
+      timeoutSeconds: number;
+      attempts: number;
+      whenUnanswered: "hold" | "fail";
+    }[];
+    approval: boolean;
+  };
+  autoRevert: boolean;
+  schedule: {
+    startAt: string | null;
+    windows: {
+      days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      from: string;
+      to: string;
+      timeZone: string;
+    }[];
+  };
+  revertOf: string | null;
+  approval: {
+    required: boolean;
+    by: string | null;
+    verdict: "approve" | "reject" | null;
+    comment: string | null;
+    at: string | null;
+  } | null;
+  freezeOverride: {
+    by: string;
+    reason: string;
+  } | null;
+  message: string | null;
+  author: string;
+  counts: {
+    waiting: number;
+    staging: number;
+    staged: number;
+    offered: number;
+    applying: number;
+    applied: number;
+    verified: number;
+    failed: number;
+    rejected: number;
+    timed_out: number;
+    unreachable: number;
+    unchanged: number;
+    reverting: number;
+    reverted: number;
+    revert_failed: number;
+  };
+  total: number;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  waves: {
+    number: number;
+    state: "waiting" | "running" | "passed" | "failed" | "stopped" | "skipped";
+    size: number;
+    counts: {
+      waiting: number;
+      staging: number;
+      staged: number;
+      offered: number;
+      applying: number;
+      applied: number;
+      verified: number;
+      failed: number;
+      rejected: number;
+      timed_out: number;
+      unreachable: number;
+      unchanged: number;
+      reverting: number;
+      reverted: number;
+      revert_failed: number;
+    };
+    startedAt: string | null;
+    endedAt: string | null;
+  }[] | null;
+  decisions: {
+    at: string;
+    wave: number | null;
+    verdict: "pass" | "hold" | "fail" | "info";
+    gate: string;
+    text: string;
+    inputs: Record<string, number | string>;
+  }[] | null;
+  live: boolean;
+};
+
+export type RolloutExplanation = {
+  rolloutId: string;
+  state: "awaiting_approval" | "scheduled" | "running" | "paused" | "rolling_back" | "succeeded" | "failed" | "cancelled" | "rolled_back" | "rollback_incomplete";
+  summary: string;
+  waits: {
+    on: string;
+    since: string | null;
+    until: string | null;
+    action: {
+      label: string;
+      command: string;
+    } | null;
+  }[];
+  why: {
+    at: string | null;
+    text: string;
+  }[];
+};
+
+export type RolloutExport = {
+  format: "muster.rollout/1";
+  rolloutId: string;
+  document: unknown;
+};
+
+export type RolloutPreview = {
+  assignments: {
+    configId: string;
+    configName: string;
+    kind: string;
+    versionId: string;
+    version: number;
+    sha256: string;
+    selector: string;
+    fileName: string;
+    agents: number;
+    carriedOver: boolean;
+  }[];
+  total: number;
+  unchanged: number;
+  waves: {
+    number: number;
+    agents: {
+      id: string;
+      name: string;
+      status: string;
+      change: "changed" | "unchanged" | "latched";
+      diff: number | null;
+    }[];
+  }[];
+  diffs: {
+    from: string | null;
+    to: string;
+    agents: number;
+    files: {
+      name: string;
+      change: "added" | "changed" | "removed";
+      diff: string | null;
+    }[];
+    packages: {
+      name: string;
+      from: string | null;
+      to: string | null;
+    }[];
+  }[];
+  warnings: string[];
+  startsAt: string | null;
+  planToken: string;
+};
+
+export type RotatedWebhookKey = {
+  receipt: Receipt;
+  webhookKey: WebhookKey;
+};
+
+export type Session = {
+  accessToken: string;
+  expiresInSeconds: number;
+  refreshToken?: string | undefined;
+  user: User;
+  organizations: Organization[];
+};
+
+export type SignUpAnswer = {
+  accessToken: string;
+  expiresInSeconds: number;
+  refreshToken?: string | undefined;
+  user: User;
+  organizations: Organization[];
+  created: {
+    organization: string;
+    project: string;
+    environment: string;
+    fleet: string;
+  };
+};
+
+export type StartedRollout = {
+  receipt: Receipt;
+  rollout: Rollout;
+  release: Release;
+};
+
+export type Usage = {
+  organizationId: string;
+  from: string;
+  to: string;
+  meters: {
+    meter: "connected_agent_seconds" | "config_deliveries";
+    quantity: number;
+    unit: string;
+  }[];
+  fleets: {
+    fleetId: string;
+    fleetName: string;
+    meter: "connected_agent_seconds" | "config_deliveries";
+    quantity: number;
+    unit: string;
+    live: boolean;
+  }[];
+  hours: {
+    hour: string;
+    meter: "connected_agent_seconds" | "config_deliveries";
+    quantity: number;
+  }[];
+};
+
+export type User = {
+  id: string;
+  email: string;
+  name: string | null;
+  createdAt: string;
+  hasPassword: boolean;
+};
+
+export type Validation = {
+  valid: boolean;
+  diagnostics: Diagnostic[];
+};
+
+export type WebhookKey = {
+  organizationId: string;
+  key: string;
+  version: number;
+  rotatedAt: string | null;
+  previous: {
+    version: number;
+    signsUntil: string;
+  } | null;
+};
+
+export interface Operations {
+  /** Delete an agent: end its connection and credential, and forget it */
+  "DELETE /v1/agents/{agent}": {
+    id: "deleteAgent";
+    path: { agent: string; };
+    query: undefined;
+    body: undefined;
+    answer: DeletedAgent;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** This API as a readable page */
+  "GET /docs/api": {
+    id: "apiPage";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Response;
+    errors: "internal" | "unavailable";
+  };
+  /** One agent: health, attributes, configs wanted and reported */
+  "GET /v1/agents/{agent}": {
+    id: "getAgent";
+    path: { agent: string; };
+    query: undefined;
+    body: undefined;
+    answer: AgentDetail;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Why the agent is as it is */
+  "GET /v1/agents/{agent}/explain": {
+    id: "explainAgent";
+    path: { agent: string; };
+    query: undefined;
+    body: undefined;
+    answer: AgentExplanation;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** The kinds of config that Muster knows, with a template of each */
+  "GET /v1/config-kinds": {
+    id: "listConfigKinds";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      items: ConfigKind[];
+      nextCursor: string | null;
+    };
+    errors: "internal" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One config */
+  "GET /v1/configs/{config}": {
+    id: "getConfig";
+    path: { config: string; };
+    query: undefined;
+    body: undefined;
+    answer: Config;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Versions of a config, newest first */
+  "GET /v1/configs/{config}/versions": {
+    id: "listConfigVersions";
+    path: { config: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: ConfigVersion[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One version with its content and diagnostics */
+  "GET /v1/configs/{config}/versions/{number}": {
+    id: "getConfigVersion";
+    path: { config: string; number: number | string; };
+    query: undefined;
+    body: undefined;
+    answer: ConfigVersionDetail;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One environment with its protection, windows and freezes */
+  "GET /v1/environments/{environment}": {
+    id: "getEnvironment";
+    path: { environment: string; };
+    query: undefined;
+    body: undefined;
+    answer: Environment;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One fleet with its live counts */
+  "GET /v1/fleets/{fleet}": {
+    id: "getFleet";
+    path: { fleet: string; };
+    query: undefined;
+    body: undefined;
+    answer: FleetDetail;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Agents of a fleet, filtered and sorted */
+  "GET /v1/fleets/{fleet}/agents": {
+    id: "listAgents";
+    path: { fleet: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; status?: "online" | "offline" | "revoked" | null | undefined; configState?: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending" | null | undefined; label?: string | null | undefined; q?: string | null | undefined; sort?: "name" | "-name" | "status" | "-status" | "lastSeenAt" | "-lastSeenAt" | "enrolledAt" | "-enrolledAt" | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Agent[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Enrolment tokens of a fleet, oldest first */
+  "GET /v1/fleets/{fleet}/enrollment-tokens": {
+    id: "listEnrollmentTokens";
+    path: { fleet: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: EnrollmentToken[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What happened in a fleet, agents' events included, as far back as the fleet holds it */
+  "GET /v1/fleets/{fleet}/events": {
+    id: "listFleetEvents";
+    path: { fleet: string; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
+    body: undefined;
+    answer: EventsPage;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** The live feed of a fleet, over a WebSocket */
+  "GET /v1/fleets/{fleet}/live": {
+    id: "followFleet";
+    path: { fleet: string; };
+    query: { after?: string | null | undefined; };
+    body: undefined;
+    answer: Response;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "upgrade_required" | "validation_failed";
+  };
+  /** Releases of a fleet, newest first */
+  "GET /v1/fleets/{fleet}/releases": {
+    id: "listReleases";
+    path: { fleet: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Release[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Rollouts of a fleet, newest first */
+  "GET /v1/fleets/{fleet}/rollouts": {
+    id: "listRollouts";
+    path: { fleet: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; state?: "awaiting_approval" | "scheduled" | "running" | "paused" | "rolling_back" | "succeeded" | "failed" | "cancelled" | "rolled_back" | "rollback_incomplete" | "open" | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Rollout[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Whether the API and its metadata store answer */
+  "GET /v1/health": {
+    id: "health";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Health;
+    errors: "internal" | "unavailable" | "validation_failed";
+  };
+  /** Who the credential stands for, and the organizations it reaches */
+  "GET /v1/me": {
+    id: "whoAmI";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Me;
+    errors: "internal" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** This API as an OpenAPI 3.1 document */
+  "GET /v1/openapi.json": {
+    id: "openApi";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Record<string, unknown>;
+    errors: "internal" | "unavailable" | "validation_failed";
+  };
+  /** API keys of an organization, oldest first */
+  "GET /v1/orgs/{org}/api-keys": {
+    id: "listApiKeys";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: ApiKey[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Who changed what, newest first */
+  "GET /v1/orgs/{org}/audit-events": {
+    id: "listAuditEvents";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: AuditEvent[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** History of all fleets of an organization: fleet and rollout events */
+  "GET /v1/orgs/{org}/events": {
+    id: "listOrganizationEvents";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
+    body: undefined;
+    answer: EventsPage;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What the current month costs so far, line by line */
+  "GET /v1/orgs/{org}/invoices/preview": {
+    id: "previewInvoice";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: InvoicePreview;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** The append-only ledger that invoices are computed from, oldest first */
+  "GET /v1/orgs/{org}/ledger": {
+    id: "listLedger";
+    path: { org: string; };
+    query: { from?: string | null | undefined; to?: string | null | undefined; fleet?: string | null | undefined; limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: LedgerEntry[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Projects of an organization, oldest first */
+  "GET /v1/orgs/{org}/projects": {
+    id: "listProjects";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Project[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Metered use: the ledger, and the hours that are still open */
+  "GET /v1/orgs/{org}/usage": {
+    id: "getUsage";
+    path: { org: string; };
+    query: { from?: string | null | undefined; to?: string | null | undefined; fleet?: string | null | undefined; };
+    body: undefined;
+    answer: Usage;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** The key that verifies our webhook calls */
+  "GET /v1/orgs/{org}/webhook-key": {
+    id: "getWebhookKey";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: WebhookKey;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One project */
+  "GET /v1/projects/{project}": {
+    id: "getProject";
+    path: { project: string; };
+    query: undefined;
+    body: undefined;
+    answer: Project;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Configs of a project, oldest first */
+  "GET /v1/projects/{project}/configs": {
+    id: "listConfigs";
+    path: { project: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Config[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Environments of a project, oldest first */
+  "GET /v1/projects/{project}/environments": {
+    id: "listEnvironments";
+    path: { project: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Environment[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Fleets of a project, oldest first */
+  "GET /v1/projects/{project}/fleets": {
+    id: "listFleets";
+    path: { project: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Fleet[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One release with its assignments */
+  "GET /v1/releases/{release}": {
+    id: "getRelease";
+    path: { release: string; };
+    query: undefined;
+    body: undefined;
+    answer: Release;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One rollout with its waves and decisions */
+  "GET /v1/rollouts/{rollout}": {
+    id: "getRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutDetail;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Where each agent stands within a rollout */
+  "GET /v1/rollouts/{rollout}/agents": {
+    id: "listRolloutAgents";
+    path: { rollout: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; state?: "waiting" | "staging" | "staged" | "offered" | "applying" | "applied" | "verified" | "failed" | "rejected" | "timed_out" | "unreachable" | "unchanged" | "reverting" | "reverted" | "revert_failed" | null | undefined; };
+    body: undefined;
+    answer: {
+      items: {
+        agentId: string;
+        name: string;
+        wave: number;
+        state: "waiting" | "staging" | "staged" | "offered" | "applying" | "applied" | "verified" | "failed" | "rejected" | "timed_out" | "unreachable" | "unchanged" | "reverting" | "reverted" | "revert_failed";
+        hash: string;
+        previousHash: string | null;
+        error: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Who approved or rejected a rollout, and whether you may */
+  "GET /v1/rollouts/{rollout}/approvals": {
+    id: "listRolloutApprovals";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutApprovals;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Why a rollout stands where it stands, what it waits on, and what a person can do */
+  "GET /v1/rollouts/{rollout}/explain": {
+    id: "explainRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutExplanation;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** A rollout with all that it was decided by, for `muster rollouts replay` */
+  "GET /v1/rollouts/{rollout}/export": {
+    id: "exportRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutExport;
+    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Rename, protect, or set the windows and freezes of an environment */
+  "PATCH /v1/environments/{environment}": {
+    id: "updateEnvironment";
+    path: { environment: string; };
+    query: undefined;
+    body: {
+      name?: string | undefined;
+      protected?: boolean | undefined;
+      windows?: {
+        days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        from: string;
+        to: string;
+        timeZone: string;
+      }[] | undefined;
+      freezes?: {
+        from: string;
+        until: string;
+        reason: string;
+      }[] | undefined;
+    };
+    answer: EnvironmentChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Rename a fleet */
+  "PATCH /v1/fleets/{fleet}": {
+    id: "updateFleet";
+    path: { fleet: string; };
+    query: undefined;
+    body: {
+      name: string;
+    };
+    answer: Fleet;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Ask the agent to restart what it runs */
+  "POST /v1/agents/{agent}/restart": {
+    id: "restartAgent";
+    path: { agent: string; };
+    query: undefined;
+    body: undefined;
+    answer: AgentAction;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Close the agent's socket and end its credential */
+  "POST /v1/agents/{agent}/revoke": {
+    id: "revokeAgent";
+    path: { agent: string; };
+    query: undefined;
+    body: undefined;
+    answer: AgentAction;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Revoke an API key */
+  "POST /v1/api-keys/{key}/revoke": {
+    id: "revokeApiKey";
+    path: { key: string; };
+    query: undefined;
+    body: undefined;
+    answer: ApiKey;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Get a new access token; the refresh token is replaced by the next one */
+  "POST /v1/auth/refresh": {
+    id: "refreshSession";
+    path: undefined;
+    query: undefined;
+    body: {
+      refreshToken?: string | undefined;
+    } | undefined;
+    answer: Session;
+    errors: "internal" | "malformed_body" | "payload_too_large" | "session_revoked" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Sign in with e-mail address and password */
+  "POST /v1/auth/sign-in": {
+    id: "signIn";
+    path: undefined;
+    query: { tokens?: "cookie" | "body" | null | undefined; };
+    body: {
+      email: string;
+      password: string;
+    };
+    answer: Session;
+    errors: "internal" | "invalid_credentials" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** End the session */
+  "POST /v1/auth/sign-out": {
+    id: "signOut";
+    path: undefined;
+    query: undefined;
+    body: {
+      refreshToken?: string | undefined;
+    } | undefined;
+    answer: undefined;
+    errors: "internal" | "malformed_body" | "payload_too_large" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Create a person, an organization, a project, its production environment and a first fleet */
+  "POST /v1/auth/sign-up": {
+    id: "signUp";
+    path: undefined;
+    query: { tokens?: "cookie" | "body" | null | undefined; };
+    body: {
+      email: string;
+      password: string;
+      name?: string | undefined;
+      organizationName: string;
+    };
+    answer: SignUpAnswer;
+    errors: "already_exists" | "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Save a new version; versions never change afterwards */
+  "POST /v1/configs/{config}/versions": {
+    id: "createConfigVersion";
+    path: { config: string; };
+    query: undefined;
+    body: {
+      content: string;
+      message?: string | undefined;
+      baseVersion?: number | undefined;
+    };
+    answer: ConfigVersionDetail;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Say what is wrong with a text, by line and column; nothing is stored */
+  "POST /v1/configs/validate": {
+    id: "validateConfig";
+    path: undefined;
+    query: undefined;
+    body: {
+      kind: string;
+      content: string;
+    };
+    answer: Validation;
+    errors: "internal" | "malformed_body" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Revoke an enrolment token; agents with a credential of their own go on */
+  "POST /v1/enrollment-tokens/{token}/revoke": {
+    id: "revokeEnrollmentToken";
+    path: { token: string; };
+    query: undefined;
+    body: undefined;
+    answer: EnrollmentToken;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Create an enrolment token; the secret is in this answer only */
+  "POST /v1/fleets/{fleet}/enrollment-tokens": {
+    id: "createEnrollmentToken";
+    path: { fleet: string; };
+    query: undefined;
+    body: {
+      name?: string | undefined;
+      labels?: Record<string, string> | undefined;
+      maxUses?: number | null | undefined;
+      expiresInSeconds?: number | null | undefined;
+    } | undefined;
+    answer: CreatedEnrollmentToken;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Freeze which config versions go to which agents; no agent is touched yet */
+  "POST /v1/fleets/{fleet}/releases": {
+    id: "createRelease";
+    path: { fleet: string; };
+    query: undefined;
+    body: {
+      assignments: {
+        config: string;
+        version?: number | "latest" | undefined;
+        selector?: string | undefined;
+        fileName?: string | undefined;
+      }[];
+      packages?: {
+        name: string;
+        version: string;
+        url: string;
+        sha256: string;
+        signature?: string | null | undefined;
+        type?: "top-level" | "addon" | undefined;
+        selector?: string | undefined;
+      }[] | undefined;
+      keepOthers?: boolean | undefined;
+      message?: string | undefined;
+    };
+    answer: Release;
+    errors: "config_invalid" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Move the fleet's agents to a release */
+  "POST /v1/fleets/{fleet}/rollouts": {
+    id: "startRollout";
+    path: { fleet: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      strategy?: {
+        kind: "all-at-once";
+      } | {
+        kind: "rolling";
+        batch: number | string;
+        pauseSeconds?: number | undefined;
+        maxUnavailable?: number | string | null | undefined;
+        rate?: {
+          perMinute: number;
+          factor?: number | undefined;
+          everySucceeded?: number | undefined;
+          maxPerMinute?: number | undefined;
+        } | null | undefined;
+      } | {
+        kind: "canary";
+        steps: {
+          agents: number | string;
+        } | {
+          selector: string;
+        }[];
+        promotion?: "automatic" | "manual" | undefined;
+        pauseSeconds?: number | undefined;
+      } | {
+        kind: "blue-green";
+        activation?: "automatic" | "manual" | undefined;
+      } | undefined;
+      gates?: {
+        soakSeconds?: number | undefined;
+        maxFailures?: number | string | 0 | "0%" | undefined;
+        minReported?: number | undefined;
+        applyTimeoutSeconds?: number | undefined;
+        progressDeadlineSeconds?: number | undefined;
+        metrics?: {
+          metric: string;
+          as?: "value" | "rate" | undefined;
+          per?: string | null | undefined;
+          max?: number | null | undefined;
+          min?: number | null | undefined;
+          compare?: {
+            worse: "higher" | "lower";
+            byPercent: number;
+            atLeast?: number | undefined;
+          } | null | undefined;
+          minSamples?: number | undefined;
+        }[] | undefined;
+        webhooks?: {
+          url: string;
+          on: ("start" | "wave" | "promotion" | "rollback")[];
+          timeoutSeconds?: number | undefined;
+          attempts?: number | undefined;
+          whenUnanswered?: "hold" | "fail" | undefined;
+        }[] | undefined;
+        approval?: boolean | undefined;
+      } | undefined;
+      autoRevert?: boolean | undefined;
+      schedule?: {
+        startAt?: string | null | undefined;
+        windows?: {
+          days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+          from: string;
+          to: string;
+          timeZone: string;
+        }[] | undefined;
+      } | undefined;
+      onActive?: "refuse" | "queue" | "supersede" | undefined;
+      overrideFreeze?: {
+        reason: string;
+      } | undefined;
+      message?: string | undefined;
+      planToken?: string | undefined;
+      release: string;
+    } | {
+      strategy?: {
+        kind: "all-at-once";
+      } | {
+        kind: "rolling";
+        batch: number | string;
+        pauseSeconds?: number | undefined;
+        maxUnavailable?: number | string | null | undefined;
+        rate?: {
+          perMinute: number;
+          factor?: number | undefined;
+          everySucceeded?: number | undefined;
+          maxPerMinute?: number | undefined;
+        } | null | undefined;
+      } | {
+        kind: "canary";
+        steps: {
+          agents: number | string;
+        } | {
+          selector: string;
+        }[];
+        promotion?: "automatic" | "manual" | undefined;
+        pauseSeconds?: number | undefined;
+      } | {
+        kind: "blue-green";
+        activation?: "automatic" | "manual" | undefined;
+      } | undefined;
+      gates?: {
+        soakSeconds?: number | undefined;
+        maxFailures?: number | string | 0 | "0%" | undefined;
+        minReported?: number | undefined;
+        applyTimeoutSeconds?: number | undefined;
+        progressDeadlineSeconds?: number | undefined;
+        metrics?: {
+          metric: string;
+          as?: "value" | "rate" | undefined;
+          per?: string | null | undefined;
+          max?: number | null | undefined;
+          min?: number | null | undefined;
+          compare?: {
+            worse: "higher" | "lower";
+            byPercent: number;
+            atLeast?: number | undefined;
+          } | null | undefined;
+          minSamples?: number | undefined;
+        }[] | undefined;
+        webhooks?: {
+          url: string;
+          on: ("start" | "wave" | "promotion" | "rollback")[];
+          timeoutSeconds?: number | undefined;
+          attempts?: number | undefined;
+          whenUnanswered?: "hold" | "fail" | undefined;
+        }[] | undefined;
+        approval?: boolean | undefined;
+      } | undefined;
+      autoRevert?: boolean | undefined;
+      schedule?: {
+        startAt?: string | null | undefined;
+        windows?: {
+          days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+          from: string;
+          to: string;
+          timeZone: string;
+        }[] | undefined;
+      } | undefined;
+      onActive?: "refuse" | "queue" | "supersede" | undefined;
+      overrideFreeze?: {
+        reason: string;
+      } | undefined;
+      message?: string | undefined;
+      planToken?: string | undefined;
+      assignments: {
+        config: string;
+        version?: number | "latest" | undefined;
+        selector?: string | undefined;
+        fileName?: string | undefined;
+      }[];
+      packages?: {
+        name: string;
+        version: string;
+        url: string;
+        sha256: string;
+        signature?: string | null | undefined;
+        type?: "top-level" | "addon" | undefined;
+        selector?: string | undefined;
+      }[] | undefined;
+      keepOthers?: boolean | undefined;
+    };
+    answer: RolloutPreview | StartedRollout;
+    errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rollout_active" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Create an API key; the secret is in this answer only */
+  "POST /v1/orgs/{org}/api-keys": {
+    id: "createApiKey";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      name: string;
+      role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | undefined;
+      expiresAt?: string | undefined;
+    };
+    answer: CreatedApiKey;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Create a project with the environment `production` */
+  "POST /v1/orgs/{org}/projects": {
+    id: "createProject";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      name: string;
+      slug?: string | undefined;
+    };
+    answer: Project;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Make a new webhook key; the old one signs beside it for 24 hours */
+  "POST /v1/orgs/{org}/webhook-key/rotate": {
+    id: "rotateWebhookKey";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: RotatedWebhookKey;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Create a config, with its first version when content is given */
+  "POST /v1/projects/{project}/configs": {
+    id: "createConfig";
+    path: { project: string; };
+    query: undefined;
+    body: {
+      name: string;
+      kind: string;
+      content?: string | undefined;
+      message?: string | undefined;
+    };
+    answer: CreatedConfig;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Create an environment */
+  "POST /v1/projects/{project}/environments": {
+    id: "createEnvironment";
+    path: { project: string; };
+    query: undefined;
+    body: {
+      name: string;
+      slug?: string | undefined;
+      protected?: boolean | undefined;
+    };
+    answer: Environment;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Create a fleet */
+  "POST /v1/projects/{project}/fleets": {
+    id: "createFleet";
+    path: { project: string; };
+    query: undefined;
+    body: {
+      name: string;
+      slug?: string | undefined;
+      environmentId?: string | undefined;
+      locationHint?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | undefined;
+    };
+    answer: Fleet;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Stop a rollout: once this is answered, no further offer leaves */
+  "POST /v1/rollouts/{rollout}/abort": {
+    id: "abortRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rollout_finished" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Approve or reject a rollout that waits for it */
+  "POST /v1/rollouts/{rollout}/approvals": {
+    id: "approveRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: {
+      verdict: "approve" | "reject";
+      comment?: string | undefined;
+    };
+    answer: RolloutAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rollout_finished" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Let a rollout go on in spite of freezes; the reason is audited */
+  "POST /v1/rollouts/{rollout}/override-freeze": {
+    id: "overrideFreeze";
+    path: { rollout: string; };
+    query: undefined;
+    body: {
+      reason: string;
+    };
+    answer: RolloutAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rollout_finished" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Hold a rollout before its next wave */
+  "POST /v1/rollouts/{rollout}/pause": {
+    id: "pauseRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rollout_finished" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Let a wave without evidence pass, or end the pause before the next wave */
+  "POST /v1/rollouts/{rollout}/promote": {
+    id: "promoteRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rollout_finished" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Let a paused rollout go on */
+  "POST /v1/rollouts/{rollout}/resume": {
+    id: "resumeRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rollout_finished" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Lift the hold on the agents that failed in an ended rollout; those that should run its release are offered it again */
+  "POST /v1/rollouts/{rollout}/retry": {
+    id: "retryRollout";
+    path: { rollout: string; };
+    query: undefined;
+    body: undefined;
+    answer: RolloutAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Take a finished rollout back: each agent that still runs what it brought returns to what it ran before */
+  "POST /v1/rollouts/{rollout}/revert": {
+    id: "revertRollout";
+    path: { rollout: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      strategy?: {
+        kind: "all-at-once";
+      } | {
+        kind: "rolling";
+        batch: number | string;
+        pauseSeconds?: number | undefined;
+        maxUnavailable?: number | string | null | undefined;
+        rate?: {
+          perMinute: number;
+          factor?: number | undefined;
+          everySucceeded?: number | undefined;
+          maxPerMinute?: number | undefined;
+        } | null | undefined;
+      } | {
+        kind: "canary";
+        steps: {
+          agents: number | string;
+        } | {
+          selector: string;
+        }[];
+        promotion?: "automatic" | "manual" | undefined;
+        pauseSeconds?: number | undefined;
+      } | {
+        kind: "blue-green";
+        activation?: "automatic" | "manual" | undefined;
+      } | undefined;
+      gates?: {
+        soakSeconds?: number | undefined;
+        maxFailures?: number | string | 0 | "0%" | undefined;
+        minReported?: number | undefined;
+        applyTimeoutSeconds?: number | undefined;
+        progressDeadlineSeconds?: number | undefined;
+        metrics?: {
+          metric: string;
+          as?: "value" | "rate" | undefined;
+          per?: string | null | undefined;
+          max?: number | null | undefined;
+          min?: number | null | undefined;
+          compare?: {
+            worse: "higher" | "lower";
+            byPercent: number;
+            atLeast?: number | undefined;
+          } | null | undefined;
+          minSamples?: number | undefined;
+        }[] | undefined;
+        webhooks?: {
+          url: string;
+          on: ("start" | "wave" | "promotion" | "rollback")[];
+          timeoutSeconds?: number | undefined;
+          attempts?: number | undefined;
+          whenUnanswered?: "hold" | "fail" | undefined;
+        }[] | undefined;
+        approval?: boolean | undefined;
+      } | undefined;
+      autoRevert?: boolean | undefined;
+      schedule?: {
+        startAt?: string | null | undefined;
+        windows?: {
+          days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+          from: string;
+          to: string;
+          timeZone: string;
+        }[] | undefined;
+      } | undefined;
+      onActive?: "refuse" | "queue" | "supersede" | undefined;
+      overrideFreeze?: {
+        reason: string;
+      } | undefined;
+      message?: string | undefined;
+      planToken?: string | undefined;
+    } | undefined;
+    answer: RolloutPreview | StartedRollout;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rollout_active" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+}
