@@ -39,6 +39,8 @@ export const memberships = sqliteTable(
     /** One of every organization's roles, or one of its own. */
     role: text("role").$type<Role | RoleId>().notNull(),
     createdAt: integer("created_at").notNull(),
+    /** The role that the identity provider's groups gave last; while it is also `role`, they go on deciding it. */
+    ssoRole: text("sso_role").$type<Role | RoleId>(),
   },
   (table) => [
     uniqueIndex("memberships_organization_user").on(table.organizationId, table.userId),
