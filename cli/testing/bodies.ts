@@ -11,7 +11,21 @@ export const organizationId = fakeId("org");
 export const projectId = fakeId("prj");
 export const fleetId = fakeId("flt");
 export const role = "owner";
-export const organizations = [{ id: organizationId, name: "Acme", slug: "acme", role, createdAt: at }];
+/** What the caller may do in it is empty here: commands do not decide, the server does. */
+export const organizations = [
+  {
+    id: organizationId,
+    name: "Acme",
+    slug: "acme",
+    plan: "free",
+    role,
+    roleName: "Owner",
+    access: [],
+    blocked: null,
+    deletedAt: null,
+    createdAt: at,
+  },
+];
 export const user = { id: fakeId("usr"), email: "ada@example.com", name: "Ada", createdAt: at };
 
 export const fleetBody = {
@@ -182,13 +196,22 @@ export const tokenBody = {
 
 export const keyBody = {
   id: fakeId("key"),
+  organizationId,
   name: "ci",
   role: "operator",
+  roleName: "operator",
+  scope: { kind: "organization" },
   prefix: "mk_01JD",
+  owner: fakeId("usr"),
+  ownerName: "Ada",
+  createdBy: fakeId("usr"),
   createdAt: at,
   lastUsedAt: null,
+  lastUsedAddress: null,
   expiresAt: null,
   revokedAt: null,
+  requestsPerMinute: null,
+  replaces: null,
 };
 
 export const event = {

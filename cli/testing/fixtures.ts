@@ -6,7 +6,8 @@ import {
   agentExplanation,
   deletedAgent,
 } from "../../protocol/api/agents.ts";
-import { apiKey, createdApiKey, me, session } from "../../protocol/api/auth.ts";
+import { apiKey, createdApiKey } from "../../protocol/api/api-keys.ts";
+import { me, session } from "../../protocol/api/auth.ts";
 import {
   config,
   configKindInfo,
@@ -227,7 +228,7 @@ export const fixtures = {
   webhookKey: loose(webhookKey, webhookKeyBody),
   rotatedWebhookKey: loose(rotatedWebhookKey, { receipt, webhookKey: webhookKeyBody }),
   key: loose(apiKey, keyBody),
-  createdKey: loose(createdApiKey, { ...keyBody, secret: "mk_01JD_secret" }),
+  createdKey: loose(createdApiKey, { ...keyBody, secret: "mk_01JD_secret", receipt }),
   usage: loose(usage, {
     organizationId,
     ...period,

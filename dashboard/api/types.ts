@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { apiKey, createdApiKey, signUpAnswer } from "../../protocol/api/auth.ts";
+import type { apiKey, createdApiKey } from "../../protocol/api/api-keys.ts";
+import type { signUpAnswer } from "../../protocol/api/auth.ts";
 import type { configKindInfo, createdConfig } from "../../protocol/api/configs.ts";
 import type { fleetCounts } from "../../protocol/api/fleets.ts";
 import type {

@@ -124,24 +124,3 @@ export const me = z
   })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof me>;
-
-export const apiKey = z
-  .object({
-    id: id("apiKey"),
-    name: z.string(),
-    role: roleName,
-    prefix: z.string().meta({ description: "The first characters, to recognise it by" }),
-    createdAt: timestamp,
-    lastUsedAt: timestamp.nullable(),
-    expiresAt: timestamp.nullable(),
-    revokedAt: timestamp.nullable(),
-  })
-  .meta({ id: "ApiKey" });
-export const createApiKeyBody = z.strictObject({
-  name: displayName,
-  role: roleName.default("operator"),
-  expiresAt: timestamp.optional(),
-});
-export const createdApiKey = apiKey
-  .extend({ secret: z.string().meta({ description: "Shown once" }) })
-  .meta({ id: "CreatedApiKey" });

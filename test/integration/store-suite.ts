@@ -225,10 +225,10 @@ export function storeSuite(open: () => Promise<Database>): void {
         }),
       ]);
     }
-    const first = await listApiKeys(db, organization, { limit: 3 });
-    const after = first.rows.at(-1)?.id;
-    const second = await listApiKeys(db, organization, { limit: 3, ...(after && { after }) });
-    expect([...first.rows, ...second.rows].map((row) => row.id)).toEqual(made);
+    const first = await listApiKeys(db, organization, {}, { limit: 3 });
+    const after = first.rows.at(-1)?.key.id;
+    const second = await listApiKeys(db, organization, {}, { limit: 3, ...(after && { after }) });
+    expect([...first.rows, ...second.rows].map(({ key }) => key.id)).toEqual(made);
     expect([first.more, second.more]).toEqual([true, false]);
   });
 

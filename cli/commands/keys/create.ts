@@ -1,5 +1,5 @@
 import { roles } from "../../../domain/tenancy/roles.ts";
-import { createdApiKey } from "../../../protocol/api/auth.ts";
+import { createdApiKey } from "../../../protocol/api/api-keys.ts";
 import { path } from "../../client.ts";
 import { clean } from "../../output.ts";
 import { argument, command, durationSeconds, oneOf, option, text } from "../../spec.ts";

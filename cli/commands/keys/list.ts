@@ -1,4 +1,4 @@
-import { apiKey } from "../../../protocol/api/auth.ts";
+import { apiKey } from "../../../protocol/api/api-keys.ts";
 import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";

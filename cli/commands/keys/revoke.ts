@@ -1,5 +1,5 @@
 import { isId } from "../../../domain/ids.ts";
-import { apiKey } from "../../../protocol/api/auth.ts";
+import { apiKey } from "../../../protocol/api/api-keys.ts";
 import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
 import { clean } from "../../output.ts";

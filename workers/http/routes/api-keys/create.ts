@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createApiKeyBody, createdApiKey } from "../../../../protocol/api/auth.ts";
+import { createApiKeyBody, createdApiKey } from "../../../../protocol/api/api-keys.ts";
 import { create } from "../../../services/api-keys/create.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
@@ -15,5 +15,6 @@ export const createApiKeyRoute = route({
   body: createApiKeyBody,
   answer: createdApiKey,
   status: 201,
+  refusals: ["quota_exceeded"],
   handle: ({ ctx, params, body }) => create({ ctx, input: { ...body, ...params } }),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { apiKey } from "../../../../protocol/api/auth.ts";
-import { page, pageQuery } from "../../../../protocol/api/shared.ts";
+import { apiKey, listApiKeysQuery } from "../../../../protocol/api/api-keys.ts";
+import { page } from "../../../../protocol/api/shared.ts";
 import { list } from "../../../services/api-keys/list.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
@@ -13,7 +13,7 @@ export const listApiKeysRoute = route({
   summary: "API keys of an organization, oldest first",
   access: "api_key.read",
   params: z.object({ org: idParam("organization") }),
-  query: pageQuery,
+  query: listApiKeysQuery,
   answer: page(apiKey),
   handle: ({ ctx, params, query }) => list({ ctx, input: { ...params, ...query } }),
 });

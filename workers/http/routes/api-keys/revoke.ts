@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apiKey } from "../../../../protocol/api/auth.ts";
+import { apiKeyChange } from "../../../../protocol/api/api-keys.ts";
 import { revoke } from "../../../services/api-keys/revoke.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
@@ -13,6 +13,6 @@ export const revokeApiKeyRoute = route({
   description: "Servers that used the key in the last 10 seconds may go on trusting it for so long.",
   access: "api_key.write",
   params: z.object({ key: idParam("apiKey") }),
-  answer: apiKey,
+  answer: apiKeyChange,
   handle: ({ ctx, params }) => revoke({ ctx, input: params }),
 });
