@@ -91,7 +91,7 @@ export function takeRecoveryCode(db: Database, codeHash: string, nowMs: number):
 }
 
 /** Oldest first. */
-export function listPasskeys(db: Database, userId: UserId): Promise<PasskeyRow[]> {
+export function passkeysOfUser(db: Database, userId: UserId): Promise<PasskeyRow[]> {
   return db.orm.select().from(passkeys).where(eq(passkeys.userId, userId)).orderBy(asc(passkeys.id));
 }
 
