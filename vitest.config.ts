@@ -24,7 +24,11 @@ export default defineConfig({
               compatibilityFlags: ["nodejs_compat"],
               durableObjects: { FLEET: { className: "Fleet", useSQLite: true } },
               d1Databases: ["DB"],
-              bindings: { ...generateSigningKeys(), TEST_MIGRATIONS: readMigrations("migrations") },
+              bindings: {
+                ...generateSigningKeys(),
+                DEFAULT_PLAN: "enterprise",
+                TEST_MIGRATIONS: readMigrations("migrations"),
+              },
               queueProducers: { OUTBOX: "muster-fleet-outbox", CONFIRMATIONS: "muster-confirmations" },
               queueConsumers: {
                 "muster-fleet-outbox": { maxBatchTimeout: 0.05 },

@@ -5,6 +5,8 @@ import { type Database, type Statement, statement } from "./client.ts";
 export interface Guard {
   name: string;
   holds: SQL;
+  /** Asked when the statements have run, of what they leave behind; before them when left out. */
+  after?: true;
 }
 
 /** Nothing was written, because this guard did not hold. */
@@ -55,7 +57,7 @@ export function writeUnaudited(
 
 /**
  * The one atomic write: all statements, or none. D1 has no interactive transactions and an UPDATE that matches
- * nothing does not stop a batch, so each guard is a first statement that raises an error (a JSON path that
+ * nothing does not stop a batch, so each guard is a statement of its own that raises an error (a JSON path that
  * cannot be parsed, whose text SQLite repeats) when its condition does not hold.
  *
  * Throws `GuardFailed` or `UniqueViolation`; answers the rows changed by each statement.
@@ -65,13 +67,15 @@ export async function write(
   statements: readonly Statement[],
   guards: readonly Guard[] = [],
 ): Promise<number[]> {
-  const checks = guards.map((guard) =>
+  const check = (guard: Guard) =>
     statement(
       sql`select case when ${guard.holds} then 1 else json_extract('{}', ${marker + guard.name}) end`,
-    ),
-  );
+    );
+  const before = guards.filter(({ after }) => !after).map(check);
+  const after = guards.filter((guard) => guard.after).map(check);
   try {
-    return (await db.batch([...checks, ...statements])).slice(checks.length);
+    const changed = await db.batch([...before, ...statements, ...after]);
+    return changed.slice(before.length, before.length + statements.length);
   } catch (error) {
     throw recognise(error);
   }
@@ -79,7 +83,7 @@ export async function write(
 
 function recognise(error: unknown): unknown {
   for (let one = error; one instanceof Error; one = one.cause) {
-    const guard = one.message.match(/muster_guard:([a-z_.-]+)/);
+    const guard = one.message.match(/muster_guard:([A-Za-z_.-]+)/);
     if (guard?.[1]) return new GuardFailed(guard[1]);
     const unique = one.message.match(/UNIQUE constraint failed: ([\w., ]+)/);
     if (unique?.[1]) return new UniqueViolation(unique[1].trim().split(/,\s*/));

@@ -21,7 +21,7 @@ const noted = sqliteTable("d1_migrations", { id: integer("id").primaryKey(), nam
 
 const raw = (sql: string, ...params: unknown[]): Statement => ({ sql, params });
 
-/** Statements end with `;` at a line's end; our migrations hold no triggers and no `;` inside texts. */
+/** Statements end with `;` at a line's end; a trigger stands on one line, and no text holds a `;` at a line's end. */
 export function splitStatements(sql: string): string[] {
   return sql
     .replace(/^--.*$/gm, "")

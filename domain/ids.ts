@@ -67,6 +67,9 @@ export function ulid(nowMs: number, random: Uint8Array): string {
   return encodeTime(nowMs) + encodeBytes(random);
 }
 
+/** The least ULID of a moment: what was made before it is less, what was made since is not. */
+export const ulidFloor = (ms: number): string => encodeTime(ms) + "0".repeat(16);
+
 function encodeTime(nowMs: number): string {
   let text = "";
   for (let rest = Math.floor(nowMs), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plans } from "../domain/tenancy/plans.ts";
 import type { FleetNamespace } from "../durable-objects/stubs.ts";
 
 /** The bindings and secrets of the `muster` Worker, parsed once for each isolate. */
@@ -41,15 +42,39 @@ const variables = z.object({
     .url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" })
     .transform((url) => url.replace(/\/+$/, ""))
     .optional(),
+  /** The way of our mails: `smtp://user:password@host:587`, `smtps://…`, or the `https://` address of a provider. */
+  MAIL_URL: z
+    .url({
+      protocol: /^(smtps?|https?)$/,
+      error: "must be an smtp://, smtps://, https:// or http:// URL",
+    })
+    .optional(),
+  /** Bearer token of an HTTP provider. */
+  MAIL_TOKEN: z.string().optional(),
+  /** Sender: `Muster <no-reply@example.com>`. */
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?\s*$/, {
+      error: "must be an e-mail address, or a name with one: Muster <no-reply@example.com>",
+    })
+    .optional(),
   SENTRY_DSN: z.string().optional(),
   ALLOW_SIGN_UP: z.stringbool().default(true),
+  /** The plan of new organizations. */
+  DEFAULT_PLAN: z.enum(plans, { error: `must be ${plans.join(", ")}` }).default("free"),
+});
+
+/** Without a sender no server takes a mail. */
+const mailSettings = variables.refine(({ MAIL_URL, MAIL_FROM }) => !MAIL_URL || MAIL_FROM, {
+  error: "is missing, though MAIL_URL is set",
+  path: ["MAIL_FROM"],
 });
 export type Variables = z.infer<typeof variables>;
 
 /** Throws a message that names each variable that is wrong, never its value. */
 export function parseVariables(env: Env): Variables {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
-  const parsed = variables.safeParse(given);
+  const parsed = mailSettings.safeParse(given);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
   throw new Error(

@@ -6,6 +6,8 @@ import { type Clock, systemClock } from "./adapters/clock.ts";
 import { enrollmentMint } from "./adapters/enrollment-secrets.ts";
 import { idMaker } from "./adapters/ids.ts";
 import { consoleLog } from "./adapters/log.ts";
+import { openMailTransport } from "./adapters/mail/open.ts";
+import type { MailTransport } from "./adapters/mail/transport.ts";
 import { scryptPasswords } from "./adapters/passwords.ts";
 import { refreshTokens } from "./adapters/refresh-tokens.ts";
 import { aesSealer } from "./adapters/sealer.ts";
@@ -29,6 +31,11 @@ function key(name: string, text: string): PrivateJwk {
   } catch (error) {
     throw new Error(`${name} ${error instanceof Error ? error.message : "cannot be read"}`);
   }
+}
+
+function mailTransport({ MAIL_URL, MAIL_FROM, MAIL_TOKEN }: Variables): MailTransport | null {
+  if (!MAIL_URL || !MAIL_FROM) return null;
+  return openMailTransport({ url: MAIL_URL, from: MAIL_FROM, token: MAIL_TOKEN });
 }
 
 /** The real collaborators of this deployment. */
@@ -55,8 +62,10 @@ export function createPlatform(
     passwords: scryptPasswords(),
     mintEnrollmentSecret: enrollmentMint(credentialKeys),
     sealer: aesSealer(deriveSecret(accessKey, "idempotency answers")),
+    mail: mailTransport(variables),
     fleet: (scope, locationHint) => fleetStub(env.FLEET, scope.fleetId, locationHint),
     signUpAllowed: variables.ALLOW_SIGN_UP,
+    defaultPlan: variables.DEFAULT_PLAN,
     webhookKey: webhookKeys(variables.WEBHOOK_SECRET),
     outside: {
       fetch: (url, init) => fetch(url, init),

@@ -1,12 +1,13 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { OrganizationId } from "../../domain/ids.ts";
+import type { Plan } from "../../domain/tenancy/plans.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { memberships, organizations } from "../schema/index.ts";
 
 export function insertOrganization(
   db: Database,
   organizationId: OrganizationId,
-  row: Omit<typeof organizations.$inferInsert, "id">,
+  row: Omit<typeof organizations.$inferInsert, "id"> & { plan: Plan },
 ): Statement {
   return statement(db.orm.insert(organizations).values({ ...row, id: organizationId }));
 }

@@ -1,8 +1,17 @@
 /** What belongs to no organization, or crosses all of them. For middleware and jobs, never for a person's request. */
 import { and, asc, eq, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { FleetId, OrganizationId } from "../../domain/ids.ts";
+import type { Plan } from "../../domain/tenancy/plans.ts";
 import { type Database, type Statement, statement } from "../client.ts";
-import { environments, fleets, idempotencyKeys, rollouts, sessions } from "../schema/index.ts";
+import {
+  auditEvents,
+  environments,
+  fleets,
+  idempotencyKeys,
+  organizations,
+  rollouts,
+  sessions,
+} from "../schema/index.ts";
 import type { FleetRow } from "./fleets.ts";
 import type { EnvironmentRow } from "./projects.ts";
 import type { RolloutRow } from "./rollouts.ts";
@@ -106,5 +115,42 @@ export function fleetsAfter(
     .from(fleets)
     .where(after ? gt(fleets.id, after) : undefined)
     .orderBy(asc(fleets.id))
+    .limit(limit);
+}
+
+/** Organizations with events that carry no hash, for the cron job. */
+export async function organizationsToSeal(db: Database, limit: number): Promise<OrganizationId[]> {
+  const rows = await db.orm
+    .selectDistinct({ id: auditEvents.organizationId })
+    .from(auditEvents)
+    .where(sql`hash is null`)
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+export interface RetentionRow {
+  id: OrganizationId;
+  plan: Plan;
+  /** null: there is none. */
+  oldestAtMs: number | null;
+}
+
+/** Organizations by id, each with the time of its oldest event. */
+export function organizationsByOldestEvent(
+  db: Database,
+  after: OrganizationId | null,
+  limit: number,
+): Promise<RetentionRow[]> {
+  return db.orm
+    .select({
+      id: organizations.id,
+      plan: organizations.plan,
+      oldestAtMs: sql<
+        number | null
+      >`(select at from audit_events where audit_events.organization_id = organizations.id order by seq limit 1)`,
+    })
+    .from(organizations)
+    .where(after ? gt(organizations.id, after) : undefined)
+    .orderBy(asc(organizations.id))
     .limit(limit);
 }

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Id, OrganizationId, ServiceAccountId, UserId } from "../../domain/ids.ts";
 
@@ -8,6 +9,7 @@ export interface StoredChange {
   after?: unknown;
 }
 
+/** Append-only and chained: triggers refuse every change but sealing, and removal up to the anchor. */
 export const auditEvents = sqliteTable(
   "audit_events",
   {
@@ -22,7 +24,7 @@ export const auditEvents = sqliteTable(
     target: text("target").notNull(),
     summary: text("summary").notNull(),
     requestId: text("request_id").notNull(),
-    /** 1, 2, 3 … within the organization. */
+    /** 1, 2, 3 … within the organization; set by the insert itself, and demanded by a trigger. */
     seq: integer("seq"),
     actorName: text("actor_name").notNull().default(""),
     /** The person or service account that a key stands for. */
@@ -38,7 +40,9 @@ export const auditEvents = sqliteTable(
   (table) => [
     index("audit_events_organization").on(table.organizationId, table.id),
     uniqueIndex("audit_events_seq").on(table.organizationId, table.seq),
+    index("audit_events_unsealed").on(table.organizationId, table.seq).where(sql`hash is null`),
     index("audit_events_actor").on(table.organizationId, table.actor, table.id),
+    index("audit_events_on_behalf_of").on(table.organizationId, table.onBehalfOf, table.id),
     index("audit_events_action").on(table.organizationId, table.action, table.id),
     index("audit_events_target").on(table.organizationId, table.target, table.id),
   ],

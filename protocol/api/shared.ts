@@ -57,6 +57,15 @@ export const problem = z
     requestId: z.string(),
     retryable: z.boolean(),
     retryAfterSeconds: z.number().optional(),
+    quota: z
+      .object({
+        name: z.string(),
+        limit: z.number().int(),
+        used: z.number().int(),
+        resetsAt: timestamp.nullable().meta({ description: "null = it does not fill up again by itself" }),
+      })
+      .optional()
+      .meta({ description: "Of `quota_exceeded` and `rate_limited`: what is used up" }),
     errors: z.array(fieldError),
   })
   .meta({ id: "Problem" });

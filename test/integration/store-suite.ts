@@ -42,6 +42,7 @@ async function tenant(db: Database) {
     insertOrganization(db, organization, {
       name: "Acme",
       slug: organization.toLowerCase(),
+      plan: "free",
       createdAt: nowMs,
     }),
     insertProject(db, organization, { id: project, name: "Web", slug: "web", createdAt: nowMs }),

@@ -74,6 +74,7 @@ export function problemBody(refusal: Refusal, requestId: string): Problem {
     requestId,
     retryable,
     ...(refusal.retryAfterSeconds !== undefined && { retryAfterSeconds: refusal.retryAfterSeconds }),
+    ...(refusal.quota && { quota: refusal.quota }),
     errors: refusal.errors ?? [],
   };
 }

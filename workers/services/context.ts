@@ -17,6 +17,7 @@ import type { AccessTokens } from "../adapters/access-tokens.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { MintEnrollmentSecret } from "../adapters/enrollment-secrets.ts";
 import type { IdMaker } from "../adapters/ids.ts";
+import type { MailTransport } from "../adapters/mail/transport.ts";
 import type { Passwords } from "../adapters/passwords.ts";
 import type { RefreshTokens } from "../adapters/refresh-tokens.ts";
 import type { Sealer } from "../adapters/sealer.ts";
@@ -48,9 +49,13 @@ export interface Platform {
   passwords: Passwords;
   mintEnrollmentSecret: MintEnrollmentSecret;
   sealer: Sealer;
+  /** null = not configured: mails wait. */
+  mail: MailTransport | null;
   /** The object of a fleet. The hint counts only for the very first call. */
   fleet(scope: FleetScope, locationHint?: LocationHint): FleetStub;
   signUpAllowed: boolean;
+  /** What a new organization starts with. */
+  defaultPlan: Plan;
   /** The key that signs an organization's webhook calls, 32 bytes. */
   webhookKey(organizationId: OrganizationId, version: number): Uint8Array;
   outside: Outside;

@@ -1,12 +1,14 @@
 /** The ways in which a service writes: what it changes and the row that tells of it, in one atomic batch. */
-import { type Guard, write } from "../../../db/batch.ts";
+import { type Guard, GuardFailed, write } from "../../../db/batch.ts";
 import type { Statement } from "../../../db/client.ts";
 import { insertAuditEvent } from "../../../db/queries/audit.ts";
 import { insertAccountEvent } from "../../../db/queries/people.ts";
+import { type QuotaCheck, quotaGuard, quotaOfGuard } from "../../../db/queries/quotas.ts";
 import type { OrganizationId, UserId } from "../../../domain/ids.ts";
-import type { QuotaName } from "../../../domain/tenancy/plans.ts";
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { Actor, Context, PublicContext } from "../context.ts";
+import { refuseQuota } from "../quotas/refuse.ts";
+import { seal } from "./seal.ts";
 
 export interface AuditNote {
   /** `noun.verb` */
@@ -27,21 +29,32 @@ export interface Commit {
   note: AuditNote | AuditNote[];
   statements: readonly Statement[];
   guards?: readonly Guard[];
-  /** Quotas that the write must leave unbroken, each checked in the same batch. */
-  quotas?: readonly QuotaName[];
+  /** Quotas that the write must leave unbroken, each counted in the same batch, after the statements. */
+  quotas?: readonly QuotaCheck[];
   /** Left out: the context's actor. */
   author?: Author;
 }
 
-/** Answers the rows changed by each of `statements`. Throws `GuardFailed` or `UniqueViolation`, as `write` does. */
+/**
+ * Answers the rows changed by each of `statements`. Throws `GuardFailed` or `UniqueViolation`, as `write` does, and
+ * refuses with `quota_exceeded`.
+ */
 export async function commit(
   ctx: PublicContext & { actor?: Actor },
-  { organizationId, note, statements, guards = [], author = ctx.actor }: Commit,
+  { organizationId, note, statements, guards = [], quotas = [], author = ctx.actor }: Commit,
 ): Promise<number[]> {
   if (!author) throw new Error("a write needs an author for its audit row");
   const notes = [note].flat().map((one) => auditRow(ctx, organizationId, author, one));
-  const changed = await write(ctx.db, [...statements, ...notes], guards);
-  return changed.slice(0, statements.length);
+  const counted = quotas.map((check) => quotaGuard(organizationId, check, ctx.clock.now()));
+  try {
+    const changed = await write(ctx.db, [...statements, ...notes], [...guards, ...counted]);
+    ctx.afterwards(seal(ctx, organizationId));
+    return changed.slice(0, statements.length);
+  } catch (error) {
+    const over = error instanceof GuardFailed ? quotaOfGuard(error.guard, quotas) : undefined;
+    if (over) await refuseQuota(ctx, organizationId, over);
+    throw error;
+  }
 }
 
 /** Notes a read that is sensitive: the audit row alone. */

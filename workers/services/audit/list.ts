@@ -1,22 +1,27 @@
 import { listAuditEvents } from "../../../db/queries/audit.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
+import type { AuditFilter } from "../../../protocol/api/audit.ts";
 import type { Context } from "../context.ts";
-import { idCursor, pageOf } from "../cursor.ts";
+import { encodeCursor, idCursor } from "../cursor.ts";
 import type { ListInput } from "../list-input.ts";
 import { organizationScope } from "../scope.ts";
-import { iso } from "../time.ts";
+import { rowFilter } from "./filter.ts";
+import { auditEventView } from "./view.ts";
 
-/** Newest first. */
-export async function list({ ctx, input }: { ctx: Context; input: ListInput & { org: OrganizationId } }) {
-  const organization = organizationScope(ctx, input.org, "audit.read");
-  const before = idCursor("auditEvent", input.cursor);
-  const rows = await listAuditEvents(ctx.db, organization.id, {
-    limit: input.limit,
+/** Newest first. A page of a text search may hold few events, or none, and still have one after it. */
+export async function list({
+  ctx,
+  input: { org, limit, cursor, ...filter },
+}: {
+  ctx: Context;
+  input: ListInput & AuditFilter & { org: OrganizationId };
+}) {
+  const organization = organizationScope(ctx, org, "audit.read");
+  const before = idCursor("auditEvent", cursor);
+  const { rows, more, searchedTo } = await listAuditEvents(ctx.db, organization.id, rowFilter(filter), {
+    limit,
     ...(before && { before }),
   });
-  return pageOf(
-    rows,
-    ({ organizationId: _, ...row }) => ({ ...row, at: iso(row.at) }),
-    (row) => row.id,
-  );
+  const next = more ? rows.at(-1)?.id : searchedTo;
+  return { items: rows.map(auditEventView), nextCursor: next ? encodeCursor(next) : null };
 }
