@@ -1,18 +1,18 @@
 import type { Client } from "./client.ts";
+import type { ContextStore } from "./contexts.ts";
 import type { Io } from "./io.ts";
 import type { Output } from "./output.ts";
-import type { ProfileStore } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 
 /** What a command is given. */
 export interface Cli {
   io: Io;
   output: Output;
-  profiles: ProfileStore;
+  contexts: ContextStore;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   globals: Globals;
-  /** The server that flags, environment and profile name; refuses when none does. */
+  /** The server that flags, environment and context name; refuses when none does. */
   client(): Promise<Client>;
   scope: Scope;
 }
@@ -20,6 +20,7 @@ export interface Cli {
 /** Options that every command takes. */
 export interface Globals {
   json: boolean;
+  context?: string;
   url?: string;
   org?: string;
   project?: string;

@@ -104,7 +104,9 @@ describe("a refusal", () => {
     ["not_found", "notFound"],
     ["rollout_active", "conflict"],
     ["precondition_failed", "conflict"],
-    ["forbidden", "failed"],
+    ["forbidden", "forbidden"],
+    ["rate_limited", "tryAgain"],
+    ["quota_exceeded", "failed"],
     ["config_invalid", "failed"],
   ] as const)("%s ends with %s", async (code, exit) => {
     const errors = [{ path: "name", message: "is taken" }];

@@ -2,12 +2,22 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
 import { type Problem, problem } from "../protocol/api/shared.ts";
-import { exitNameForStatus, Failure } from "./exit-codes.ts";
+import {
+  type Answer,
+  type Call,
+  callOf,
+  type Inputs,
+  type OperationName,
+  readAnswer as read,
+} from "../protocol/client/index.ts";
+import { exitNameForProblem, exitNameForStatus, Failure } from "./exit-codes.ts";
 
 export type Query = Record<string, string | number | boolean | undefined>;
 
 export interface Client {
   url: string;
+  /** One operation of the API. Every write carries an Idempotency-Key, so that a repeated one is answered, not done again. */
+  call<K extends OperationName>(operation: K, ...input: Inputs<K>): Promise<Answer<K>>;
   get<S extends z.ZodType>(path: string, answer: S, query?: Query): Promise<z.output<S>>;
   /** Every write carries an Idempotency-Key, so that a repeated one is answered, not done again. */
   post<S extends z.ZodType>(path: string, answer: S, body?: unknown, query?: Query): Promise<z.output<S>>;
@@ -62,7 +72,7 @@ export function unreachable(url: string, error: unknown): Failure {
 }
 
 export function problemFailure(found: Problem): Failure {
-  return new Failure(exitNameForStatus(found.status), found.detail || found.title, {
+  return new Failure(exitNameForProblem(found), found.detail || found.title, {
     code: found.code,
     requestId: found.requestId,
     errors: found.errors,
@@ -112,6 +122,43 @@ export async function send(url: string, raw: Raw): Promise<Response> {
   });
 }
 
+/** Sends a call as it is, once; fails with the network's error. */
+export async function sendCall(
+  url: string,
+  call: Call,
+  bearer: string | null,
+  signal: AbortSignal,
+): Promise<Response> {
+  return fetch(new URL(call.target, url), {
+    method: call.method,
+    headers: {
+      ...call.headers,
+      "user-agent": "muster-cli",
+      ...(bearer && { authorization: `Bearer ${bearer}` }),
+    },
+    redirect: "error",
+    signal: AbortSignal.any([signal, ...(call.signal ? [call.signal] : []), AbortSignal.timeout(timeoutMs)]),
+    ...(call.body !== undefined && { body: call.body }),
+  });
+}
+
+/** What an operation answered, or the problem that the server stated, thrown as a Failure. */
+export async function readCall<K extends OperationName>(
+  operation: K,
+  response: Response,
+  url: string,
+): Promise<Answer<K>> {
+  if (!response.ok) {
+    const found = await readProblem(response, url);
+    throw found instanceof Failure ? found : problemFailure(found);
+  }
+  try {
+    return await read(operation, response);
+  } catch {
+    throw new Failure("failed", `${url} answered something that is not JSON. Is this a Muster server?`);
+  }
+}
+
 /** Reads an answer by its schema, or throws the problem that the server stated. */
 export async function readAnswer<S extends z.ZodType>(
   response: Response,
@@ -147,17 +194,14 @@ export interface ClientOptions {
 
 export function createClient(url: string, tokens: TokenSource, options: ClientOptions): Client {
   const { signal } = options;
-  async function exchange<S extends z.ZodType>(
-    request: Omit<Raw, "bearer" | "idempotencyKey" | "signal">,
-    answer: S,
-  ): Promise<z.output<S>> {
-    const idempotencyKey = request.method === "GET" ? null : randomUUID();
+  /** Sends until it is answered with success, or with a refusal that no further try would change. */
+  async function exchange(send: (bearer: string | null) => Promise<Response>): Promise<Response> {
     let bearer = await tokens.bearer();
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       let response: Response;
       try {
-        response = await send(url, { ...request, bearer, idempotencyKey, signal });
+        response = await send(bearer);
       } catch (error) {
         if (signal.aborted) throw new Failure("interrupted", "Interrupted.");
         if (attempt >= attempts || connectionRefused.has(causeCode(error))) throw unreachable(url, error);
@@ -165,7 +209,7 @@ export function createClient(url: string, tokens: TokenSource, options: ClientOp
         await delay(250 * 2 ** attempt * Math.random(), undefined, { signal });
         continue;
       }
-      if (response.ok) return readAnswer(response, answer, url);
+      if (response.ok) return response;
       const found = await readProblem(response, url);
       if (found instanceof Failure) throw found;
       if (found.status === 401 && !renewed && bearer !== null) {
@@ -185,12 +229,25 @@ export function createClient(url: string, tokens: TokenSource, options: ClientOp
     }
   }
 
+  async function exchangeRaw<S extends z.ZodType>(
+    request: Omit<Raw, "bearer" | "idempotencyKey" | "signal">,
+    answer: S,
+  ): Promise<z.output<S>> {
+    const idempotencyKey = request.method === "GET" ? null : randomUUID();
+    const response = await exchange((bearer) => send(url, { ...request, bearer, idempotencyKey, signal }));
+    return readAnswer(response, answer, url);
+  }
+
   return {
     url,
-    get: (to, answer, query) => exchange({ method: "GET", path: to, query }, answer),
-    post: (to, answer, body, query) => exchange({ method: "POST", path: to, body, query }, answer),
-    patch: (to, answer, body, ifMatch) => exchange({ method: "PATCH", path: to, body, ifMatch }, answer),
-    delete: (to, answer) => exchange({ method: "DELETE", path: to }, answer),
+    async call(operation, ...input) {
+      const call = callOf(operation, ...input);
+      return readCall(operation, await exchange((bearer) => sendCall(url, call, bearer, signal)), url);
+    },
+    get: (to, answer, query) => exchangeRaw({ method: "GET", path: to, query }, answer),
+    post: (to, answer, body, query) => exchangeRaw({ method: "POST", path: to, body, query }, answer),
+    patch: (to, answer, body, ifMatch) => exchangeRaw({ method: "PATCH", path: to, body, ifMatch }, answer),
+    delete: (to, answer) => exchangeRaw({ method: "DELETE", path: to }, answer),
     async token(renew = false) {
       const first = await tokens.bearer();
       const token = renew && first !== null ? await tokens.bearer(first) : first;

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commands } from "./commands/index.ts";
-import { isGroup } from "./spec.ts";
+import { everyCommand } from "./spec.ts";
 import { fakeId } from "./testing/bodies.ts";
 import { exportedRollout } from "./testing/exported.ts";
 import { fixtures } from "./testing/fixtures.ts";
@@ -90,11 +90,18 @@ const lines: Record<string, string[]> = {
 };
 
 /** Tested on their own: they change the profile, or start another program. */
-const elsewhere = new Set(["login", "logout", "use", "agent run"]);
+const elsewhere = new Set([
+  "login",
+  "logout",
+  "use",
+  "contexts list",
+  "contexts use",
+  "contexts rename",
+  "contexts delete",
+  "agent run",
+]);
 
-const names = commands.flatMap((spec) =>
-  isGroup(spec) ? spec.commands.map((child) => `${spec.name} ${child.name}`) : [spec.name],
-);
+const names = everyCommand(commands).map(({ name }) => name);
 
 describe("every command", () => {
   it("is in these tests", () => {
@@ -136,7 +143,7 @@ describe("every command", () => {
   });
 
   it("has a summary, and examples that name real commands", () => {
-    for (const spec of commands.flatMap((found) => (isGroup(found) ? found.commands : [found]))) {
+    for (const { spec } of everyCommand(commands)) {
       expect(spec.summary).not.toBe("");
       expect(spec.examples.length).toBeGreaterThan(0);
     }

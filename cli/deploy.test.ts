@@ -107,17 +107,17 @@ describe("deploy", () => {
     expect(JSON.parse(stdout).receipt.warnings).toEqual([warning]);
   });
 
-  it("waits, and exits with 6 when it did not succeed", async () => {
+  it("waits, and exits with 1 when it did not succeed", async () => {
     expect((await muster(["deploy", "--config", "greeting", "--wait"])).code).toBe(0);
     world.routes["GET /v1/rollouts/*"] = () => ({
       body: { ...fixtures.rolloutDetail, state: "rolled_back", reason: "1 agent failed" },
     });
     const { code, stdout, stderr } = await muster(["deploy", "--config", "greeting", "--wait", "--json"]);
-    expect(code).toBe(6);
+    expect(code).toBe(1);
     expect(JSON.parse(stdout).rollout.state).toBe("rolled_back");
     expect(JSON.parse(stderr.trim().split("\n").at(-1) ?? "").error).toMatchObject({
       code: "rolloutUnsuccessful",
-      exitCode: 6,
+      exitCode: 1,
       errors: [{ path: "web-1", message: "port is taken" }],
     });
   });

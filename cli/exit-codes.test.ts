@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ErrorCode } from "../domain/errors.ts";
 import { api } from "./testing/api.ts";
 import { problemAnswer } from "./testing/server.ts";
 import { startWorld, type World } from "./testing/world.ts";
@@ -36,15 +39,19 @@ describe("a wrong command line", () => {
 describe("exit codes", () => {
   it("are what the help says", async () => {
     const { stdout } = await muster(["help", "exit-codes"]);
-    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 130])
-      expect(stdout).toMatch(new RegExp(`^ *${code}  \\S`, "m"));
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 130]) expect(stdout).toMatch(new RegExp(`^ *${code}  \\S`, "m"));
   });
 
   it.each([
-    ["forbidden", 1],
+    ["config_invalid", 1],
+    ["quota_exceeded", 1],
     ["unauthenticated", 3],
+    ["forbidden", 3],
+    ["sso_required", 3],
+    ["approval_required", 3],
     ["not_found", 4],
     ["rollout_active", 5],
+    ["precondition_failed", 5],
   ] as const)("%s ends with %i, and the request id", async (problem, expected) => {
     world.routes["POST /v1/fleets/*/rollouts"] = () => problemAnswer(problem, "Cause. Fix.");
     const { code, stderr } = await muster(["deploy", "--config", "greeting"]);
@@ -69,12 +76,72 @@ describe("exit codes", () => {
     expect(stderr).toBe("The fleet is busy. Trying again in 0s.\n");
   });
 
-  it("no server ends with 7", async () => {
+  it.each(["rate_limited", "unavailable", "internal"] as const)(
+    "%s ends with 6 when it stays so",
+    async (problem) => {
+      world.routes["GET /v1/me"] = () => problemAnswer(problem, "Busy.", { retryAfterSeconds: 60 });
+      const { code, stderr } = await muster(["whoami", "--json"]);
+      expect(code).toBe(6);
+      expect(JSON.parse(stderr).error).toMatchObject({ code: problem, exitCode: 6 });
+    },
+  );
+
+  it("no server ends with 6", async () => {
     await world.server.close();
-    expect((await muster(["whoami"])).code).toBe(7);
+    expect((await muster(["whoami"])).code).toBe(6);
   });
 
   it("no sign-in ends with 3", async () => {
     expect((await muster(["whoami"], { env: { MUSTER_API_KEY: "" } })).code).toBe(3);
   });
+});
+
+describe("the program itself", () => {
+  const launcher = fileURLToPath(new URL("../bin/muster.mjs", import.meta.url));
+  const program = (argv: string[], url: string) =>
+    new Promise<{ code: number; stderr: string }>((resolve) => {
+      const env = {
+        PATH: process.env.PATH,
+        HOME: world.home,
+        XDG_CONFIG_HOME: world.home,
+        MUSTER_URL: url,
+        MUSTER_API_KEY: "mk_test",
+      };
+      execFile(process.execPath, [launcher, ...argv], { env }, (error, _, stderr) =>
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, stderr }),
+      );
+    });
+
+  it("exits with each of its codes", async () => {
+    const refuse = (code: ErrorCode) => {
+      world.routes["GET /v1/me"] = () => problemAnswer(code, "Cause. Fix.", { retryAfterSeconds: 60 });
+      return program(["whoami"], world.server.url);
+    };
+    const codes = {
+      works: (await program(["whoami"], world.server.url)).code,
+      usage: (await program(["agents", "list", "--limit", "many"], world.server.url)).code,
+      unauthenticated: (await refuse("unauthenticated")).code,
+      forbidden: (await refuse("forbidden")).code,
+      missing: (await refuse("not_found")).code,
+      conflict: (await refuse("conflict")).code,
+      precondition: (await refuse("precondition_failed")).code,
+      limited: (await refuse("rate_limited")).code,
+      unavailable: (await refuse("unavailable")).code,
+      refused: (await refuse("plan_impossible")).code,
+      nobody: (await program(["whoami"], "http://127.0.0.1:1")).code,
+    };
+    expect(codes).toEqual({
+      works: 0,
+      usage: 2,
+      unauthenticated: 3,
+      forbidden: 3,
+      missing: 4,
+      conflict: 5,
+      precondition: 5,
+      limited: 6,
+      unavailable: 6,
+      refused: 1,
+      nobody: 6,
+    });
+  }, 60_000);
 });

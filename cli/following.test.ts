@@ -104,7 +104,7 @@ describe("rollouts watch", () => {
     send(socket, { type: "rollout", rollout: { ...summary, state: "failed" } });
     for (const n of [2, 3, 4]) send(socket, { type: "event", event: event(n) });
     const { code, stdout, stderr } = await ran;
-    expect(code).toBe(6);
+    expect(code).toBe(1);
     expect(stderr).toContain("running 2/2 (2 verified): soaking");
     expect(stderr).toContain("The rollout ended as failed: 2 agents failed");
     expect(stdout).toMatch(/state +failed/);

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import type { Cli, Globals } from "./cli.ts";
 import { createClient } from "./client.ts";
 import { runAgentProgram } from "./commands/agent/run.ts";
+import { contextStore, contextsPath } from "./contexts.ts";
 import { exitCodes, Failure } from "./exit-codes.ts";
 import { type Io, processIo } from "./io.ts";
 import { clean, createOutput, type Output } from "./output.ts";
-import { profilePath, profileStore } from "./profile.ts";
 import { buildProgram, type Run } from "./program.ts";
 import { createScope } from "./scope.ts";
+import { serverUrl } from "./server-url.ts";
 import { tokenSource } from "./session.ts";
 import { BadValue } from "./spec.ts";
 
@@ -20,6 +21,7 @@ function readGlobals(raw: Record<string, unknown>): Globals {
   const named = (key: string) => (typeof raw[key] === "string" && raw[key] !== "" ? { [key]: raw[key] } : {});
   return {
     json: raw.json === true,
+    ...named("context"),
     ...named("url"),
     ...named("org"),
     ...named("project"),
@@ -27,22 +29,12 @@ function readGlobals(raw: Record<string, unknown>): Globals {
   };
 }
 
-function serverUrl(text: string): string {
-  const parsed = URL.canParse(text) ? new URL(text) : null;
-  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
-    throw new Failure(
-      "usage",
-      `"${text}" is not a server's address. Use one such as https://muster.example.`,
-    );
-  }
-  return parsed.origin;
-}
-
 function createCli(io: Io, output: Output, globals: Globals, signal: AbortSignal): Cli {
-  const profiles = profileStore(profilePath(io.env));
+  const wanted = globals.context ?? (io.env.MUSTER_CONTEXT || undefined);
+  const contexts = contextStore(contextsPath(io.env), wanted);
   let made: Promise<ReturnType<typeof createClient>> | undefined;
   async function connect() {
-    const named = globals.url ?? (io.env.MUSTER_URL || undefined) ?? (await profiles.read())?.url;
+    const named = globals.url ?? (io.env.MUSTER_URL || undefined) ?? (await contexts.read())?.url;
     if (named === undefined) {
       throw new Failure(
         "notSignedIn",
@@ -52,14 +44,14 @@ function createCli(io: Io, output: Output, globals: Globals, signal: AbortSignal
     const url = serverUrl(named);
     const onRetry = (reason: string, seconds: number) =>
       output.progress(`${reason} Trying again in ${seconds}s.`);
-    return createClient(url, tokenSource(io, profiles, url), { signal, onRetry });
+    return createClient(url, tokenSource(io, contexts, url), { signal, onRetry });
   }
   const client = () => {
     made ??= connect();
     return made;
   };
-  const scope = createScope(client, globals, io.env, () => profiles.read());
-  return { io, output, profiles, signal, globals, client, scope };
+  const scope = createScope(client, globals, io.env, () => contexts.read());
+  return { io, output, contexts, signal, globals, client, scope };
 }
 
 function reportFailure(failure: Failure, json: boolean, io: Io, output: Output): void {
@@ -84,6 +76,8 @@ function asFailure(error: unknown, signal: AbortSignal): Failure {
   return new Failure("failed", `Unexpected: ${cause}. Please report this, with the command that you ran.`);
 }
 
+const withChildren = (command: Command): Command[] => [command, ...command.commands.flatMap(withChildren)];
+
 /** Runs one command line and answers its exit code. Never throws. */
 export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<number> {
   // What follows `agent run` belongs to the agent, flags included.
@@ -99,7 +93,7 @@ export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<
   const write = (text: string) => {
     io.stderr.write(text);
   };
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
+  for (const command of withChildren(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {
         io.stdout.write(text);

@@ -14,6 +14,10 @@ export type Run = (
 /** Options that stand on every command; `muster --json agents list` and `muster agents list --json` are the same. */
 export const globalOptions = [
   { flags: "--json", about: "Print one JSON document (streams: JSON lines) and nothing else" },
+  {
+    flags: "--context <context>",
+    about: "The context to work in, instead of the current one (MUSTER_CONTEXT)",
+  },
   { flags: "--url <url>", about: "The Muster server (MUSTER_URL)" },
   { flags: "--org <org>", about: "Organization, by id, slug or name (MUSTER_ORG)" },
   { flags: "--project <project>", about: "Project, by id, slug or name (MUSTER_PROJECT)" },
@@ -56,7 +60,10 @@ function addCommand(parent: Command, spec: CommandSpec, run: Run, isDefault = fa
 function addGroup(parent: Command, spec: GroupSpec, run: Run): void {
   const command = parent.command(spec.name).summary(spec.summary).description(spec.summary);
   command.aliases(spec.aliases).helpCommand(false);
-  for (const child of spec.commands) addCommand(command, child, run, child.name === spec.standard);
+  for (const child of spec.commands) {
+    if (isGroup(child)) addGroup(command, child, run);
+    else addCommand(command, child, run, child.name === spec.standard);
+  }
 }
 
 /** `muster help`, `muster help agents list`, `muster help exit-codes`. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { topics } from "./commands/help/topics.ts";
 import { commands } from "./commands/index.ts";
 import { globalOptions } from "./program.ts";
-import { type CommandSpec, isGroup } from "./spec.ts";
+import { type CommandSpec, everyCommand, isGroup } from "./spec.ts";
 
 export const referencePath = fileURLToPath(new URL("../docs/reference/cli.md", import.meta.url));
 
@@ -16,8 +16,7 @@ function rows(head: [string, string], pairs: [string, string][]): string[] {
   return [`| ${head[0]} | ${head[1]} |`, "|---|---|", ...body, ""];
 }
 
-function section(spec: CommandSpec, parent: string | null): string[] {
-  const name = parent === null ? spec.name : `${parent} ${spec.name}`;
+function section(spec: CommandSpec, name: string): string[] {
   const args = Object.entries(spec.args);
   const usage = [
     `muster ${name}`,
@@ -25,7 +24,7 @@ function section(spec: CommandSpec, parent: string | null): string[] {
     ...(Object.keys(spec.options).length > 0 ? ["[options]"] : []),
   ].join(" ");
   return [
-    `${parent === null ? "##" : "###"} muster ${name}`,
+    `${name === spec.name ? "##" : "###"} muster ${name}`,
     "",
     `${cell(spec.summary)}.`,
     ...(spec.about === "" ? [] : ["", cell(spec.about)]),
@@ -67,12 +66,8 @@ export function reference(): string {
     ...Object.values(topics).flatMap(({ summary, text }) => [`## ${summary}`, "", "```", text, "```", ""]),
   ];
   for (const spec of commands) {
-    if (isGroup(spec)) {
-      lines.push(`## muster ${spec.name}`, "", `${cell(spec.summary)}.`, "");
-      for (const child of spec.commands) lines.push(...section(child, spec.name));
-    } else {
-      lines.push(...section(spec, null));
-    }
+    if (isGroup(spec)) lines.push(`## muster ${spec.name}`, "", `${cell(spec.summary)}.`, "");
+    for (const { name, spec: found } of everyCommand([spec])) lines.push(...section(found, name));
   }
   return `${lines.join("\n").trimEnd()}\n`;
 }

@@ -4,10 +4,10 @@ import { type Fleet, fleetDetail, fleet as fleetSchema } from "../protocol/api/f
 import { type Project, project as projectSchema } from "../protocol/api/projects.ts";
 import type { Globals } from "./cli.ts";
 import { type Client, path } from "./client.ts";
+import type { Context } from "./contexts.ts";
 import { Failure } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { collect } from "./listing.ts";
-import type { Profile } from "./profile.ts";
 
 /** Which organization, project and fleet a command is about: flag, then environment, then `muster use`, then the only one. */
 export interface Scope {
@@ -73,9 +73,9 @@ export function createScope(
   client: () => Promise<Client>,
   globals: Globals,
   env: Io["env"],
-  profile: () => Promise<Profile | null>,
+  context: () => Promise<Context | null>,
 ): Scope {
-  const chosen = async () => choose(globals, env, (await profile())?.context ?? {});
+  const chosen = async () => choose(globals, env, (await context())?.choice ?? {});
 
   async function organization(): Promise<Organization> {
     const { org } = await chosen();

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { profilePath, profileStore } from "./profile.ts";
+import { contextStore, contextsPath } from "./contexts.ts";
 import { tokenSource } from "./session.ts";
 import { fixtures } from "./testing/fixtures.ts";
 import { newHome, nowMs, type Ran, runCli } from "./testing/run.ts";
@@ -39,19 +39,25 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const env = () => ({ XDG_CONFIG_HOME: home });
+const store = () => contextStore(contextsPath(env()));
 
 async function signedIn(accessExpiresAt: number): Promise<void> {
-  await profileStore(profilePath(env())).update(() => ({
+  await store().change(() => ({
     version: 1,
-    url: server.url,
-    credential: {
-      kind: "session",
-      email: "ada@example.com",
-      refreshToken: "refresh-1",
-      accessToken: "access-1",
-      accessExpiresAt,
+    current: "here",
+    contexts: {
+      here: {
+        url: server.url,
+        credential: {
+          kind: "session",
+          email: "ada@example.com",
+          refreshToken: "refresh-1",
+          accessToken: "access-1",
+          accessExpiresAt,
+        },
+        choice: {},
+      },
     },
-    context: {},
   }));
 }
 
@@ -86,14 +92,14 @@ describe("the session", () => {
     expect((await runCli(["whoami"], { env: env() })).code).toBe(0);
     expect((await runCli(["whoami"], { env: env() })).code).toBe(0);
     expect(server.seen.filter((seen) => seen.path === "/v1/auth/refresh")).toHaveLength(1);
-    const stored = await profileStore(profilePath(env())).read();
+    const stored = await store().read();
     expect(stored?.credential).toMatchObject({ refreshToken: "refresh-2", accessToken: "access-2" });
   });
 
   it("is renewed when the server refuses the access token before its time", async () => {
     await signedIn(nowMs + 600_000);
-    await profileStore(profilePath(env())).update((stored) =>
-      stored?.credential?.kind === "session"
+    await store().update((stored) =>
+      stored.credential?.kind === "session"
         ? { ...stored, credential: { ...stored.credential, accessToken: "stale" } }
         : stored,
     );
@@ -132,8 +138,7 @@ describe("the session", () => {
   it("gives way to MUSTER_API_KEY", async () => {
     await signedIn(0);
     const io = { env: { ...env(), MUSTER_API_KEY: "mk_1" }, now: () => nowMs };
-    const store = profileStore(profilePath(env()));
-    expect(await tokenSource(io, store, server.url).bearer()).toBe("mk_1");
+    expect(await tokenSource(io, store(), server.url).bearer()).toBe("mk_1");
     expect(server.seen).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { session } from "../protocol/api/auth.ts";
 import { readAnswer, send, type TokenSource, unreachable } from "./client.ts";
+import { type Context, type ContextStore, sameOrigin } from "./contexts.ts";
 import { Failure } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
-import type { Profile, ProfileStore } from "./profile.ts";
 
 /** Renewed so long before its end that a slow request still arrives with a good one. */
 const earlyMs = 30_000;
@@ -10,23 +10,19 @@ const earlyMs = 30_000;
 export const notSignedIn = (url: string) =>
   new Failure("notSignedIn", `Not signed in to ${url}. Run \`muster login\`, or set MUSTER_API_KEY.`);
 
-export function sameOrigin(a: string, b: string): boolean {
-  return URL.canParse(a) && URL.canParse(b) && new URL(a).origin === new URL(b).origin;
-}
-
 /**
- * Where bearer tokens come from: MUSTER_API_KEY first, else the profile, and that only for the server it was
+ * Where bearer tokens come from: MUSTER_API_KEY first, else the context, and that only for the server it was
  * made with. Refresh tokens rotate and a used one ends the whole session, so a refresh happens under the
- * profile's lock and whoever comes second takes the first one's token.
+ * file's lock and whoever comes second takes the first one's token.
  */
-export function tokenSource(io: Pick<Io, "env" | "now">, store: ProfileStore, url: string): TokenSource {
+export function tokenSource(io: Pick<Io, "env" | "now">, store: ContextStore, url: string): TokenSource {
   const apiKey = io.env.MUSTER_API_KEY;
   if (apiKey) return { bearer: async () => apiKey };
 
   async function refresh(rejected: string | undefined): Promise<string> {
     let token: string | null = null;
     await store.update(async (current) => {
-      if (current?.credential?.kind !== "session" || !sameOrigin(current.url, url)) throw notSignedIn(url);
+      if (current.credential?.kind !== "session" || !sameOrigin(current.url, url)) throw notSignedIn(url);
       const { credential } = current;
       if (credential.accessToken !== rejected && credential.accessExpiresAt - earlyMs > io.now()) {
         token = credential.accessToken;
@@ -50,7 +46,7 @@ export function tokenSource(io: Pick<Io, "env" | "now">, store: ProfileStore, ur
 
   return {
     async bearer(rejected) {
-      const current: Profile | null = await store.read();
+      const current: Context | null = await store.read();
       if (!current?.credential || !sameOrigin(current.url, url)) throw notSignedIn(url);
       const { credential } = current;
       if (credential.kind === "api_key") return credential.apiKey;

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { profilePath, profileStore } from "./profile.ts";
+import { contextStore, contextsPath } from "./contexts.ts";
 import { fakeId } from "./testing/bodies.ts";
 import { problemAnswer } from "./testing/server.ts";
 import { startWorld, type World } from "./testing/world.ts";
@@ -17,7 +17,7 @@ const sent: World["sent"] = (method, tail) => world.sent(method, tail);
 
 describe("signing in", () => {
   const noKey = { MUSTER_API_KEY: "" };
-  const stored = () => profileStore(profilePath({ XDG_CONFIG_HOME: world.home })).read();
+  const stored = () => contextStore(contextsPath({ XDG_CONFIG_HOME: world.home })).read();
 
   it("takes the password from standard input and keeps the session", async () => {
     const argv = ["login", "--email", "ada@example.com", "--password-stdin"];
@@ -37,10 +37,10 @@ describe("signing in", () => {
   });
 
   it("takes an API key from standard input and checks it first", async () => {
-    await muster(["login", "--api-key", "-"], { env: noKey, stdin: "mk_piped\n" });
+    await muster(["login", "--token-stdin"], { env: noKey, stdin: "mk_piped\n" });
     expect(await stored()).toMatchObject({ credential: { kind: "api_key", apiKey: "mk_piped" } });
     world.routes["GET /v1/me"] = () => problemAnswer("unauthenticated", "No such key.");
-    const { code } = await muster(["login", "--api-key", "mk_wrong"], { env: noKey });
+    const { code } = await muster(["login", "--token-stdin"], { env: noKey, stdin: "mk_wrong" });
     expect(code).toBe(3);
     expect(await stored()).toMatchObject({ credential: { apiKey: "mk_piped" } });
   });
@@ -71,7 +71,7 @@ describe("signing in", () => {
     expect(code).toBe(0);
     expect(await stored()).toMatchObject({
       url: world.server.url,
-      context: { org: demo.organization, project: demo.project, fleet: demo.fleet },
+      choice: { org: demo.organization, project: demo.project, fleet: demo.fleet },
     });
   });
 
@@ -98,7 +98,7 @@ describe("signing in", () => {
   it("remembers what `use` chose, by id, and forgets it with --clear", async () => {
     await muster(["login", "--email", "a@b.example", "--password-stdin"], { env: noKey, stdin: "p" });
     await muster(["use", "--fleet", "web"], { env: noKey });
-    expect((await stored())?.context).toEqual({
+    expect((await stored())?.choice).toEqual({
       org: fakeId("org"),
       project: fakeId("prj"),
       fleet: fakeId("flt"),
@@ -107,6 +107,6 @@ describe("signing in", () => {
     expect(sent("GET", "/agents")?.path).toContain(fakeId("flt"));
     expect((await muster(["use", "--project", "nope"], { env: noKey })).code).toBe(4);
     await muster(["use", "--clear"], { env: noKey });
-    expect((await stored())?.context).toEqual({});
+    expect((await stored())?.choice).toEqual({});
   });
 });

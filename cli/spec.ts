@@ -9,12 +9,35 @@ export interface OptionSpec<S extends z.ZodType = z.ZodType> {
   /** Reads the raw text (`true` for a bare flag, a list when `repeat`), and gives the default. */
   schema: S;
   repeat: boolean;
+  /** What completion offers for it beside the values of an enum. */
+  live: Live | null;
 }
+
+/** Lists of names that completion asks the server for. */
+export const liveNames = [
+  "agent",
+  "config",
+  "context",
+  "environment",
+  "fleet",
+  "key",
+  "member",
+  "organization",
+  "project",
+  "release",
+  "role",
+  "rollout",
+  "service-account",
+  "team",
+  "token",
+] as const;
+export type Live = (typeof liveNames)[number];
 
 export interface ArgumentSpec<S extends z.ZodType = z.ZodType> {
   about: string;
   schema: S;
   optional: boolean;
+  live: Live | null;
 }
 
 type Options = Record<string, OptionSpec>;
@@ -36,6 +59,9 @@ interface Definition<A extends Arguments, O extends Options> {
   options?: O;
   /** Each is a whole command line. */
   examples: string[];
+  /** What `--json` prints: one such document or, with `lines`, one a line. Null: it prints what is not JSON. */
+  answer?: z.ZodType | null;
+  lines?: boolean;
   hidden?: boolean;
   run(cli: Cli, inputs: Inputs<A, O>): Promise<void>;
 }
@@ -48,6 +74,8 @@ export interface CommandSpec {
   args: Arguments;
   options: Options;
   examples: string[];
+  answer: z.ZodType | null;
+  lines: boolean;
   hidden: boolean;
   run(cli: Cli, raw: { args: Record<string, unknown>; options: Record<string, unknown> }): Promise<void>;
 }
@@ -56,9 +84,21 @@ export interface GroupSpec {
   name: string;
   aliases: string[];
   summary: string;
-  commands: CommandSpec[];
+  commands: (CommandSpec | GroupSpec)[];
   /** The command that runs when none is named. */
   standard: string | null;
+}
+
+/** Every command with the words that call it. */
+export function everyCommand(
+  specs: (CommandSpec | GroupSpec)[],
+  before: string[] = [],
+): { name: string; spec: CommandSpec }[] {
+  return specs.flatMap((spec) =>
+    isGroup(spec)
+      ? everyCommand(spec.commands, [...before, spec.name])
+      : [{ name: [...before, spec.name].join(" "), spec }],
+  );
 }
 
 export const isGroup = (spec: CommandSpec | GroupSpec): spec is GroupSpec => "commands" in spec;
@@ -99,6 +139,8 @@ export function command<A extends Arguments = Record<never, never>, O extends Op
     args,
     options,
     examples: definition.examples,
+    answer: definition.answer ?? null,
+    lines: definition.lines ?? false,
     hidden: definition.hidden ?? false,
     run: (cli, raw) =>
       definition.run(cli, {
@@ -112,7 +154,7 @@ export function command<A extends Arguments = Record<never, never>, O extends Op
 export function group(
   name: string,
   summary: string,
-  commands: CommandSpec[],
+  commands: (CommandSpec | GroupSpec)[],
   more: { aliases?: string[]; standard?: string } = {},
 ): GroupSpec {
   return { name, summary, commands, aliases: more.aliases ?? [], standard: more.standard ?? null };
@@ -141,25 +183,28 @@ export const durationSeconds = z
     return Number.parseInt(value, 10) * (unit in seconds ? seconds[unit as keyof typeof seconds] : 1);
   });
 
-export const option = <S extends z.ZodType>(flags: string, about: string, schema: S): OptionSpec<S> => ({
-  flags,
-  about,
-  schema,
-  repeat: false,
-});
+export const option = <S extends z.ZodType>(
+  flags: string,
+  about: string,
+  schema: S,
+  live: Live | null = null,
+): OptionSpec<S> => ({ flags, about, schema, repeat: false, live });
 /** An option that may be given several times; its schema reads the list. */
-export const repeated = <S extends z.ZodType>(flags: string, about: string, schema: S): OptionSpec<S> => ({
-  flags,
-  about,
-  schema,
-  repeat: true,
-});
+export const repeated = <S extends z.ZodType>(
+  flags: string,
+  about: string,
+  schema: S,
+  live: Live | null = null,
+): OptionSpec<S> => ({ flags, about, schema, repeat: true, live });
 export const flag = (flags: string, about: string) => option(flags, about, z.boolean().default(false));
-export const argument = <S extends z.ZodType>(about: string, schema: S): ArgumentSpec<S> => ({
-  about,
-  schema,
-  optional: schema.safeParse(undefined).success,
-});
+export const argument = <S extends z.ZodType>(
+  about: string,
+  schema: S,
+  live: Live | null = null,
+): ArgumentSpec<S> => ({ about, schema, optional: schema.safeParse(undefined).success, live });
+
+/** Of what cannot be taken back. */
+export const yesOption = flag("-y, --yes", "Do not ask");
 
 /** `--limit` and `--cursor`, the same on every list. */
 export const paging = {

@@ -19,7 +19,8 @@ import { pushConfig } from "./configs/push.ts";
 import { showConfig } from "./configs/show.ts";
 import { validateConfig } from "./configs/validate.ts";
 import { listConfigVersions } from "./configs/versions.ts";
-import { use } from "./context/use.ts";
+import { deleteContext, listContexts, renameContext, useContext } from "./contexts/contexts.ts";
+import { use } from "./contexts/use.ts";
 import { deploy } from "./deploy/deploy.ts";
 import { createEnvironment } from "./environments/create.ts";
 import { freezeEnvironment, unfreezeEnvironment } from "./environments/freeze.ts";
@@ -68,6 +69,12 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   logout,
   whoami,
   use,
+  group(
+    "contexts",
+    "Servers that you have signed in to, and where you work at each",
+    [listContexts, useContext, renameContext, deleteContext],
+    { aliases: ["context"], standard: "list" },
+  ),
   deploy,
   group(
     "rollouts",

@@ -26,7 +26,13 @@ export const organizations = [
     createdAt: at,
   },
 ];
-export const user = { id: fakeId("usr"), email: "ada@example.com", name: "Ada", createdAt: at };
+export const user = {
+  id: fakeId("usr"),
+  email: "ada@example.com",
+  name: "Ada",
+  createdAt: at,
+  hasPassword: true,
+};
 
 export const fleetBody = {
   id: fleetId,
@@ -199,12 +205,12 @@ export const keyBody = {
   organizationId,
   name: "ci",
   role: "operator",
-  roleName: "operator",
+  roleName: "Operator",
   scope: { kind: "organization" },
   prefix: "mk_01JD",
-  owner: fakeId("usr"),
+  owner: user.id,
   ownerName: "Ada",
-  createdBy: fakeId("usr"),
+  createdBy: user.id,
   createdAt: at,
   lastUsedAt: null,
   lastUsedAddress: null,

@@ -142,7 +142,7 @@ describe("a person at the terminal", () => {
     // No file name: the service sees it only under the one that it has in the current release.
     const argv = ["deploy", "--config", "greeting@2", "--soak", "1s", "--wait"];
     const { code, stdout, stderr } = await muster(argv);
-    expect({ code, stderr }).toMatchObject({ code: 6 });
+    expect({ code, stderr }).toMatchObject({ code: 1 });
     expect(stdout).toMatch(/state +(rolled_back|failed)/);
     expect(await greeting()).toContain("Hello from the terminal");
     expect((await json(["rollouts", "agents"])).items[0]).toMatchObject({ name: "web-1" });
@@ -166,7 +166,7 @@ describe("a person at the terminal", () => {
     await until("progress shown", async () => (progress.includes("running") ? true : null));
     const ended = new Promise((resolve) => watching.once("close", resolve));
     expect((await muster(receipt.undo.command.split(" ").slice(1))).code).toBe(0);
-    expect(await ended).toBe(6);
+    expect(await ended).toBe(1);
     const after = await json(["rollouts", "get", rollout.id]);
     expect(["cancelled", "rolled_back"]).toContain(after.state);
     await until("the first greeting back", async () =>

@@ -1,96 +1,18 @@
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { me, session } from "../../../protocol/api/auth.ts";
+import { me } from "../../../protocol/api/auth.ts";
 import type { Cli } from "../../cli.ts";
-import { createClient, readAnswer, send, unreachable } from "../../client.ts";
+import { createClient } from "../../client.ts";
+import { type Choice, type Contexts, type Credential, contextNameFor, sameOrigin } from "../../contexts.ts";
 import { Failure } from "../../exit-codes.ts";
 import { readAll } from "../../io.ts";
 import { clean } from "../../output.ts";
-import type { Credential, Profile } from "../../profile.ts";
 import { ask } from "../../prompt.ts";
+import { serverUrl } from "../../server-url.ts";
 import { command, flag, option, text } from "../../spec.ts";
-
-const demoFile = z.object({
-  url: z.string(),
-  organization: z.string(),
-  project: z.string(),
-  fleet: z.string(),
-  email: z.string(),
-  password: z.string(),
-});
-
-/** `.muster/demo.json` of the folder we stand in or one above it, else of this program's own clone. */
-async function findDemo(cwd: string): Promise<z.infer<typeof demoFile> & { folder: string }> {
-  const folders = [cwd];
-  for (let at = cwd; dirname(at) !== at; at = dirname(at)) folders.push(dirname(at));
-  folders.push(fileURLToPath(new URL("../../..", import.meta.url)));
-  for (const folder of folders) {
-    const found = await readFile(join(folder, ".muster", "demo.json"), "utf8").catch(() => null);
-    if (found === null) continue;
-    try {
-      return { ...demoFile.parse(JSON.parse(found)), folder };
-    } catch {
-      throw new Failure(
-        "failed",
-        `${join(folder, ".muster", "demo.json")} is damaged. Run \`npm start\` again.`,
-      );
-    }
-  }
-  throw new Failure("notFound", "There is no demo here. Run `npm start` in the clone first.");
-}
-
-async function signIn(cli: Cli, url: string, email: string, password: string) {
-  let response: Response;
-  try {
-    response = await send(url, {
-      method: "POST",
-      path: "/v1/auth/sign-in",
-      query: { tokens: "body" },
-      body: { email, password },
-      bearer: null,
-      idempotencyKey: null,
-      signal: cli.signal,
-    });
-  } catch (error) {
-    throw unreachable(url, error);
-  }
-  return readAnswer(response, session, url);
-}
-
-async function withPassword(cli: Cli, url: string, email: string, password: string): Promise<Credential> {
-  const made = await signIn(cli, url, email, password);
-  if (made.refreshToken === undefined) {
-    throw new Failure("failed", "The server gave no refresh token. Update the older of server and CLI.");
-  }
-  return {
-    kind: "session",
-    email: made.user.email,
-    refreshToken: made.refreshToken,
-    accessToken: made.accessToken,
-    accessExpiresAt: cli.io.now() + made.expiresInSeconds * 1000,
-  };
-}
-
-/** Another start may have taken another port, and another server this one. */
-function demoRefused(error: unknown, demo: { url: string; folder: string }): never {
-  if (!(error instanceof Failure) || !["notSignedIn", "unreachable"].includes(error.exit)) throw error;
-  throw new Failure(
-    error.exit,
-    `The demo of ${demo.folder} does not run at ${demo.url}. Start it: npm start`,
-  );
-}
-
-function origin(given: string): string {
-  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
-    throw new Failure(
-      "usage",
-      `"${given}" is not a server's address. Use one such as https://muster.example.`,
-    );
-  }
-  return new URL(given).origin;
-}
+import { contextName } from "../contexts/name.ts";
+import { demoRefused, findDemo } from "./demo.ts";
+import { signInByDevice } from "./device.ts";
+import { signInWithPassword } from "./sign-in.ts";
 
 function warnWhenOpen(cli: Cli, url: string): void {
   const { protocol, hostname } = new URL(url);
@@ -102,74 +24,117 @@ function warnWhenOpen(cli: Cli, url: string): void {
   }
 }
 
-async function askCredential(
-  cli: Cli,
-  url: string,
-  given: { email: string | undefined; apiKey: string | undefined; passwordStdin: boolean },
-): Promise<Credential> {
+interface Given {
+  email: string | undefined;
+  password: boolean;
+  passwordStdin: boolean;
+  code: string | undefined;
+  tokenStdin: boolean;
+  device: boolean;
+}
+
+async function askCredential(cli: Cli, url: string, given: Given): Promise<Credential> {
   const { io, signal } = cli;
-  if (given.apiKey !== undefined) {
-    const apiKey = given.apiKey === "-" ? (await readAll(io.stdin)).trim() : given.apiKey;
-    if (apiKey === "") throw new Failure("usage", "The API key is empty.");
+  if (given.tokenStdin) {
+    const apiKey = (await readAll(io.stdin)).trim();
+    if (apiKey === "") throw new Failure("usage", "There is no API key on standard input.");
     return { kind: "api_key", apiKey };
   }
-  const instead = "Pass --email and --password-stdin, or --api-key -.";
+  const withPassword = given.password || given.passwordStdin || given.email !== undefined;
+  if (given.device || (!withPassword && io.stdin.isTTY)) return signInByDevice(cli, url);
+  const instead =
+    "Pass --email and --password-stdin, or --token-stdin with an API key; --device waits for an approval in a browser.";
   const email = given.email ?? (await ask(io, "E-mail: ", { instead, signal })).trim();
   const password = given.passwordStdin
     ? (await readAll(io.stdin)).replace(/\r?\n$/, "")
     : await ask(io, "Password: ", { hidden: true, instead, signal });
-  return withPassword(cli, url, email, password);
+  return signInWithPassword(cli, url, { email, password, code: given.code });
+}
+
+/** The context of this server, the current one first; else one named after the server. */
+function contextFor(stored: Contexts, wanted: string | undefined, url: string): string {
+  if (wanted !== undefined) return contextName(wanted);
+  const fits = (name: string) => sameOrigin(stored.contexts[name]?.url ?? "", url);
+  if (stored.current !== null && fits(stored.current)) return stored.current;
+  return Object.keys(stored.contexts).find(fits) ?? contextNameFor(url);
 }
 
 export const login = command({
   name: "login",
   summary: "Sign in to a Muster server",
   about:
-    "Asks for e-mail and password on the terminal. What it needs later is kept in a profile file that only you can read.",
+    "On a terminal it shows a code and an address: approve it in a browser, on this machine or another. With --password, or --email, it asks for e-mail and password instead. What it needs later is kept in a file that only you can read, one context a server.",
   options: {
+    device: flag("--device", "Approve in a browser, also where there is no terminal"),
+    password: flag("--password", "With e-mail and password"),
     email: option("--email <email>", "The e-mail address to sign in with", text.optional()),
     passwordStdin: flag("--password-stdin", "Read the password from standard input"),
-    apiKey: option(
-      "--api-key <key>",
-      "Use an API key instead; - reads it from standard input",
+    code: option(
+      "--code <code>",
+      "The second factor: a code of the authenticator app, or a recovery code",
       text.optional(),
     ),
+    tokenStdin: flag("--token-stdin", "Use an API key, read from standard input"),
     demo: flag("--demo", "Sign in to the local demo that `npm start` runs"),
   },
   examples: [
     "muster login --url https://muster.example",
+    "muster login --url https://staging.example --context staging",
     "muster login --email ada@example.com --password-stdin < password.txt",
-    "muster login --api-key - < key.txt",
+    "muster login --token-stdin < key.txt",
     "muster login --demo",
   ],
+  answer: z.object({
+    context: z.string(),
+    url: z.string(),
+    actor: me.shape.actor,
+    organizations: me.shape.organizations,
+    choice: z.object({
+      org: z.string().optional(),
+      project: z.string().optional(),
+      fleet: z.string().optional(),
+    }),
+  }),
   async run(cli, { options }) {
     const demo = options.demo ? await findDemo(cli.io.cwd) : null;
-    const stored = await cli.profiles.read();
-    const named = demo?.url ?? cli.globals.url ?? (cli.io.env.MUSTER_URL || undefined) ?? stored?.url;
+    const stored = await cli.contexts.all();
+    const { wanted } = cli.contexts;
+    const before = stored.contexts[wanted ?? stored.current ?? ""];
+    const named = demo?.url ?? cli.globals.url ?? (cli.io.env.MUSTER_URL || undefined) ?? before?.url;
     if (named === undefined) {
       throw new Failure("usage", "Which server? Pass --url, such as --url https://muster.example.");
     }
-    const url = origin(named);
+    const url = serverUrl(named);
+    const name = contextFor(stored, wanted, url);
     warnWhenOpen(cli, url);
     const credential = demo
-      ? await withPassword(cli, url, demo.email, demo.password).catch((error) => demoRefused(error, demo))
+      ? await signInWithPassword(cli, url, demo).catch((error) => demoRefused(error, demo))
       : await askCredential(cli, url, options);
     const bearer = credential.kind === "api_key" ? credential.apiKey : credential.accessToken;
-    const who = await createClient(url, { bearer: async () => bearer }, { signal: cli.signal }).get(
-      "/v1/me",
-      me,
-    );
-    const context: Profile["context"] = demo
+    const client = createClient(url, { bearer: async () => bearer }, { signal: cli.signal });
+    const { actor, organizations } = await client.get("/v1/me", me);
+    const same = stored.contexts[name];
+    const choice: Choice = demo
       ? { org: demo.organization, project: demo.project, fleet: demo.fleet }
-      : stored?.url === url
-        ? stored.context
+      : same !== undefined && sameOrigin(same.url, url)
+        ? same.choice
         : {};
-    await cli.profiles.update(() => ({ version: 1, url, credential, context }));
-    const name = who.actor.kind === "user" ? who.actor.user.email : `API key ${who.actor.apiKey.name}`;
-    cli.output.result({ url, actor: who.actor, organizations: who.organizations, context }, () => {
-      const orgs = who.organizations.map((organization) => clean(organization.name)).join(", ");
-      return `Signed in to ${url} as ${name} (${orgs}).\nNext: muster agents list, muster help`;
+    await cli.contexts.change((all) => ({
+      ...all,
+      current: name,
+      contexts: { ...all.contexts, [name]: { url, credential, choice } },
+    }));
+    const who = actor.kind === "user" ? actor.user.email : `API key ${actor.apiKey.name}`;
+    cli.output.result({ context: name, url, actor, organizations, choice }, () => {
+      const orgs = organizations.map((organization) => clean(organization.name)).join(", ");
+      return `Signed in to ${url} as ${clean(who)} (${orgs || "no organization yet"}).\nNext: muster agents list, muster help`;
     });
+    for (const organization of organizations) {
+      if (organization.blocked === null) continue;
+      cli.output.note(
+        `${clean(organization.name)} asks for ${organization.blocked === "sso_required" ? "single sign-on: sign in through it in the browser (`muster login --device`)" : "a second factor: set one up on the page of your account"}.`,
+      );
+    }
     if (cli.io.env.MUSTER_API_KEY) {
       cli.output.note("MUSTER_API_KEY is set and goes before this sign-in; unset it to use the sign-in.");
     }

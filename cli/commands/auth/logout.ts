@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { send } from "../../client.ts";
 import { command } from "../../spec.ts";
 
@@ -5,13 +6,13 @@ export const logout = command({
   name: "logout",
   summary: "Sign out and forget the credential",
   about:
-    "Ends the session at the server too. An API key is only forgotten here; revoke it with `muster keys revoke`.",
-  examples: ["muster logout"],
+    "Ends the session at the server too. An API key is only forgotten here; revoke it with `muster keys revoke`. The context stays, without a credential; `muster contexts delete` forgets it whole.",
+  examples: ["muster logout", "muster logout --context staging"],
+  answer: z.object({ url: z.string().nullable(), endedAtServer: z.boolean() }),
   async run(cli) {
     let url: string | null = null;
     let ended = true;
-    await cli.profiles.update(async (current) => {
-      if (current === null) return null;
+    await cli.contexts.update(async (current) => {
       url = current.url;
       if (current.credential?.kind === "session") {
         ended = await send(current.url, {

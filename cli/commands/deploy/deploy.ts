@@ -57,7 +57,7 @@ export async function carryOut(
 
 export const actionOptions = {
   dryRun: flag("--dry-run", "Show the waves, their agents and what changes on each; change nothing"),
-  wait: flag("-w, --wait", "Follow it until it has ended; exit 6 unless it succeeded"),
+  wait: flag("-w, --wait", "Follow it until it has ended; exit 1 unless it succeeded"),
 };
 
 /** Options whose values a plan file states. */

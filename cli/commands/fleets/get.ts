@@ -14,7 +14,7 @@ export const getFleet = command({
       args.fleet === undefined
         ? cli.scope
         : createScope(cli.client, { ...cli.globals, fleet: args.fleet }, cli.io.env, () =>
-            cli.profiles.read(),
+            cli.contexts.read(),
           );
     const { id } = await scope.fleet();
     const found = await (await cli.client()).get(path`/v1/fleets/${id}`, fleetDetail);

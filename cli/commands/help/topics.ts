@@ -1,4 +1,4 @@
-import { exitCodes } from "../../exit-codes.ts";
+import { exitCodeTexts } from "../../exit-codes.ts";
 import { metricSyntax } from "../deploy/metric-gate.ts";
 import { windowSyntax } from "../deploy/window-text.ts";
 import { packageSyntax } from "../releases/packages.ts";
@@ -7,13 +7,14 @@ import { packageSyntax } from "../releases/packages.ts";
 export const topics: Record<string, { summary: string; text: string }> = {
   "exit-codes": {
     summary: "What the exit codes mean",
-    text: Object.values(exitCodes)
+    text: exitCodeTexts()
       .map(({ code, about }) => `${String(code).padStart(4)}  ${about}`)
       .join("\n"),
   },
   environment: {
     summary: "Environment variables and files",
     text: [
+      "MUSTER_CONTEXT   The context to work in; see `muster contexts`",
       "MUSTER_URL       The server, instead of the one signed in to",
       "MUSTER_API_KEY   An API key; goes before the sign-in",
       "MUSTER_ORG       Organization, by id, slug or name",
@@ -22,7 +23,7 @@ export const topics: Record<string, { summary: string; text: string }> = {
       "NO_COLOR         Set to anything: no colours",
       "FORCE_COLOR      Colours even when the output is not a terminal",
       "VISUAL, EDITOR   The editor of `muster configs edit`",
-      "XDG_CONFIG_HOME  Where muster/profile.json is kept (default ~/.config); mode 0600",
+      "XDG_CONFIG_HOME  Where muster/contexts.json is kept (default ~/.config); mode 0600",
       "",
       "A flag goes before the environment, the environment before `muster use`,",
       "and where there is only one thing to choose, it is chosen.",

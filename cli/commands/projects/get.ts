@@ -29,7 +29,7 @@ export const getProject = command({
       args.project === undefined
         ? cli.scope
         : createScope(cli.client, { ...cli.globals, project: args.project }, cli.io.env, () =>
-            cli.profiles.read(),
+            cli.contexts.read(),
           );
     showProject(cli, await scope.project());
   },

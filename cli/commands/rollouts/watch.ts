@@ -122,7 +122,7 @@ export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail>
 
 const namedAgents = 5;
 
-/** Throws (exit 6) unless it succeeded; names the first agents that failed and what they said. */
+/** Throws (exit 1) unless it succeeded; names the first agents that failed and what they said. */
 export async function requireSuccess(cli: Cli, found: RolloutDetail): Promise<void> {
   if (found.state === "succeeded") return;
   const client = await cli.client();
@@ -143,7 +143,7 @@ export async function requireSuccess(cli: Cli, found: RolloutDetail): Promise<vo
 export const watch = command({
   name: "watch",
   summary: "Follow a rollout until it has ended",
-  about: "Exits with 0 when it succeeded and with 6 when it did not.",
+  about: "Exits with 0 when it succeeded and with 1 when it did not.",
   args: {
     rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
   },

@@ -1,37 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
 import { Failure } from "./exit-codes.ts";
-import type { Io } from "./io.ts";
-
-const credential = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("session"),
-    email: z.string(),
-    refreshToken: z.string(),
-    accessToken: z.string(),
-    /** Epoch ms by this machine's clock. */
-    accessExpiresAt: z.number(),
-  }),
-  z.object({ kind: z.literal("api_key"), apiKey: z.string() }),
-]);
-export type Credential = z.infer<typeof credential>;
-
-const profile = z.object({
-  version: z.literal(1),
-  url: z.string(),
-  credential: credential.nullable(),
-  /** Ids chosen with `muster use`. */
-  context: z.object({
-    org: z.string().optional(),
-    project: z.string().optional(),
-    fleet: z.string().optional(),
-  }),
-});
-export type Profile = z.infer<typeof profile>;
 
 const lockStaleMs = 60_000;
 const lockWaitMs = 90_000;
@@ -51,42 +22,48 @@ function isGone(pid: number): boolean {
   }
 }
 
-/** `$XDG_CONFIG_HOME/muster/profile.json`, or the same under `~/.config`. */
-export function profilePath(env: Io["env"]): string {
-  const base = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config");
-  return join(base, "muster", "profile.json");
-}
-
-export interface ProfileStore {
+export interface PrivateFile {
   path: string;
-  read(): Promise<Profile | null>;
-  /** Reads, changes and writes while no other `muster` does. `null` removes the file. */
-  update(change: (current: Profile | null) => Promise<Profile | null> | Profile | null): Promise<void>;
+  /** Null when there is none. Refuses a file that others than its owner may read. */
+  read(): Promise<string | null>;
+  /** Reads, changes and writes whole while no other `muster` does. `null` removes the file. */
+  update(change: (text: string | null) => Promise<string | null>): Promise<void>;
 }
 
-export function profileStore(path: string): ProfileStore {
+/** What only others' rights are; Windows has none of these. */
+const othersRights = process.platform === "win32" ? 0 : 0o077;
+
+/** A file of mode 0600 in a folder of mode 0700, for credentials. */
+export function privateFile(path: string): PrivateFile {
   const lockPath = `${path}.lock`;
 
-  async function read(): Promise<Profile | null> {
-    let text: string;
+  async function read(): Promise<string | null> {
     try {
-      text = await readFile(path, "utf8");
+      const file = await open(path, "r");
+      try {
+        const { mode } = await file.stat();
+        if ((mode & othersRights) !== 0) {
+          throw new Failure(
+            "failed",
+            `${path} holds credentials, and others on this machine may read it (mode 0${(mode & 0o777).toString(8)}). Run: chmod 600 '${path}'`,
+          );
+        }
+        return await file.readFile("utf8");
+      } finally {
+        await file.close();
+      }
     } catch (error) {
       if (hasCode(error, "ENOENT")) return null;
-      throw new Failure("failed", `The profile ${path} cannot be read. Check who may read it.`);
-    }
-    try {
-      return profile.parse(JSON.parse(text));
-    } catch {
-      throw new Failure("failed", `The profile ${path} is damaged. Delete it and run \`muster login\`.`);
+      if (error instanceof Failure) throw error;
+      throw new Failure("failed", `${path} cannot be read. Check who may read it.`);
     }
   }
 
-  async function write(next: Profile): Promise<void> {
+  async function write(text: string): Promise<void> {
     const draft = `${path}.${randomUUID()}`;
     const file = await open(draft, "wx", 0o600);
     try {
-      await file.writeFile(`${JSON.stringify(next, null, 2)}\n`);
+      await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();

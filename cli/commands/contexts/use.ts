@@ -11,35 +11,33 @@ export const use = command({
   examples: ["muster use --org acme --project shop --fleet web", "muster use", "muster use --clear"],
   async run(cli, { options }) {
     const { org, project, fleet } = cli.globals;
-    const stored = await cli.profiles.read();
-    if (stored === null)
-      throw new Failure("notSignedIn", "There is no profile yet. Run `muster login` first.");
-    let context = stored.context;
-    if (options.clear) context = {};
+    const stored = await cli.contexts.read();
+    if (stored === null) {
+      throw new Failure("notSignedIn", "There is no context yet. Run `muster login` first.");
+    }
+    let choice = options.clear ? {} : stored.choice;
     const wanted = { ...(options.clear ? {} : { org, project, fleet }) };
     if (wanted.org ?? wanted.project ?? wanted.fleet) {
-      const base = { ...stored, context };
+      const base = { ...stored, choice };
       const scope = createScope(cli.client, cli.globals, {}, async () => base);
       if (wanted.fleet !== undefined) {
         const chosen = await scope.fleet();
-        context = { org: chosen.organizationId, project: chosen.projectId, fleet: chosen.id };
+        choice = { org: chosen.organizationId, project: chosen.projectId, fleet: chosen.id };
       } else if (wanted.project !== undefined) {
         const chosen = await scope.project();
-        context = { org: chosen.organizationId, project: chosen.id };
+        choice = { org: chosen.organizationId, project: chosen.id };
       } else {
-        context = { org: (await scope.organization()).id };
+        choice = { org: (await scope.organization()).id };
       }
     }
-    if (context !== stored.context) {
-      await cli.profiles.update((current) => (current === null ? null : { ...current, context }));
-    }
-    cli.output.result({ url: stored.url, ...context }, (style) =>
+    if (choice !== stored.choice) await cli.contexts.update((current) => ({ ...current, choice }));
+    cli.output.result({ url: stored.url, ...choice }, (style) =>
       facts(
         [
           ["server", stored.url],
-          ["organization", context.org ?? "(not chosen)"],
-          ["project", context.project ?? "(not chosen)"],
-          ["fleet", context.fleet ?? "(not chosen)"],
+          ["organization", choice.org ?? "(not chosen)"],
+          ["project", choice.project ?? "(not chosen)"],
+          ["fleet", choice.fleet ?? "(not chosen)"],
         ],
         style,
       ),
