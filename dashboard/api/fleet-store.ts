@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Agent } from "../../protocol/api/agents.ts";
-import type { EventsPage } from "../../protocol/api/events.ts";
 import {
   applyAgentsPage,
   applyLive,
@@ -68,7 +67,7 @@ class FleetStore {
     this.feed = followFleet({
       fleetId: this.fleetId,
       after: () => this.snapshot.last,
-      isGone: () => isMissing(`/v1/fleets/${this.fleetId}`),
+      isGone: () => isMissing(this.fleetId),
       onStatus: (feed) => this.set({ ...this.snapshot, feed }),
       onMessage: (message) => {
         const { reloads } = this.snapshot;
@@ -84,15 +83,21 @@ class FleetStore {
     const run = ++this.loading;
     this.set({ ...this.snapshot, ...beginLoad(this.snapshot), error: null });
     try {
-      const events = await api.get<EventsPage>(`/v1/fleets/${this.fleetId}/events`, { limit: pageSize });
+      const events = await api.call("GET /v1/fleets/{fleet}/events", {
+        path: { fleet: this.fleetId },
+        query: { limit: pageSize },
+      });
       if (run !== this.loading) return;
       this.set({ ...this.snapshot, ...mergeEvents(this.snapshot, events.items) });
       const seen = new Set<string>();
       let cursor: string | null = null;
       do {
-        const page: Page<Agent> = await api.get(`/v1/fleets/${this.fleetId}/agents`, {
-          limit: pageSize,
-          cursor,
+        const page: Page<Agent> = await api.call("GET /v1/fleets/{fleet}/agents", {
+          path: { fleet: this.fleetId },
+          query: {
+            limit: pageSize,
+            cursor,
+          },
         });
         if (run !== this.loading) return;
         for (const agent of page.items) seen.add(agent.id);
@@ -115,9 +120,9 @@ class FleetStore {
   }
 }
 
-async function isMissing(path: string): Promise<boolean> {
+async function isMissing(fleet: string): Promise<boolean> {
   try {
-    await api.get(path);
+    await api.call("GET /v1/fleets/{fleet}", { path: { fleet } });
     return false;
   } catch (error) {
     return asApiError(error).status === 404;

@@ -1,19 +1,16 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
-import type { AgentDetail, AgentExplanation } from "../../protocol/api/agents.ts";
-import type { Config, ConfigVersion, ConfigVersionDetail } from "../../protocol/api/configs.ts";
-import type { EnrollmentToken, Fleet, FleetDetail } from "../../protocol/api/fleets.ts";
-import type { Environment, Project } from "../../protocol/api/projects.ts";
-import type {
-  Release,
-  Rollout,
-  RolloutApprovals,
-  RolloutDetail,
-  RolloutExplanation,
-} from "../../protocol/api/rollouts.ts";
-import type { InvoicePreview, Usage } from "../../protocol/api/usage.ts";
+import {
+  type Answer,
+  fillPath,
+  type Input,
+  type Item,
+  type ListName,
+  type OperationName,
+  type QueryOf,
+} from "../../protocol/client/index.ts";
 import { api, type Query } from "./client.ts";
 import { ApiError } from "./problem.ts";
-import type { ApiKey, ConfigKindInfo, Page, RolloutAgent } from "./types.ts";
+import type { Page } from "./types.ts";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -26,82 +23,133 @@ export const queryClient = new QueryClient({
 
 const pageSize = 200;
 
+type AnyQuery = Record<string, unknown>;
+
+interface AnyInput {
+  path?: AnyQuery | undefined;
+  query?: AnyQuery | undefined;
+}
+
+const isOperation = (text: string): text is OperationName => text.startsWith("GET /");
+
+/** What is asked for, as cache keys hold it: the path first, so that `invalidate` finds it. */
+function keyOf(operation: string, { path, query }: AnyInput): [string, AnyQuery] {
+  return [fillPath(operation.replace("GET ", ""), path), query ?? {}];
+}
+
+function ask<T>(operation: string, input: AnyInput, more: AnyQuery, signal: AbortSignal): Promise<T> {
+  const query = { ...input.query, ...more };
+  if (!isOperation(operation)) return api.get<T>(operation, query as Query, signal);
+  // The caller's types have checked path and query against the operation.
+  return api.call(operation, { ...input, query, signal } as never) as Promise<T>;
+}
+
 /** Every page of a list that is short by nature (projects, fleets, configs, keys). */
-async function all<T>(path: string, query: Query, signal: AbortSignal): Promise<T[]> {
+async function all<T>(operation: string, input: AnyInput, signal: AbortSignal): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<T> = await api.get(path, { ...query, limit: pageSize, cursor }, signal);
+    const page: Page<T> = await ask(operation, input, { limit: pageSize, cursor }, signal);
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor);
   return items;
 }
 
-function list<T>(path: string, query: Query = {}) {
+type Given<K extends OperationName> = Omit<Input<K>, "signal">;
+
+function listOf<T>(operation: string, input: AnyInput) {
   return queryOptions({
-    queryKey: [path, query],
-    queryFn: ({ signal }) => all<T>(path, query, signal),
+    queryKey: keyOf(operation, input),
+    queryFn: ({ signal }) => all<T>(operation, input, signal),
   });
 }
 
-function one<T>(path: string, query: Query = {}) {
+function oneOf<T>(operation: string, input: AnyInput) {
   return queryOptions({
-    queryKey: [path, query],
-    queryFn: ({ signal }) => api.get<T>(path, query, signal),
+    queryKey: keyOf(operation, input),
+    queryFn: ({ signal }) => ask<T>(operation, input, {}, signal),
   });
 }
 
-function paged<T>(path: string, query: Query = {}, limit = 50) {
+function pagedOf<T>(operation: string, input: AnyInput, limit: number) {
   return infiniteQueryOptions({
-    queryKey: [path, query, "pages"],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<Page<T>>(path, { ...query, limit, cursor: pageParam }, signal),
+    queryKey: [...keyOf(operation, input), "pages"],
+    queryFn: ({ signal, pageParam }) => ask<Page<T>>(operation, input, { limit, cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
   });
 }
 
+/** Every item of a list that is short by nature. */
+export function list<K extends ListName>(operation: K, input: Given<K>): ReturnType<typeof listOf<Item<K>>>;
+export function list<T>(path: string, query?: Query): ReturnType<typeof listOf<T>>;
+export function list(operation: string, input: AnyInput | Query = {}) {
+  return listOf(operation, isOperation(operation) ? (input as AnyInput) : { query: input as Query });
+}
+
+export function one<K extends OperationName>(
+  operation: K,
+  input: Given<K>,
+): ReturnType<typeof oneOf<Answer<K>>>;
+export function one<T>(path: string, query?: Query): ReturnType<typeof oneOf<T>>;
+export function one(operation: string, input: AnyInput | Query = {}) {
+  return oneOf(operation, isOperation(operation) ? (input as AnyInput) : { query: input as Query });
+}
+
+/** A list that is read page by page, as it is scrolled. */
+export function paged<K extends ListName>(
+  operation: K,
+  input: Given<K>,
+  limit?: number,
+): ReturnType<typeof pagedOf<Item<K>>>;
+export function paged<T>(path: string, query?: Query, limit?: number): ReturnType<typeof pagedOf<T>>;
+export function paged(operation: string, input: AnyInput | Query = {}, limit = 50) {
+  const given = isOperation(operation) ? (input as AnyInput) : { query: input as Query };
+  return pagedOf(operation, given, limit);
+}
+
 export const queries = {
-  projects: (org: string) => list<Project>(`/v1/orgs/${org}/projects`),
-  project: (project: string) => one<Project>(`/v1/projects/${project}`),
-  environment: (environment: string) => one<Environment>(`/v1/environments/${environment}`),
-  environments: (project: string) => list<Environment>(`/v1/projects/${project}/environments`),
-  fleets: (project: string) => list<Fleet>(`/v1/projects/${project}/fleets`),
-  fleet: (fleet: string) => one<FleetDetail>(`/v1/fleets/${fleet}`),
-  enrollmentTokens: (fleet: string) => list<EnrollmentToken>(`/v1/fleets/${fleet}/enrollment-tokens`),
-  agent: (agent: string) => one<AgentDetail>(`/v1/agents/${agent}`),
-  explainAgent: (agent: string) => one<AgentExplanation>(`/v1/agents/${agent}/explain`),
-  configs: (project: string) => list<Config>(`/v1/projects/${project}/configs`),
-  config: (config: string) => one<Config>(`/v1/configs/${config}`),
-  configVersions: (config: string) => paged<ConfigVersion>(`/v1/configs/${config}/versions`),
+  projects: (org: string) => list("GET /v1/orgs/{org}/projects", { path: { org } }),
+  project: (project: string) => one("GET /v1/projects/{project}", { path: { project } }),
+  environment: (environment: string) => one("GET /v1/environments/{environment}", { path: { environment } }),
+  environments: (project: string) => list("GET /v1/projects/{project}/environments", { path: { project } }),
+  fleets: (project: string) => list("GET /v1/projects/{project}/fleets", { path: { project } }),
+  fleet: (fleet: string) => one("GET /v1/fleets/{fleet}", { path: { fleet } }),
+  enrollmentTokens: (fleet: string) => list("GET /v1/fleets/{fleet}/enrollment-tokens", { path: { fleet } }),
+  agent: (agent: string) => one("GET /v1/agents/{agent}", { path: { agent } }),
+  explainAgent: (agent: string) => one("GET /v1/agents/{agent}/explain", { path: { agent } }),
+  configs: (project: string) => list("GET /v1/projects/{project}/configs", { path: { project } }),
+  config: (config: string) => one("GET /v1/configs/{config}", { path: { config } }),
+  configVersions: (config: string) => paged("GET /v1/configs/{config}/versions", { path: { config } }),
   configVersion: (config: string, version: number) => ({
-    ...one<ConfigVersionDetail>(`/v1/configs/${config}/versions/${version}`),
+    ...one("GET /v1/configs/{config}/versions/{number}", { path: { config, number: version } }),
     staleTime: Number.POSITIVE_INFINITY,
   }),
   configKinds: () =>
     queryOptions({
       queryKey: ["/v1/config-kinds"],
-      queryFn: async ({ signal }) =>
-        (await api.get<Page<ConfigKindInfo>>("/v1/config-kinds", {}, signal)).items,
+      queryFn: async ({ signal }) => (await api.call("GET /v1/config-kinds", { signal })).items,
       staleTime: Number.POSITIVE_INFINITY,
     }),
   release: (release: string) => ({
-    ...one<Release>(`/v1/releases/${release}`),
+    ...one("GET /v1/releases/{release}", { path: { release } }),
     staleTime: Number.POSITIVE_INFINITY,
   }),
-  rollouts: (fleet: string, state: string | null = null) =>
-    paged<Rollout>(`/v1/fleets/${fleet}/rollouts`, { state }),
+  rollouts: (fleet: string, state: QueryOf<"GET /v1/fleets/{fleet}/rollouts">["state"] = null) =>
+    paged("GET /v1/fleets/{fleet}/rollouts", { path: { fleet }, query: { state } }),
   /** Those that have not ended: the active one and those that wait. */
-  openRollouts: (fleet: string) => list<Rollout>(`/v1/fleets/${fleet}/rollouts`, { state: "open" }),
-  rolloutApprovals: (rollout: string) => one<RolloutApprovals>(`/v1/rollouts/${rollout}/approvals`),
-  explainRollout: (rollout: string) => one<RolloutExplanation>(`/v1/rollouts/${rollout}/explain`),
-  rollout: (rollout: string) => one<RolloutDetail>(`/v1/rollouts/${rollout}`),
-  rolloutAgents: (rollout: string, state: string | null) =>
-    paged<RolloutAgent>(`/v1/rollouts/${rollout}/agents`, { state }, 100),
-  usage: (org: string, from?: string, to?: string) => one<Usage>(`/v1/orgs/${org}/usage`, { from, to }),
-  invoicePreview: (org: string) => one<InvoicePreview>(`/v1/orgs/${org}/invoices/preview`),
-  apiKeys: (org: string) => list<ApiKey>(`/v1/orgs/${org}/api-keys`),
+  openRollouts: (fleet: string) =>
+    list("GET /v1/fleets/{fleet}/rollouts", { path: { fleet }, query: { state: "open" } }),
+  rolloutApprovals: (rollout: string) => one("GET /v1/rollouts/{rollout}/approvals", { path: { rollout } }),
+  explainRollout: (rollout: string) => one("GET /v1/rollouts/{rollout}/explain", { path: { rollout } }),
+  rollout: (rollout: string) => one("GET /v1/rollouts/{rollout}", { path: { rollout } }),
+  rolloutAgents: (rollout: string, state: QueryOf<"GET /v1/rollouts/{rollout}/agents">["state"]) =>
+    paged("GET /v1/rollouts/{rollout}/agents", { path: { rollout }, query: { state } }, 100),
+  usage: (org: string, from?: string, to?: string) =>
+    one("GET /v1/orgs/{org}/usage", { path: { org }, query: { from, to } }),
+  invoicePreview: (org: string) => one("GET /v1/orgs/{org}/invoices/preview", { path: { org } }),
+  apiKeys: (org: string) => list("GET /v1/orgs/{org}/api-keys", { path: { org } }),
 };
 
 /** Marks stale everything whose path starts so. */

@@ -5,9 +5,6 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
-import type { AgentDetail } from "../../protocol/api/agents.ts";
-import type { Environment } from "../../protocol/api/projects.ts";
-import type { Release, Rollout } from "../../protocol/api/rollouts.ts";
 import { api } from "../api/client.ts";
 import { currentSession, refresh } from "../api/session.ts";
 import { Shell } from "../features/shell/shell.tsx";
@@ -154,7 +151,7 @@ const shortAgent = createRoute({
   getParentRoute: () => app,
   path: "/agents/$agentId",
   beforeLoad: async ({ params }) => {
-    const { fleetId } = await api.get<AgentDetail>(`/v1/agents/${params.agentId}`);
+    const { fleetId } = await api.call("GET /v1/agents/{agent}", { path: { agent: params.agentId } });
     throw redirect({ to: "/fleets/$fleetId/agents/$agentId", params: { ...params, fleetId }, replace: true });
   },
 });
@@ -162,7 +159,7 @@ const shortRollout = createRoute({
   getParentRoute: () => app,
   path: "/rollouts/$rolloutId",
   beforeLoad: async ({ params }) => {
-    const { fleetId } = await api.get<Rollout>(`/v1/rollouts/${params.rolloutId}`);
+    const { fleetId } = await api.call("GET /v1/rollouts/{rollout}", { path: { rollout: params.rolloutId } });
     throw redirect({
       to: "/fleets/$fleetId/rollouts/$rolloutId",
       params: { ...params, fleetId },
@@ -175,7 +172,7 @@ const shortRelease = createRoute({
   getParentRoute: () => app,
   path: "/releases/$releaseId",
   beforeLoad: async ({ params }) => {
-    const { fleetId } = await api.get<Release>(`/v1/releases/${params.releaseId}`);
+    const { fleetId } = await api.call("GET /v1/releases/{release}", { path: { release: params.releaseId } });
     throw redirect({
       to: "/fleets/$fleetId/releases/$releaseId",
       params: { ...params, fleetId },
@@ -187,7 +184,9 @@ const shortEnvironment = createRoute({
   getParentRoute: () => app,
   path: "/environments/$environmentId",
   beforeLoad: async ({ params }) => {
-    const { projectId } = await api.get<Environment>(`/v1/environments/${params.environmentId}`);
+    const { projectId } = await api.call("GET /v1/environments/{environment}", {
+      path: { environment: params.environmentId },
+    });
     throw redirect({
       to: "/projects/$projectId/environments/$environmentId",
       params: { ...params, projectId },

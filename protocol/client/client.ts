@@ -3,6 +3,7 @@ import type { Operations } from "./operations.ts";
 export type OperationName = keyof Operations;
 export type Answer<K extends OperationName> = Operations[K]["answer"];
 export type Body<K extends OperationName> = Operations[K]["body"];
+export type QueryOf<K extends OperationName> = NonNullable<Operations[K]["query"]>;
 /** The codes that an operation's problems may have. */
 export type ErrorCodeOf<K extends OperationName> = Operations[K]["errors"];
 /** One of the items that a list answers. */
@@ -39,7 +40,6 @@ export type Inputs<K extends OperationName> =
 
 /** A call, ready to be sent. Its headers hold no credential. */
 export interface Call {
-  operation: OperationName;
   method: string;
   /** Path and query. */
   target: string;
@@ -77,7 +77,6 @@ export function callOf<K extends OperationName>(operation: K, ...[input]: Inputs
   const [method = "GET", template = "/"] = operation.split(" ");
   const key = idempotencyKey === undefined && method !== "GET" ? crypto.randomUUID() : idempotencyKey;
   return {
-    operation,
     method,
     target: withQuery(fillPath(template, path), query),
     headers: {

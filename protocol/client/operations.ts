@@ -4,11 +4,11 @@ export type AccessScope = {
   kind: "organization";
 } | {
   kind: "project";
-  projectId: string;
+  projectId: `prj_${string}`;
 } | {
   kind: "environment";
-  projectId: string;
-  environmentId: string;
+  projectId: `prj_${string}`;
+  environmentId: `env_${string}`;
 } | {
   kind: "agents";
   selector: string;
@@ -22,8 +22,8 @@ export type AccessStatement = {
 };
 
 export type Agent = {
-  id: string;
-  fleetId: string;
+  id: `agt_${string}`;
+  fleetId: `flt_${string}`;
   instanceUid: string;
   name: string;
   type: string | null;
@@ -39,7 +39,7 @@ export type Agent = {
     state: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending";
     wantedHash: string | null;
     reportedHash: string | null;
-    releaseId: string | null;
+    releaseId: `rel_${string}` | null;
     error: string | null;
   };
   enrolledAt: string;
@@ -48,8 +48,8 @@ export type Agent = {
 };
 
 export type AgentAction = {
-  id: string;
-  fleetId: string;
+  id: `agt_${string}`;
+  fleetId: `flt_${string}`;
   instanceUid: string;
   name: string;
   type: string | null;
@@ -65,7 +65,7 @@ export type AgentAction = {
     state: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending";
     wantedHash: string | null;
     reportedHash: string | null;
-    releaseId: string | null;
+    releaseId: `rel_${string}` | null;
     error: string | null;
   };
   enrolledAt: string;
@@ -75,8 +75,8 @@ export type AgentAction = {
 };
 
 export type AgentDetail = {
-  id: string;
-  fleetId: string;
+  id: `agt_${string}`;
+  fleetId: `flt_${string}`;
   instanceUid: string;
   name: string;
   type: string | null;
@@ -92,7 +92,7 @@ export type AgentDetail = {
     state: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending";
     wantedHash: string | null;
     reportedHash: string | null;
-    releaseId: string | null;
+    releaseId: `rel_${string}` | null;
     error: string | null;
   };
   enrolledAt: string;
@@ -103,19 +103,19 @@ export type AgentDetail = {
     nonIdentifying: Record<string, unknown>;
   };
   health: unknown;
-  effectiveConfig: {
+  effectiveConfig: Array<{
     name: string;
     contentType: string;
     content: string;
     encoding: "utf8" | "base64";
-  }[];
-  wantedConfig: {
+  }>;
+  wantedConfig: Array<{
     name: string;
     contentType: string;
     content: string;
     encoding: "utf8" | "base64";
-  }[];
-  packages: {
+  }>;
+  packages: Array<{
     name: string;
     version: string;
     hash: string;
@@ -123,75 +123,118 @@ export type AgentDetail = {
     offeredHash: string;
     status: "installed" | "install_pending" | "installing" | "install_failed" | "downloading";
     error: string | null;
-  }[];
-  history: {
+  }>;
+  history: Array<{
     hash: string;
-    releaseId: string | null;
+    releaseId: `rel_${string}` | null;
     status: string;
     error: string | null;
     at: string;
-  }[];
+  }>;
 };
 
 export type AgentExplanation = {
-  agentId: string;
+  agentId: `agt_${string}`;
   summary: string;
-  reasons: {
+  reasons: Array<{
     topic: "connection" | "health" | "config" | "rollout" | "credential";
     text: string;
     since: string | null;
     facts: Record<string, unknown>;
-  }[];
+  }>;
   release: {
-    id: string;
+    id: `rel_${string}`;
     number: number;
   } | null;
-  matched: {
-    configId: string;
+  matched: Array<{
+    configId: `cfg_${string}`;
     configName: string;
     version: number;
     selector: string;
-  }[];
+  }>;
   rollout: {
-    id: string;
+    id: `rol_${string}`;
     state: string;
     wave: number | null;
     agentState: string;
     gate: string | null;
     startedBy: string | null;
   } | null;
-  latched: {
+  latched: Array<{
     hash: string;
     error: string;
     at: string;
-  }[];
+  }>;
 };
 
 export type ApiKey = {
-  id: string;
+  id: `key_${string}`;
+  organizationId: `org_${string}`;
   name: string;
-  role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  scope: AccessScope;
   prefix: string;
+  owner: `usr_${string}` | `sva_${string}` | null;
+  ownerName: string | null;
+  createdBy: string;
   createdAt: string;
   lastUsedAt: string | null;
+  lastUsedAddress: string | null;
   expiresAt: string | null;
   revokedAt: string | null;
+  requestsPerMinute: number | null;
+  replaces: `key_${string}` | null;
+};
+
+export type ApiKeyChange = {
+  id: `key_${string}`;
+  organizationId: `org_${string}`;
+  name: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  scope: AccessScope;
+  prefix: string;
+  owner: `usr_${string}` | `sva_${string}` | null;
+  ownerName: string | null;
+  createdBy: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+  lastUsedAddress: string | null;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  requestsPerMinute: number | null;
+  replaces: `key_${string}` | null;
+  receipt: Receipt;
 };
 
 export type AuditEvent = {
-  id: string;
+  id: `aud_${string}`;
+  organizationId: `org_${string}`;
+  seq: number;
   at: string;
   actor: string;
+  actorName: string;
+  onBehalfOf: string | null;
   action: string;
   target: string;
   summary: string;
+  changes: Array<{
+    path: string;
+    before?: unknown | undefined;
+    after?: unknown | undefined;
+  }>;
+  address: string;
+  userAgent: string;
   requestId: string;
+  sensitiveRead: boolean;
+  hash: string | null;
 };
 
 export type Config = {
-  id: string;
-  organizationId: string;
-  projectId: string;
+  id: `cfg_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
   name: string;
   kind: string;
   latestVersion: number;
@@ -209,8 +252,8 @@ export type ConfigKind = {
 };
 
 export type ConfigVersion = {
-  id: string;
-  configId: string;
+  id: `ver_${string}`;
+  configId: `cfg_${string}`;
   number: number;
   sha256: string;
   sizeBytes: number;
@@ -220,8 +263,8 @@ export type ConfigVersion = {
 };
 
 export type ConfigVersionDetail = {
-  id: string;
-  configId: string;
+  id: `ver_${string}`;
+  configId: `cfg_${string}`;
   number: number;
   sha256: string;
   sizeBytes: number;
@@ -233,21 +276,31 @@ export type ConfigVersionDetail = {
 };
 
 export type CreatedApiKey = {
-  id: string;
+  id: `key_${string}`;
+  organizationId: `org_${string}`;
   name: string;
-  role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  scope: AccessScope;
   prefix: string;
+  owner: `usr_${string}` | `sva_${string}` | null;
+  ownerName: string | null;
+  createdBy: string;
   createdAt: string;
   lastUsedAt: string | null;
+  lastUsedAddress: string | null;
   expiresAt: string | null;
   revokedAt: string | null;
+  requestsPerMinute: number | null;
+  replaces: `key_${string}` | null;
   secret: string;
+  receipt: Receipt;
 };
 
 export type CreatedConfig = {
-  id: string;
-  organizationId: string;
-  projectId: string;
+  id: `cfg_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
   name: string;
   kind: string;
   latestVersion: number;
@@ -257,8 +310,8 @@ export type CreatedConfig = {
 };
 
 export type CreatedEnrollmentToken = {
-  id: string;
-  fleetId: string;
+  id: `tok_${string}`;
+  fleetId: `flt_${string}`;
   name: string;
   labels: Record<string, string>;
   maxUses: number | null;
@@ -286,8 +339,8 @@ export type Diagnostic = {
 };
 
 export type EnrollmentToken = {
-  id: string;
-  fleetId: string;
+  id: `tok_${string}`;
+  fleetId: `flt_${string}`;
   name: string;
   labels: Record<string, string>;
   maxUses: number | null;
@@ -298,45 +351,45 @@ export type EnrollmentToken = {
 };
 
 export type Environment = {
-  id: string;
-  organizationId: string;
-  projectId: string;
+  id: `env_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
   name: string;
   slug: string;
   protected: boolean;
-  windows: {
-    days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+  windows: Array<{
+    days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
     from: string;
     to: string;
     timeZone: string;
-  }[];
-  freezes: {
+  }>;
+  freezes: Array<{
     from: string;
     until: string;
     reason: string;
-  }[];
+  }>;
   revision: number;
   createdAt: string;
 };
 
 export type EnvironmentChange = {
-  id: string;
-  organizationId: string;
-  projectId: string;
+  id: `env_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
   name: string;
   slug: string;
   protected: boolean;
-  windows: {
-    days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+  windows: Array<{
+    days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
     from: string;
     to: string;
     timeZone: string;
-  }[];
-  freezes: {
+  }>;
+  freezes: Array<{
     from: string;
     until: string;
     reason: string;
-  }[];
+  }>;
   revision: number;
   createdAt: string;
   receipt: Receipt;
@@ -349,26 +402,26 @@ export type EventsPage = {
 };
 
 export type Fleet = {
-  id: string;
-  organizationId: string;
-  projectId: string;
-  environmentId: string;
+  id: `flt_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  environmentId: `env_${string}`;
   name: string;
   slug: string;
   locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
-  currentReleaseId: string | null;
+  currentReleaseId: `rel_${string}` | null;
   createdAt: string;
 };
 
 export type FleetDetail = {
-  id: string;
-  organizationId: string;
-  projectId: string;
-  environmentId: string;
+  id: `flt_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  environmentId: `env_${string}`;
   name: string;
   slug: string;
   locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
-  currentReleaseId: string | null;
+  currentReleaseId: `rel_${string}` | null;
   createdAt: string;
   counts: {
     total: number;
@@ -378,17 +431,17 @@ export type FleetDetail = {
     unhealthy: number;
     failed: number;
   } | null;
-  activeRolloutId: string | null;
+  activeRolloutId: `rol_${string}` | null;
 };
 
 export type FleetEvent = {
-  id: string;
+  id: `evt_${string}`;
   type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
   at: string;
-  organizationId: string;
-  fleetId: string;
-  agentId: string | null;
-  rolloutId: string | null;
+  organizationId: `org_${string}`;
+  fleetId: `flt_${string}`;
+  agentId: `agt_${string}` | null;
+  rolloutId: `rol_${string}` | null;
   actor: string | null;
   summary: string;
   data: Record<string, unknown>;
@@ -399,13 +452,13 @@ export type Health = {
 };
 
 export type InvoicePreview = {
-  organizationId: string;
+  organizationId: `org_${string}`;
   period: {
     from: string;
     to: string;
   };
   currency: string;
-  lines: {
+  lines: Array<{
     meter: "connected_agent_seconds" | "config_deliveries";
     description: string;
     quantity: number;
@@ -415,15 +468,15 @@ export type InvoicePreview = {
     unitPriceMicros: number;
     perUnits: number;
     amountMicros: number;
-  }[];
+  }>;
   totalMicros: number;
   priceListVersion: string;
   recompute: string;
 };
 
 export type LedgerEntry = {
-  id: string;
-  fleetId: string;
+  id: `led_${string}`;
+  fleetId: `flt_${string}`;
   hour: string;
   meter: "connected_agent_seconds" | "config_deliveries";
   quantity: number;
@@ -438,22 +491,22 @@ export type Me = {
   } | {
     kind: "api_key";
     apiKey: {
-      id: string;
+      id: `key_${string}`;
       name: string;
-      role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+      role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
     };
   };
   organizations: Organization[];
 };
 
 export type Organization = {
-  id: string;
+  id: `org_${string}`;
   name: string;
   slug: string;
   plan: "free" | "team" | "enterprise";
-  role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
   roleName: string;
-  access: AccessStatement[][];
+  access: Array<AccessStatement[]>;
   blocked: "sso_required" | "two_factor_required" | null;
   deletedAt: string | null;
   createdAt: string;
@@ -468,36 +521,36 @@ export type Problem = {
   requestId: string;
   retryable: boolean;
   retryAfterSeconds?: number | undefined;
-  errors: {
+  errors: Array<{
     path: string;
     message: string;
-  }[];
+  }>;
 };
 
 export type Project = {
-  id: string;
-  organizationId: string;
+  id: `prj_${string}`;
+  organizationId: `org_${string}`;
   name: string;
   slug: string;
   createdAt: string;
 };
 
 export type Receipt = {
-  id: string;
+  id: `rcp_${string}`;
   kind: string;
   ids: Record<string, string>;
   summary: string;
   warnings: string[];
-  changes: {
+  changes: Array<{
     path: string;
     before?: unknown | undefined;
     after?: unknown | undefined;
-  }[];
-  next: {
+  }>;
+  next: Array<{
     label: string;
     command?: string | undefined;
     href?: string | undefined;
-  }[];
+  }>;
   undo: {
     command: string;
     href: string;
@@ -510,20 +563,20 @@ export type Receipt = {
 };
 
 export type Release = {
-  id: string;
-  fleetId: string;
+  id: `rel_${string}`;
+  fleetId: `flt_${string}`;
   number: number;
-  assignments: {
-    configId: string;
+  assignments: Array<{
+    configId: `cfg_${string}`;
     configName: string;
     kind: string;
-    versionId: string;
+    versionId: `ver_${string}`;
     version: number;
     sha256: string;
     selector: string;
     fileName: string;
-  }[];
-  packages: {
+  }>;
+  packages: Array<{
     name: string;
     version: string;
     url: string;
@@ -531,16 +584,16 @@ export type Release = {
     signature: string | null;
     type: "top-level" | "addon";
     selector: string;
-  }[];
+  }>;
   message: string | null;
   author: string;
   createdAt: string;
 };
 
 export type Rollout = {
-  id: string;
-  fleetId: string;
-  releaseId: string;
+  id: `rol_${string}`;
+  fleetId: `flt_${string}`;
+  releaseId: `rel_${string}`;
   releaseNumber: number;
   state: "awaiting_approval" | "scheduled" | "running" | "paused" | "rolling_back" | "succeeded" | "failed" | "cancelled" | "rolled_back" | "rollback_incomplete";
   reason: string | null;
@@ -560,11 +613,11 @@ export type Rollout = {
     } | null;
   } | {
     kind: "canary";
-    steps: {
+    steps: Array<{
       agents: number | string;
     } | {
       selector: string;
-    }[];
+    }>;
     promotion: "automatic" | "manual";
     pauseSeconds: number;
   } | {
@@ -577,7 +630,7 @@ export type Rollout = {
     minReported: number;
     applyTimeoutSeconds: number;
     progressDeadlineSeconds: number;
-    metrics: {
+    metrics: Array<{
       metric: string;
       as: "value" | "rate";
       per: string | null;
@@ -589,27 +642,27 @@ export type Rollout = {
         atLeast: number;
       } | null;
       minSamples: number;
-    }[];
-    webhooks: {
+    }>;
+    webhooks: Array<{
       url: string;
-      on: ("start" | "wave" | "promotion" | "rollback")[];
+      on: Array<"start" | "wave" | "promotion" | "rollback">;
       timeoutSeconds: number;
       attempts: number;
       whenUnanswered: "hold" | "fail";
-    }[];
+    }>;
     approval: boolean;
   };
   autoRevert: boolean;
   schedule: {
     startAt: string | null;
-    windows: {
-      days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+    windows: Array<{
+      days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
       from: string;
       to: string;
       timeZone: string;
-    }[];
+    }>;
   };
-  revertOf: string | null;
+  revertOf: `rol_${string}` | null;
   approval: {
     required: boolean;
     by: string | null;
@@ -658,19 +711,19 @@ export type RolloutApprovals = {
     may: boolean;
     why: string | null;
   };
-  items: {
+  items: Array<{
     verdict: "approve" | "reject";
     by: string;
     comment: string | null;
     at: string | null;
-  }[];
+  }>;
   nextCursor: string | null;
 };
 
 export type RolloutDetail = {
-  id: string;
-  fleetId: string;
-  releaseId: string;
+  id: `rol_${string}`;
+  fleetId: `flt_${string}`;
+  releaseId: `rel_${string}`;
   releaseNumber: number;
   state: "awaiting_approval" | "scheduled" | "running" | "paused" | "rolling_back" | "succeeded" | "failed" | "cancelled" | "rolled_back" | "rollback_incomplete";
   reason: string | null;
@@ -690,11 +743,11 @@ export type RolloutDetail = {
     } | null;
   } | {
     kind: "canary";
-    steps: {
+    steps: Array<{
       agents: number | string;
     } | {
       selector: string;
-    }[];
+    }>;
     promotion: "automatic" | "manual";
     pauseSeconds: number;
   } | {
@@ -707,7 +760,7 @@ export type RolloutDetail = {
     minReported: number;
     applyTimeoutSeconds: number;
     progressDeadlineSeconds: number;
-    metrics: {
+    metrics: Array<{
       metric: string;
       as: "value" | "rate";
       per: string | null;
@@ -719,27 +772,27 @@ export type RolloutDetail = {
         atLeast: number;
       } | null;
       minSamples: number;
-    }[];
-    webhooks: {
+    }>;
+    webhooks: Array<{
       url: string;
-      on: ("start" | "wave" | "promotion" | "rollback")[];
+      on: Array<"start" | "wave" | "promotion" | "rollback">;
       timeoutSeconds: number;
       attempts: number;
       whenUnanswered: "hold" | "fail";
-    }[];
+    }>;
     approval: boolean;
   };
   autoRevert: boolean;
   schedule: {
     startAt: string | null;
-    windows: {
-      days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+    windows: Array<{
+      days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
       from: string;
       to: string;
       timeZone: string;
-    }[];
+    }>;
   };
-  revertOf: string | null;
+  revertOf: `rol_${string}` | null;
   approval: {
     required: boolean;
     by: string | null;
@@ -774,7 +827,7 @@ export type RolloutDetail = {
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
-  waves: {
+  waves: Array<{
     number: number;
     state: "waiting" | "running" | "passed" | "failed" | "stopped" | "skipped";
     size: number;
@@ -797,23 +850,23 @@ export type RolloutDetail = {
     };
     startedAt: string | null;
     endedAt: string | null;
-  }[] | null;
-  decisions: {
+  }> | null;
+  decisions: Array<{
     at: string;
     wave: number | null;
     verdict: "pass" | "hold" | "fail" | "info";
     gate: string;
     text: string;
     inputs: Record<string, number | string>;
-  }[] | null;
+  }> | null;
   live: boolean;
 };
 
 export type RolloutExplanation = {
-  rolloutId: string;
+  rolloutId: `rol_${string}`;
   state: "awaiting_approval" | "scheduled" | "running" | "paused" | "rolling_back" | "succeeded" | "failed" | "cancelled" | "rolled_back" | "rollback_incomplete";
   summary: string;
-  waits: {
+  waits: Array<{
     on: string;
     since: string | null;
     until: string | null;
@@ -821,59 +874,59 @@ export type RolloutExplanation = {
       label: string;
       command: string;
     } | null;
-  }[];
-  why: {
+  }>;
+  why: Array<{
     at: string | null;
     text: string;
-  }[];
+  }>;
 };
 
 export type RolloutExport = {
   format: "muster.rollout/1";
-  rolloutId: string;
+  rolloutId: `rol_${string}`;
   document: unknown;
 };
 
 export type RolloutPreview = {
-  assignments: {
-    configId: string;
+  assignments: Array<{
+    configId: `cfg_${string}`;
     configName: string;
     kind: string;
-    versionId: string;
+    versionId: `ver_${string}`;
     version: number;
     sha256: string;
     selector: string;
     fileName: string;
     agents: number;
     carriedOver: boolean;
-  }[];
+  }>;
   total: number;
   unchanged: number;
-  waves: {
+  waves: Array<{
     number: number;
-    agents: {
-      id: string;
+    agents: Array<{
+      id: `agt_${string}`;
       name: string;
       status: string;
       change: "changed" | "unchanged" | "latched";
       diff: number | null;
-    }[];
-  }[];
-  diffs: {
+    }>;
+  }>;
+  diffs: Array<{
     from: string | null;
     to: string;
     agents: number;
-    files: {
+    files: Array<{
       name: string;
       change: "added" | "changed" | "removed";
       diff: string | null;
-    }[];
-    packages: {
+    }>;
+    packages: Array<{
       name: string;
       from: string | null;
       to: string | null;
-    }[];
-  }[];
+    }>;
+  }>;
   warnings: string[];
   startsAt: string | null;
   planToken: string;
@@ -899,10 +952,10 @@ export type SignUpAnswer = {
   user: User;
   organizations: Organization[];
   created: {
-    organization: string;
-    project: string;
-    environment: string;
-    fleet: string;
+    organization: `org_${string}`;
+    project: `prj_${string}`;
+    environment: `env_${string}`;
+    fleet: `flt_${string}`;
   };
 };
 
@@ -913,31 +966,31 @@ export type StartedRollout = {
 };
 
 export type Usage = {
-  organizationId: string;
+  organizationId: `org_${string}`;
   from: string;
   to: string;
-  meters: {
+  meters: Array<{
     meter: "connected_agent_seconds" | "config_deliveries";
     quantity: number;
     unit: string;
-  }[];
-  fleets: {
-    fleetId: string;
+  }>;
+  fleets: Array<{
+    fleetId: `flt_${string}`;
     fleetName: string;
     meter: "connected_agent_seconds" | "config_deliveries";
     quantity: number;
     unit: string;
     live: boolean;
-  }[];
-  hours: {
+  }>;
+  hours: Array<{
     hour: string;
     meter: "connected_agent_seconds" | "config_deliveries";
     quantity: number;
-  }[];
+  }>;
 };
 
 export type User = {
-  id: string;
+  id: `usr_${string}`;
   email: string;
   name: string | null;
   createdAt: string;
@@ -950,7 +1003,7 @@ export type Validation = {
 };
 
 export type WebhookKey = {
-  organizationId: string;
+  organizationId: `org_${string}`;
   key: string;
   version: number;
   rotatedAt: string | null;
@@ -1154,7 +1207,7 @@ export interface Operations {
   "GET /v1/orgs/{org}/api-keys": {
     id: "listApiKeys";
     path: { org: string; };
-    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; owner?: string | null | undefined; };
     body: undefined;
     answer: {
       items: ApiKey[];
@@ -1304,15 +1357,15 @@ export interface Operations {
     query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; state?: "waiting" | "staging" | "staged" | "offered" | "applying" | "applied" | "verified" | "failed" | "rejected" | "timed_out" | "unreachable" | "unchanged" | "reverting" | "reverted" | "revert_failed" | null | undefined; };
     body: undefined;
     answer: {
-      items: {
-        agentId: string;
+      items: Array<{
+        agentId: `agt_${string}`;
         name: string;
         wave: number;
         state: "waiting" | "staging" | "staged" | "offered" | "applying" | "applied" | "verified" | "failed" | "rejected" | "timed_out" | "unreachable" | "unchanged" | "reverting" | "reverted" | "revert_failed";
         hash: string;
         previousHash: string | null;
         error: string | null;
-      }[];
+      }>;
       nextCursor: string | null;
     };
     errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -1352,17 +1405,17 @@ export interface Operations {
     body: {
       name?: string | undefined;
       protected?: boolean | undefined;
-      windows?: {
-        days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      windows?: Array<{
+        days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
         from: string;
         to: string;
         timeZone: string;
-      }[] | undefined;
-      freezes?: {
+      }> | undefined;
+      freezes?: Array<{
         from: string;
         until: string;
         reason: string;
-      }[] | undefined;
+      }> | undefined;
     };
     answer: EnvironmentChange;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
@@ -1402,7 +1455,7 @@ export interface Operations {
     path: { key: string; };
     query: undefined;
     body: undefined;
-    answer: ApiKey;
+    answer: ApiKeyChange;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Get a new access token; the refresh token is replaced by the next one */
@@ -1507,13 +1560,13 @@ export interface Operations {
     path: { fleet: string; };
     query: undefined;
     body: {
-      assignments: {
+      assignments: Array<{
         config: string;
         version?: number | "latest" | undefined;
         selector?: string | undefined;
         fileName?: string | undefined;
-      }[];
-      packages?: {
+      }>;
+      packages?: Array<{
         name: string;
         version: string;
         url: string;
@@ -1521,7 +1574,7 @@ export interface Operations {
         signature?: string | null | undefined;
         type?: "top-level" | "addon" | undefined;
         selector?: string | undefined;
-      }[] | undefined;
+      }> | undefined;
       keepOthers?: boolean | undefined;
       message?: string | undefined;
     };
@@ -1549,11 +1602,11 @@ export interface Operations {
         } | null | undefined;
       } | {
         kind: "canary";
-        steps: {
+        steps: Array<{
           agents: number | string;
         } | {
           selector: string;
-        }[];
+        }>;
         promotion?: "automatic" | "manual" | undefined;
         pauseSeconds?: number | undefined;
       } | {
@@ -1566,7 +1619,7 @@ export interface Operations {
         minReported?: number | undefined;
         applyTimeoutSeconds?: number | undefined;
         progressDeadlineSeconds?: number | undefined;
-        metrics?: {
+        metrics?: Array<{
           metric: string;
           as?: "value" | "rate" | undefined;
           per?: string | null | undefined;
@@ -1578,25 +1631,25 @@ export interface Operations {
             atLeast?: number | undefined;
           } | null | undefined;
           minSamples?: number | undefined;
-        }[] | undefined;
-        webhooks?: {
+        }> | undefined;
+        webhooks?: Array<{
           url: string;
-          on: ("start" | "wave" | "promotion" | "rollback")[];
+          on: Array<"start" | "wave" | "promotion" | "rollback">;
           timeoutSeconds?: number | undefined;
           attempts?: number | undefined;
           whenUnanswered?: "hold" | "fail" | undefined;
-        }[] | undefined;
+        }> | undefined;
         approval?: boolean | undefined;
       } | undefined;
       autoRevert?: boolean | undefined;
       schedule?: {
         startAt?: string | null | undefined;
-        windows?: {
-          days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        windows?: Array<{
+          days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
           from: string;
           to: string;
           timeZone: string;
-        }[] | undefined;
+        }> | undefined;
       } | undefined;
       onActive?: "refuse" | "queue" | "supersede" | undefined;
       overrideFreeze?: {
@@ -1621,11 +1674,11 @@ export interface Operations {
         } | null | undefined;
       } | {
         kind: "canary";
-        steps: {
+        steps: Array<{
           agents: number | string;
         } | {
           selector: string;
-        }[];
+        }>;
         promotion?: "automatic" | "manual" | undefined;
         pauseSeconds?: number | undefined;
       } | {
@@ -1638,7 +1691,7 @@ export interface Operations {
         minReported?: number | undefined;
         applyTimeoutSeconds?: number | undefined;
         progressDeadlineSeconds?: number | undefined;
-        metrics?: {
+        metrics?: Array<{
           metric: string;
           as?: "value" | "rate" | undefined;
           per?: string | null | undefined;
@@ -1650,25 +1703,25 @@ export interface Operations {
             atLeast?: number | undefined;
           } | null | undefined;
           minSamples?: number | undefined;
-        }[] | undefined;
-        webhooks?: {
+        }> | undefined;
+        webhooks?: Array<{
           url: string;
-          on: ("start" | "wave" | "promotion" | "rollback")[];
+          on: Array<"start" | "wave" | "promotion" | "rollback">;
           timeoutSeconds?: number | undefined;
           attempts?: number | undefined;
           whenUnanswered?: "hold" | "fail" | undefined;
-        }[] | undefined;
+        }> | undefined;
         approval?: boolean | undefined;
       } | undefined;
       autoRevert?: boolean | undefined;
       schedule?: {
         startAt?: string | null | undefined;
-        windows?: {
-          days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        windows?: Array<{
+          days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
           from: string;
           to: string;
           timeZone: string;
-        }[] | undefined;
+        }> | undefined;
       } | undefined;
       onActive?: "refuse" | "queue" | "supersede" | undefined;
       overrideFreeze?: {
@@ -1676,13 +1729,13 @@ export interface Operations {
       } | undefined;
       message?: string | undefined;
       planToken?: string | undefined;
-      assignments: {
+      assignments: Array<{
         config: string;
         version?: number | "latest" | undefined;
         selector?: string | undefined;
         fileName?: string | undefined;
-      }[];
-      packages?: {
+      }>;
+      packages?: Array<{
         name: string;
         version: string;
         url: string;
@@ -1690,7 +1743,7 @@ export interface Operations {
         signature?: string | null | undefined;
         type?: "top-level" | "addon" | undefined;
         selector?: string | undefined;
-      }[] | undefined;
+      }> | undefined;
       keepOthers?: boolean | undefined;
     };
     answer: RolloutPreview | StartedRollout;
@@ -1704,10 +1757,13 @@ export interface Operations {
     body: {
       name: string;
       role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | undefined;
+      scope?: AccessScope | undefined;
+      serviceAccountId?: string | undefined;
       expiresAt?: string | undefined;
+      requestsPerMinute?: number | undefined;
     };
     answer: CreatedApiKey;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create a project with the environment `production` */
   "POST /v1/orgs/{org}/projects": {
@@ -1860,11 +1916,11 @@ export interface Operations {
         } | null | undefined;
       } | {
         kind: "canary";
-        steps: {
+        steps: Array<{
           agents: number | string;
         } | {
           selector: string;
-        }[];
+        }>;
         promotion?: "automatic" | "manual" | undefined;
         pauseSeconds?: number | undefined;
       } | {
@@ -1877,7 +1933,7 @@ export interface Operations {
         minReported?: number | undefined;
         applyTimeoutSeconds?: number | undefined;
         progressDeadlineSeconds?: number | undefined;
-        metrics?: {
+        metrics?: Array<{
           metric: string;
           as?: "value" | "rate" | undefined;
           per?: string | null | undefined;
@@ -1889,25 +1945,25 @@ export interface Operations {
             atLeast?: number | undefined;
           } | null | undefined;
           minSamples?: number | undefined;
-        }[] | undefined;
-        webhooks?: {
+        }> | undefined;
+        webhooks?: Array<{
           url: string;
-          on: ("start" | "wave" | "promotion" | "rollback")[];
+          on: Array<"start" | "wave" | "promotion" | "rollback">;
           timeoutSeconds?: number | undefined;
           attempts?: number | undefined;
           whenUnanswered?: "hold" | "fail" | undefined;
-        }[] | undefined;
+        }> | undefined;
         approval?: boolean | undefined;
       } | undefined;
       autoRevert?: boolean | undefined;
       schedule?: {
         startAt?: string | null | undefined;
-        windows?: {
-          days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        windows?: Array<{
+          days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
           from: string;
           to: string;
           timeZone: string;
-        }[] | undefined;
+        }> | undefined;
       } | undefined;
       onActive?: "refuse" | "queue" | "supersede" | undefined;
       overrideFreeze?: {

@@ -31,7 +31,7 @@ function parameters(operation: Operation, place: "path" | "query"): string {
   const found = (operation.parameters ?? []).filter((one) => one.in === place);
   if (found.length === 0) return "undefined";
   const lines = found.map(({ name, required, schema }) => {
-    const plain = typeOf(schema ?? {}, 3);
+    const plain = typeOf(schema ?? {}, "given", 3);
     const type = plain === "number" ? "number | string" : plain;
     const key = propertyName(name);
     return required ? `${key}: ${type};` : `${key}?: ${type} | null | undefined;`;
@@ -42,7 +42,8 @@ function parameters(operation: Operation, place: "path" | "query"): string {
 function body({ requestBody }: Operation): string {
   const schema = requestBody?.content?.["application/json"]?.schema;
   if (!schema) return "undefined";
-  return requestBody?.required ? typeOf(schema, 2) : `${typeOf(schema, 2)} | undefined`;
+  const type = typeOf(schema, "given", 2);
+  return requestBody?.required ? type : `${type} | undefined`;
 }
 
 /** Answers that are not JSON are the caller's to read, as a Response. */
@@ -52,7 +53,7 @@ function answer(operation: Operation): string {
     .map(([, response]) => {
       if (!response.content) return "undefined";
       const schema = response.content["application/json"]?.schema;
-      return schema ? typeOf(schema, 2) : "Response";
+      return schema ? typeOf(schema, "said", 2) : "Response";
     });
   return [...new Set(types)].join(" | ") || "Response";
 }
@@ -82,7 +83,7 @@ export function operationsOf(document: Document): { name: string; operation: Ope
 export function generateOperations(document: Document): string {
   const schemas = Object.entries(document.components?.schemas ?? {})
     .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([name, schema]) => `export type ${name} = ${typeOf(schema)};\n`);
+    .map(([name, schema]) => `export type ${name} = ${typeOf(schema, "said")};\n`);
   const operations = operationsOf(document)
     .toSorted((a, b) => a.name.localeCompare(b.name))
     .map(({ name, operation }) =>

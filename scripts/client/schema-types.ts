@@ -13,8 +13,11 @@ export interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: boolean | Schema;
-  description?: string;
+  pattern?: string;
 }
+
+/** How ids are typed: with their prefix where the API says them, any string where a caller does. */
+type Ids = "said" | "given";
 
 const indentOf = (depth: number) => "  ".repeat(depth);
 const literal = (value: unknown) => JSON.stringify(value);
@@ -29,16 +32,18 @@ export function refName(ref: string): string {
   return name;
 }
 
-function objectType(schema: Schema, depth: number): string {
+const idPrefix = (pattern = "") => /^\^([a-z]{2,4}_)\[0-7\]/.exec(pattern)?.[1];
+
+function objectType(schema: Schema, ids: Ids, depth: number): string {
   const properties = Object.entries(schema.properties ?? {});
   const rest = schema.additionalProperties;
   if (properties.length === 0) {
-    if (typeof rest === "object") return `Record<string, ${typeOf(rest, depth)}>`;
+    if (typeof rest === "object") return `Record<string, ${typeOf(rest, ids, depth)}>`;
     return rest === false ? "Record<string, never>" : "Record<string, unknown>";
   }
   const required = new Set(schema.required);
   const lines = properties.map(([name, property]) => {
-    const type = typeOf(property, depth + 1);
+    const type = typeOf(property, ids, depth + 1);
     return required.has(name)
       ? `${propertyName(name)}: ${type};`
       : `${propertyName(name)}?: ${type} | undefined;`;
@@ -47,22 +52,24 @@ function objectType(schema: Schema, depth: number): string {
   return `{\n${lines.map((line) => inner + line).join("\n")}\n${indentOf(depth)}}`;
 }
 
-const wrapped = (type: string) => (/[|&]/.test(type) && !type.startsWith("{") ? `(${type})` : type);
+const arrayOf = (item: string) => (/^\w+$/.test(item) ? `${item}[]` : `Array<${item}>`);
 
 /** The TypeScript type of a schema; `depth` is the indentation of its first line. */
-export function typeOf(schema: Schema, depth = 0): string {
+export function typeOf(schema: Schema, ids: Ids, depth = 0): string {
   if (schema.$ref) return refName(schema.$ref);
   if (schema.const !== undefined) return literal(schema.const);
   if (schema.enum) return unique(schema.enum.map(literal)).join(" | ");
   const branches = schema.anyOf ?? schema.oneOf;
-  if (branches) return unique(branches.map((one) => typeOf(one, depth))).join(" | ");
-  if (schema.allOf) return unique(schema.allOf.map((one) => wrapped(typeOf(one, depth)))).join(" & ");
+  if (branches) return unique(branches.map((one) => typeOf(one, ids, depth))).join(" | ");
+  if (schema.allOf) return unique(schema.allOf.map((one) => `(${typeOf(one, ids, depth)})`)).join(" & ");
   if (Array.isArray(schema.type)) {
-    return unique(schema.type.map((type) => typeOf({ ...schema, type }, depth))).join(" | ");
+    return unique(schema.type.map((type) => typeOf({ ...schema, type }, ids, depth))).join(" | ");
   }
   switch (schema.type) {
-    case "string":
-      return "string";
+    case "string": {
+      const prefix = ids === "said" ? idPrefix(schema.pattern) : undefined;
+      return prefix ? `\`${prefix}\${string}\`` : "string";
+    }
     case "integer":
     case "number":
       return "number";
@@ -71,10 +78,11 @@ export function typeOf(schema: Schema, depth = 0): string {
     case "null":
       return "null";
     case "array":
-      if (schema.prefixItems) return `[${schema.prefixItems.map((one) => typeOf(one, depth)).join(", ")}]`;
-      return `${wrapped(typeOf(schema.items ?? {}, depth))}[]`;
+      if (schema.prefixItems)
+        return `[${schema.prefixItems.map((one) => typeOf(one, ids, depth)).join(", ")}]`;
+      return arrayOf(typeOf(schema.items ?? {}, ids, depth));
     case "object":
-      return objectType(schema, depth);
+      return objectType(schema, ids, depth);
     case undefined:
       return "unknown";
     default:

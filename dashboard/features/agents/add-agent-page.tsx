@@ -2,7 +2,6 @@ import { useMutation } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { CircleCheck, LoaderCircle } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import type { CreatedEnrollmentToken } from "../../../protocol/api/fleets.ts";
 import { api } from "../../api/client.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { asApiError } from "../../api/problem.ts";
@@ -33,11 +32,14 @@ export function AddAgentPage() {
   const [known, setKnown] = useState<ReadonlySet<string>>(new Set());
   const create = useMutation({
     mutationFn: () =>
-      api.post<CreatedEnrollmentToken>(`/v1/fleets/${fleetId}/enrollment-tokens`, {
-        name,
-        labels: parsed.labels,
-        maxUses: uses === "" ? null : Number(uses),
-        expiresInSeconds: Number(lifetime),
+      api.call("POST /v1/fleets/{fleet}/enrollment-tokens", {
+        path: { fleet: fleetId },
+        body: {
+          name,
+          labels: parsed.labels,
+          maxUses: uses === "" ? null : Number(uses),
+          expiresInSeconds: Number(lifetime),
+        },
       }),
     onSuccess: async () => {
       setKnown(new Set(live.agents.keys()));

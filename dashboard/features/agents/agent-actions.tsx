@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { toast } from "sonner";
-import type { Agent, DeletedAgent } from "../../../protocol/api/agents.ts";
+import type { Agent } from "../../../protocol/api/agents.ts";
 import { api } from "../../api/client.ts";
 import { asApiError } from "../../api/problem.ts";
 import { invalidate } from "../../api/queries.ts";
@@ -18,7 +18,7 @@ interface AgentActionsProps {
 
 export function AgentActions({ agent, action, onDone }: AgentActionsProps) {
   const run = useMutation({
-    mutationFn: (verb: Verb) => api.post(`/v1/agents/${agent.id}/${verb}`),
+    mutationFn: (verb: Verb) => api.call(`POST /v1/agents/{agent}/${verb}`, { path: { agent: agent.id } }),
     onSuccess: async (_answer, verb) => {
       toast.success(verb === "restart" ? `${agent.name} was told to restart.` : `${agent.name} is revoked.`);
       onDone();
@@ -31,7 +31,7 @@ export function AgentActions({ agent, action, onDone }: AgentActionsProps) {
   });
   const navigate = useNavigate();
   const remove = useMutation({
-    mutationFn: () => api.delete<DeletedAgent>(`/v1/agents/${agent.id}`),
+    mutationFn: () => api.call("DELETE /v1/agents/{agent}", { path: { agent: agent.id } }),
     onSuccess: ({ receipt }) => {
       toast.success(receipt.summary);
       for (const warning of receipt.warnings) toast.warning(warning);

@@ -27,7 +27,8 @@ export function EnrollmentTokens({ fleetId }: { fleetId: string }) {
   const tokens = useQuery(queries.enrollmentTokens(fleetId));
   const [revoking, setRevoking] = useState<EnrollmentToken | null>(null);
   const revoke = useMutation({
-    mutationFn: (id: string) => api.post(`/v1/enrollment-tokens/${id}/revoke`),
+    mutationFn: (id: string) =>
+      api.call("POST /v1/enrollment-tokens/{token}/revoke", { path: { token: id } }),
     onSuccess: async () => {
       toast.success("The token is revoked.");
       setRevoking(null);

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { toast } from "sonner";
-import type { Config, ConfigVersionDetail } from "../../../protocol/api/configs.ts";
+import type { Config } from "../../../protocol/api/configs.ts";
 import { api } from "../../api/client.ts";
 import { invalidate, queries, queryClient } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
@@ -22,10 +22,13 @@ export function EditTab({ config }: { config: Config }) {
   const changed = written !== null && written !== start;
   const save = useMutation({
     mutationFn: () =>
-      api.post<ConfigVersionDetail>(`/v1/configs/${config.id}/versions`, {
-        content,
-        baseVersion: base,
-        ...(message.trim() ? { message } : {}),
+      api.call("POST /v1/configs/{config}/versions", {
+        path: { config: config.id },
+        body: {
+          content,
+          baseVersion: base,
+          ...(message.trim() ? { message } : {}),
+        },
       }),
     onSuccess: async (saved) => {
       toast.success(`Saved as version ${saved.number}.`);

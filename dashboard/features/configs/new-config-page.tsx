@@ -5,7 +5,6 @@ import { toast } from "sonner";
 import { api } from "../../api/client.ts";
 import { ApiError } from "../../api/problem.ts";
 import { invalidate, queries } from "../../api/queries.ts";
-import type { CreatedConfig } from "../../api/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { Page, Skeleton } from "../../ui/page.tsx";
@@ -24,11 +23,14 @@ export function NewConfigPage() {
   const content = written ?? kind?.template ?? "";
   const create = useMutation({
     mutationFn: () =>
-      api.post<CreatedConfig>(`/v1/projects/${projectId}/configs`, {
-        name,
-        kind: kind?.kind,
-        content,
-        ...(message.trim() ? { message } : {}),
+      api.call("POST /v1/projects/{project}/configs", {
+        path: { project: projectId },
+        body: {
+          name,
+          kind: kind?.kind ?? "",
+          content,
+          ...(message.trim() ? { message } : {}),
+        },
       }),
     onSuccess: async (config) => {
       toast.success(`${config.name} is saved as version 1.`);

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Validation } from "../../../protocol/api/configs.ts";
 import { api } from "../../api/client.ts";
 
 const quietMs = 350;
@@ -14,7 +13,11 @@ export function useValidation(kind: string | undefined, content: string) {
   }, [content]);
   const query = useQuery({
     queryKey: ["validate", kind, settled],
-    queryFn: () => api.post<Validation>("/v1/configs/validate", { kind, content: settled }),
+    queryFn: () =>
+      api.call("POST /v1/configs/validate", {
+        body: { kind: kind ?? "", content: settled },
+        idempotencyKey: null,
+      }),
     enabled: kind !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,

@@ -1,6 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Environment } from "../../../protocol/api/projects.ts";
 import { api } from "../../api/client.ts";
 import { invalidate } from "../../api/queries.ts";
 import { CreateDialog, type CreateDialogProps } from "../../ui/create-dialog.tsx";
@@ -16,7 +15,10 @@ export function CreateEnvironmentDialog({ projectId, ...rest }: CreateDialogProp
       description="Fleets of an environment share who approves rollouts, and when waves may start."
       action="Create environment"
       create={(name) =>
-        api.post<Environment>(`/v1/projects/${projectId}/environments`, { name, protected: isProtected })
+        api.call("POST /v1/projects/{project}/environments", {
+          path: { project: projectId },
+          body: { name, protected: isProtected },
+        })
       }
       onCreated={(environment) => {
         void invalidate(`/v1/projects/${projectId}/environments`);

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { toast } from "sonner";
-import type { Environment, EnvironmentChange } from "../../../protocol/api/projects.ts";
+import type { Environment } from "../../../protocol/api/projects.ts";
 import { api } from "../../api/client.ts";
 import { ApiError } from "../../api/problem.ts";
 import { invalidate, queries, queryClient } from "../../api/queries.ts";
@@ -15,12 +15,12 @@ export interface EnvironmentFields {
 const lists = (environment: Environment) => `/v1/projects/${environment.projectId}/environments`;
 
 async function put(environment: Environment, fields: EnvironmentFields): Promise<Environment> {
-  const path = `/v1/environments/${environment.id}`;
-  const { receipt, ...changed } = await api.patch<EnvironmentChange>(
-    path,
-    fields,
-    `"${environment.revision}"`,
-  );
+  const _path = `/v1/environments/${environment.id}`;
+  const { receipt, ...changed } = await api.call("PATCH /v1/environments/{environment}", {
+    path: { environment: environment.id },
+    body: fields,
+    ifMatch: `"${environment.revision}"`,
+  });
   for (const warning of receipt.warnings) toast.warning(warning);
   queryClient.setQueryData(queries.environment(environment.id).queryKey, changed);
   void invalidate(lists(environment));

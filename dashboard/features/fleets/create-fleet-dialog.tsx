@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Fleet } from "../../../protocol/api/fleets.ts";
 import { api } from "../../api/client.ts";
 import { invalidate, queries } from "../../api/queries.ts";
 import { CreateDialog, type CreateDialogProps } from "../../ui/create-dialog.tsx";
@@ -18,9 +17,12 @@ export function CreateFleetDialog({ projectId, ...rest }: CreateDialogProps & { 
       description="Agents that enrol with one of its tokens belong to it."
       action="Create fleet"
       create={(name) =>
-        api.post<Fleet>(`/v1/projects/${projectId}/fleets`, {
-          name,
-          ...(environmentId ? { environmentId } : {}),
+        api.call("POST /v1/projects/{project}/fleets", {
+          path: { project: projectId },
+          body: {
+            name,
+            ...(environmentId ? { environmentId } : {}),
+          },
         })
       }
       onCreated={(fleet) => {

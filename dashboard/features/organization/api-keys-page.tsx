@@ -6,7 +6,7 @@ import { type Role, roles } from "../../../domain/tenancy/roles.ts";
 import { api } from "../../api/client.ts";
 import { ApiError, asApiError } from "../../api/problem.ts";
 import { invalidate, queries } from "../../api/queries.ts";
-import type { ApiKey, CreatedApiKey } from "../../api/types.ts";
+import type { ApiKey } from "../../api/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyBlock } from "../../ui/copy.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
@@ -33,14 +33,15 @@ export function ApiKeysPage() {
   const [role, setRole] = useState<Role>("operator");
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const create = useMutation({
-    mutationFn: () => api.post<CreatedApiKey>(path, { name, role }),
+    mutationFn: () =>
+      api.call("POST /v1/orgs/{org}/api-keys", { path: { org: orgId }, body: { name, role } }),
     onSuccess: async () => {
       setName("");
       await invalidate(path);
     },
   });
   const revoke = useMutation({
-    mutationFn: (id: string) => api.post(`/v1/api-keys/${id}/revoke`),
+    mutationFn: (id: string) => api.call("POST /v1/api-keys/{key}/revoke", { path: { key: id } }),
     onSuccess: async () => {
       toast.success("The key is revoked.");
       setRevoking(null);

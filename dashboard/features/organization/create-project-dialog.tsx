@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import type { Project } from "../../../protocol/api/projects.ts";
 import { api } from "../../api/client.ts";
 import { invalidate } from "../../api/queries.ts";
 import { CreateDialog, type CreateDialogProps } from "../../ui/create-dialog.tsx";
@@ -12,7 +11,7 @@ export function CreateProjectDialog({ orgId, ...rest }: CreateDialogProps & { or
       title="New project"
       description="A project holds environments, fleets and configs."
       action="Create project"
-      create={(name) => api.post<Project>(`/v1/orgs/${orgId}/projects`, { name })}
+      create={(name) => api.call("POST /v1/orgs/{org}/projects", { path: { org: orgId }, body: { name } })}
       onCreated={(project) => {
         void invalidate(`/v1/orgs/${orgId}/projects`);
         void navigate({ to: "/projects/$projectId/fleets", params: { projectId: project.id } });

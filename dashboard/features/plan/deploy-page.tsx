@@ -78,7 +78,7 @@ function DeployForm({ fleetId, configId, configs, current }: DeployFormProps) {
   return (
     <PlanLayout
       fleetId={fleetId}
-      path={`/v1/fleets/${fleetId}/rollouts`}
+      order={{ operation: "POST /v1/fleets/{fleet}/rollouts", path: { fleet: fleetId } }}
       body={complete ? { ...releaseBody(release), ...termsBody(terms, { active }) } : null}
       missing="Choose a config in every row to see the plan."
       active={active}

@@ -9,12 +9,12 @@ import { Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { FieldErrorsProvider } from "./field-errors.tsx";
 import { PlanPreview } from "./plan-preview.tsx";
-import { usePlan } from "./use-plan.ts";
+import { type PlanOrder, usePlan } from "./use-plan.ts";
 
 interface PlanLayoutProps {
   fleetId: string;
   /** Takes the order, and its dry run. */
-  path: string;
+  order: PlanOrder;
   /** null = there is not enough yet to make a plan of; then `missing` says what is. */
   body: object | null;
   missing: string;
@@ -24,9 +24,9 @@ interface PlanLayoutProps {
 }
 
 /** What is asked for on one side, what would happen on the other; nothing is sent before the start. */
-export function PlanLayout({ fleetId, path, body, missing, active, approval, children }: PlanLayoutProps) {
+export function PlanLayout({ fleetId, order, body, missing, active, approval, children }: PlanLayoutProps) {
   const navigate = useNavigate();
-  const { plan, error, fieldErrors, ready, pending, planAgain, start } = usePlan(path, body);
+  const { plan, error, fieldErrors, ready, pending, planAgain, start } = usePlan(order, body);
   const outdated = start.error !== null && asApiError(start.error).code === "plan_outdated";
   const begin = () => {
     if (!plan) return;

@@ -36,7 +36,7 @@ export function RevertPage() {
       ) : ended ? (
         <PlanLayout
           fleetId={fleetId}
-          path={`/v1/rollouts/${rolloutId}/revert`}
+          order={{ operation: "POST /v1/rollouts/{rollout}/revert", path: { rollout: rolloutId } }}
           body={termsBody(terms, { active })}
           missing=""
           active={active}

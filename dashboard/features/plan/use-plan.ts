@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
+import { type Answer, fillPath, type Input } from "../../../protocol/client/index.ts";
 import { api } from "../../api/client.ts";
 import { ApiError } from "../../api/problem.ts";
 
@@ -17,13 +18,30 @@ function useRested(text: string): string {
   return rested;
 }
 
-/** A dry run that follows what is typed, and the start of exactly that plan. `path` takes the order. */
-export function usePlan(path: string, body: object | null) {
+/** Which operation takes the order, and where. */
+export type PlanOrder =
+  | { operation: "POST /v1/fleets/{fleet}/rollouts"; path: { fleet: string } }
+  | { operation: "POST /v1/rollouts/{rollout}/revert"; path: { rollout: string } };
+
+type Orders = PlanOrder["operation"];
+type More = Omit<Input<Orders>, "path" | "body">;
+
+/** The server checks the body; what it refuses is shown at the field. */
+const place = ({ operation, path }: PlanOrder, body: object, more: More = {}): Promise<Answer<Orders>> =>
+  api.call(operation, { ...more, path, body } as Input<typeof operation>);
+
+/** A dry run that follows what is typed, and the start of exactly that plan. */
+export function usePlan(order: PlanOrder, body: object | null) {
   const typed = JSON.stringify(body);
   const asked = useRested(typed);
   const preview = useQuery({
-    queryKey: [path, "dry run", asked],
-    queryFn: ({ signal }) => api.dryRun<RolloutPreview>(path, JSON.parse(asked), signal),
+    queryKey: [fillPath(order.operation.replace("POST ", ""), order.path), "dry run", asked],
+    queryFn: ({ signal }) =>
+      place(order, JSON.parse(asked), {
+        query: { dryRun: true },
+        idempotencyKey: null,
+        signal,
+      }) as Promise<RolloutPreview>,
     enabled: asked !== "null",
     placeholderData: keepPreviousData,
     staleTime: 0,
@@ -31,7 +49,8 @@ export function usePlan(path: string, body: object | null) {
     refetchOnWindowFocus: false,
   });
   const start = useMutation({
-    mutationFn: (planToken: string) => api.post<StartedRollout>(path, { ...JSON.parse(asked), planToken }),
+    mutationFn: (planToken: string) =>
+      place(order, { ...JSON.parse(asked), planToken }) as Promise<StartedRollout>,
   });
   const { reset } = start;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal belongs to the plan that was refused.

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Check, X } from "lucide-react";
 import { useState } from "react";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import { api } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -15,10 +16,12 @@ export function ApprovalPanel({ rollout }: { rollout: Rollout }) {
   const [comment, setComment] = useState("");
   const act = useRolloutAction(rollout.id, () => setComment(""));
   const answer = (verdict: "approve" | "reject") =>
-    act.mutate({
-      path: "approvals",
-      body: { verdict, ...(comment.trim() ? { comment: comment.trim() } : {}) },
-    });
+    act.mutate(() =>
+      api.call("POST /v1/rollouts/{rollout}/approvals", {
+        path: { rollout: rollout.id },
+        body: { verdict, comment: comment.trim() || undefined },
+      }),
+    );
   if (approvals.error) return <Problem error={approvals.error} retry={approvals.refetch} />;
   const you = approvals.data?.you;
   return (

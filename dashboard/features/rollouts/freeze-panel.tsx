@@ -2,6 +2,7 @@ import { useState } from "react";
 import { can } from "../../../domain/tenancy/access.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import { api } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
 import { exactTime } from "../../lib/time.ts";
 import { freezeAt } from "../../lib/windows.ts";
@@ -40,7 +41,12 @@ export function FreezePanel({ rollout, environment }: FreezePanelProps) {
           className="flex flex-wrap items-end gap-2"
           onSubmit={(event) => {
             event.preventDefault();
-            act.mutate({ path: "override-freeze", body: { reason: reason.trim() } });
+            act.mutate(() =>
+              api.call("POST /v1/rollouts/{rollout}/override-freeze", {
+                path: { rollout: rollout.id },
+                body: { reason: reason.trim() },
+              }),
+            );
           }}
         >
           <TextField

@@ -3,6 +3,7 @@ import { ChevronsRight, CircleStop, Download, Pause, Play, RotateCcw, Undo2 } fr
 import { useState } from "react";
 import { isTerminal } from "../../../domain/rollouts/states.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import { api } from "../../api/client.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { useExport } from "./use-export.ts";
@@ -115,7 +116,11 @@ export function RolloutActions({ rollout }: { rollout: Rollout }) {
           action={asks[verb].action}
           danger={verb === "abort"}
           busy={act.isPending}
-          onConfirm={() => act.mutate({ path: verb })}
+          onConfirm={() =>
+            act.mutate(() =>
+              api.call(`POST /v1/rollouts/{rollout}/${verb}`, { path: { rollout: rollout.id } }),
+            )
+          }
         >
           {asks[verb].text}
         </Confirm>

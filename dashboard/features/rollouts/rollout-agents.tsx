@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { rolloutAgentStates } from "../../../domain/rollouts/states.ts";
+import { type RolloutAgentState, rolloutAgentStates } from "../../../domain/rollouts/states.ts";
 import type { RolloutDetail } from "../../../protocol/api/rollouts.ts";
 import { queries } from "../../api/queries.ts";
 import { shortHash } from "../../lib/format.ts";
@@ -12,7 +12,7 @@ import { Badge, rolloutAgentLooks } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 
 export function RolloutAgents({ fleetId, rollout }: { fleetId: string; rollout: RolloutDetail }) {
-  const [state, setState] = useState("");
+  const [state, setState] = useState<RolloutAgentState | "">("");
   const agents = useInfiniteQuery(queries.rolloutAgents(rollout.id, state || null));
   const items = agents.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -23,7 +23,7 @@ export function RolloutAgents({ fleetId, rollout }: { fleetId: string; rollout: 
         <select
           aria-label="Filter agents by state"
           value={state}
-          onChange={(event) => setState(event.target.value)}
+          onChange={(event) => setState(event.target.value as typeof state)}
           className="h-8 rounded-md border bg-raised px-2 text-sm"
         >
           <option value="">Any state</option>

@@ -2,7 +2,11 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
 import { useEffect, useState } from "react";
-import { isTerminal, terminalRolloutStates } from "../../../domain/rollouts/states.ts";
+import {
+  isTerminal,
+  type TerminalRolloutState,
+  terminalRolloutStates,
+} from "../../../domain/rollouts/states.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { invalidate, queries } from "../../api/queries.ts";
@@ -19,7 +23,7 @@ import { strategyText } from "./strategy-text.ts";
 
 export function RolloutsPage() {
   const { fleetId } = useParams({ from: "/app/fleets/$fleetId/rollouts" });
-  const [state, setState] = useState("");
+  const [state, setState] = useState<TerminalRolloutState | "">("");
   const ended = useInfiniteQuery(queries.rollouts(fleetId, state || null));
   const unended = useQuery(queries.openRollouts(fleetId));
   const live = useFleetLive(fleetId);
@@ -54,7 +58,7 @@ export function RolloutsPage() {
           <select
             aria-label="Filter by state"
             value={state}
-            onChange={(event) => setState(event.target.value)}
+            onChange={(event) => setState(event.target.value as typeof state)}
             className="h-8 rounded-md border bg-raised px-2 text-sm"
           >
             <option value="">Any state</option>

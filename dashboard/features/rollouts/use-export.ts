@@ -1,6 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
 import { toast } from "sonner";
-import type { RolloutExport } from "../../../protocol/api/rollouts.ts";
 import { api } from "../../api/client.ts";
 import { asApiError } from "../../api/problem.ts";
 import { downloadText } from "../../lib/download.ts";
@@ -8,7 +7,7 @@ import { downloadText } from "../../lib/download.ts";
 /** The rollout with its whole log, as a file that `muster rollouts replay` reads. */
 export function useExport(rolloutId: string) {
   return useMutation({
-    mutationFn: () => api.get<RolloutExport>(`/v1/rollouts/${rolloutId}/export`),
+    mutationFn: () => api.call("GET /v1/rollouts/{rollout}/export", { path: { rollout: rolloutId } }),
     onSuccess: (document) => downloadText(`${rolloutId}.json`, `${JSON.stringify(document, null, 2)}\n`),
     onError: (error) => toast.error(asApiError(error).message),
   });

@@ -6,20 +6,13 @@ import { asApiError } from "../../api/problem.ts";
 import { invalidate } from "../../api/queries.ts";
 import type { RolloutAction } from "../../api/types.ts";
 
-interface Order {
-  /** Below the rollout, such as `abort`; or a whole path, as receipts name one. */
-  path: string;
-  body?: object;
-}
-
 /** Acts on a rollout; the receipt is shown with the way back, a refusal with its reason. */
 export function useRolloutAction(rolloutId: string, onDone: () => void = () => undefined) {
   const act = useMutation({
-    mutationFn: ({ path, body }: Order) =>
-      api.post<RolloutAction>(path.startsWith("/") ? path : `/v1/rollouts/${rolloutId}/${path}`, body ?? {}),
+    mutationFn: (send: () => Promise<RolloutAction>) => send(),
     onSuccess: ({ receipt }) => {
       onDone();
-      showReceipt(receipt, (path) => act.mutate({ path }));
+      showReceipt(receipt, (href) => act.mutate(() => api.follow<RolloutAction>(href)));
     },
     onError: (error) => {
       onDone();
@@ -30,11 +23,11 @@ export function useRolloutAction(rolloutId: string, onDone: () => void = () => u
   return act;
 }
 
-function showReceipt(receipt: Receipt, undo: (path: string) => void): void {
-  const path = receipt.undo?.href;
+function showReceipt(receipt: Receipt, undo: (href: string) => void): void {
+  const href = receipt.undo?.href;
   toast.success(receipt.summary, {
     duration: 10_000,
-    ...(path ? { action: { label: "Undo", onClick: () => undo(path) } } : {}),
+    ...(href ? { action: { label: "Undo", onClick: () => undo(href) } } : {}),
   });
   for (const warning of receipt.warnings) toast.warning(warning);
 }

@@ -28,7 +28,7 @@ export function AccountMenu({ session }: { session: SignedIn }) {
   const theme = useThemeChoice();
   const signOut = async () => {
     try {
-      await api.post("/v1/auth/sign-out");
+      await api.call("POST /v1/auth/sign-out");
     } catch (error) {
       toast.error(asApiError(error).message);
       return;

@@ -11,9 +11,12 @@ export async function downloadLedger(orgId: string): Promise<void> {
   const entries: z.infer<typeof ledgerEntry>[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<z.infer<typeof ledgerEntry>> = await api.get(`/v1/orgs/${orgId}/ledger`, {
-      limit: pageSize,
-      cursor,
+    const page: Page<z.infer<typeof ledgerEntry>> = await api.call("GET /v1/orgs/{org}/ledger", {
+      path: { org: orgId },
+      query: {
+        limit: pageSize,
+        cursor,
+      },
     });
     entries.push(...page.items);
     cursor = page.nextCursor;
