@@ -1,9 +1,7 @@
 import { isId } from "../domain/ids.ts";
-import { me, type Organization } from "../protocol/api/auth.ts";
-import { type Fleet, fleetDetail, fleet as fleetSchema } from "../protocol/api/fleets.ts";
-import { type Project, project as projectSchema } from "../protocol/api/projects.ts";
+import type { Fleet, Organization, Project } from "../protocol/client/index.ts";
 import type { Globals } from "./cli.ts";
-import { type Client, path } from "./client.ts";
+import type { Client } from "./client.ts";
 import type { Context } from "./contexts.ts";
 import { Failure } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -79,7 +77,7 @@ export function createScope(
 
   async function organization(): Promise<Organization> {
     const { org } = await chosen();
-    const { organizations } = await (await client()).get("/v1/me", me);
+    const { organizations } = await (await client()).call("GET /v1/me");
     return org === undefined
       ? onlyOne("organization", organizations, "sign up in the dashboard")
       : pick("organization", org, organizations, "sign up in the dashboard");
@@ -91,11 +89,14 @@ export function createScope(
     // An id says by itself which organization it is in.
     const organizations =
       wanted !== undefined && isId("project", wanted)
-        ? (await api.get("/v1/me", me)).organizations
+        ? (await api.call("GET /v1/me")).organizations
         : [await organization()];
     const items: Project[] = [];
     for (const { id } of organizations) {
-      const list = await collect(api, path`/v1/orgs/${id}/projects`, projectSchema, { limit: everything });
+      const list = await collect(api, "GET /v1/orgs/{org}/projects", {
+        path: { org: id },
+        query: { limit: everything },
+      });
       items.push(...list.items);
     }
     const create = "muster projects create <name>";
@@ -105,11 +106,14 @@ export function createScope(
   async function fleet(): Promise<Fleet> {
     const { fleet: wanted } = await chosen();
     if (wanted !== undefined && isId("fleet", wanted)) {
-      return (await client()).get(path`/v1/fleets/${wanted}`, fleetDetail);
+      return (await client()).call("GET /v1/fleets/{fleet}", { path: { fleet: wanted } });
     }
     const { id } = await project();
-    const { items } = await collect(await client(), path`/v1/projects/${id}/fleets`, fleetSchema, {
-      limit: everything,
+    const { items } = await collect(await client(), "GET /v1/projects/{project}/fleets", {
+      path: { project: id },
+      query: {
+        limit: everything,
+      },
     });
     const create = "muster fleets create <name>";
     return wanted === undefined ? onlyOne("fleet", items, create) : pick("fleet", wanted, items, create);

@@ -484,6 +484,11 @@ export type LedgerEntry = {
   recordedAt: string;
 };
 
+export type LinkSent = {
+  email: string;
+  expiresAt: string;
+};
+
 export type Me = {
   actor: {
     kind: "user";
@@ -521,6 +526,12 @@ export type Problem = {
   requestId: string;
   retryable: boolean;
   retryAfterSeconds?: number | undefined;
+  quota?: {
+    name: string;
+    limit: number;
+    used: number;
+    resetsAt: string | null;
+  } | undefined;
   errors: Array<{
     path: string;
     message: string;
@@ -937,6 +948,14 @@ export type RotatedWebhookKey = {
   webhookKey: WebhookKey;
 };
 
+export type SecondFactorStep = {
+  secondFactor: {
+    ticket: string;
+    methods: Array<"totp" | "recovery_code" | "passkey">;
+    expiresInSeconds: number;
+  };
+};
+
 export type Session = {
   accessToken: string;
   expiresInSeconds: number;
@@ -944,6 +963,8 @@ export type Session = {
   user: User;
   organizations: Organization[];
 };
+
+export type SignInAnswer = Session | SecondFactorStep;
 
 export type SignUpAnswer = {
   accessToken: string;
@@ -1215,11 +1236,11 @@ export interface Operations {
     };
     errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
   };
-  /** Who changed what, newest first */
+  /** Who did what, newest first */
   "GET /v1/orgs/{org}/audit-events": {
     id: "listAuditEvents";
     path: { org: string; };
-    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; actor?: string | null | undefined; onBehalfOf?: string | null | undefined; action?: string | null | undefined; target?: string | null | undefined; from?: string | null | undefined; to?: string | null | undefined; q?: string | null | undefined; };
     body: undefined;
     answer: {
       items: AuditEvent[];
@@ -1458,6 +1479,17 @@ export interface Operations {
     answer: ApiKeyChange;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Open the account that was asked for */
+  "POST /v1/auth/email-verification": {
+    id: "verifyEmail";
+    path: undefined;
+    query: { tokens?: "cookie" | "body" | null | undefined; };
+    body: {
+      token: string;
+    };
+    answer: SignUpAnswer;
+    errors: "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Get a new access token; the refresh token is replaced by the next one */
   "POST /v1/auth/refresh": {
     id: "refreshSession";
@@ -1478,7 +1510,7 @@ export interface Operations {
       email: string;
       password: string;
     };
-    answer: Session;
+    answer: SignInAnswer;
     errors: "internal" | "invalid_credentials" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** End the session */
@@ -1492,19 +1524,19 @@ export interface Operations {
     answer: undefined;
     errors: "internal" | "malformed_body" | "payload_too_large" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
-  /** Create a person, an organization, a project, its production environment and a first fleet */
+  /** Ask for an account: a mail brings the link that makes it */
   "POST /v1/auth/sign-up": {
     id: "signUp";
     path: undefined;
-    query: { tokens?: "cookie" | "body" | null | undefined; };
+    query: undefined;
     body: {
       email: string;
       password: string;
       name?: string | undefined;
       organizationName: string;
     };
-    answer: SignUpAnswer;
-    errors: "already_exists" | "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    answer: LinkSent;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Save a new version; versions never change afterwards */
   "POST /v1/configs/{config}/versions": {

@@ -1,5 +1,3 @@
-import { deletedAgent } from "../../../protocol/api/agents.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { ask } from "../../prompt.ts";
 import { showReceipt } from "../../receipt.ts";
@@ -24,7 +22,7 @@ export const deleteAgent = command({
       if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("failed", "Nothing was deleted.");
     }
     const client = await cli.client();
-    const found = await client.delete(path`/v1/agents/${id}`, deletedAgent);
+    const found = await client.call("DELETE /v1/agents/{agent}", { path: { agent: id } });
     cli.output.result(found, (style) => showReceipt(found.receipt, style));
   },
 });

@@ -1,6 +1,4 @@
-import { agentExplanation } from "../../../protocol/api/agents.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { clean } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
 import { clockTime } from "../../time.ts";
@@ -8,7 +6,7 @@ import { findAgent } from "./find.ts";
 
 async function explain(cli: Cli, wanted: string): Promise<void> {
   const id = await findAgent(cli, wanted);
-  const found = await (await cli.client()).get(path`/v1/agents/${id}/explain`, agentExplanation);
+  const found = await (await cli.client()).call("GET /v1/agents/{agent}/explain", { path: { agent: id } });
   cli.output.result(found, ({ color }) => {
     const lines = [color.bold(clean(found.summary))];
     const topicWidth = Math.max(0, ...found.reasons.map(({ topic }) => topic.length));

@@ -1,7 +1,6 @@
 import { isId } from "../../../domain/ids.ts";
-import { type Agent, agent } from "../../../protocol/api/agents.ts";
+import type { Agent } from "../../../protocol/api/agents.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
@@ -10,9 +9,12 @@ import { pick } from "../../scope.ts";
 export async function findAgent(cli: Cli, wanted: string): Promise<string> {
   if (isId("agent", wanted)) return wanted;
   const fleet = await cli.scope.fleet();
-  const { items } = await collect(await cli.client(), path`/v1/fleets/${fleet.id}/agents`, agent, {
-    q: wanted,
-    limit: 1000,
+  const { items } = await collect(await cli.client(), "GET /v1/fleets/{fleet}/agents", {
+    path: { fleet: fleet.id },
+    query: {
+      q: wanted,
+      limit: 1000,
+    },
   });
   const byUid = items.find((item) => item.instanceUid === wanted);
   if (items.length === 0) {

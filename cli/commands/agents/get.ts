@@ -1,5 +1,4 @@
-import { type AgentDetail, agentDetail } from "../../../protocol/api/agents.ts";
-import { path } from "../../client.ts";
+import type { AgentDetail } from "../../../protocol/api/agents.ts";
 import { paintState } from "../../paint.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
@@ -23,7 +22,7 @@ export const getAgent = command({
   examples: ["muster agents get web-1", "muster agents get web-1 --json"],
   async run(cli, { args }) {
     const id = await findAgent(cli, args.agent);
-    const found = await (await cli.client()).get(path`/v1/agents/${id}`, agentDetail);
+    const found = await (await cli.client()).call("GET /v1/agents/{agent}", { path: { agent: id } });
     cli.output.result(found, (style) => {
       const paint = (word: string) => paintState(word, style);
       const files = (list: typeof found.wantedConfig) =>

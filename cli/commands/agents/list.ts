@@ -1,5 +1,5 @@
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
-import { type Agent, agent, agentSorts } from "../../../protocol/api/agents.ts";
+import { type Agent, agentSorts } from "../../../protocol/api/agents.ts";
 import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
@@ -70,9 +70,13 @@ export const listAgents = command({
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
     const { config: configState, watch, ...query } = options;
-    const route = path`/v1/fleets/${fleet.id}/agents`;
+    const _route = path`/v1/fleets/${fleet.id}/agents`;
     const client = await cli.client();
-    const read = () => collect(client, route, agent, { ...query, configState });
+    const read = () =>
+      collect(client, "GET /v1/fleets/{fleet}/agents", {
+        path: { fleet: fleet.id },
+        query: { ...query, configState },
+      });
     const filtered = options.status ?? configState ?? options.label ?? options.q;
     const empty =
       filtered === undefined

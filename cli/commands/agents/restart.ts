@@ -1,5 +1,3 @@
-import { agentAction } from "../../../protocol/api/agents.ts";
-import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, command, text } from "../../spec.ts";
 import { findAgent } from "./find.ts";
@@ -12,7 +10,7 @@ export const restartAgent = command({
   async run(cli, { args }) {
     const id = await findAgent(cli, args.agent);
     const client = await cli.client();
-    const found = await client.post(path`/v1/agents/${id}/restart`, agentAction);
+    const found = await client.call("POST /v1/agents/{agent}/restart", { path: { agent: id } });
     cli.output.result(found, (style) => showReceipt(found.receipt, style));
   },
 });

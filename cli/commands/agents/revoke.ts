@@ -1,5 +1,3 @@
-import { agentAction } from "../../../protocol/api/agents.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { ask } from "../../prompt.ts";
 import { showReceipt } from "../../receipt.ts";
@@ -23,7 +21,7 @@ export const revokeAgent = command({
       if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("failed", "Nothing was revoked.");
     }
     const client = await cli.client();
-    const found = await client.post(path`/v1/agents/${id}/revoke`, agentAction);
+    const found = await client.call("POST /v1/agents/{agent}/revoke", { path: { agent: id } });
     cli.output.result(found, (style) => showReceipt(found.receipt, style));
   },
 });

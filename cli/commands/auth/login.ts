@@ -112,7 +112,7 @@ export const login = command({
       : await askCredential(cli, url, options);
     const bearer = credential.kind === "api_key" ? credential.apiKey : credential.accessToken;
     const client = createClient(url, { bearer: async () => bearer }, { signal: cli.signal });
-    const { actor, organizations } = await client.get("/v1/me", me);
+    const { actor, organizations } = await client.call("GET /v1/me");
     const same = stored.contexts[name];
     const choice: Choice = demo
       ? { org: demo.organization, project: demo.project, fleet: demo.fleet }

@@ -1,4 +1,3 @@
-import { me } from "../../../protocol/api/auth.ts";
 import { command } from "../../spec.ts";
 import { facts } from "../../table.ts";
 
@@ -8,7 +7,7 @@ export const whoami = command({
   examples: ["muster whoami", "muster whoami --json"],
   async run(cli) {
     const client = await cli.client();
-    const found = await client.get("/v1/me", me);
+    const found = await client.call("GET /v1/me");
     const { actor, organizations } = found;
     cli.output.result({ url: client.url, ...found }, (style) =>
       facts(

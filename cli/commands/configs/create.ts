@@ -1,5 +1,3 @@
-import { createdConfig } from "../../../protocol/api/configs.ts";
-import { path } from "../../client.ts";
 import { argument, command, option, text } from "../../spec.ts";
 import { readSource } from "./source.ts";
 
@@ -19,11 +17,14 @@ export const createConfig = command({
   async run(cli, { args, options }) {
     const { id } = await cli.scope.project();
     const content = options.file === undefined ? undefined : await readSource(cli, options.file);
-    const made = await (await cli.client()).post(path`/v1/projects/${id}/configs`, createdConfig, {
-      name: args.name,
-      kind: options.kind,
-      content,
-      message: options.message,
+    const made = await (await cli.client()).call("POST /v1/projects/{project}/configs", {
+      path: { project: id },
+      body: {
+        name: args.name,
+        kind: options.kind,
+        content,
+        message: options.message,
+      },
     });
     cli.output.result(made, () => {
       const first = made.version ? ` with version ${made.version.number}` : "";

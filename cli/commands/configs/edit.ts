@@ -2,8 +2,6 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
-import { configKindInfo, validation } from "../../../protocol/api/configs.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, option, text } from "../../spec.ts";
@@ -38,10 +36,7 @@ export const editConfig = command({
   async run(cli, { args, options }) {
     const client = await cli.client();
     const found = await findConfig(cli, args.config);
-    const { items: kinds } = await client.get(
-      "/v1/config-kinds",
-      z.object({ items: z.array(configKindInfo) }),
-    );
+    const { items: kinds } = await client.call("GET /v1/config-kinds");
     const kind = kinds.find((candidate) => candidate.kind === found.kind);
     const before =
       found.latestVersion === 0 ? (kind?.template ?? "") : (await readVersion(cli, found, null)).content;
@@ -56,7 +51,7 @@ export const editConfig = command({
       cli.output.result({ changed: false, version: found.latestVersion }, () => "");
       return;
     }
-    const checked = await client.post("/v1/configs/validate", validation, { kind: found.kind, content });
+    const checked = await client.call("POST /v1/configs/validate", { body: { kind: found.kind, content } });
     if (checked.diagnostics.length > 0) {
       cli.output.note(showDiagnostics(checked.diagnostics, file, content, cli.output.style));
     }

@@ -1,7 +1,6 @@
 import { isId } from "../../../domain/ids.ts";
-import { type Config, config, configVersion, configVersionDetail } from "../../../protocol/api/configs.ts";
+import type { Config } from "../../../protocol/api/configs.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
@@ -9,9 +8,12 @@ import { pick } from "../../scope.ts";
 /** By id, or by name in the project (the chosen one when left out). */
 export async function findConfig(cli: Cli, wanted: string, projectId?: string): Promise<Config> {
   const client = await cli.client();
-  if (isId("config", wanted)) return client.get(path`/v1/configs/${wanted}`, config);
+  if (isId("config", wanted)) return client.call("GET /v1/configs/{config}", { path: { config: wanted } });
   const project = projectId ?? (await cli.scope.project()).id;
-  const { items } = await collect(client, path`/v1/projects/${project}/configs`, config, { limit: 10_000 });
+  const { items } = await collect(client, "GET /v1/projects/{project}/configs", {
+    path: { project },
+    query: { limit: 10_000 },
+  });
   return pick("config", wanted, items, "muster configs create <name> --kind <kind> --file <file>");
 }
 
@@ -37,7 +39,9 @@ export async function readVersion(cli: Cli, found: Config, number: number | null
     );
   }
   const client = await cli.client();
-  return client.get(path`/v1/configs/${found.id}/versions/${String(wanted)}`, configVersionDetail);
+  return client.call("GET /v1/configs/{config}/versions/{number}", {
+    path: { config: found.id, number: wanted },
+  });
 }
 
 export async function pushVersion(
@@ -46,5 +50,5 @@ export async function pushVersion(
   body: { content: string; message: string | undefined; baseVersion: number | undefined },
 ) {
   const client = await cli.client();
-  return client.post(path`/v1/configs/${found.id}/versions`, configVersion, body);
+  return client.call("POST /v1/configs/{config}/versions", { path: { config: found.id }, body });
 }

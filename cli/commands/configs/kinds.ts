@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { configKindInfo } from "../../../protocol/api/configs.ts";
 import { showList } from "../../listing.ts";
 import { command } from "../../spec.ts";
 
@@ -9,7 +7,7 @@ export const listConfigKinds = command({
   examples: ["muster configs kinds"],
   async run(cli) {
     const client = await cli.client();
-    const { items } = await client.get("/v1/config-kinds", z.object({ items: z.array(configKindInfo) }));
+    const { items } = await client.call("GET /v1/config-kinds");
     showList(
       cli,
       { items, nextCursor: null },

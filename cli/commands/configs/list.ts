@@ -1,5 +1,3 @@
-import { config } from "../../../protocol/api/configs.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -11,7 +9,10 @@ export const listConfigs = command({
   examples: ["muster configs list", "muster configs list --project shop --json"],
   async run(cli, { options }) {
     const { id } = await cli.scope.project();
-    const list = await collect(await cli.client(), path`/v1/projects/${id}/configs`, config, options);
+    const list = await collect(await cli.client(), "GET /v1/projects/{project}/configs", {
+      path: { project: id },
+      query: options,
+    });
     showList(
       cli,
       list,

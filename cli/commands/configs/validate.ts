@@ -1,4 +1,3 @@
-import { validation } from "../../../protocol/api/configs.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, option, text } from "../../spec.ts";
 import { countDiagnostics, showDiagnostics } from "./diagnostics.ts";
@@ -22,7 +21,7 @@ export const validateConfig = command({
     const content = await readSource(cli, args.file);
     const kind =
       options.kind ?? (options.config === undefined ? "file" : (await findConfig(cli, options.config)).kind);
-    const found = await (await cli.client()).post("/v1/configs/validate", validation, { kind, content });
+    const found = await (await cli.client()).call("POST /v1/configs/validate", { body: { kind, content } });
     const name = args.file === "-" ? "standard input" : args.file;
     cli.output.result(found, (style) => {
       const list = showDiagnostics(found.diagnostics, name, content, style);

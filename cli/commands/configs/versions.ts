@@ -1,5 +1,3 @@
-import { configVersion } from "../../../protocol/api/configs.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { argument, command, paging, text } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -13,12 +11,10 @@ export const listConfigVersions = command({
   examples: ["muster configs versions greeting"],
   async run(cli, { args, options }) {
     const found = await findConfig(cli, args.config);
-    const list = await collect(
-      await cli.client(),
-      path`/v1/configs/${found.id}/versions`,
-      configVersion,
-      options,
-    );
+    const list = await collect(await cli.client(), "GET /v1/configs/{config}/versions", {
+      path: { config: found.id },
+      query: options,
+    });
     showList(
       cli,
       list,

@@ -1,12 +1,5 @@
-import type { z } from "zod";
-import {
-  type revertRolloutBody,
-  rolloutPreview,
-  type StartRolloutBody,
-  startedRollout,
-} from "../../../protocol/api/rollouts.ts";
+import type { RolloutPreview, StartedRollout, StartRolloutBody } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { showReceipt } from "../../receipt.ts";
 import { command, flag, option, text } from "../../spec.ts";
@@ -19,12 +12,9 @@ import { readPlanFile } from "./plan-file.ts";
 import { showPreview } from "./preview.ts";
 import { besideFile, readBesideFile, readTerms, termOptions } from "./terms.ts";
 
-type RevertRolloutBody = z.input<typeof revertRolloutBody>;
-
 interface Order {
-  /** The route that takes the order. */
-  route: string;
-  body: StartRolloutBody | RevertRolloutBody;
+  /** Sends the order, or asks for its plan only. */
+  send: (query: { dryRun: true } | undefined) => Promise<RolloutPreview | StartedRollout>;
   dryRun: boolean;
   wait: boolean;
   /** Whom the plan is for, in its heading. */
@@ -34,17 +24,12 @@ interface Order {
 }
 
 /** Shows the plan, or starts the rollout and, if asked, follows it. */
-export async function carryOut(
-  cli: Cli,
-  { route, body, dryRun, wait, heading, startAt }: Order,
-): Promise<void> {
-  const client = await cli.client();
-  if (dryRun) {
-    const plan = await client.post(route, rolloutPreview, body, { dryRun: true });
-    cli.output.result(plan, (style) => showPreview(plan, { heading, startAt }, style));
+export async function carryOut(cli: Cli, { send, dryRun, wait, heading, startAt }: Order): Promise<void> {
+  const started = await send(dryRun ? { dryRun } : undefined);
+  if ("planToken" in started) {
+    cli.output.result(started, (style) => showPreview(started, { heading, startAt }, style));
     return;
   }
-  const started = await client.post(route, startedRollout, body);
   if (!wait) {
     cli.output.result(started, (style) => showReceipt(started.receipt, style));
     return;
@@ -133,8 +118,15 @@ export const deploy = command({
       file === undefined
         ? { ...(await moved()), ...terms }
         : await readPlanFile(cli, file, fleet.projectId, readBesideFile(options));
-    const route = path`/v1/fleets/${fleet.id}/rollouts`;
+    const client = await cli.client();
     const startAt = (file === undefined && terms.schedule?.startAt) || null;
-    await carryOut(cli, { route, body, dryRun, wait, heading: `for ${fleet.slug}`, startAt });
+    await carryOut(cli, {
+      send: (query) =>
+        client.call("POST /v1/fleets/{fleet}/rollouts", { path: { fleet: fleet.id }, query, body }),
+      dryRun,
+      wait,
+      heading: `for ${fleet.slug}`,
+      startAt,
+    });
   },
 });

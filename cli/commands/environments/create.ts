@@ -1,5 +1,3 @@
-import { environment } from "../../../protocol/api/projects.ts";
-import { path } from "../../client.ts";
 import { argument, command, flag, option, text } from "../../spec.ts";
 
 export const createEnvironment = command({
@@ -14,7 +12,10 @@ export const createEnvironment = command({
   async run(cli, { args, options }) {
     const { id } = await cli.scope.project();
     const body = { name: args.name, slug: options.slug, protected: options.protected };
-    const made = await (await cli.client()).post(path`/v1/projects/${id}/environments`, environment, body);
+    const made = await (await cli.client()).call("POST /v1/projects/{project}/environments", {
+      path: { project: id },
+      body,
+    });
     cli.output.result(
       made,
       () =>

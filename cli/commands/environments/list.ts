@@ -1,5 +1,3 @@
-import { environment } from "../../../protocol/api/projects.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 
@@ -10,12 +8,10 @@ export const listEnvironments = command({
   examples: ["muster environments list --project shop"],
   async run(cli, { options }) {
     const { id } = await cli.scope.project();
-    const list = await collect(
-      await cli.client(),
-      path`/v1/projects/${id}/environments`,
-      environment,
-      options,
-    );
+    const list = await collect(await cli.client(), "GET /v1/projects/{project}/environments", {
+      path: { project: id },
+      query: options,
+    });
     showList(
       cli,
       list,

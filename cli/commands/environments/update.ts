@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { environmentChange, type updateEnvironmentBody } from "../../../protocol/api/projects.ts";
+import type { updateEnvironmentBody } from "../../../protocol/api/projects.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, command, flag, option, repeated, text } from "../../spec.ts";
@@ -19,7 +18,11 @@ export async function saveEnvironment(
 ): Promise<void> {
   const client = await cli.client();
   const etag = `"${read.revision}"`;
-  const saved = await client.patch(path`/v1/environments/${read.id}`, environmentChange, change, etag);
+  const saved = await client.call("PATCH /v1/environments/{environment}", {
+    path: { environment: read.id },
+    body: change,
+    ifMatch: etag,
+  });
   cli.output.result(
     saved,
     (style) => `${showReceipt(saved.receipt, style)}\n${showEnvironment(saved, style)}`,

@@ -1,5 +1,3 @@
-import { fleetEvent } from "../../../protocol/api/events.ts";
-import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { showEvent } from "./list.ts";
@@ -12,7 +10,10 @@ export const listHistory = command({
   examples: ["muster events history", "muster events history --limit 500 --json"],
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/events`, fleetEvent, options);
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/events", {
+      path: { org: id },
+      query: options,
+    });
     cli.output.result(list, (style) => list.items.map((event) => showEvent(event, style)).join("\n"));
     if (cli.output.json) return;
     if (list.items.length === 0) cli.output.note("Nothing yet. Rollouts show up here: muster deploy");

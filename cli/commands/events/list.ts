@@ -1,6 +1,6 @@
 import { type EventType, eventTypes } from "../../../domain/fleets/events.ts";
 import { isId } from "../../../domain/ids.ts";
-import { eventsPage, type FleetEvent } from "../../../protocol/api/events.ts";
+import type { FleetEvent } from "../../../protocol/api/events.ts";
 import type { Cli } from "../../cli.ts";
 import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
@@ -86,10 +86,18 @@ export const listEvents = command({
       agent: options.agent === undefined ? undefined : await findAgent(cli, options.agent),
       rollout: options.rollout,
     };
-    const route = path`/v1/fleets/${fleet.id}/events`;
+    const _route = path`/v1/fleets/${fleet.id}/events`;
     // Read before the list, so that with a filter the feed goes on from now and not from the last that fitted.
-    const newest = (await client.get(route, eventsPage, { limit: 1 })).items[0]?.id ?? null;
-    const found = limit === 0 ? null : await client.get(route, eventsPage, { ...filter, after, limit });
+    const newest =
+      (await client.call("GET /v1/fleets/{fleet}/events", { path: { fleet: fleet.id }, query: { limit: 1 } }))
+        .items[0]?.id ?? null;
+    const found =
+      limit === 0
+        ? null
+        : await client.call("GET /v1/fleets/{fleet}/events", {
+            path: { fleet: fleet.id },
+            query: { ...filter, after, limit },
+          });
     const items = found?.items ?? [];
     const past = after === undefined ? items.toReversed() : items;
     if (found?.truncated) cli.output.note(forgotten);

@@ -1,5 +1,4 @@
-import { fleet, locationHints } from "../../../protocol/api/fleets.ts";
-import { path } from "../../client.ts";
+import { locationHints } from "../../../protocol/api/fleets.ts";
 import { argument, command, oneOf, option, text } from "../../spec.ts";
 import { findEnvironment } from "../environments/find.ts";
 
@@ -25,11 +24,14 @@ export const createFleet = command({
     const { id } = await cli.scope.project();
     const environmentId =
       options.environment === undefined ? undefined : (await findEnvironment(cli, options.environment)).id;
-    const made = await (await cli.client()).post(path`/v1/projects/${id}/fleets`, fleet, {
-      name: args.name,
-      slug: options.slug,
-      environmentId,
-      locationHint: options.location,
+    const made = await (await cli.client()).call("POST /v1/projects/{project}/fleets", {
+      path: { project: id },
+      body: {
+        name: args.name,
+        slug: options.slug,
+        environmentId,
+        locationHint: options.location,
+      },
     });
     cli.output.result(
       made,

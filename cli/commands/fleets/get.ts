@@ -1,5 +1,3 @@
-import { fleetDetail } from "../../../protocol/api/fleets.ts";
-import { path } from "../../client.ts";
 import { createScope } from "../../scope.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
@@ -17,7 +15,7 @@ export const getFleet = command({
             cli.contexts.read(),
           );
     const { id } = await scope.fleet();
-    const found = await (await cli.client()).get(path`/v1/fleets/${id}`, fleetDetail);
+    const found = await (await cli.client()).call("GET /v1/fleets/{fleet}", { path: { fleet: id } });
     const { counts } = found;
     cli.output.result(found, (style) =>
       facts(

@@ -1,5 +1,3 @@
-import { fleet } from "../../../protocol/api/fleets.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -11,7 +9,10 @@ export const listFleets = command({
   examples: ["muster fleets list", "muster fleets list --project shop --json"],
   async run(cli, { options }) {
     const { id } = await cli.scope.project();
-    const list = await collect(await cli.client(), path`/v1/projects/${id}/fleets`, fleet, options);
+    const list = await collect(await cli.client(), "GET /v1/projects/{project}/fleets", {
+      path: { project: id },
+      query: options,
+    });
     showList(
       cli,
       list,

@@ -1,6 +1,4 @@
 import { roles } from "../../../domain/tenancy/roles.ts";
-import { createdApiKey } from "../../../protocol/api/api-keys.ts";
-import { path } from "../../client.ts";
 import { clean } from "../../output.ts";
 import { argument, command, durationSeconds, oneOf, option, text } from "../../spec.ts";
 
@@ -25,7 +23,7 @@ export const createKey = command({
         ? undefined
         : new Date(cli.io.now() + options.expires * 1000).toISOString();
     const body = { name: args.name, role: options.role, expiresAt };
-    const made = await (await cli.client()).post(path`/v1/orgs/${id}/api-keys`, createdApiKey, body);
+    const made = await (await cli.client()).call("POST /v1/orgs/{org}/api-keys", { path: { org: id }, body });
     cli.output.result(made, ({ color }) =>
       [
         `Made API key ${clean(made.name)} (${made.role}). It is shown this once:`,

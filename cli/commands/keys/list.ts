@@ -1,5 +1,3 @@
-import { apiKey } from "../../../protocol/api/api-keys.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -11,7 +9,10 @@ export const listKeys = command({
   examples: ["muster keys list"],
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/api-keys`, apiKey, options);
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/api-keys", {
+      path: { org: id },
+      query: options,
+    });
     const now = cli.io.now();
     showList(
       cli,

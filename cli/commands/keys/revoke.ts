@@ -1,6 +1,4 @@
 import { isId } from "../../../domain/ids.ts";
-import { apiKey } from "../../../protocol/api/api-keys.ts";
-import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
 import { clean } from "../../output.ts";
 import { pick } from "../../scope.ts";
@@ -16,11 +14,14 @@ export const revokeKey = command({
     let id = args.key;
     if (!isId("apiKey", id)) {
       const organization = await cli.scope.organization();
-      const list = await collect(client, path`/v1/orgs/${organization.id}/api-keys`, apiKey, { limit: 1000 });
+      const list = await collect(client, "GET /v1/orgs/{org}/api-keys", {
+        path: { org: organization.id },
+        query: { limit: 1000 },
+      });
       const usable = list.items.filter((key) => key.revokedAt === null);
       id = pick("API key", args.key, usable, "muster keys create <name>").id;
     }
-    const revoked = await client.post(path`/v1/api-keys/${id}/revoke`, apiKey);
+    const revoked = await client.call("POST /v1/api-keys/{key}/revoke", { path: { key: id } });
     cli.output.result(revoked, () => `Revoked API key ${clean(revoked.name)} (${revoked.id}).`);
   },
 });

@@ -1,5 +1,3 @@
-import { project } from "../../../protocol/api/projects.ts";
-import { path } from "../../client.ts";
 import { argument, command, option, text } from "../../spec.ts";
 
 export const createProject = command({
@@ -13,7 +11,7 @@ export const createProject = command({
   async run(cli, { args, options }) {
     const { id } = await cli.scope.organization();
     const body = { name: args.name, slug: options.slug };
-    const made = await (await cli.client()).post(path`/v1/orgs/${id}/projects`, project, body);
+    const made = await (await cli.client()).call("POST /v1/orgs/{org}/projects", { path: { org: id }, body });
     cli.output.result(
       made,
       () =>

@@ -1,5 +1,3 @@
-import { project } from "../../../protocol/api/projects.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -11,7 +9,10 @@ export const listProjects = command({
   examples: ["muster projects list", "muster projects list --org acme"],
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/projects`, project, options);
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/projects", {
+      path: { org: id },
+      query: options,
+    });
     showList(
       cli,
       list,

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Fleet } from "../../../protocol/api/fleets.ts";
-import { type createReleaseBody, release } from "../../../protocol/api/rollouts.ts";
+import type { createReleaseBody } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { flag, repeated } from "../../spec.ts";
 import { findConfig, splitVersion } from "../configs/find.ts";
@@ -50,7 +49,9 @@ function nth(
 
 async function currentAssignments(cli: Cli, { currentReleaseId }: Fleet) {
   if (currentReleaseId === null) return [];
-  return (await (await cli.client()).get(path`/v1/releases/${currentReleaseId}`, release)).assignments;
+  return (
+    await (await cli.client()).call("GET /v1/releases/{release}", { path: { release: currentReleaseId } })
+  ).assignments;
 }
 
 /** The part of a request that says what a new release holds. */

@@ -1,5 +1,3 @@
-import { release } from "../../../protocol/api/rollouts.ts";
-import { path } from "../../client.ts";
 import { command, option, text } from "../../spec.ts";
 import { assignmentOptions, readAssignments } from "./assignments.ts";
 import { showContents } from "./list.ts";
@@ -12,9 +10,12 @@ export const createRelease = command({
   examples: ["muster releases create --config greeting@3 --selector role=web"],
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
-    const made = await (await cli.client()).post(path`/v1/fleets/${fleet.id}/releases`, release, {
-      ...(await readAssignments(cli, fleet, options)),
-      message: options.message,
+    const made = await (await cli.client()).call("POST /v1/fleets/{fleet}/releases", {
+      path: { fleet: fleet.id },
+      body: {
+        ...(await readAssignments(cli, fleet, options)),
+        message: options.message,
+      },
     });
     cli.output.result(
       made,

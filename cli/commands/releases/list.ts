@@ -1,5 +1,4 @@
-import { type Release, release } from "../../../protocol/api/rollouts.ts";
-import { path } from "../../client.ts";
+import type { Release } from "../../../protocol/api/rollouts.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -20,7 +19,10 @@ export const listReleases = command({
   examples: ["muster releases list --fleet web"],
   async run(cli, { options }) {
     const { id } = await cli.scope.fleet();
-    const list = await collect(await cli.client(), path`/v1/fleets/${id}/releases`, release, options);
+    const list = await collect(await cli.client(), "GET /v1/fleets/{fleet}/releases", {
+      path: { fleet: id },
+      query: options,
+    });
     showList(
       cli,
       list,

@@ -1,5 +1,3 @@
-import { rolloutAction } from "../../../protocol/api/rollouts.ts";
-import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, type CommandSpec, command, flag, text } from "../../spec.ts";
 import { findNamedRollout, findRolloutId, rolloutArgument } from "./find.ts";
@@ -16,7 +14,9 @@ function action(verb: "abort" | "pause" | "resume" | "promote", summary: string,
     examples: [`muster rollouts ${verb}`, `muster rollouts ${verb} rol_01JD0000000000000000000000 --wait`],
     async run(cli, { args, options }) {
       const id = await findRolloutId(cli, args.rollout, false);
-      const done = await (await cli.client()).post(path`/v1/rollouts/${id}/${verb}`, rolloutAction);
+      const done = await (await cli.client()).call(`POST /v1/rollouts/{rollout}/${verb}`, {
+        path: { rollout: id },
+      });
       if (!options.wait) {
         cli.output.result(done, (style) => showReceipt(done.receipt, style));
         return;
@@ -55,7 +55,9 @@ export const retryRollout = command({
   examples: ["muster rollouts retry latest", "muster rollouts retry rol_01JD0000000000000000000000"],
   async run(cli, { args }) {
     const id = await findNamedRollout(cli, args.rollout);
-    const done = await (await cli.client()).post(path`/v1/rollouts/${id}/retry`, rolloutAction);
+    const done = await (await cli.client()).call("POST /v1/rollouts/{rollout}/retry", {
+      path: { rollout: id },
+    });
     cli.output.result(done, (style) => showReceipt(done.receipt, style));
   },
 });

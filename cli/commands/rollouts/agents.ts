@@ -1,6 +1,4 @@
 import { rolloutAgentStates } from "../../../domain/rollouts/states.ts";
-import { rolloutAgent } from "../../../protocol/api/rollouts.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
 import { argument, command, oneOf, option, paging, text } from "../../spec.ts";
@@ -19,7 +17,10 @@ export const listRolloutAgents = command({
   examples: ["muster rollouts agents", "muster rollouts agents --state failed"],
   async run(cli, { args, options }) {
     const id = await findRolloutId(cli, args.rollout, true);
-    const list = await collect(await cli.client(), path`/v1/rollouts/${id}/agents`, rolloutAgent, options);
+    const list = await collect(await cli.client(), "GET /v1/rollouts/{rollout}/agents", {
+      path: { rollout: id },
+      query: options,
+    });
     showList(
       cli,
       list,

@@ -1,4 +1,3 @@
-import { rolloutAction } from "../../../protocol/api/rollouts.ts";
 import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, type CommandSpec, command, option, text } from "../../spec.ts";
@@ -20,7 +19,10 @@ function decision(verdict: "approve" | "reject", summary: string, about: string)
     async run(cli, { args, options }) {
       const id = await findRolloutIn(cli, args.rollout, ["awaiting_approval"], "awaits approval");
       const body = { verdict, comment: options.comment };
-      const done = await (await cli.client()).post(path`/v1/rollouts/${id}/approvals`, rolloutAction, body);
+      const done = await (await cli.client()).call("POST /v1/rollouts/{rollout}/approvals", {
+        path: { rollout: id },
+        body,
+      });
       cli.output.result(done, (style) => showReceipt(done.receipt, style));
     },
   });
@@ -49,8 +51,11 @@ export const overrideFreeze = command({
   examples: ['muster rollouts override-freeze --reason "fixes the outage"'],
   async run(cli, { args, options }) {
     const id = await findRolloutIn(cli, args.rollout, ["paused", "scheduled"], "is held or pending");
-    const route = path`/v1/rollouts/${id}/override-freeze`;
-    const done = await (await cli.client()).post(route, rolloutAction, { reason: options.reason });
+    const _route = path`/v1/rollouts/${id}/override-freeze`;
+    const done = await (await cli.client()).call("POST /v1/rollouts/{rollout}/override-freeze", {
+      path: { rollout: id },
+      body: { reason: options.reason },
+    });
     cli.output.result(done, (style) => showReceipt(done.receipt, style));
   },
 });

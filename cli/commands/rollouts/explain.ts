@@ -1,6 +1,5 @@
-import { type RolloutExplanation, rolloutExplanation } from "../../../protocol/api/rollouts.ts";
+import type { RolloutExplanation } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { clean, type Style } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
 import { clockTime } from "../../time.ts";
@@ -21,7 +20,9 @@ export function showWaits(waits: RolloutExplanation["waits"], { color }: Style):
 
 async function explain(cli: Cli, wanted: string | undefined): Promise<void> {
   const id = await findRolloutId(cli, wanted, true);
-  const found = await (await cli.client()).get(path`/v1/rollouts/${id}/explain`, rolloutExplanation);
+  const found = await (await cli.client()).call("GET /v1/rollouts/{rollout}/explain", {
+    path: { rollout: id },
+  });
   cli.output.result(found, (style) => {
     const why = found.why.map(
       ({ at, text: reason }) => `  ${style.color.dim(at === null ? "" : `${moment(at)}  `)}${clean(reason)}`,

@@ -1,7 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { rolloutExport } from "../../../protocol/api/rollouts.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, option, text } from "../../spec.ts";
 import { findRolloutId, rolloutArgument } from "./find.ts";
@@ -17,7 +15,9 @@ export const exportRollout = command({
   examples: ["muster rollouts export latest -o rollout.json", "muster rollouts export 3 | jq .document.plan"],
   async run(cli, { args, options }) {
     const id = await findRolloutId(cli, args.rollout, true);
-    const found = await (await cli.client()).get(path`/v1/rollouts/${id}/export`, rolloutExport);
+    const found = await (await cli.client()).call("GET /v1/rollouts/{rollout}/export", {
+      path: { rollout: id },
+    });
     const document = JSON.stringify(found, null, 2);
     if (options.output === undefined) {
       cli.output.result(found, () => document);

@@ -1,9 +1,7 @@
 import { isId } from "../../../domain/ids.ts";
 import type { RolloutState } from "../../../domain/rollouts/states.ts";
-import { fleetDetail } from "../../../protocol/api/fleets.ts";
-import { type Rollout, rollout } from "../../../protocol/api/rollouts.ts";
+import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 
@@ -15,7 +13,12 @@ const searched = 1000;
 
 async function newest(cli: Cli, limit: number): Promise<Rollout[]> {
   const { id } = await cli.scope.fleet();
-  return (await collect(await cli.client(), path`/v1/fleets/${id}/rollouts`, rollout, { limit })).items;
+  return (
+    await collect(await cli.client(), "GET /v1/fleets/{fleet}/rollouts", {
+      path: { fleet: id },
+      query: { limit },
+    })
+  ).items;
 }
 
 const noneYet = (fleet: string) =>
@@ -53,7 +56,9 @@ export async function findNamedRollout(cli: Cli, wanted: string): Promise<string
 export async function findRolloutId(cli: Cli, wanted: string | undefined, past: boolean): Promise<string> {
   if (wanted !== undefined) return findNamedRollout(cli, wanted);
   const fleet = await cli.scope.fleet();
-  const { activeRolloutId } = await (await cli.client()).get(path`/v1/fleets/${fleet.id}`, fleetDetail);
+  const { activeRolloutId } = await (await cli.client()).call("GET /v1/fleets/{fleet}", {
+    path: { fleet: fleet.id },
+  });
   if (activeRolloutId !== null) return activeRolloutId;
   if (past) {
     const [last] = await newest(cli, 1);

@@ -1,5 +1,3 @@
-import { rolloutDetail } from "../../../protocol/api/rollouts.ts";
-import { path } from "../../client.ts";
 import { argument, command, text } from "../../spec.ts";
 import { findRolloutId, rolloutArgument } from "./find.ts";
 import { showRollout } from "./view.ts";
@@ -18,7 +16,7 @@ export const getRollout = command({
   ],
   async run(cli, { args }) {
     const id = await findRolloutId(cli, args.rollout, true);
-    const found = await (await cli.client()).get(path`/v1/rollouts/${id}`, rolloutDetail);
+    const found = await (await cli.client()).call("GET /v1/rollouts/{rollout}", { path: { rollout: id } });
     cli.output.result(found, (style) => showRollout(found, style));
   },
 });

@@ -1,6 +1,4 @@
 import { rolloutStates } from "../../../domain/rollouts/states.ts";
-import { rollout } from "../../../protocol/api/rollouts.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
 import { command, oneOf, option, paging } from "../../spec.ts";
@@ -21,7 +19,10 @@ export const listRollouts = command({
   ],
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
-    const list = await collect(await cli.client(), path`/v1/fleets/${fleet.id}/rollouts`, rollout, options);
+    const list = await collect(await cli.client(), "GET /v1/fleets/{fleet}/rollouts", {
+      path: { fleet: fleet.id },
+      query: options,
+    });
     showList(
       cli,
       list,

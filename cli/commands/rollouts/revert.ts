@@ -1,4 +1,3 @@
-import { path } from "../../client.ts";
 import { argument, command, text } from "../../spec.ts";
 import { checkTerms } from "../deploy/check-terms.ts";
 import { actionOptions, carryOut } from "../deploy/deploy.ts";
@@ -22,8 +21,15 @@ export const revertRollout = command({
     checkTerms(body, [], cli.io.now());
     const id = await findNamedRollout(cli, args.rollout);
     const { dryRun, wait } = options;
-    const route = path`/v1/rollouts/${id}/revert`;
+    const client = await cli.client();
     const startAt = body.schedule?.startAt ?? null;
-    await carryOut(cli, { route, body, dryRun, wait, heading: `to take back ${id}`, startAt });
+    await carryOut(cli, {
+      send: (query) =>
+        client.call("POST /v1/rollouts/{rollout}/revert", { path: { rollout: id }, query, body }),
+      dryRun,
+      wait,
+      heading: `to take back ${id}`,
+      startAt,
+    });
   },
 });

@@ -1,13 +1,7 @@
 import { isTerminal, type RolloutState } from "../../../domain/rollouts/states.ts";
-import {
-  type Rollout,
-  type RolloutDetail,
-  rolloutAgent,
-  rolloutDetail,
-  rolloutExplanation,
-} from "../../../protocol/api/rollouts.ts";
+import type { Rollout, RolloutDetail } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
-import { type Client, path } from "../../client.ts";
+import type { Client } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { follow } from "../../live-feed.ts";
@@ -34,7 +28,9 @@ const holds: ReadonlySet<RolloutState> = new Set(["awaiting_approval", "schedule
 
 async function explainHold(cli: Cli, client: Client, found: Rollout): Promise<string> {
   try {
-    const explained = await client.get(path`/v1/rollouts/${found.id}/explain`, rolloutExplanation);
+    const explained = await client.call("GET /v1/rollouts/{rollout}/explain", {
+      path: { rollout: found.id },
+    });
     return [clean(explained.summary), ...showWaits(explained.waits, cli.output.style)].join("\n");
   } catch (error) {
     // Not worth the watching: the reason itself is in the status line.
@@ -58,7 +54,7 @@ function progressShower(cli: Cli, client: Client) {
 /** Shows progress until the rollout has ended; answers how it ended. */
 export async function watchRollout(cli: Cli, id: string): Promise<RolloutDetail> {
   const client = await cli.client();
-  const read = () => client.get(path`/v1/rollouts/${id}`, rolloutDetail);
+  const read = () => client.call("GET /v1/rollouts/{rollout}", { path: { rollout: id } });
   const interrupted = (error: unknown) => (cli.signal.aborted ? leftRunning(id) : error);
   const show = progressShower(cli, client);
   const first = await read();
@@ -126,8 +122,11 @@ const namedAgents = 5;
 export async function requireSuccess(cli: Cli, found: RolloutDetail): Promise<void> {
   if (found.state === "succeeded") return;
   const client = await cli.client();
-  const { items } = await collect(client, path`/v1/rollouts/${found.id}/agents`, rolloutAgent, {
-    limit: 1000,
+  const { items } = await collect(client, "GET /v1/rollouts/{rollout}/agents", {
+    path: { rollout: found.id },
+    query: {
+      limit: 1000,
+    },
   });
   const errors = items
     .flatMap(({ name, error }) => (error === null ? [] : [{ path: name, message: error }]))

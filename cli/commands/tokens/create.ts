@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { createdEnrollmentToken } from "../../../protocol/api/fleets.ts";
-import { path } from "../../client.ts";
 import { command, durationSeconds, flag, option, repeated, text, whole } from "../../spec.ts";
 
 export const labelPairs = z
@@ -39,16 +37,15 @@ export const createToken = command({
   ],
   async run(cli, { options }) {
     const { id } = await cli.scope.fleet();
-    const made = await (await cli.client()).post(
-      path`/v1/fleets/${id}/enrollment-tokens`,
-      createdEnrollmentToken,
-      {
+    const made = await (await cli.client()).call("POST /v1/fleets/{fleet}/enrollment-tokens", {
+      path: { fleet: id },
+      body: {
         name: options.name,
         labels: options.label,
         maxUses: options.unlimited ? null : options.uses,
         expiresInSeconds: options.neverExpires ? null : options.expires,
       },
-    );
+    });
     cli.output.result(made, ({ color }) =>
       [
         `Made enrolment token ${made.id}. It is shown this once:`,

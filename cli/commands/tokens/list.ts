@@ -1,5 +1,4 @@
-import { type EnrollmentToken, enrollmentToken } from "../../../protocol/api/fleets.ts";
-import { path } from "../../client.ts";
+import type { EnrollmentToken } from "../../../protocol/api/fleets.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
 import { command, paging } from "../../spec.ts";
@@ -19,12 +18,10 @@ export const listTokens = command({
   examples: ["muster tokens list --fleet web"],
   async run(cli, { options }) {
     const { id } = await cli.scope.fleet();
-    const list = await collect(
-      await cli.client(),
-      path`/v1/fleets/${id}/enrollment-tokens`,
-      enrollmentToken,
-      options,
-    );
+    const list = await collect(await cli.client(), "GET /v1/fleets/{fleet}/enrollment-tokens", {
+      path: { fleet: id },
+      query: options,
+    });
     const now = cli.io.now();
     showList(
       cli,

@@ -1,6 +1,4 @@
 import { isId } from "../../../domain/ids.ts";
-import { enrollmentToken } from "../../../protocol/api/fleets.ts";
-import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
 import { clean } from "../../output.ts";
 import { pick } from "../../scope.ts";
@@ -17,12 +15,15 @@ export const revokeToken = command({
     let id = args.token;
     if (!isId("enrollmentToken", id)) {
       const fleet = await cli.scope.fleet();
-      const list = await collect(client, path`/v1/fleets/${fleet.id}/enrollment-tokens`, enrollmentToken, {
-        limit: 1000,
+      const list = await collect(client, "GET /v1/fleets/{fleet}/enrollment-tokens", {
+        path: { fleet: fleet.id },
+        query: {
+          limit: 1000,
+        },
       });
       id = pick("enrolment token", args.token, list.items, "muster tokens create").id;
     }
-    const revoked = await client.post(path`/v1/enrollment-tokens/${id}/revoke`, enrollmentToken);
+    const revoked = await client.call("POST /v1/enrollment-tokens/{token}/revoke", { path: { token: id } });
     cli.output.result(revoked, () => `Revoked enrolment token ${clean(revoked.name)} (${revoked.id}).`);
   },
 });

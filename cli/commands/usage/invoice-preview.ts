@@ -1,5 +1,3 @@
-import { invoicePreview } from "../../../protocol/api/usage.ts";
-import { path } from "../../client.ts";
 import { command } from "../../spec.ts";
 import { table } from "../../table.ts";
 import { quantity } from "./usage.ts";
@@ -14,7 +12,7 @@ export const previewInvoice = command({
   async run(cli) {
     const { id } = await cli.scope.organization();
     const client = await cli.client();
-    const found = await client.get(path`/v1/orgs/${id}/invoices/preview`, invoicePreview);
+    const found = await client.call("GET /v1/orgs/{org}/invoices/preview", { path: { org: id } });
     cli.output.result(found, (style) => {
       const rows = table(
         found.lines,

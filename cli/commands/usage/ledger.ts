@@ -1,5 +1,3 @@
-import { ledgerEntry } from "../../../protocol/api/usage.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { clockTime } from "../../time.ts";
@@ -12,7 +10,10 @@ export const listLedger = command({
   examples: ["muster invoice ledger", "muster invoice ledger --from 2026-11-01 --limit 10000 --json"],
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/ledger`, ledgerEntry, options);
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/ledger", {
+      path: { org: id },
+      query: options,
+    });
     showList(
       cli,
       list,

@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { usage } from "../../../protocol/api/usage.ts";
-import { path } from "../../client.ts";
 import { command, option } from "../../spec.ts";
 import { table } from "../../table.ts";
 
@@ -33,7 +31,10 @@ export const showUsage = command({
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
     const fleet = cli.globals.fleet === undefined ? undefined : (await cli.scope.fleet()).id;
-    const found = await (await cli.client()).get(path`/v1/orgs/${id}/usage`, usage, { ...options, fleet });
+    const found = await (await cli.client()).call("GET /v1/orgs/{org}/usage", {
+      path: { org: id },
+      query: { ...options, fleet },
+    });
     cli.output.result(found, (style) => {
       const head = `Usage from ${found.from} to ${found.to}`;
       const rows = [

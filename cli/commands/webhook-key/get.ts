@@ -1,5 +1,4 @@
-import { type WebhookKey, webhookKey } from "../../../protocol/api/webhook-keys.ts";
-import { path } from "../../client.ts";
+import type { WebhookKey } from "../../../protocol/api/webhook-keys.ts";
 import type { Style } from "../../output.ts";
 import { command } from "../../spec.ts";
 import { facts } from "../../table.ts";
@@ -28,7 +27,7 @@ export const getWebhookKey = command({
   examples: ["muster webhook-key get", "muster webhook-key get --json | jq -r .key"],
   async run(cli) {
     const { id } = await cli.scope.organization();
-    const found = await (await cli.client()).get(path`/v1/orgs/${id}/webhook-key`, webhookKey);
+    const found = await (await cli.client()).call("GET /v1/orgs/{org}/webhook-key", { path: { org: id } });
     cli.output.result(found, (style) => showKey(found, style));
   },
 });

@@ -1,4 +1,3 @@
-import { rotatedWebhookKey } from "../../../protocol/api/webhook-keys.ts";
 import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { command } from "../../spec.ts";
@@ -11,8 +10,10 @@ export const rotateWebhookKey = command({
   examples: ["muster webhook-key rotate"],
   async run(cli) {
     const { id } = await cli.scope.organization();
-    const route = path`/v1/orgs/${id}/webhook-key/rotate`;
-    const done = await (await cli.client()).post(route, rotatedWebhookKey);
+    const _route = path`/v1/orgs/${id}/webhook-key/rotate`;
+    const done = await (await cli.client()).call("POST /v1/orgs/{org}/webhook-key/rotate", {
+      path: { org: id },
+    });
     cli.output.result(
       done,
       (style) => `${showReceipt(done.receipt, style)}\n${showKey(done.webhookKey, style)}`,
