@@ -120,11 +120,24 @@ describe("rollouts get", () => {
     world.routes["GET /v1/rollouts/*"] = () => ({
       body: {
         ...fixtures.rolloutDetail,
-        strategy: { kind: "canary", steps: [{ agents: 1 }, { selector: "region=eu" }], promotion: "manual" },
+        strategy: {
+          kind: "canary",
+          steps: [{ agents: 1 }, { selector: "region=eu" }],
+          promotion: "manual",
+          pauseSeconds: 0,
+        },
         gates: {
           ...fixtures.rollout.gates,
-          metrics: [{ metric: "errors_total", per: "requests_total", as: "rate", max: 0.05 }],
-          webhooks: [{ url: "https://ci.example.com/gate", on: ["start", "wave"] }],
+          metrics: [{ metric: "errors_total", per: "requests_total", as: "rate", max: 0.05, minSamples: 5 }],
+          webhooks: [
+            {
+              url: "https://ci.example.com/gate",
+              on: ["start", "wave"],
+              timeoutSeconds: 10,
+              attempts: 5,
+              whenUnanswered: "hold",
+            },
+          ],
         },
         approval: { required: true, by: "eve@example.com", verdict: "approve", comment: "ok", at: null },
         schedule: {
