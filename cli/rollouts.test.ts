@@ -128,7 +128,16 @@ describe("rollouts get", () => {
         },
         gates: {
           ...fixtures.rollout.gates,
-          metrics: [{ metric: "errors_total", per: "requests_total", as: "rate", max: 0.05, minSamples: 5 }],
+          metrics: [
+            {
+              metric: "errors_total",
+              per: "requests_total",
+              as: "rate",
+              max: 0.05,
+              minSamples: 5,
+              compare: null,
+            },
+          ],
           webhooks: [
             {
               url: "https://ci.example.com/gate",
