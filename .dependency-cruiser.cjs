@@ -59,7 +59,6 @@ module.exports = {
         "zod",
         "zod-openapi",
         "jose",
-        "drizzle-orm",
         "@libsql/[^/]+",
         "@sentry/cloudflare",
         "@noble/hashes",
@@ -101,6 +100,14 @@ module.exports = {
       severity: "error",
       from: { path: "^workers/(services|jobs|billing)/", pathNot: tests },
       to: { path: ["^node_modules/hono/", "^workers/http/"] },
+    },
+    {
+      name: "writes-are-audited",
+      comment:
+        "A service writes with `commit` or `commitAccount`, upkeep with `writeUnaudited` and its reason.",
+      severity: "error",
+      from: { path: "^workers/", pathNot: `${tests}|^workers/services/audit/commit\\.ts$` },
+      to: { path: "^db/write\\.ts$" },
     },
     {
       name: "http-without-storage",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import pc from "picocolors";
 import { missingOptional, readLock } from "./lock-file.ts";
 import { root } from "./runtime/paths.ts";
+import { unauditedWrites } from "./unaudited-writes.ts";
 
 interface Verdict {
   ok: boolean;
@@ -54,6 +55,18 @@ function purity(): Verdict {
     : { ok: false, output: `Pass time and randomness in as arguments:\n${found.join("\n")}` };
 }
 
+/** The layers see who imports `write`; this sees who goes around it. */
+function writes(): Verdict {
+  const { files, found } = unauditedWrites(root);
+  if (files === 0) return { ok: false, output: "writes: no file was read" };
+  return found.length === 0
+    ? { ok: true, output: `${files} files` }
+    : {
+        ok: false,
+        output: `Write with commit, commitAccount or writeUnaudited; queries only compile statements:\n${found.join("\n")}`,
+      };
+}
+
 /** The lock file pins versions and hashes; an address in it would tie every clone to one registry. */
 function lockFile(): Verdict {
   const lock = readLock();
@@ -84,6 +97,7 @@ const checks: Record<string, () => Promise<Verdict> | Verdict> = {
   types: () => node("scripts/typecheck.ts"),
   layers,
   purity,
+  writes,
   "dead-code": () => node("node_modules/knip/bin/knip.js", "--no-progress"),
   "lock-file": lockFile,
   deploy: () => node("scripts/deploy.ts", "--dry-run"),

@@ -22,6 +22,8 @@ const bad: Record<string, { source: string; rules: string[] }> = {
   "workers/reads-fleet.ts": { source: 'import "../durable-objects/fine.ts";', rules: ["workers-folders"] },
   "workers/uses-ws.ts": { source: 'import "ws";', rules: ["workers-packages"] },
   "workers/services/uses-hono.ts": { source: 'import "hono";', rules: ["services-without-http"] },
+  "workers/services/writes.ts": { source: 'import "../../db/write.ts";', rules: ["writes-are-audited"] },
+  "workers/jobs/writes.ts": { source: 'import "../../db/write.ts";', rules: ["writes-are-audited"] },
   "workers/http/reads-db.ts": { source: 'import "../../db/fine.ts";', rules: ["http-without-storage"] },
   "workers/gateway/reads-db.ts": { source: 'import "../../db/fine.ts";', rules: ["gateway-without-storage"] },
   "durable-objects/reads-db.ts": { source: 'import "../db/fine.ts";', rules: ["durable-objects-folders"] },
@@ -76,6 +78,8 @@ beforeAll(() => {
     write(`node_modules/${name}/index.js`, "export {};");
   }
   for (const room of [...rooms, "test"]) write(`${room}/fine.ts`, "export {};");
+  write("db/write.ts", "export {};");
+  write("workers/services/audit/commit.ts", 'import "../../../db/write.ts";');
   write("domain/cycle-b.ts", 'import "./cycle-a.ts";');
   for (const [path, { source }] of Object.entries(bad)) write(path, source);
   found = new Map();

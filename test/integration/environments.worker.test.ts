@@ -58,7 +58,7 @@ it("changes as a whole, with a receipt that tells the way back, and an audit row
   expect(opened.body.receipt.undo?.command).toBe(
     `muster environments update production --protected --window 'mon-tue 22:00-04:00 Europe/Berlin' && muster environments freeze production --from ${short(freeze.from)} --until ${short(freeze.until)} --reason 'holidays'`,
   );
-  const { items } = await expectCall<{ items: { action: string; summary: string }[] }>(
+  const { items } = await expectCall<{ items: { action: string; changes: object[] }[] }>(
     200,
     "GET",
     `/v1/orgs/${w.organization}/audit-events`,
@@ -66,8 +66,11 @@ it("changes as a whole, with a receipt that tells the way back, and an audit row
   );
   const notes = items.filter(({ action }) => action === "environment.update");
   expect(notes).toHaveLength(2);
-  expect(notes[0]?.summary).toContain("protected from true to false");
-  expect(notes[0]?.summary).toContain('"reason":"holidays"');
+  expect(notes[0]?.changes).toEqual([
+    { path: "environment.protected", before: true, after: false },
+    { path: "environment.windows", before: [window], after: [] },
+    { path: "environment.freezes", before: [expect.objectContaining({ reason: "holidays" })], after: [] },
+  ]);
 });
 
 it("offers no way back to a freeze that is over", async () => {

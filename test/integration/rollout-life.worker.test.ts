@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { write } from "../../db/batch.ts";
 import { insertMembership } from "../../db/queries/organizations.ts";
+import { write } from "../../db/write.ts";
 import type { OrganizationId, UserId } from "../../domain/ids.ts";
 import type { FleetDetail } from "../../protocol/api/fleets.ts";
 import type {

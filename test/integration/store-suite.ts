@@ -1,7 +1,6 @@
 /** What the metadata store must do, whichever database stands behind it. */
 
 import { expect, it } from "vitest";
-import { GuardFailed, UniqueViolation, write } from "../../db/batch.ts";
 import type { Database } from "../../db/client.ts";
 import { findApiKeyByHash, insertApiKey, listApiKeys, markApiKeyUsed } from "../../db/queries/api-keys.ts";
 import {
@@ -20,6 +19,7 @@ import { insertProject, listProjects } from "../../db/queries/projects.ts";
 import { findRollout, insertRelease, insertRollout, nextReleaseNumber } from "../../db/queries/rollouts.ts";
 import { claimIdempotencyKey, findIdempotencyKey, undeliveredRollouts } from "../../db/queries/system.ts";
 import { insertLedgerEntry, ledgerSums, listLedger } from "../../db/queries/usage.ts";
+import { GuardFailed, UniqueViolation, write } from "../../db/write.ts";
 import type { OrganizationId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";

@@ -1,4 +1,4 @@
-import { write } from "../../db/batch.ts";
+import { writeUnaudited } from "../../db/batch.ts";
 import type { Database, Statement } from "../../db/client.ts";
 import { insertEvent } from "../../db/queries/events.ts";
 import { projectCurrentRelease, projectRollout, setCurrentRelease } from "../../db/queries/rollouts.ts";
@@ -66,5 +66,5 @@ export async function projectOutbox(
   nowMs: number,
 ): Promise<void> {
   const statements = messages.flatMap((message) => statementsFor(db, message, newLedgerEntryId, nowMs));
-  if (statements.length > 0) await write(db, statements);
+  if (statements.length > 0) await writeUnaudited(db, "history from a fleet", statements);
 }

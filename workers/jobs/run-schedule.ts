@@ -1,4 +1,4 @@
-import { write } from "../../db/batch.ts";
+import { writeUnaudited } from "../../db/batch.ts";
 import {
   fleetsAfter,
   fleetsOwedPolicy,
@@ -79,7 +79,7 @@ async function stateUsage(platform: Platform): Promise<void> {
 
 async function purge(platform: Platform): Promise<void> {
   const nowMs = platform.clock.now();
-  await write(platform.db, [
+  await writeUnaudited(platform.db, "removal of what has expired", [
     purgeIdempotencyKeys(platform.db, nowMs - idempotencyHours * 3_600_000),
     purgeSessions(platform.db, nowMs - expiredSessionsKeptMs),
   ]);

@@ -1,6 +1,5 @@
-import { write } from "../../../db/batch.ts";
 import type { DeletedAgent } from "../../../protocol/api/agents.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { type AgentInput, askAgent } from "./locate.ts";
@@ -13,13 +12,16 @@ export async function remove({ ctx, input }: { ctx: Context; input: AgentInput }
     const gone = await stub.deleteAgent(scope, input.agent, ctx.actor.id, ctx.actor.name);
     return gone.ok ? found : gone;
   });
-  await write(ctx.db, [
-    auditNote(ctx, fleet.organizationId, {
+  await commit(ctx, {
+    organizationId: fleet.organizationId,
+    note: {
       action: "agent.delete",
       target: agent.id,
       summary: `deleted agent ${agent.name} of fleet ${fleet.slug}`,
-    }),
-  ]);
+      changes: [{ path: "agent", before: { name: agent.name, status: agent.status }, after: null }],
+    },
+    statements: [],
+  });
   return {
     receipt: makeReceipt(ctx, {
       kind: "agent.delete",

@@ -1,10 +1,10 @@
 import { createClient } from "@libsql/client";
 import { beforeAll, expect, it } from "vitest";
-import { write } from "../../../db/batch.ts";
 import { openLibsql } from "../../../db/client.ts";
 import { migrate } from "../../../db/migrate.ts";
 import { insertFleet } from "../../../db/queries/fleets.ts";
 import { readMigrations } from "../../../db/read-migrations.ts";
+import { write } from "../../../db/write.ts";
 import { done, refused } from "../../../domain/errors.ts";
 import { type AgentId, type FleetId, makeAgentId, type OrganizationId } from "../../../domain/ids.ts";
 import type { Context, FleetStub } from "../context.ts";

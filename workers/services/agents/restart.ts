@@ -1,6 +1,5 @@
-import { write } from "../../../db/batch.ts";
 import type { AgentAction } from "../../../protocol/api/agents.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { type AgentInput, askAgent } from "./locate.ts";
@@ -9,13 +8,15 @@ export async function restart({ ctx, input }: { ctx: Context; input: AgentInput 
   const { value: agent, fleet } = await askAgent(ctx, input, "agent.operate", (stub, scope) =>
     stub.restartAgent(scope, input.agent, ctx.actor.id, ctx.actor.name),
   );
-  await write(ctx.db, [
-    auditNote(ctx, fleet.organizationId, {
+  await commit(ctx, {
+    organizationId: fleet.organizationId,
+    note: {
       action: "agent.restart",
       target: agent.id,
       summary: `asked agent ${agent.name} of fleet ${fleet.slug} to restart`,
-    }),
-  ]);
+    },
+    statements: [],
+  });
   const receipt = makeReceipt(ctx, {
     kind: "agent.restart",
     ids: { agent: agent.id, fleet: fleet.id },

@@ -1,6 +1,5 @@
-import { write } from "../../../db/batch.ts";
 import type { AgentAction } from "../../../protocol/api/agents.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { type AgentInput, askAgent } from "./locate.ts";
@@ -9,13 +8,16 @@ export async function revoke({ ctx, input }: { ctx: Context; input: AgentInput }
   const { value: agent, fleet } = await askAgent(ctx, input, "agent.revoke", (stub, scope) =>
     stub.revokeAgent(scope, input.agent, ctx.actor.id, ctx.actor.name),
   );
-  await write(ctx.db, [
-    auditNote(ctx, fleet.organizationId, {
+  await commit(ctx, {
+    organizationId: fleet.organizationId,
+    note: {
       action: "agent.revoke",
       target: agent.id,
       summary: `revoked agent ${agent.name} of fleet ${fleet.slug}`,
-    }),
-  ]);
+      changes: [{ path: "agent.status", after: agent.status }],
+    },
+    statements: [],
+  });
   const receipt = makeReceipt(ctx, {
     kind: "agent.revoke",
     ids: { agent: agent.id, fleet: fleet.id },

@@ -1,10 +1,10 @@
 /** The ways in which a service writes: what it changes and the row that tells of it, in one atomic batch. */
-import { type Guard, GuardFailed, write } from "../../../db/batch.ts";
 import type { Statement } from "../../../db/client.ts";
 import { insertAuditEvent } from "../../../db/queries/audit.ts";
 import { insertAccountEvent } from "../../../db/queries/people.ts";
 import { type QuotaCheck, quotaGuard, quotaOfGuard } from "../../../db/queries/quotas.ts";
-import type { OrganizationId, UserId } from "../../../domain/ids.ts";
+import { type Guard, GuardFailed, write } from "../../../db/write.ts";
+import type { Id, OrganizationId, UserId } from "../../../domain/ids.ts";
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { Actor, Context, PublicContext } from "../context.ts";
 import { refuseQuota } from "../quotas/refuse.ts";
@@ -21,8 +21,10 @@ export interface AuditNote {
   sensitiveRead?: boolean;
 }
 
-/** Who an audit row names; a full actor, or a person who is just being made. */
-export type Author = Pick<Actor, "id" | "name"> & Partial<Pick<Extract<Actor, { kind: "api_key" }>, "owner">>;
+/** Who an audit row names; a full actor, a person who is just being made, or a connection that vouched for somebody. */
+export type Author = { id: Actor["id"] | Id<"ssoConnection">; name: string } & Partial<
+  Pick<Extract<Actor, { kind: "api_key" }>, "owner">
+>;
 
 export interface Commit {
   organizationId: OrganizationId;

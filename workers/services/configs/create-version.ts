@@ -1,4 +1,4 @@
-import { GuardFailed, write } from "../../../db/batch.ts";
+import { GuardFailed } from "../../../db/batch.ts";
 import {
   type ConfigRow,
   findConfigVersion,
@@ -8,7 +8,7 @@ import {
 } from "../../../db/queries/configs.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { ConfigId } from "../../../domain/ids.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { configScope } from "../scope.ts";
 import { versionRow } from "./version-row.ts";
@@ -37,19 +37,26 @@ export async function createVersion({ ctx, input }: { ctx: Context; input: Creat
     message: input.message,
   });
   try {
-    await write(
-      ctx.db,
-      [
+    await commit(ctx, {
+      organizationId: config.organizationId,
+      note: {
+        action: "config.version",
+        target: config.id,
+        summary: `saved version ${number} of config ${config.name}`,
+        changes: [
+          { path: "config.latestVersion", before: config.latestVersion, after: number },
+          { path: "config.sha256", after: version.sha256 },
+        ],
+      },
+      statements: [
         insertConfigVersion(ctx.db, config.organizationId, version),
         moveLatestVersion(ctx.db, config.organizationId, config.id, number, ctx.clock.now()),
-        auditNote(ctx, config.organizationId, {
-          action: "config.version",
-          target: config.id,
-          summary: `saved version ${number} of config ${config.name}`,
-        }),
       ],
-      [{ name: "latest", holds: latestVersionIs(config.organizationId, config.id, config.latestVersion) }],
-    );
+      guards: [
+        { name: "latest", holds: latestVersionIs(config.organizationId, config.id, config.latestVersion) },
+      ],
+      quotas: [{ name: "versionsPerConfig", config: config.id }],
+    });
   } catch (error) {
     if (!(error instanceof GuardFailed)) throw error;
     return outdated(ctx, await configScope(ctx, input.config, "config.write"), config.latestVersion);

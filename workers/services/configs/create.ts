@@ -1,8 +1,7 @@
-import { write } from "../../../db/batch.ts";
 import { type ConfigRow, insertConfig, insertConfigVersion } from "../../../db/queries/configs.ts";
 import { getKind } from "../../../domain/configs/kinds.ts";
 import type { ProjectId } from "../../../domain/ids.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { projectScope } from "../scope.ts";
 import { refuseIfTaken } from "../taken.ts";
@@ -43,15 +42,26 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateConfig
           message: input.message,
         });
   await refuseIfTaken(
-    write(ctx.db, [
-      insertConfig(ctx.db, project.organizationId, config),
-      ...(version ? [insertConfigVersion(ctx.db, project.organizationId, version)] : []),
-      auditNote(ctx, project.organizationId, {
+    commit(ctx, {
+      organizationId: project.organizationId,
+      note: {
         action: "config.create",
         target: config.id,
         summary: `created ${kind} config ${config.name} in project ${project.slug}`,
-      }),
-    ]),
+        changes: [
+          {
+            path: "config",
+            before: null,
+            after: { name: config.name, kind, ...(version && { version: 1, sha256: version.sha256 }) },
+          },
+        ],
+      },
+      statements: [
+        insertConfig(ctx.db, project.organizationId, config),
+        ...(version ? [insertConfigVersion(ctx.db, project.organizationId, version)] : []),
+      ],
+      quotas: ["configs"],
+    }),
     "configs.name",
     { path: "name", value: config.name, noun: "config" },
   );

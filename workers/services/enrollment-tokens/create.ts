@@ -1,15 +1,15 @@
-import { write } from "../../../db/batch.ts";
 import { insertEnrollmentToken } from "../../../db/queries/fleets.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { Labels } from "../../../domain/fleets/agent-state.ts";
 import type { FleetId } from "../../../domain/ids.ts";
 import type { CreatedEnrollmentToken } from "../../../protocol/api/fleets.ts";
 import { maxCredentialChars } from "../../../protocol/rpc/credentials.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { configureFleet, opampEndpoint } from "../fleets/ask.ts";
 import { enrollmentTokenView } from "../fleets/view.ts";
 import { fleetScope } from "../scope.ts";
+import { isoOrNull } from "../time.ts";
 
 export interface CreateEnrollmentToken {
   fleet: FleetId;
@@ -57,14 +57,28 @@ export async function create({
     ]);
   }
   await configureFleet(ctx, fleet);
-  await write(ctx.db, [
-    insertEnrollmentToken(ctx.db, fleet.organizationId, row),
-    auditNote(ctx, fleet.organizationId, {
+  await commit(ctx, {
+    organizationId: fleet.organizationId,
+    note: {
       action: "enrollment_token.create",
       target: row.id,
       summary: `created enrolment token "${row.name}" of fleet ${fleet.slug}`,
-    }),
-  ]);
+      changes: [
+        {
+          path: "enrollmentToken",
+          before: null,
+          after: {
+            name: row.name,
+            labels: row.labels,
+            maxUses: row.maxUses,
+            expiresAt: isoOrNull(expiresAt),
+          },
+        },
+      ],
+    },
+    statements: [insertEnrollmentToken(ctx.db, fleet.organizationId, row)],
+    quotas: ["enrollmentTokens"],
+  });
   const endpoint = opampEndpoint(ctx.publicUrl);
   return {
     ...enrollmentTokenView(row, 0),

@@ -1,7 +1,6 @@
-import { write } from "../../../db/batch.ts";
 import { insertEnvironment } from "../../../db/queries/projects.ts";
 import type { ProjectId } from "../../../domain/ids.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { environmentView } from "../projects/view.ts";
 import { projectScope } from "../scope.ts";
@@ -28,14 +27,23 @@ export async function create({
     createdAt: ctx.clock.now(),
   };
   await refuseIfTaken(
-    write(ctx.db, [
-      insertEnvironment(ctx.db, project.organizationId, environment),
-      auditNote(ctx, project.organizationId, {
+    commit(ctx, {
+      organizationId: project.organizationId,
+      note: {
         action: "environment.create",
         target: environment.id,
         summary: `created environment ${environment.slug} in project ${project.slug}`,
-      }),
-    ]),
+        changes: [
+          {
+            path: "environment",
+            before: null,
+            after: { name: environment.name, slug: environment.slug, protected: environment.protected },
+          },
+        ],
+      },
+      statements: [insertEnvironment(ctx.db, project.organizationId, environment)],
+      quotas: ["environments"],
+    }),
     "environments.slug",
     { path: "slug", value: environment.slug, noun: "environment" },
   );

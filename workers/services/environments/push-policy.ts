@@ -1,4 +1,4 @@
-import { write } from "../../../db/batch.ts";
+import { writeUnaudited } from "../../../db/batch.ts";
 import { type FleetRow, fleetsBehindPolicy, markPolicyDelivered } from "../../../db/queries/fleets.ts";
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
 import type { Platform } from "../context.ts";
@@ -27,7 +27,9 @@ export async function tellPolicy(
     });
     return;
   }
-  await write(platform.db, [markPolicyDelivered(platform.db, fleet.organizationId, fleet.id, revision)]);
+  await writeUnaudited(platform.db, "delivery to a fleet", [
+    markPolicyDelivered(platform.db, fleet.organizationId, fleet.id, revision),
+  ]);
 }
 
 /** Tells every fleet of the environment that does not know this revision yet. */

@@ -1,4 +1,4 @@
-import { GuardFailed, write } from "../../../db/batch.ts";
+import { GuardFailed } from "../../../db/batch.ts";
 import {
   type EnvironmentRow,
   environmentHasRevision,
@@ -7,7 +7,7 @@ import {
 import { refuse } from "../../../domain/errors.ts";
 import type { EnvironmentId } from "../../../domain/ids.ts";
 import type { EnvironmentChange, UpdateEnvironmentBody } from "../../../protocol/api/projects.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { matchesEtag } from "../etag.ts";
 import { environmentEtag, environmentView } from "../projects/view.ts";
@@ -61,13 +61,17 @@ async function store(
   changes: readonly Change[],
   input: UpdateEnvironment,
 ): Promise<void> {
-  const told = changes.map(
-    ({ path, before, after }) => `${path} from ${JSON.stringify(before)} to ${JSON.stringify(after)}`,
-  );
+  const told = changes.map(({ path }) => path);
   try {
-    await write(
-      ctx.db,
-      [
+    await commit(ctx, {
+      organizationId: row.organizationId,
+      note: {
+        action: "environment.update",
+        target: row.id,
+        summary: `changed environment ${row.slug}: ${told.join(", ")}`,
+        changes: changes.map((one) => ({ ...one, path: `environment.${one.path}` })),
+      },
+      statements: [
         updateEnvironment(ctx.db, row.organizationId, row.id, {
           name: next.name,
           protected: next.protected,
@@ -75,14 +79,9 @@ async function store(
           freezes: next.freezes,
           revision: next.revision,
         }),
-        auditNote(ctx, row.organizationId, {
-          action: "environment.update",
-          target: row.id,
-          summary: `changed environment ${row.slug}: ${told.join("; ")}`,
-        }),
       ],
-      [{ name: "revision", holds: environmentHasRevision(row.organizationId, row.id, row.revision) }],
-    );
+      guards: [{ name: "revision", holds: environmentHasRevision(row.organizationId, row.id, row.revision) }],
+    });
   } catch (error) {
     if (!(error instanceof GuardFailed)) throw error;
     moved(await environmentScope(ctx, input.environment, "environment.write"), input.body);

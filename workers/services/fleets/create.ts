@@ -1,9 +1,8 @@
-import { write } from "../../../db/batch.ts";
 import { type FleetRow, insertFleet } from "../../../db/queries/fleets.ts";
 import { type EnvironmentRow, findEnvironment, listEnvironments } from "../../../db/queries/projects.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { EnvironmentId, OrganizationId, ProjectId } from "../../../domain/ids.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { projectScope } from "../scope.ts";
 import { slugOf } from "../slugs.ts";
@@ -39,14 +38,23 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateFleet 
     updatedAt: nowMs,
   };
   await refuseIfTaken(
-    write(ctx.db, [
-      insertFleet(ctx.db, project.organizationId, fleet),
-      auditNote(ctx, project.organizationId, {
+    commit(ctx, {
+      organizationId: project.organizationId,
+      note: {
         action: "fleet.create",
         target: fleet.id,
         summary: `created fleet ${fleet.slug} in project ${project.slug}`,
-      }),
-    ]),
+        changes: [
+          {
+            path: "fleet",
+            before: null,
+            after: { name: fleet.name, slug: fleet.slug, environment: environment.slug },
+          },
+        ],
+      },
+      statements: [insertFleet(ctx.db, project.organizationId, fleet)],
+      quotas: ["fleets"],
+    }),
     "fleets.slug",
     { path: "slug", value: fleet.slug, noun: "fleet" },
   );

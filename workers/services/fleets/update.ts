@@ -1,9 +1,9 @@
-import { GuardFailed, write } from "../../../db/batch.ts";
+import { GuardFailed } from "../../../db/batch.ts";
 import { fleetHasVersion, updateFleet } from "../../../db/queries/fleets.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { FleetId } from "../../../domain/ids.ts";
 import type { Fleet } from "../../../protocol/api/fleets.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { matchesEtag } from "../etag.ts";
 import { fleetScope } from "../scope.ts";
@@ -35,22 +35,23 @@ export async function update({
   const nowMs = ctx.clock.now();
   const next = { ...row, name: input.name, version: row.version + 1, updatedAt: nowMs };
   try {
-    await write(
-      ctx.db,
-      [
+    await commit(ctx, {
+      organizationId: row.organizationId,
+      note: {
+        action: "fleet.update",
+        target: row.id,
+        summary: `renamed fleet ${row.slug} from "${row.name}" to "${next.name}"`,
+        changes: [{ path: "fleet.name", before: row.name, after: next.name }],
+      },
+      statements: [
         updateFleet(ctx.db, row.organizationId, row.id, {
           name: next.name,
           version: next.version,
           updatedAt: nowMs,
         }),
-        auditNote(ctx, row.organizationId, {
-          action: "fleet.update",
-          target: row.id,
-          summary: `renamed fleet ${row.slug} from "${row.name}" to "${next.name}"`,
-        }),
       ],
-      [{ name: "version", holds: fleetHasVersion(row.organizationId, row.id, row.version) }],
-    );
+      guards: [{ name: "version", holds: fleetHasVersion(row.organizationId, row.id, row.version) }],
+    });
   } catch (error) {
     if (!(error instanceof GuardFailed)) throw error;
     const now = await fleetScope(ctx, input.fleet, "fleet.write");

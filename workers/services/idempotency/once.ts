@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { write } from "../../../db/batch.ts";
+import { writeUnaudited } from "../../../db/batch.ts";
 import {
   claimIdempotencyKey,
   findIdempotencyKey,
@@ -53,7 +53,7 @@ async function settle(ctx: Context, id: string, claimedAtMs: number, answer: Kep
   try {
     const keep = answer !== null && answer.status < 500 && answer.status !== 429;
     const sealed = keep ? await ctx.sealer.seal(JSON.stringify(answer)) : "";
-    await write(ctx.db, [
+    await writeUnaudited(ctx.db, "an idempotency key", [
       keep
         ? keepAnswer(
             ctx.db,
@@ -73,14 +73,16 @@ type Claim = { atMs: number } | { answer: KeptAnswer };
 
 async function claim(ctx: Context, id: string, requestHash: string): Promise<Claim> {
   const nowMs = ctx.clock.now();
-  const [claimed] = await write(ctx.db, [claimIdempotencyKey(ctx.db, { id, requestHash, createdAt: nowMs })]);
+  const [claimed] = await writeUnaudited(ctx.db, "an idempotency key", [
+    claimIdempotencyKey(ctx.db, { id, requestHash, createdAt: nowMs }),
+  ]);
   if (claimed === 1) return { atMs: nowMs };
   const row = await findIdempotencyKey(ctx.db, id);
   if (!row) return claim(ctx, id, requestHash);
   const ageMs = nowMs - row.createdAt;
   const outlived = row.answer === null ? ageMs > abandonedMs : ageMs > idempotencyHours * 3_600_000;
   if (outlived) {
-    await write(ctx.db, [freeIdempotencyKey(ctx.db, id, row.createdAt)]);
+    await writeUnaudited(ctx.db, "an idempotency key", [freeIdempotencyKey(ctx.db, id, row.createdAt)]);
     return claim(ctx, id, requestHash);
   }
   if (row.requestHash !== requestHash) {

@@ -1,7 +1,6 @@
-import { write } from "../../../db/batch.ts";
 import { insertEnvironment, insertProject } from "../../../db/queries/projects.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { organizationScope } from "../scope.ts";
 import { slugOf } from "../slugs.ts";
@@ -25,22 +24,27 @@ export async function create({
     createdAt: nowMs,
   };
   await refuseIfTaken(
-    write(ctx.db, [
-      insertProject(ctx.db, organization.id, project),
-      insertEnvironment(ctx.db, organization.id, {
-        id: ctx.ids.make("environment"),
-        projectId: project.id,
-        name: "Production",
-        slug: "production",
-        protected: true,
-        createdAt: nowMs,
-      }),
-      auditNote(ctx, organization.id, {
+    commit(ctx, {
+      organizationId: organization.id,
+      note: {
         action: "project.create",
         target: project.id,
         summary: `created project ${project.slug}`,
-      }),
-    ]),
+        changes: [{ path: "project", before: null, after: { name: project.name, slug: project.slug } }],
+      },
+      statements: [
+        insertProject(ctx.db, organization.id, project),
+        insertEnvironment(ctx.db, organization.id, {
+          id: ctx.ids.make("environment"),
+          projectId: project.id,
+          name: "Production",
+          slug: "production",
+          protected: true,
+          createdAt: nowMs,
+        }),
+      ],
+      quotas: ["projects", "environments"],
+    }),
     "projects.slug",
     { path: "slug", value: project.slug, noun: "project" },
   );

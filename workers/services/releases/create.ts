@@ -1,5 +1,4 @@
 import type { FleetId } from "../../../domain/ids.ts";
-import { auditNote } from "../audit/note.ts";
 import type { Context } from "../context.ts";
 import { askFleet, configureFleet } from "../fleets/ask.ts";
 import { fleetScope } from "../scope.ts";
@@ -21,12 +20,13 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateReleas
   const contents = await composeRelease(ctx, fleet, input, currentReleaseId);
   refuseInvalid(contents.assignments);
   const draft = await draftRelease(ctx, fleet, contents, input.message);
-  const release = await writeRelease(ctx, draft, ({ id, number }) => [
-    auditNote(ctx, fleet.organizationId, {
+  const release = await writeRelease(ctx, draft, ({ id, number, assignments }) => ({
+    note: {
       action: "release.create",
       target: id,
       summary: `created release ${number} of fleet ${fleet.slug}`,
-    }),
-  ]);
+      changes: [{ path: "release", before: null, after: { number, assignments } }],
+    },
+  }));
   return releaseView(release);
 }

@@ -1,7 +1,7 @@
-import { UniqueViolation, write } from "../../../db/batch.ts";
-import type { Statement } from "../../../db/client.ts";
+import { UniqueViolation } from "../../../db/batch.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { insertRelease, nextReleaseNumber, type ReleaseRow } from "../../../db/queries/rollouts.ts";
+import { type Commit, commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import type { ReleaseContents } from "./compose.ts";
 
@@ -30,14 +30,19 @@ export async function draftRelease(
 export async function writeRelease(
   ctx: Context,
   draft: ReleaseRow,
-  together: (release: ReleaseRow) => Statement[],
+  together: (release: ReleaseRow) => Pick<Commit, "note"> & Partial<Pick<Commit, "statements">>,
 ): Promise<ReleaseRow> {
   for (let attempt = 1; ; attempt++) {
     const number =
       attempt === 1 ? draft.number : await nextReleaseNumber(ctx.db, draft.organizationId, draft.fleetId);
     const release = { ...draft, number };
     try {
-      await write(ctx.db, [insertRelease(ctx.db, draft.organizationId, release), ...together(release)]);
+      const { note, statements = [] } = together(release);
+      await commit(ctx, {
+        organizationId: draft.organizationId,
+        note,
+        statements: [insertRelease(ctx.db, draft.organizationId, release), ...statements],
+      });
       return release;
     } catch (error) {
       const numberTaken = error instanceof UniqueViolation && error.columns.includes("releases.number");

@@ -1,11 +1,11 @@
-import { write } from "../../../db/batch.ts";
+import { writeUnaudited } from "../../../db/batch.ts";
 import { endUntakenRollout, type RolloutRow } from "../../../db/queries/rollouts.ts";
 import { type Outcome, unwrap } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { FleetScope } from "../../../protocol/rpc/fleet.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Actor, Context, FleetStub } from "../context.ts";
 import { tryFleet } from "../fleets/ask.ts";
 import { rolloutScope } from "../scope.ts";
@@ -31,13 +31,16 @@ export async function act({
     input.action === "abort" && row.deliveredAt === null
       ? await abortUndelivered(ctx, row)
       : await askRollout(ctx, row, rpc(input.action, row.id, ctx.actor));
-  await write(ctx.db, [
-    auditNote(ctx, row.organizationId, {
+  await commit(ctx, {
+    organizationId: row.organizationId,
+    note: {
       action: `rollout.${input.action}`,
       target: row.id,
       summary: `${input.action} of the rollout of release ${row.releaseNumber}`,
-    }),
-  ]);
+      changes: [{ path: "rollout.state", before: row.state, after: rollout.state }],
+    },
+    statements: [],
+  });
   return { receipt: actionReceipt(ctx, input.action, rollout), rollout };
 }
 
@@ -65,7 +68,9 @@ async function abortUndelivered(ctx: Context, row: RolloutRow): Promise<Rollout>
   if (first.ok || first.refusal.code !== "not_found") return unwrap(first);
   const nowMs = ctx.clock.now();
   const reason = `aborted by ${ctx.actor.name} before the fleet took the order`;
-  await write(ctx.db, [endUntakenRollout(ctx.db, row.organizationId, row.id, "cancelled", reason, nowMs)]);
+  await writeUnaudited(ctx.db, "delivery to a fleet", [
+    endUntakenRollout(ctx.db, row.organizationId, row.id, "cancelled", reason, nowMs),
+  ]);
   const second = await tryFleet(ctx, addressOf(row), abort);
   if (second.ok || second.refusal.code !== "not_found") return unwrap(second);
   return rolloutView({ ...row, state: "cancelled", reason, endedAt: nowMs });

@@ -1,7 +1,6 @@
-import { write } from "../../../db/batch.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { rolloutScope } from "../scope.ts";
@@ -35,21 +34,25 @@ export async function approve({ ctx, input }: { ctx: Context; input: ApproveRoll
   );
   const done = verdict === "approve" ? "approved" : "rejected";
   const because = comment === null ? "" : `: ${comment}`;
-  await write(ctx.db, [
-    auditNote(ctx, row.organizationId, {
+  const changes = [
+    { path: "rollout.approval.verdict", before: row.approval?.verdict ?? null, after: verdict },
+    { path: "rollout.state", before: row.state, after: rollout.state },
+  ];
+  await commit(ctx, {
+    organizationId: row.organizationId,
+    note: {
       action: `rollout.${verdict}`,
       target: row.id,
       summary: `${done} the rollout of release ${row.releaseNumber}${because}`,
-    }),
-  ]);
+      changes,
+    },
+    statements: [],
+  });
   const receipt = makeReceipt(ctx, {
     kind: `rollout.${verdict}`,
     ids: { rollout: rollout.id, release: rollout.releaseId, fleet: rollout.fleetId },
     summary: `Rollout ${rollout.id} is ${done}; its state is ${rollout.state}${rollout.reason === null ? "" : ` (${rollout.reason})`}.`,
-    changes: [
-      { path: "rollout.approval.verdict", before: row.approval?.verdict ?? null, after: verdict },
-      { path: "rollout.state", before: row.state, after: rollout.state },
-    ],
+    changes,
     next: [
       {
         label: "See why it is where it is",

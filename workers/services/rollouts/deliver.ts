@@ -1,4 +1,4 @@
-import { write } from "../../../db/batch.ts";
+import { writeUnaudited } from "../../../db/batch.ts";
 import { findFleet } from "../../../db/queries/fleets.ts";
 import { type EnvironmentRow, findEnvironment } from "../../../db/queries/projects.ts";
 import {
@@ -83,14 +83,14 @@ export async function deliver(
   const { db } = platform;
   if (!outcome.ok) {
     if (outcome.refusal.code === "unavailable" || outcome.refusal.code === "internal") return outcome;
-    await write(db, [
+    await writeUnaudited(db, "delivery to a fleet", [
       endUntakenRollout(db, fleet.organizationId, order.id, "cancelled", outcome.refusal.detail, nowMs),
     ]);
     return outcome;
   }
   const { organizationId } = fleet;
   const taken = outcome.value;
-  await write(db, [
+  await writeUnaudited(db, "delivery to a fleet", [
     markRolloutDelivered(db, organizationId, order.id, nowMs),
     // An end without an event is somebody's abort of an order on its way: see below.
     ...(isTerminal(taken.state) ? [] : [noteTakenRollout(db, organizationId, order.id, summaryOf(taken))]),
@@ -120,11 +120,15 @@ export async function redeliver(platform: Platform, row: RolloutRow): Promise<Ou
   const nowMs = platform.clock.now();
   if (nowMs - row.createdAt >= deliveryHours * 3_600_000) {
     const detail = `The fleet did not take the order within ${deliveryHours} hours, so it is not sent any more. Start the rollout again.`;
-    await write(db, [endUntakenRollout(db, row.organizationId, row.id, "failed", detail, nowMs)]);
+    await writeUnaudited(db, "delivery to a fleet", [
+      endUntakenRollout(db, row.organizationId, row.id, "failed", detail, nowMs),
+    ]);
     return refused({ code: "unavailable", detail });
   }
   const next = nowMs + deliveryWaitMs(row.deliveryAttempts);
-  await write(db, [noteDeliveryAttempt(db, row.organizationId, row.id, next)]);
+  await writeUnaudited(db, "delivery to a fleet", [
+    noteDeliveryAttempt(db, row.organizationId, row.id, next),
+  ]);
   const release = await findRelease(platform.db, [row.organizationId], row.releaseId);
   if (!release)
     return refused({ code: "not_found", detail: `Release ${row.releaseId} is missing in the store.` });

@@ -1,4 +1,3 @@
-import { write } from "../../../db/batch.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
 import { insertRollout, type ReleaseRow, type RolloutRow } from "../../../db/queries/rollouts.ts";
@@ -7,7 +6,7 @@ import type { RolloutId } from "../../../domain/ids.ts";
 import { checkPlan } from "../../../domain/rollouts/check-plan.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import type { CheckedRollout, RolloutOrder } from "../../../protocol/rpc/fleet.ts";
-import { auditNote } from "../audit/note.ts";
+import { type AuditNote, commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { askFleet } from "../fleets/ask.ts";
 import type { ResolvedAssignment } from "../releases/resolve.ts";
@@ -118,12 +117,12 @@ export async function launch(ctx: Context, draft: Draft): Promise<StartedRollout
   const checked = await askFleet(ctx, fleet, (stub, scope) => stub.checkRollout(scope, order));
   refuseImpossible(prepared, checked);
   const rollout = { ...prepared.rollout, total: checked.total };
-  const statements = (named: ReleaseRow) => [
-    insertRollout(ctx.db, fleet.organizationId, { ...rollout, releaseNumber: named.number }),
-    ...auditNotes(ctx, prepared, named),
-  ];
-  const written = isNew ? await writeRelease(ctx, release, statements) : release;
-  if (!isNew) await write(ctx.db, statements(release));
+  const rowAndNote = (named: ReleaseRow) => ({
+    statements: [insertRollout(ctx.db, fleet.organizationId, { ...rollout, releaseNumber: named.number })],
+    note: notes(prepared, named),
+  });
+  const written = isNew ? await writeRelease(ctx, release, rowAndNote) : release;
+  if (!isNew) await commit(ctx, { organizationId: fleet.organizationId, ...rowAndNote(release) });
 
   const row = { ...rollout, releaseNumber: written.number };
   const outcome = await deliver(ctx, fleet, orderOf(row, written, assignments, environment));
@@ -150,17 +149,32 @@ function refuseImpossible({ terms, activeRolloutId }: Draft, { planToken, refusa
   if (refusal) throw new DomainError(refusal);
 }
 
-function auditNotes(ctx: Context, { fleet, rollout, revertOf, terms }: Prepared, release: ReleaseRow) {
+function notes({ fleet, rollout, revertOf, terms }: Prepared, release: ReleaseRow): AuditNote[] {
   const what =
     revertOf === null
       ? `the rollout of release ${release.number}`
       : `the revert of rollout ${revertOf} (release ${release.number})`;
-  const note = (action: string, summary: string) =>
-    auditNote(ctx, fleet.organizationId, { action, target: rollout.id, summary });
+  const started: AuditNote = {
+    action: revertOf === null ? "rollout.start" : "rollout.revert",
+    target: rollout.id,
+    summary: `started ${what} in fleet ${fleet.slug}`,
+    changes: [
+      {
+        path: "rollout",
+        before: null,
+        after: { release: release.id, strategy: terms.strategy, schedule: terms.schedule },
+      },
+    ],
+  };
+  if (!terms.overrideFreeze) return [started];
+  const { reason } = terms.overrideFreeze;
   return [
-    note(revertOf === null ? "rollout.start" : "rollout.revert", `started ${what} in fleet ${fleet.slug}`),
-    ...(terms.overrideFreeze
-      ? [note("rollout.override_freeze", `overrode freezes for ${what}: ${terms.overrideFreeze.reason}`)]
-      : []),
+    started,
+    {
+      action: "rollout.override_freeze",
+      target: rollout.id,
+      summary: `overrode freezes for ${what}: ${reason}`,
+      changes: [{ path: "rollout.freezeOverride", before: null, after: { by: rollout.author, reason } }],
+    },
   ];
 }

@@ -1,6 +1,5 @@
-import { write } from "../../../db/batch.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { rolloutScope } from "../scope.ts";
@@ -21,19 +20,25 @@ export async function overrideFreeze({
   const rollout = await askRollout(ctx, row, (stub, scope) =>
     stub.overrideFreeze(scope, row.id, { actor, name, reason }),
   );
-  await write(ctx.db, [
-    auditNote(ctx, row.organizationId, {
+  const changes = [
+    { path: "rollout.freezeOverride", before: row.freezeOverride, after: { by: name, reason } },
+  ];
+  await commit(ctx, {
+    organizationId: row.organizationId,
+    note: {
       action: "rollout.override_freeze",
       target: row.id,
       summary: `overrode freezes for the rollout of release ${row.releaseNumber}: ${reason}`,
-    }),
-  ]);
+      changes,
+    },
+    statements: [],
+  });
   const receipt = makeReceipt(ctx, {
     kind: "rollout.override_freeze",
     ids: { rollout: rollout.id, release: rollout.releaseId, fleet: rollout.fleetId },
     summary: `Freezes do not hold rollout ${rollout.id} any more; its state is ${rollout.state}.`,
     warnings: ["The override stays for the whole rollout. To hold it again, pause it."],
-    changes: [{ path: "rollout.freezeOverride", before: row.freezeOverride, after: { by: name, reason } }],
+    changes,
     next: [
       {
         label: "Watch it",

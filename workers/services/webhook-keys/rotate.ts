@@ -1,10 +1,10 @@
-import { GuardFailed, write } from "../../../db/batch.ts";
+import { GuardFailed } from "../../../db/batch.ts";
 import { rotateWebhookKey, webhookKeyHasVersion } from "../../../db/queries/organizations.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
 import { timeText } from "../../../domain/rollouts/schedule/closed.ts";
 import type { RotatedWebhookKey } from "../../../protocol/api/webhook-keys.ts";
-import { auditNote } from "../audit/note.ts";
+import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { organizationScope } from "../scope.ts";
@@ -23,18 +23,17 @@ export async function rotate({
   const { version } = row;
   const next = { version: version + 1, rotatedAt: ctx.clock.now() };
   try {
-    await write(
-      ctx.db,
-      [
-        rotateWebhookKey(ctx.db, id, next.version, next.rotatedAt),
-        auditNote(ctx, id, {
-          action: "webhook_key.rotate",
-          target: id,
-          summary: `rotated the webhook key from version ${version} to ${next.version}`,
-        }),
-      ],
-      [{ name: "webhook_key", holds: webhookKeyHasVersion(id, version) }],
-    );
+    await commit(ctx, {
+      organizationId: id,
+      note: {
+        action: "webhook_key.rotate",
+        target: id,
+        summary: `rotated the webhook key from version ${version} to ${next.version}`,
+        changes: [{ path: "webhookKey.version", before: version, after: next.version }],
+      },
+      statements: [rotateWebhookKey(ctx.db, id, next.version, next.rotatedAt)],
+      guards: [{ name: "webhook_key", holds: webhookKeyHasVersion(id, version) }],
+    });
   } catch (error) {
     if (!(error instanceof GuardFailed)) throw error;
     refuse("conflict", "Somebody rotated the key at the same time. Read it again; rotate only if you must.", [
