@@ -119,7 +119,7 @@ async function start(): Promise<void> {
   });
   const { demo, api } = await step(
     "Demo account",
-    () => prepareAccount(stateDir, running.url),
+    () => prepareAccount(stateDir, running),
     () => "demo@muster.local",
   );
 
@@ -144,7 +144,7 @@ async function start(): Promise<void> {
     );
     await step("First rollout", () => rollOutOnce(api, demo));
   }
-  console.log(welcome(running.url, demo.email, demo.password));
+  console.log(welcome(running, demo));
 }
 
 /** The fleet is there to be looked at also when its first rollout went wrong: say why, and go on. */
@@ -166,7 +166,7 @@ async function rollOutOnce(api: DemoApi, demo: Demo): Promise<string> {
   }
 }
 
-function welcome(url: string, email: string, password: string): string {
+function welcome({ url, outboxUrl }: RunningRuntime, { email, password }: Demo): string {
   const command = (text: string) => pc.cyan(text);
   return [
     "",
@@ -175,6 +175,9 @@ function welcome(url: string, email: string, password: string): string {
     `  Dashboard      ${pc.bold(url)}`,
     `  Sign in        ${email}  /  ${password}`,
     `  API page       ${url}/docs/api`,
+    ...(outboxUrl
+      ? [`  Outbox         ${outboxUrl} (all mail that it sends; files in .muster/outbox/)`]
+      : []),
     ...agents.map(
       (agent, index) =>
         `  ${index === 0 ? "Demo agents" : "           "}    ${agent.name} runs ${agent.program} at ${agent.address}`,

@@ -1,7 +1,8 @@
 /** People and their sessions belong to no organization; memberships tie the two. */
-import { and, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Id, UserId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
+import { type Slice, slice } from "../paging.ts";
 import {
   accountEvents,
   customRoles,
@@ -17,6 +18,7 @@ import {
 
 export type UserRow = typeof users.$inferSelect;
 export type SessionRow = typeof sessions.$inferSelect;
+export type AccountEventRow = typeof accountEvents.$inferSelect;
 
 export async function findUserByEmail(db: Database, email: string): Promise<UserRow | undefined> {
   const [row] = await db.orm.select().from(users).where(eq(users.email, email)).limit(1);
@@ -123,4 +125,84 @@ export function revokeSession(db: Database, sessionId: Id<"session">, nowMs: num
       .set({ revokedAt: nowMs })
       .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt))),
   );
+}
+
+/** All of a person's sessions that are open, but the one that is to stay. */
+export function revokeSessions(
+  db: Database,
+  userId: UserId,
+  nowMs: number,
+  except?: Id<"session">,
+): Statement {
+  return statement(
+    db.orm
+      .update(sessions)
+      .set({ revokedAt: nowMs })
+      .where(
+        and(
+          eq(sessions.userId, userId),
+          isNull(sessions.revokedAt),
+          gt(sessions.expiresAt, nowMs),
+          except && ne(sessions.id, except),
+        ),
+      ),
+  );
+}
+
+const newest = 100;
+
+/** Of a person's newest sessions, ended ones too. */
+export async function userAgentsOfUser(db: Database, userId: UserId): Promise<string[]> {
+  const rows = await db.orm
+    .select({ userAgent: sessions.userAgent })
+    .from(sessions)
+    .where(eq(sessions.userId, userId))
+    .orderBy(desc(sessions.id))
+    .limit(newest);
+  return rows.map((row) => row.userAgent);
+}
+
+/** Those that are open, newest first. */
+export async function openSessionsOfUser(
+  db: Database,
+  userId: UserId,
+  page: { nowMs: number; limit: number; before?: Id<"session"> },
+): Promise<Slice<SessionRow>> {
+  const rows = await db.orm
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        isNull(sessions.revokedAt),
+        gt(sessions.expiresAt, page.nowMs),
+        page.before && lt(sessions.id, page.before),
+      ),
+    )
+    .orderBy(desc(sessions.id))
+    .limit(page.limit + 1);
+  return slice(rows, page.limit);
+}
+
+/** Newest first. */
+export async function accountEventsOfUser(
+  db: Database,
+  userId: UserId,
+  page: { limit: number; before?: Id<"accountEvent"> },
+): Promise<Slice<AccountEventRow>> {
+  const rows = await db.orm
+    .select()
+    .from(accountEvents)
+    .where(and(eq(accountEvents.userId, userId), page.before && lt(accountEvents.id, page.before)))
+    .orderBy(desc(accountEvents.id))
+    .limit(page.limit + 1);
+  return slice(rows, page.limit);
+}
+
+export function updateUser(
+  db: Database,
+  userId: UserId,
+  set: Partial<Pick<UserRow, "name" | "email" | "emailVerifiedAt" | "passwordHash" | "passwordChangedAt">>,
+): Statement {
+  return statement(db.orm.update(users).set(set).where(eq(users.id, userId)));
 }

@@ -3,10 +3,11 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import type { createdApiKey } from "../../protocol/api/api-keys.ts";
-import type { Session, signUpAnswer } from "../../protocol/api/auth.ts";
+import type { Session, SignInAnswer } from "../../protocol/api/auth.ts";
 import type { CreatedEnrollmentToken, Fleet } from "../../protocol/api/fleets.ts";
 import type { Environment, Project } from "../../protocol/api/projects.ts";
 import { ApiProblem, type DemoApi, demoApi } from "./api.ts";
+import { type Reachable, signUpByMail } from "./sign-up.ts";
 
 /** `.muster/demo.json`: for scripts, and for the next start. Mode 0600. */
 export interface Demo {
@@ -35,15 +36,18 @@ function writeDemo(stateDir: string, demo: Partial<Demo>): void {
 }
 
 /** Signs up at the first start and completes whatever an interrupted start left out. Answers an API with the key. */
-export async function prepareAccount(stateDir: string, url: string): Promise<{ demo: Demo; api: DemoApi }> {
+export async function prepareAccount(
+  stateDir: string,
+  runtime: Reachable,
+): Promise<{ demo: Demo; api: DemoApi }> {
+  const { url } = runtime;
   const known = readDemo(stateDir);
   const login = {
     email: known.email ?? "demo@muster.local",
     password: known.password ?? randomBytes(12).toString("base64url"),
   };
   writeDemo(stateDir, { ...known, ...login, url });
-  const open = demoApi(url);
-  const session = await enter(open, login);
+  const session = await enter(runtime, login);
   const signedIn = demoApi(url, session.accessToken);
   const organization = known.organization ?? first(session.organizations).id;
   const project =
@@ -77,17 +81,17 @@ export async function prepareAccount(stateDir: string, url: string): Promise<{ d
   return { demo, api: demoApi(url, apiKey) };
 }
 
-async function enter(api: DemoApi, login: { email: string; password: string }): Promise<Session> {
+async function enter(runtime: Reachable, login: { email: string; password: string }): Promise<Session> {
   try {
-    return await api.post<Session>("/v1/auth/sign-in", login);
+    const answer = await demoApi(runtime.url).post<SignInAnswer>("/v1/auth/sign-in", login);
+    if ("accessToken" in answer) return answer;
+    throw new Error(
+      "The demo account has a second factor. Sign in at the dashboard, or run `npm run reset`, then `npm start`.",
+    );
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
   }
-  return api.post<z.infer<typeof signUpAnswer>>("/v1/auth/sign-up", {
-    ...login,
-    name: "Demo",
-    organizationName: "Demo",
-  });
+  return signUpByMail(runtime, { ...login, name: "Demo", organizationName: "Demo" });
 }
 
 function first<T>(items: T[]): T {

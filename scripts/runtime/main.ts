@@ -53,6 +53,7 @@ try {
     JSON.stringify({
       url: runtime.url,
       port: runtime.port,
+      outboxUrl: runtime.outboxUrl,
       pid: process.pid,
       workerdPid: runtime.workerdPid,
     }),

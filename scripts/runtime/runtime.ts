@@ -17,9 +17,10 @@ import {
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { bundleWorker } from "./bundle.ts";
 import { withDurableQueue } from "./durable-queue.ts";
-import { localSigningKeys } from "./keys.ts";
+import { localSigningKeys, type SigningKeys } from "./keys.ts";
 import { takeLock } from "./lock.ts";
 import { migrateLibsql, migrateLocalD1 } from "./migrate.ts";
+import { type Outbox, openOutbox } from "./outbox.ts";
 import { root } from "./paths.ts";
 import { childrenNamed } from "./processes.ts";
 
@@ -42,6 +43,8 @@ export interface RuntimeOptions {
 export interface Runtime {
   url: string;
   port: number;
+  /** Where the mails are shown that it sends; null when `vars` name another way for them. */
+  outboxUrl: string | null;
   workerdPid: number | null;
   /** Runs the `muster` Worker's scheduled handler now. */
   runCron(): Promise<void>;
@@ -65,12 +68,32 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
 async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtime> {
   const { stateDir } = options;
   const keys = localSigningKeys(stateDir);
+  const outbox =
+    options.vars?.MAIL_URL === undefined
+      ? await openOutbox(join(stateDir, "outbox"), freePort, options.port && options.port + 100)
+      : null;
+  try {
+    return await start(options, keys, outbox, unlock);
+  } catch (error) {
+    await outbox?.stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: RuntimeOptions,
+  keys: SigningKeys,
+  outbox: Outbox | null,
+  unlock: () => void,
+): Promise<Runtime> {
+  const { stateDir } = options;
   const [{ assets, ...musterWithoutAssets }, fleets] = await Promise.all([
     workerOptions(
       join(root, "wrangler.toml"),
       "muster",
       {
         ...keys,
+        ...outbox?.vars,
         ...options.vars,
       },
       options.musterEntry,
@@ -121,6 +144,7 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    outboxUrl: outbox?.url ?? null,
     workerdPid: childrenNamed(process.pid, "workerd")[0] ?? null,
     runCron,
     async fetchFleets(path) {
@@ -130,6 +154,7 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
     async stop() {
       clearInterval(cron);
       await miniflare.dispose();
+      await outbox?.stop();
       unlock();
     },
   };

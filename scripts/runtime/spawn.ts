@@ -17,6 +17,8 @@ export interface SpawnRuntimeOptions {
 export interface RunningRuntime {
   url: string;
   port: number;
+  /** Where the mails are shown that it sends, and its `/mails?to=` are read; null when `vars` name another way. */
+  outboxUrl: string | null;
   /** The runtime's own process, which also leads its process group. */
   pid: number;
   /** The workerd under it, null where `/proc` cannot tell. */
@@ -45,7 +47,7 @@ export async function spawnRuntime(options: SpawnRuntimeOptions): Promise<Runnin
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const pid = child.pid;
   if (pid === undefined) throw new Error("The runtime could not be started");
-  const ready = await new Promise<{ url: string; port: number; workerdPid: number | null }>(
+  const ready = await new Promise<Pick<RunningRuntime, "url" | "port" | "outboxUrl" | "workerdPid">>(
     (resolve, reject) => {
       if (child.stdout) createInterface(child.stdout).once("line", (line) => resolve(JSON.parse(line)));
       exited.then((code) =>

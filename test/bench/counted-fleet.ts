@@ -30,7 +30,7 @@ export async function withCountedFleet(
     fleetsEntry: join(root, "test/bench/worker/counting-fleet.ts"),
   });
   try {
-    const tenant = await signUpTenant(runtime.url);
+    const tenant = await signUpTenant(runtime);
     const token = await tenant.enrollmentToken(count);
     const url = `${runtime.url.replace("http", "ws")}/v1/opamp`;
     const fleet = await LoadFleet.connect({ ...agent, url, count, token });

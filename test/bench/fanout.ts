@@ -39,7 +39,7 @@ const floorIdleMb = residentMemoryMb(floor.workerdPid);
 const runtime = await openRuntime({ stateDir: join(stateDir, "muster"), cronIntervalMs: 0, assets: false });
 const workerdPid = childrenNamed(process.pid, "workerd").find((pid) => pid !== floor.workerdPid);
 if (workerdPid === undefined) throw new Error("the runtime's workerd was not found under /proc");
-const tenant = await signUpTenant(runtime.url);
+const tenant = await signUpTenant(runtime);
 const token = await tenant.enrollmentToken(count);
 const config = await tenant.createConfig("settings", content(-1));
 const musterIdleMb = residentMemoryMb(workerdPid);

@@ -31,7 +31,7 @@ async function agentWhere(tenant: Tenant, holds: (agent: Agent) => boolean): Pro
 const running = (agent: Agent) => agent.config.state === "in_sync" && agent.config.wantedHash !== null;
 
 it("@elastic/opamp-client-node enrols, appears, takes a config, reports APPLIED, and goes offline", async () => {
-  const tenant = await signUpTenant(runtime.url);
+  const tenant = await signUpTenant(runtime);
   const secret = await tenant.enrollmentToken(1);
   const configs: string[] = [];
   const client = createOpAMPClient({
@@ -79,7 +79,7 @@ it("@elastic/opamp-client-node enrols, appears, takes a config, reports APPLIED,
 });
 
 it("the EDOT agent in a real Node app enrols, applies its own settings, refuses bad ones, and goes offline", async () => {
-  const tenant = await signUpTenant(runtime.url);
+  const tenant = await signUpTenant(runtime);
   const secret = await tenant.enrollmentToken(1);
   const app = spawn(
     process.execPath,

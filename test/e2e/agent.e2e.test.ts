@@ -8,6 +8,7 @@ import { freePort, greeting } from "../../agent/testing/greeter-agent.ts";
 import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
 import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
+import { signUpByMail } from "../../scripts/demo/sign-up.ts";
 import { makeStateDir, type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 import { until } from "../harness/until.ts";
 
@@ -102,11 +103,11 @@ async function makeToken(): Promise<string> {
 beforeAll(async () => {
   runtime = await startRuntime({ stateDir: runtimeStateDir });
   port = await freePort();
-  const signUp = await api<{ accessToken: string; created: { fleet: string; project: string } }>(
-    "POST",
-    "/v1/auth/sign-up",
-    { email: "ops@example.com", password: "a long enough password", organizationName: "Example" },
-  );
+  const signUp = await signUpByMail(runtime, {
+    email: "ops@example.com",
+    password: "a long enough password",
+    organizationName: "Example",
+  });
   accessToken = signUp.accessToken;
   fleet = signUp.created.fleet;
   enrollmentToken = await makeToken();

@@ -45,7 +45,7 @@ const files = () => names.map(fileOf);
 
 beforeAll(async () => {
   runtime = await startRuntime();
-  tenant = await signUpTenant(runtime.url);
+  tenant = await signUpTenant(runtime);
   const token = await tenant.enrollmentToken(names.length);
   config = await tenant.createConfig("settings", "errors: 0\n");
   const settings = join(mkdtempSync(join(tmpdir(), "muster-settings-")), "agent.yaml");

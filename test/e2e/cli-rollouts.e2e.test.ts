@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { signUpByMail } from "../../scripts/demo/sign-up.ts";
 import { type AgentProcess, startAgentProcess } from "../harness/agent-process.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 import { until } from "../harness/until.ts";
@@ -30,12 +31,7 @@ const stateOf = async (id: string): Promise<string> => (await json(["rollouts", 
 beforeAll(async () => {
   terminal = await openTerminal();
   runtime = await startRuntime();
-  const response = await fetch(`${runtime.url}/v1/auth/sign-up`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email, password, organizationName: "Acme" }),
-  });
-  expect(response.status).toBe(201);
+  await signUpByMail(runtime, { email, password, organizationName: "Acme" });
   const login = ["login", "--url", runtime.url, "--email", email, "--password-stdin"];
   expect(await muster(login, { stdin: `${password}\n` })).toMatchObject({ code: 0 });
   const token = (await json(["tokens", "create", "--uses", "3"])).secret;

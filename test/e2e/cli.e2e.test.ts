@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { signUpByMail } from "../../scripts/demo/sign-up.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 import { until } from "../harness/until.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -35,12 +36,7 @@ beforeAll(async () => {
   terminal = await openTerminal();
   home = terminal.home;
   runtime = await startRuntime();
-  const response = await fetch(`${runtime.url}/v1/auth/sign-up`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email, password, organizationName: "Acme" }),
-  });
-  expect(response.status).toBe(201);
+  await signUpByMail(runtime, { email, password, organizationName: "Acme" });
 });
 
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { afterEach, expect, it } from "vitest";
+import { signUpByMail } from "../../scripts/demo/sign-up.ts";
 import { groupMembers } from "../../scripts/runtime/processes.ts";
 import { makeStateDir, type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 
@@ -28,8 +29,7 @@ afterEach(async () => {
 it("keeps what it answered for, through a kill of all its processes", async () => {
   const stateDir = makeStateDir();
   const first = await start({ stateDir });
-  const signUp = await post(first, "/v1/auth/sign-up", { ...account, organizationName: "Acme" });
-  expect(signUp.status).toBe(201);
+  await signUpByMail(first, { ...account, organizationName: "Acme" });
   await first.kill();
   expect(groupMembers(first.pid)).toEqual([]);
 

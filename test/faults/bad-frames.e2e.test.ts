@@ -77,7 +77,7 @@ class Client {
 
 beforeAll(async () => {
   runtime = await startRuntime();
-  tenant = await signUpTenant(runtime.url);
+  tenant = await signUpTenant(runtime);
   token = await tenant.enrollmentToken(20);
 });
 

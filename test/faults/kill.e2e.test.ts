@@ -22,7 +22,7 @@ let config = "";
 
 beforeAll(async () => {
   runtime = await startRuntime({ stateDir });
-  tenant = await signUpTenant(() => runtime.url);
+  tenant = await signUpTenant(() => runtime);
   const token = await tenant.enrollmentToken(names.length);
   config = await tenant.createConfig("settings", "round: 0\n");
   agents = names.map((name) => startAgentProcess({ url: runtime.url, token, name }));

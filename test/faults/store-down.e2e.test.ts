@@ -23,7 +23,7 @@ beforeAll(async () => {
     stateDir,
     vars: { DATABASE_URL: store.url, DATABASE_AUTH_TOKEN: store.authToken },
   });
-  tenant = await signUpTenant(runtime.url);
+  tenant = await signUpTenant(runtime);
   const token = await tenant.enrollmentToken(names.length);
   agents = names.map((name) => startAgentProcess({ url: runtime.url, token, name }));
   await until("every agent is online", async () => {

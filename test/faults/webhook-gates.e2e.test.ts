@@ -91,7 +91,7 @@ afterAll(async () => {
 
 /** A tenant with one agent online. */
 async function tenantWithAgent(name: string): Promise<Tenant> {
-  const tenant = await signUpTenant(runtime.url);
+  const tenant = await signUpTenant(runtime);
   agents.push(startAgentProcess({ url: runtime.url, token: await tenant.enrollmentToken(1), name }));
   await until(`${name} is online`, async () => {
     const { items } = await tenant.call<{ items: Agent[] }>("GET", `/v1/fleets/${tenant.fleet}/agents`);

@@ -7,6 +7,7 @@ import type {
   StartedRollout,
   StartRolloutBody,
 } from "../../protocol/api/rollouts.ts";
+import { type Reachable, signUpByMail } from "../../scripts/demo/sign-up.ts";
 
 export interface Tenant {
   organization: string;
@@ -24,9 +25,10 @@ export interface Tenant {
   rollout(id: string): Promise<RolloutDetail>;
 }
 
-/** `url` may be a function where the runtime comes back at another port. */
-export async function signUpTenant(url: string | (() => string)): Promise<Tenant> {
-  const base = typeof url === "string" ? () => url : url;
+/** `runtime` may be a function where it comes back at another port. */
+export async function signUpTenant(runtime: Reachable | (() => Reachable)): Promise<Tenant> {
+  const now = typeof runtime === "function" ? runtime : () => runtime;
+  const base = () => now().url;
   let accessToken = "";
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${base()}${path}`, {
@@ -41,10 +43,7 @@ export async function signUpTenant(url: string | (() => string)): Promise<Tenant
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
     return JSON.parse(text) as T;
   };
-  const signedUp = await call<{
-    accessToken: string;
-    created: { organization: string; project: string; fleet: string };
-  }>("POST", "/v1/auth/sign-up", {
+  const signedUp = await signUpByMail(now(), {
     email: `owner-${randomUUID()}@example.com`,
     password: "correct horse battery staple",
     organizationName: "Acme",

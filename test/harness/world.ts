@@ -2,11 +2,17 @@
 import { env, exports } from "cloudflare:workers";
 import { openD1 } from "../../db/client.ts";
 import { type Migration, migrate } from "../../db/migrate.ts";
+import type { Env } from "../../workers/env.ts";
+import { createPlatform } from "../../workers/platform.ts";
+import type { Letter } from "../../workers/services/mail/letter.ts";
+import { openMail } from "../../workers/services/mail/new-mail.ts";
 
-interface TestEnv {
+interface TestEnv extends Env {
   DB: D1Database;
   TEST_MIGRATIONS: Migration[];
 }
+
+export type SealedMail = Letter;
 
 // The bindings that vitest.config.ts gives to this project.
 const testEnv = env as unknown as TestEnv;
@@ -89,22 +95,73 @@ export interface World {
   apiKey: string;
 }
 
-let tenants = 0;
+export interface Person {
+  email: string;
+  password: string;
+  /** The person's access token. */
+  token: string;
+  id: string;
+  /** Of the person's own organization. */
+  created: { organization: string; project: string; environment: string; fleet: string };
+}
+
+let people = 0;
+
+/** Mails to this address, newest first, as they were sealed into the store. */
+export async function mailsTo(email: string): Promise<SealedMail[]> {
+  await prepareStore();
+  const { results } = await testEnv.DB.prepare("select * from mails where recipient = ? order by id desc")
+    .bind(email)
+    .all<{ template: string; sealed: string; created_at: number }>();
+  const { sealer } = createPlatform(testEnv).platform;
+  return Promise.all(
+    results
+      .filter(({ sealed }) => sealed !== "")
+      .map(async ({ template, sealed }) => ({ template, ...(await openMail({ sealer }, { sealed })) })),
+  );
+}
+
+/** The newest mail to this address; its `token` is the one of its link, "" when it has none. */
+export async function mailTo(email: string): Promise<SealedMail & { token: string }> {
+  const [mail] = await mailsTo(email);
+  if (!mail) throw new Error(`there is no mail to ${email}`);
+  return { ...mail, token: mail.text.match(/#token=([\w-]+)/)?.[1] ?? "" };
+}
+
+/** A person who has signed up and opened the link from the mail, with an organization of their own. */
+export async function person(name?: string, organizationName = "Acme"): Promise<Person> {
+  people++;
+  const email = `p-${people}-${crypto.randomUUID()}@example.com`;
+  const password = "correct horse battery";
+  await expectCall(202, "POST", "/v1/auth/sign-up", {
+    body: { email, password, organizationName, ...(name && { name }) },
+  });
+  const { token } = await mailTo(email);
+  const opened = await expectCall<{
+    accessToken: string;
+    user: { id: string };
+    created: Person["created"];
+  }>(201, "POST", "/v1/auth/email-verification", { body: { token } });
+  return { email, password, token: opened.accessToken, id: opened.user.id, created: opened.created };
+}
+
+/** A person who has that role in the organization, beside one of their own. */
+export async function member(of: World, role: string, name?: string): Promise<Person> {
+  const one = await person(name);
+  await testEnv.DB.prepare(
+    "insert into memberships (id, organization_id, user_id, role, created_at) values (?, ?, ?, ?, ?)",
+  )
+    .bind(createPlatform(testEnv).platform.ids.make("membership"), of.organization, one.id, role, Date.now())
+    .run();
+  return one;
+}
 
 /** A new tenant: its owner, an API key, project, environment and fleet. */
 export async function world(name = "Acme"): Promise<World> {
-  tenants++;
-  const email = `owner-${tenants}-${crypto.randomUUID()}@example.com`;
-  const password = "correct horse battery";
-  const signedUp = await expectCall<{
-    accessToken: string;
-    created: { organization: string; project: string; environment: string; fleet: string };
-  }>(201, "POST", "/v1/auth/sign-up", { body: { email, password, organizationName: name } });
-  const key = await expectCall<{ secret: string }>(
-    201,
-    "POST",
-    `/v1/orgs/${signedUp.created.organization}/api-keys`,
-    { token: signedUp.accessToken, body: { name: "test", role: "admin" } },
-  );
-  return { email, password, ...signedUp.created, token: signedUp.accessToken, apiKey: key.secret };
+  const { email, password, token, created } = await person(undefined, name);
+  const key = await expectCall<{ secret: string }>(201, "POST", `/v1/orgs/${created.organization}/api-keys`, {
+    token,
+    body: { name: "test", role: "admin" },
+  });
+  return { email, password, ...created, token, apiKey: key.secret };
 }

@@ -43,7 +43,7 @@ class ProgramFleet {
     file: string,
     agent: (port: number) => { config: string; args?: string[]; env: Record<string, string> },
   ): Promise<ProgramFleet> {
-    const fleet = new ProgramFleet(await signUpTenant(runtime.url), file);
+    const fleet = new ProgramFleet(await signUpTenant(runtime), file);
     const token = await fleet.tenant.enrollmentToken(3);
     for (const name of ["one", "two", "three"]) {
       const port = await freePort();

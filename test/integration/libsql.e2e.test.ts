@@ -30,7 +30,7 @@ async function rows(table: string, where: string, value: string): Promise<number
 }
 
 it("signs up, keeps configs, starts a rollout and projects its events, all in libSQL", async () => {
-  const tenant = await signUpTenant(runtime.url);
+  const tenant = await signUpTenant(runtime);
   expect(await rows("organizations", "id", tenant.organization)).toBe(1);
   expect(await rows("fleets", "organization_id", tenant.organization)).toBe(1);
   const config = await tenant.createConfig("greeting", "hello\n");

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { makeId } from "../../../domain/ids.ts";
+import { signUpByMail } from "../../../scripts/demo/sign-up.ts";
 import { type HranaServer, startHranaServer } from "../../harness/hrana-server.ts";
 import { makeStateDir, type RunningRuntime, startRuntime } from "../../harness/runtime.ts";
 
@@ -37,18 +38,9 @@ export async function startWithTwoPeople(): Promise<TwoPeople> {
   });
   const signUp = async (name: string) => {
     const email = `${name.toLowerCase()}@example.test`;
-    const answer = await fetch(`${runtime.url}/v1/auth/sign-up`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ email, password, name, organizationName: `${name} Ltd` }),
-    });
-    const body = (await answer.json()) as {
-      accessToken: string;
-      user: { id: string };
-      created: { organization: string; project: string; environment: string; fleet: string };
-    };
-    if (!answer.ok) throw new Error(`sign-up was refused: ${JSON.stringify(body)}`);
-    return { ...body, person: { name, email, accessToken: body.accessToken } };
+    const account = { email, password, name, organizationName: `${name} Ltd` };
+    const signedUp = await signUpByMail(runtime, account);
+    return { ...signedUp, person: { name, email, accessToken: signedUp.accessToken } };
   };
   const owner = await signUp("Ada");
   const operator = await signUp("Grace");

@@ -14,6 +14,7 @@ import { refreshRoute } from "./auth/refresh.ts";
 import { signInRoute } from "./auth/sign-in.ts";
 import { signOutRoute } from "./auth/sign-out.ts";
 import { signUpRoute } from "./auth/sign-up.ts";
+import { verifyEmailRoute } from "./auth/verify-email.ts";
 import { createConfigRoute } from "./configs/create.ts";
 import { createConfigVersionRoute } from "./configs/create-version.ts";
 import { getConfigRoute } from "./configs/get.ts";
@@ -71,6 +72,7 @@ export const apiVersion = "1.0.0";
 /** Every endpoint. A path that could match two comes first where it is fixed (`/v1/configs/validate`). */
 export const routes: readonly Route[] = [
   signUpRoute,
+  verifyEmailRoute,
   signInRoute,
   refreshRoute,
   signOutRoute,

@@ -1,6 +1,5 @@
-import { session, signInBody, signInQuery } from "../../../../protocol/api/auth.ts";
+import { signInAnswer, signInBody, signInQuery } from "../../../../protocol/api/auth.ts";
 import { signIn } from "../../../services/auth/sign-in.ts";
-import { guessLimit } from "../../middleware/guess-limit.ts";
 import { publicRoute } from "../../route.ts";
 import { sessionAnswer } from "./answer.ts";
 
@@ -11,15 +10,13 @@ export const signInRoute = publicRoute({
   tag: "Auth",
   summary: "Sign in with e-mail address and password",
   description:
-    "Wrong guesses are limited per account and per address. The counters live in the memory of one isolate, so the limit is at least what is stated and may be more where many isolates answer.",
+    "Answers a session; or, when the account has a second factor, a ticket for `POST /v1/auth/second-factor`. Wrong guesses are limited: 10 per account and 50 per address in 15 minutes.",
   query: signInQuery,
   body: signInBody,
-  answer: session,
+  answer: signInAnswer,
   refusals: ["invalid_credentials", "rate_limited"],
   handle: async ({ ctx, query, body, http }) => {
-    const signedIn = await guessLimit(ctx.clock.now(), [body.email.toLowerCase(), http.address], () =>
-      signIn({ ctx, input: body }),
-    );
-    return sessionAnswer(http, ctx.publicUrl, query.tokens, signedIn);
+    const outcome = await signIn({ ctx, input: body });
+    return "session" in outcome ? sessionAnswer(http, ctx.publicUrl, query.tokens, outcome) : outcome;
   },
 });

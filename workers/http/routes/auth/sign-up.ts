@@ -1,25 +1,18 @@
-import { signInQuery, signUpAnswer, signUpBody } from "../../../../protocol/api/auth.ts";
+import { linkSent, signUpBody } from "../../../../protocol/api/auth.ts";
 import { signUp } from "../../../services/auth/sign-up.ts";
-import { signUpLimit } from "../../middleware/guess-limit.ts";
 import { publicRoute } from "../../route.ts";
-import { sessionAnswer } from "./answer.ts";
 
 export const signUpRoute = publicRoute({
   method: "post",
   path: "/v1/auth/sign-up",
   operationId: "signUp",
   tag: "Auth",
-  summary: "Create a person, an organization, a project, its production environment and a first fleet",
+  summary: "Ask for an account: a mail brings the link that makes it",
   description:
-    "Limited per address, whether it succeeds or not. The counters live in the memory of one isolate, so the limit is at least what is stated and may be more where many isolates answer.",
-  query: signInQuery,
+    "The answer is the same whether there is an account with this address or not; the mail tells. Limited per address that asks and per address that gets mail.",
   body: signUpBody,
-  answer: signUpAnswer,
-  status: 201,
-  refusals: ["already_exists", "forbidden", "rate_limited"],
-  handle: async ({ ctx, query, body, http }) => {
-    signUpLimit(ctx.clock.now(), http.address);
-    const signedUp = await signUp({ ctx, input: body });
-    return { ...sessionAnswer(http, ctx.publicUrl, query.tokens, signedUp), created: signedUp.created };
-  },
+  answer: linkSent,
+  status: 202,
+  refusals: ["forbidden", "rate_limited"],
+  handle: ({ ctx, body }) => signUp({ ctx, input: body }),
 });

@@ -1,0 +1,48 @@
+import type { Guard } from "../../../db/batch.ts";
+import type { Statement } from "../../../db/client.ts";
+import { type UserRow, userAgentsOfUser } from "../../../db/queries/people.ts";
+import { deviceOf } from "../../../domain/accounts/devices.ts";
+import type { OrganizationId } from "../../../domain/ids.ts";
+import { commitAccount } from "../audit/commit.ts";
+import type { PublicContext } from "../context.ts";
+import { newDevice } from "../mail/letters.ts";
+import { newMail } from "../mail/new-mail.ts";
+import { newSession, type Proof } from "./sessions.ts";
+import { type SignedIn, signedIn } from "./views.ts";
+
+export interface Opening {
+  /** "signed in with the password" */
+  summary: string;
+  proof: Proof;
+  /** The organization whose identity provider vouches for the person. */
+  ssoConnectionOf?: OrganizationId | null;
+  /** What else the sign-in writes, such as a code that counts no longer, and what must hold for it. */
+  statements?: readonly Statement[];
+  guards?: readonly Guard[];
+}
+
+/** A session of a person who has proved who they are; they get a mail when the device is a new one. */
+export async function openSession(
+  ctx: PublicContext,
+  user: UserRow,
+  { summary, proof, ssoConnectionOf = null, statements = [], guards = [] }: Opening,
+): Promise<SignedIn> {
+  const session = newSession(ctx, user.id, proof);
+  const mail = (await isNewDevice(ctx, user)) ? await newMail(ctx, user.email, newDevice(ctx)) : null;
+  await commitAccount(ctx, {
+    userId: user.id,
+    note: { action: "session.create", summary },
+    statements: [...statements, session.insert, ...(mail ? [mail.insert] : [])],
+    guards,
+  });
+  if (mail) ctx.afterwards(mail.send());
+  const assurance = { ssoConnectionOf, secondFactor: proof.secondFactor };
+  return signedIn(ctx, user, assurance, session.refreshToken);
+}
+
+/** Whether no session of late was on such a device. A person without any is only just here. */
+async function isNewDevice(ctx: PublicContext, user: UserRow): Promise<boolean> {
+  const known = await userAgentsOfUser(ctx.db, user.id);
+  const device = deviceOf(ctx.client.userAgent);
+  return known.length > 0 && !known.some((userAgent) => deviceOf(userAgent) === device);
+}
