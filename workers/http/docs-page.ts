@@ -14,7 +14,7 @@ interface Entry {
 
 const methods = ["get", "post", "patch", "delete"] as const;
 
-const styles = `
+export const docsStyles = `
 :root { color-scheme: light dark; --line: #d8dce3; --soft: #5b6472; --ground: #fff; --panel: #f5f6f8; --text: #171a20; --link: #1f5fbf }
 @media (prefers-color-scheme: dark) { :root { --line: #303641; --soft: #9aa4b2; --ground: #14171c; --panel: #1c2027; --text: #e6e9ee; --link: #7fb0ff } }
 * { box-sizing: border-box }
@@ -104,7 +104,7 @@ export function docsPage(document: Document): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Muster API</title>
-<style>${raw(styles)}</style>
+<style>${raw(docsStyles)}</style>
 </head>
 <body><main>
 <h1>Muster API</h1>

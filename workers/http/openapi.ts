@@ -10,6 +10,7 @@ function refusalsOf(route: Route): ErrorCode[] {
   const codes: ErrorCode[] = ["internal", "unavailable"];
   if (route.access !== "public") codes.push("unauthenticated");
   if (route.access !== "public" && route.access !== "person") codes.push("forbidden");
+  if (route.access === "public" && route.method !== "get") codes.push("forbidden");
   if (route.params) codes.push("not_found");
   if (route.kind !== "page") codes.push("validation_failed");
   if (route.body) codes.push("malformed_body", "payload_too_large", "unsupported_media_type");

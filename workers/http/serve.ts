@@ -6,6 +6,7 @@ import { type KeptAnswer, once } from "../services/idempotency/once.ts";
 import { invalid, problemResponse, refusalOf } from "./errors.ts";
 import { bearerOf } from "./middleware/bearer.ts";
 import { readJson } from "./middleware/body.ts";
+import { refuseOtherSites } from "./middleware/same-site.ts";
 import type { Exchange, Route } from "./route.ts";
 
 const noBodyStatus = 204;
@@ -36,7 +37,7 @@ export async function serve(
 
   const run = async (): Promise<Response> => {
     const value = await route.handle({ ctx: caller, params, query, body, http });
-    if (!route.answer) return value as Response;
+    if (!route.answer) return withHeaders(value as Response, headers);
     if (told.status === noBodyStatus) return new Response(null, { status: noBodyStatus, headers });
     const schema = route.otherAnswers?.[told.status as 200] ?? route.answer;
     const answer = schema.safeParse(value);
@@ -59,6 +60,15 @@ export async function serve(
   return new Response(kept.body === "" ? null : kept.body, { status: kept.status, headers: kept.headers });
 }
 
+/** What was said through the exchange counts for an answer of the handler's own too. */
+function withHeaders(answer: Response, headers: Headers): Response {
+  const said = [...headers];
+  if (said.length === 0) return answer;
+  const all = new Headers(answer.headers);
+  for (const [name, value] of said) all.append(name, value);
+  return new Response(answer.body, { status: answer.status, headers: all });
+}
+
 async function runToKeep(run: () => Promise<Response>, ctx: PublicContext): Promise<KeptAnswer> {
   let answer: Response;
   try {
@@ -74,7 +84,10 @@ async function identify(
   request: Request,
   ctx: PublicContext,
 ): Promise<PublicContext | Context> {
-  if (route.access === "public") return ctx;
+  if (route.access === "public") {
+    if (route.method !== "get") refuseOtherSites(request, ctx.publicUrl);
+    return ctx;
+  }
   return { ...ctx, actor: await authenticate({ ctx, input: { bearer: bearerOf(request) } }) };
 }
 

@@ -17,7 +17,7 @@ export const refreshRoute = publicRoute({
   answer: session,
   refusals: ["unauthenticated", "session_revoked"],
   handle: async ({ ctx, body, http }) => {
-    const refreshToken = body.refreshToken ?? http.cookie(refreshCookie);
+    const refreshToken = body.refreshToken ?? refreshCookie(http, ctx.publicUrl);
     const signedIn = await refresh({ ctx, input: { refreshToken } });
     return sessionAnswer(http, ctx.publicUrl, body.refreshToken ? "body" : "cookie", signedIn);
   },

@@ -17,7 +17,7 @@ export const signOutRoute = publicRoute({
   answer: z.undefined(),
   status: 204,
   handle: async ({ ctx, body, http }) => {
-    await signOut({ ctx, input: { refreshToken: body.refreshToken ?? http.cookie(refreshCookie) } });
+    await signOut({ ctx, input: { refreshToken: body.refreshToken ?? refreshCookie(http, ctx.publicUrl) } });
     setRefreshCookie(http, ctx.publicUrl, "");
     return undefined;
   },
