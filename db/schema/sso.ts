@@ -1,13 +1,7 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { Id, OrganizationId, RoleId, TeamId, UserId } from "../../domain/ids.ts";
+import type { Id, OrganizationId, RoleId, UserId } from "../../domain/ids.ts";
+import type { GroupRole } from "../../domain/tenancy/groups.ts";
 import type { Role } from "../../domain/tenancy/roles.ts";
-
-export interface GroupRole {
-  /** As the identity provider names it. */
-  group: string;
-  role: Role | RoleId | null;
-  teamId: TeamId | null;
-}
 
 export const ssoConnections = sqliteTable(
   "sso_connections",

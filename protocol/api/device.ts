@@ -5,16 +5,10 @@ import { id, timestamp } from "./shared.ts";
 export const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code";
 
 export const requestDeviceBody = z.strictObject({
-  client: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .default("A program")
-    .meta({
-      description: "What the device says it is, as its person will read it",
-      example: "muster on web-1",
-    }),
+  client: z.string().trim().min(1).max(100).default("A program").meta({
+    description: "What the device says it is, as its person will read it",
+    example: "muster on web-1",
+  }),
 });
 
 export const deviceAuthorization = z

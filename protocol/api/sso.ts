@@ -79,7 +79,9 @@ export type SsoConnection = z.infer<typeof ssoConnection>;
 const issuer = z
   .url({ protocol: /^https?$/, error: "must be an https:// address" })
   .max(500)
-  .refine((text) => !/[?#]/.test(text), { error: "must have no query and no fragment" })
+  .refine((text) => !/[?#]|\/\.well-known\//.test(text), {
+    error: "must be the issuer alone: no query, no fragment, no /.well-known/ path",
+  })
   .meta({ example: "https://login.example.com" });
 const clientId = z.string().trim().min(1).max(500);
 const clientSecret = z
@@ -200,6 +202,8 @@ export const ssoFailures = [
   "connection_disabled",
   "email_unverified",
   "domain_not_verified",
+  /** The provider knows this address by another subject than before. */
+  "identity_changed",
   "no_role",
   "quota_exceeded",
   "unavailable",

@@ -8,9 +8,17 @@ import { revokeAgentRoute } from "./agents/revoke.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
+import { exportAuditEventsRoute } from "./audit/export.ts";
+import { followAuditEventsRoute } from "./audit/follow.ts";
 import { listAuditEventsRoute } from "./audit/list.ts";
+import { verifyAuditEventsRoute } from "./audit/verify.ts";
+import { askForConfirmationRoute } from "./auth/ask-for-confirmation.ts";
+import { askPasskeyRoute } from "./auth/ask-passkey.ts";
+import { confirmRoute } from "./auth/confirm.ts";
 import { meRoute } from "./auth/me.ts";
+import { passkeySignInRoute } from "./auth/passkey-sign-in.ts";
 import { refreshRoute } from "./auth/refresh.ts";
+import { secondFactorRoute } from "./auth/second-factor.ts";
 import { signInRoute } from "./auth/sign-in.ts";
 import { signOutRoute } from "./auth/sign-out.ts";
 import { signUpRoute } from "./auth/sign-up.ts";
@@ -32,6 +40,15 @@ import { listEnvironmentsRoute } from "./environments/list.ts";
 import { updateEnvironmentRoute } from "./environments/update.ts";
 import { listFleetEventsRoute } from "./events/list-fleet.ts";
 import { listOrganizationEventsRoute } from "./events/list-organization.ts";
+import { addPasskeyRoute } from "./factors/add-passkey.ts";
+import { confirmTotpRoute } from "./factors/confirm-totp.ts";
+import { getFactorsRoute } from "./factors/get.ts";
+import { removePasskeyRoute } from "./factors/remove-passkey.ts";
+import { removeTotpRoute } from "./factors/remove-totp.ts";
+import { renamePasskeyRoute } from "./factors/rename-passkey.ts";
+import { renewRecoveryCodesRoute } from "./factors/renew-recovery-codes.ts";
+import { startPasskeyRoute } from "./factors/start-passkey.ts";
+import { startTotpRoute } from "./factors/start-totp.ts";
 import { createFleetRoute } from "./fleets/create.ts";
 import { followFleetRoute } from "./fleets/follow.ts";
 import { getFleetRoute } from "./fleets/get.ts";
@@ -61,6 +78,20 @@ import { resumeRolloutRoute } from "./rollouts/resume.ts";
 import { retryRolloutRoute } from "./rollouts/retry.ts";
 import { revertRolloutRoute } from "./rollouts/revert.ts";
 import { startRolloutRoute } from "./rollouts/start.ts";
+import { addSsoDomainRoute } from "./sso/add-domain.ts";
+import { ssoCallbackRoute } from "./sso/callback.ts";
+import { createSsoConnectionRoute } from "./sso/create.ts";
+import { deleteSsoConnectionRoute } from "./sso/delete.ts";
+import { deleteSsoDomainRoute } from "./sso/delete-domain.ts";
+import { discoverSsoRoute } from "./sso/discover.ts";
+import { getSsoConnectionRoute } from "./sso/get.ts";
+import { getSsoPolicyRoute } from "./sso/get-policy.ts";
+import { listSsoConnectionsRoute } from "./sso/list.ts";
+import { startSsoRoute } from "./sso/start.ts";
+import { testSsoConnectionRoute } from "./sso/test.ts";
+import { updateSsoConnectionRoute } from "./sso/update.ts";
+import { updateSsoPolicyRoute } from "./sso/update-policy.ts";
+import { verifySsoDomainRoute } from "./sso/verify-domain.ts";
 import { getUsageRoute } from "./usage/get.ts";
 import { listLedgerRoute } from "./usage/list-ledger.ts";
 import { previewInvoiceRoute } from "./usage/preview-invoice.ts";
@@ -76,6 +107,20 @@ export const routes: readonly Route[] = [
   signInRoute,
   refreshRoute,
   signOutRoute,
+  secondFactorRoute,
+  askPasskeyRoute,
+  passkeySignInRoute,
+  confirmRoute,
+  askForConfirmationRoute,
+  getFactorsRoute,
+  startTotpRoute,
+  confirmTotpRoute,
+  removeTotpRoute,
+  renewRecoveryCodesRoute,
+  startPasskeyRoute,
+  addPasskeyRoute,
+  renamePasskeyRoute,
+  removePasskeyRoute,
   meRoute,
   listApiKeysRoute,
   createApiKeyRoute,
@@ -132,6 +177,23 @@ export const routes: readonly Route[] = [
   followFleetRoute,
   listOrganizationEventsRoute,
   listAuditEventsRoute,
+  verifyAuditEventsRoute,
+  exportAuditEventsRoute,
+  followAuditEventsRoute,
+  discoverSsoRoute,
+  startSsoRoute,
+  ssoCallbackRoute,
+  listSsoConnectionsRoute,
+  createSsoConnectionRoute,
+  getSsoConnectionRoute,
+  updateSsoConnectionRoute,
+  deleteSsoConnectionRoute,
+  testSsoConnectionRoute,
+  addSsoDomainRoute,
+  verifySsoDomainRoute,
+  deleteSsoDomainRoute,
+  getSsoPolicyRoute,
+  updateSsoPolicyRoute,
   getUsageRoute,
   previewInvoiceRoute,
   listLedgerRoute,

@@ -14,6 +14,8 @@ export interface Proof {
   secondFactor: boolean;
   ssoConnectionId?: Id<"ssoConnection">;
   client?: "dashboard" | "cli";
+  /** Epoch ms; left out: now. Earlier where the person must still confirm before sensitive actions. */
+  authenticatedAt?: number;
 }
 
 /** A session to insert, and its first refresh token. The caller has proved who the person is. */

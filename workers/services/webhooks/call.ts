@@ -1,9 +1,8 @@
-import { isPublicAddress } from "../../../domain/webhooks/address.ts";
 import { confirmationReply } from "../../../protocol/api/confirmations.ts";
 import type { ConfirmationAnswer } from "../../../protocol/rpc/fleet.ts";
 import type { Log, Outside } from "../context.ts";
-import { resolutionFault } from "./resolve.ts";
-import { isAllowedHost, targetFault } from "./target.ts";
+import { reachFault, readLimited } from "./reach.ts";
+import { targetFault } from "./target.ts";
 
 /** For the look-up of the name, the connection and the whole answer together. */
 const timeoutMs = 10_000;
@@ -28,7 +27,7 @@ export async function callWebhook(
   const signal = AbortSignal.timeout(timeoutMs);
   let stage = "could not be looked up";
   try {
-    const inside = await whereabouts(outside, url, signal);
+    const inside = await reachFault(outside, url, signal);
     if (inside !== null) return unanswered(`not called: ${inside}`);
     stage = "could not be reached";
     const answer = await outside.fetch(url, {
@@ -47,12 +46,6 @@ export async function callWebhook(
   }
 }
 
-async function whereabouts(outside: Outside, url: string, signal: AbortSignal): Promise<string | null> {
-  const parsed = new URL(url);
-  const known = isAllowedHost(parsed, outside.allowedHosts) || isPublicAddress(parsed.hostname) === true;
-  return known ? null : resolutionFault(outside, parsed.hostname, signal);
-}
-
 async function verdictOf(answer: Response): Promise<Verdict> {
   const { status } = answer;
   if (status < 200 || status > 299) {
@@ -60,8 +53,9 @@ async function verdictOf(answer: Response): Promise<Verdict> {
     const redirects = status >= 300 && status < 400 ? "; redirects are not followed" : "";
     return unanswered(`answered ${status}${redirects}`);
   }
-  const text = await readLimited(answer);
-  if (text === null) return unanswered(`answered more than ${maxBodyBytes / 1024} KiB`);
+  const bytes = await readLimited(answer, maxBodyBytes);
+  if (bytes === null) return unanswered(`answered more than ${maxBodyBytes / 1024} KiB`);
+  const text = new TextDecoder().decode(bytes);
   if (text.trim() === "") return { verdict: "confirm", text: `answered ${status} without a body` };
   const reply = confirmationReply.safeParse(parseJson(text));
   if (!reply.success) {
@@ -71,20 +65,6 @@ async function verdictOf(answer: Response): Promise<Verdict> {
   }
   const { verdict, reason } = reply.data;
   return { verdict, text: reason ?? "" };
-}
-
-/** null = longer than the limit; the rest is not read. */
-async function readLimited(answer: Response): Promise<string | null> {
-  if (!answer.body) return "";
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body) {
-    size += chunk.byteLength;
-    // Leaving the loop cancels the rest.
-    if (size > maxBodyBytes) return null;
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function parseJson(text: string): unknown {

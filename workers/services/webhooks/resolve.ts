@@ -6,7 +6,7 @@ import type { Outside } from "../context.ts";
 const dnsAnswer = z.object({
   Answer: z.array(z.object({ type: z.number(), data: z.string() })).optional(),
 });
-const recordTypes = { A: 1, AAAA: 28 } as const;
+const recordTypes = { A: 1, AAAA: 28, TXT: 16 } as const;
 
 /** Why the name must not be called as it resolves now; null = all of its addresses lie outside. */
 export async function resolutionFault(
@@ -22,6 +22,15 @@ export async function resolutionFault(
   if (addresses.length === 0) return `${hostname} has no address; check the name`;
   const inside = addresses.find((address) => isPublicAddress(address) !== true);
   return inside === undefined ? null : `${hostname} resolves to ${inside}, which lies inside a network`;
+}
+
+/** The texts of a name's TXT records. Long ones come in quoted parts that belong together. */
+export async function textRecords(outside: Outside, name: string, signal: AbortSignal): Promise<string[]> {
+  const records = await lookUp(outside, name, "TXT", signal);
+  return records.map((data) => {
+    const parts = [...data.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part = ""]) => part);
+    return parts.length === 0 ? data : parts.join("").replace(/\\(.)/g, "$1");
+  });
 }
 
 async function lookUp(

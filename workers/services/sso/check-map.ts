@@ -1,0 +1,67 @@
+import { bindingsOf } from "../../../db/queries/roles.ts";
+import { teamsAmong } from "../../../db/queries/teams.ts";
+import { refuse } from "../../../domain/errors.ts";
+import type { TeamId } from "../../../domain/ids.ts";
+import type { GroupMap } from "../../../domain/tenancy/groups.ts";
+import { statementsOf } from "../../../domain/tenancy/statements.ts";
+import { givenRole, refuseExcess, statementsOfRole } from "../access/role.ts";
+import type { Context, Membership } from "../context.ts";
+
+const everywhere = { kind: "organization" } as const;
+
+/** Refuses roles and teams that are not there, or that give more than the caller has. Only what is new is weighed. */
+export async function checkMap(
+  ctx: Context,
+  organization: Membership,
+  map: GroupMap,
+  before: GroupMap | null,
+): Promise<void> {
+  const known = new Set([before?.defaultRole, ...(before?.groupRoles ?? []).map(({ role }) => role)]);
+  const knownTeams = new Set((before?.groupRoles ?? []).map(({ teamId }) => teamId));
+  const wanted = [
+    { role: map.defaultRole, path: "defaultRole", what: "those who belong to no mapped group" },
+    ...map.groupRoles.map(({ group, role }, i) => ({
+      role,
+      path: `groupRoles[${i}].role`,
+      what: `the group ${group}`,
+    })),
+  ];
+  for (const { role, path, what } of wanted) {
+    if (role === null || known.has(role)) continue;
+    const given = await givenRole(ctx, organization.id, role, path);
+    refuseExcess(organization, statementsOfRole(given, everywhere, what), what, path);
+  }
+  for (const [i, { teamId, role, group }] of map.groupRoles.entries()) {
+    if (role === null && map.defaultRole === null) {
+      refuse(
+        "validation_failed",
+        "A group that gives only a team leaves its people without a role. Give the group a role, or set a default role.",
+        [{ path: `groupRoles[${i}].role`, message: "must be given where there is no default role" }],
+      );
+    }
+    if (teamId === null || knownTeams.has(teamId)) continue;
+    await checkTeam(ctx, organization, teamId, `groupRoles[${i}].teamId`, group);
+  }
+}
+
+async function checkTeam(
+  ctx: Context,
+  organization: Membership,
+  teamId: TeamId,
+  path: string,
+  group: string,
+): Promise<void> {
+  const [[team], bindings] = await Promise.all([
+    teamsAmong(ctx.db, organization.id, [teamId]),
+    bindingsOf(ctx.db, organization.id, teamId),
+  ]);
+  if (!team) {
+    refuse("validation_failed", `There is no team ${teamId} in this organization. List its teams.`, [
+      { path, message: "is not a team of the organization" },
+    ]);
+  }
+  const statements = bindings.flatMap(({ binding, custom }) =>
+    statementsOf(binding.role, custom ?? undefined, binding.scope, "the team"),
+  );
+  refuseExcess(organization, statements, `the group ${group}`, path);
+}
