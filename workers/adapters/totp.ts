@@ -14,8 +14,12 @@ export function totpUri(secret: string, email: string, issuer: string): string {
   return new TOTP({ ...parameters, issuer, label: email, secret }).toString();
 }
 
-/** The time step whose code this is, within one step of now; null = no such code. */
+/** The time step whose code (`492039` or `492 039`) this is, within one step of now; null = no such code. */
 export function totpStepOf(secret: string, code: string, nowMs: number): number | null {
-  const delta = new TOTP({ ...parameters, secret }).validate({ token: code, timestamp: nowMs, window });
+  const delta = new TOTP({ ...parameters, secret }).validate({
+    token: code.replace(" ", ""),
+    timestamp: nowMs,
+    window,
+  });
   return delta === null ? null : Math.floor(nowMs / 1000 / periodSeconds) + delta;
 }
