@@ -1,6 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { strictStyles } from "./strict-styles.ts";
 
 /** `npx vite -c dashboard/vite.config.ts` proxies the API of a running `npm start`, whose address is MUSTER_URL. */
 export default defineConfig(({ command }) => {
@@ -12,7 +13,7 @@ export default defineConfig(({ command }) => {
   if (command === "build") process.env.NODE_ENV = "production";
   return {
     root: import.meta.dirname,
-    plugins: [react(), tailwindcss()],
+    plugins: [strictStyles(), react(), tailwindcss()],
     build: {
       outDir: "../dist/dashboard",
       emptyOutDir: true,

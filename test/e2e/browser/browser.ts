@@ -25,17 +25,36 @@ export async function launchBrowser(): Promise<TestBrowser> {
       args: sparticuz.args.filter((argument) => !unwanted.has(argument)),
       env: { ...process.env, TMPDIR: folder },
     });
+    const violations = watchPolicy(browser);
     return {
       browser,
       async close() {
         await browser.close();
         rmSync(folder, { recursive: true, force: true });
+        if (violations.size > 0) {
+          throw new Error(`The pages break their own content policy:\n${[...violations].join("\n")}`);
+        }
       },
     };
   } finally {
     if (before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = before;
   }
+}
+
+/** What the browser refused because of the page's content policy, on every page of every context made from now on. */
+function watchPolicy(browser: Browser): Set<string> {
+  const violations = new Set<string>();
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.on("console", (message) => {
+      const text = message.text();
+      if (text.includes("Content Security Policy")) violations.add(`${message.page()?.url()}: ${text}`);
+    });
+    return context;
+  };
+  return violations;
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
