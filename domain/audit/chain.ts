@@ -149,7 +149,7 @@ function notedBreak(event: ExportedEvent, noted: ChainPoint | undefined): ChainB
 /** Whether the event still has the hash that somebody noted. */
 export function breakFromNoted(
   noted: ChainPoint,
-  event: { id: string; hash: string | null },
+  event: { id: string | null; hash: string | null },
 ): ChainBreak | null {
   if (event.hash === noted.hash) return null;
   const detail = `Event ${noted.seq} has another hash than the one noted: it, or an event before it, was changed.`;

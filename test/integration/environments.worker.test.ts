@@ -68,7 +68,7 @@ it("changes as a whole, with a receipt that tells the way back, and an audit row
   expect(notes).toHaveLength(2);
   expect(notes[0]?.changes).toEqual([
     { path: "environment.protected", before: true, after: false },
-    { path: "environment.windows", before: [window], after: [] },
+    { path: "environment.windows", before: [night], after: [] },
     { path: "environment.freezes", before: [expect.objectContaining({ reason: "holidays" })], after: [] },
   ]);
 });

@@ -13,6 +13,7 @@ import { tellPolicy } from "../services/environments/push-policy.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
 import { redeliver } from "../services/rollouts/deliver.ts";
+import { expireAudit, sealAudit } from "./keep-audit.ts";
 
 /** A start that is still under way in its own request is left alone for so long. */
 const deliveryGraceMs = 30_000;
@@ -24,7 +25,7 @@ const expiredSessionsKeptMs = 7 * 24 * 3_600_000;
 
 /** Everything that the cron trigger does. One task that fails keeps no other from running. */
 export async function runSchedule(platform: Platform): Promise<void> {
-  const tasks = { resendOrders, tellPolicies, stateUsage, purge };
+  const tasks = { resendOrders, tellPolicies, stateUsage, purge, sealAudit, expireAuditHourly };
   for (const [name, task] of Object.entries(tasks)) {
     try {
       await task(platform);
@@ -75,6 +76,10 @@ async function stateUsage(platform: Platform): Promise<void> {
     if (!last || fleets.length < fleetsAtOnce) return;
     after = last.id;
   }
+}
+
+async function expireAuditHourly(platform: Platform): Promise<void> {
+  if (platform.clock.now() % hourMs < scheduleEveryMs) await expireAudit(platform);
 }
 
 async function purge(platform: Platform): Promise<void> {
