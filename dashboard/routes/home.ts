@@ -1,11 +1,25 @@
+import type { Organization } from "../../protocol/api/auth.ts";
 import { queries, queryClient } from "../api/queries.ts";
 import { currentSession } from "../api/session.ts";
 import { recall } from "../lib/remembered.ts";
+import { whyNot } from "../lib/why-not.ts";
 
-/** The last fleet seen when it still is there, else the first project's fleets. */
+/** Where the person was last, as far as that still is there and open to them. */
 export async function findHome(): Promise<string> {
   const organizations = currentSession()?.organizations ?? [];
-  for (const organization of organizations) {
+  const last = recall("organization");
+  const first = organizations.find((each) => each.id === last && isOpen(each)) ?? organizations.find(isOpen);
+  return first ? findHomeIn(first) : "/orgs";
+}
+
+const isOpen = (organization: Organization): boolean =>
+  organization.blocked === null && organization.deletedAt === null;
+
+/** The last fleet seen when it still is there, else the first project's fleets, else what may be read. */
+export async function findHomeIn(organization: Organization): Promise<string> {
+  const orgPath = `/orgs/${organization.id}`;
+  if (organization.blocked) return `${orgPath}/settings`;
+  if (whyNot(organization, "project.read") === undefined) {
     const projects = await queryClient.ensureQueryData(queries.projects(organization.id));
     const remembered = recall("fleet");
     for (const project of projects) {
@@ -16,6 +30,5 @@ export async function findHome(): Promise<string> {
     }
     if (projects[0]) return `/projects/${projects[0].id}/fleets`;
   }
-  const first = organizations[0];
-  return first ? `/orgs/${first.id}/settings` : "/sign-in";
+  return whyNot(organization, "usage.read") === undefined ? `${orgPath}/usage` : `${orgPath}/settings`;
 }

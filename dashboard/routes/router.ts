@@ -7,8 +7,10 @@ import {
 } from "@tanstack/react-router";
 import { api } from "../api/client.ts";
 import { currentSession, refresh } from "../api/session.ts";
+import { keepInvitationToken } from "../features/invitations/kept-token.ts";
 import { Shell } from "../features/shell/shell.tsx";
-import { findHome } from "./home.ts";
+import { remember } from "../lib/remembered.ts";
+import { findHome, findHomeIn } from "./home.ts";
 import { NotFound, RouteError } from "./route-error.tsx";
 import { readAgentsSearch, readConfigSearch, readDeploySearch, readReturn } from "./search.ts";
 
@@ -24,6 +26,19 @@ const signUp = createRoute({
   getParentRoute: () => root,
   path: "/sign-up",
   component: lazyRouteComponent(() => import("../features/auth/sign-up-page.tsx"), "SignUpPage"),
+});
+/** Open to anyone who has the link; whoever is signed in is told so. */
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  beforeLoad: async ({ location }) => {
+    keepInvitationToken(location.hash);
+    if (!currentSession()) await refresh();
+  },
+  component: lazyRouteComponent(
+    () => import("../features/invitations/accept-page.tsx"),
+    "AcceptInvitationPage",
+  ),
 });
 
 const app = createRoute({
@@ -130,6 +145,76 @@ const events = createRoute({
   component: lazyRouteComponent(() => import("../features/events/events-page.tsx"), "EventsPage"),
 });
 
+const organizations = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs",
+  component: lazyRouteComponent(
+    () => import("../features/organizations/organizations-page.tsx"),
+    "OrganizationsPage",
+  ),
+});
+/** The switcher leads here: to where the person was last in this organization. */
+const organization = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId",
+  beforeLoad: async ({ params }) => {
+    const found = currentSession()?.organizations.find((each) => each.id === params.orgId);
+    if (!found) throw redirect({ to: "/orgs", replace: true });
+    remember("organization", found.id);
+    throw redirect({ href: await findHomeIn(found), replace: true });
+  },
+});
+const members = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/members",
+  component: lazyRouteComponent(() => import("../features/people/members-page.tsx"), "MembersPage"),
+});
+const member = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/members/$userId",
+  component: lazyRouteComponent(() => import("../features/people/member-page.tsx"), "MemberPage"),
+});
+const teams = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/teams",
+  component: lazyRouteComponent(() => import("../features/teams/teams-page.tsx"), "TeamsPage"),
+});
+const team = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/teams/$teamId",
+  component: lazyRouteComponent(() => import("../features/teams/team-page.tsx"), "TeamPage"),
+});
+const roles = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/roles",
+  component: lazyRouteComponent(() => import("../features/roles/roles-page.tsx"), "RolesPage"),
+});
+const newRole = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/roles/new",
+  component: lazyRouteComponent(() => import("../features/roles/new-role-page.tsx"), "NewRolePage"),
+});
+const role = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/roles/$roleId",
+  component: lazyRouteComponent(() => import("../features/roles/role-page.tsx"), "RolePage"),
+});
+const serviceAccounts = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/service-accounts",
+  component: lazyRouteComponent(
+    () => import("../features/service-accounts/service-accounts-page.tsx"),
+    "ServiceAccountsPage",
+  ),
+});
+const serviceAccount = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/service-accounts/$accountId",
+  component: lazyRouteComponent(
+    () => import("../features/service-accounts/service-account-page.tsx"),
+    "ServiceAccountPage",
+  ),
+});
 const usage = createRoute({
   getParentRoute: () => app,
   path: "/orgs/$orgId/usage",
@@ -199,6 +284,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signUp,
+    invitation,
     app.addChildren([
       home,
       fleets,
@@ -216,6 +302,17 @@ export const router = createRouter({
       environments,
       environment,
       events,
+      organizations,
+      organization,
+      members,
+      member,
+      teams,
+      team,
+      roles,
+      newRole,
+      role,
+      serviceAccounts,
+      serviceAccount,
       usage,
       apiKeys,
       settings,

@@ -1,8 +1,10 @@
 import { createLink, Link } from "@tanstack/react-router";
 import {
   Activity,
+  Bot,
   Boxes,
   FileCode,
+  IdCard,
   KeyRound,
   type LucideIcon,
   Plus,
@@ -11,13 +13,18 @@ import {
   Server,
   Settings,
   ShieldCheck,
+  Users,
+  UsersRound,
 } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
+import type { Permission } from "../../../domain/tenancy/permissions.ts";
+import type { Fleet } from "../../../protocol/api/fleets.ts";
 import type { SignedIn } from "../../api/session.ts";
+import { whyNot } from "../../lib/why-not.ts";
 import { Logo } from "../../ui/logo.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { useScope } from "./scope.ts";
-import { FleetSwitcher, ProjectSwitcher } from "./switchers.tsx";
+import { FleetSwitcher, PlaceSwitchers } from "./switchers.tsx";
 
 function NavAnchor({ icon: Icon, children, ...rest }: ComponentProps<"a"> & { icon: LucideIcon }) {
   return (
@@ -42,18 +49,38 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+const placeOf = ({ projectId, environmentId }: Fleet) => ({ projectId, environmentId });
+
+/** Shown to who may read them. */
+const organizationLinks = [
+  { to: "/orgs/$orgId/members", icon: Users, text: "Members", permission: "member.read" },
+  { to: "/orgs/$orgId/teams", icon: UsersRound, text: "Teams", permission: "team.read" },
+  { to: "/orgs/$orgId/roles", icon: IdCard, text: "Roles", permission: "role.read" },
+  {
+    to: "/orgs/$orgId/service-accounts",
+    icon: Bot,
+    text: "Service accounts",
+    permission: "service_account.read",
+  },
+  { to: "/orgs/$orgId/api-keys", icon: KeyRound, text: "API keys", permission: "organization.read" },
+  { to: "/orgs/$orgId/usage", icon: Receipt, text: "Usage and price", permission: "usage.read" },
+  { to: "/orgs/$orgId/settings", icon: Settings, text: "Settings", permission: "organization.read" },
+] as const;
+
 export function Navigation({ session }: { session: SignedIn }) {
   const scope = useScope();
   const { organization, project, fleet } = scope;
+  const may = (permission: Permission, at?: Fleet) =>
+    whyNot(organization ?? undefined, permission, at ? placeOf(at) : {}) === undefined;
   return (
     <div className="flex h-full flex-col gap-4 p-3">
       <Link to="/" className="flex items-center gap-2.5 self-start rounded-md px-1.5 py-1">
         <Logo className="size-6" />
         <span className="text-lg font-semibold tracking-tight">Muster</span>
       </Link>
-      <ProjectSwitcher scope={scope} organizations={session.organizations} />
+      <PlaceSwitchers scope={scope} organizations={session.organizations} />
       <nav aria-label="Main" className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto">
-        {fleet ? (
+        {fleet && may("fleet.read") ? (
           <Section title="Fleet">
             <FleetSwitcher scope={scope} />
             <NavLink
@@ -64,15 +91,21 @@ export function Navigation({ session }: { session: SignedIn }) {
             >
               Agents
             </NavLink>
-            <NavLink to="/fleets/$fleetId/rollouts" params={{ fleetId: fleet.id }} icon={Rocket}>
-              Rollouts
-            </NavLink>
-            <NavLink to="/fleets/$fleetId/events" params={{ fleetId: fleet.id }} icon={Activity}>
-              Events
-            </NavLink>
-            <NavLink to="/fleets/$fleetId/add-agent" params={{ fleetId: fleet.id }} icon={Plus}>
-              Add an agent
-            </NavLink>
+            {may("rollout.read", fleet) ? (
+              <NavLink to="/fleets/$fleetId/rollouts" params={{ fleetId: fleet.id }} icon={Rocket}>
+                Rollouts
+              </NavLink>
+            ) : null}
+            {may("event.read", fleet) ? (
+              <NavLink to="/fleets/$fleetId/events" params={{ fleetId: fleet.id }} icon={Activity}>
+                Events
+              </NavLink>
+            ) : null}
+            {may("enrollment_token.write", fleet) ? (
+              <NavLink to="/fleets/$fleetId/add-agent" params={{ fleetId: fleet.id }} icon={Plus}>
+                Add an agent
+              </NavLink>
+            ) : null}
           </Section>
         ) : null}
         {project ? (
@@ -92,17 +125,15 @@ export function Navigation({ session }: { session: SignedIn }) {
             </NavLink>
           </Section>
         ) : null}
-        {organization ? (
+        {organization && organization.blocked === null ? (
           <Section title="Organization">
-            <NavLink to="/orgs/$orgId/usage" params={{ orgId: organization.id }} icon={Receipt}>
-              Usage and price
-            </NavLink>
-            <NavLink to="/orgs/$orgId/api-keys" params={{ orgId: organization.id }} icon={KeyRound}>
-              API keys
-            </NavLink>
-            <NavLink to="/orgs/$orgId/settings" params={{ orgId: organization.id }} icon={Settings}>
-              Settings
-            </NavLink>
+            {organizationLinks
+              .filter(({ permission }) => may(permission))
+              .map(({ to, icon, text }) => (
+                <NavLink key={to} to={to} params={{ orgId: organization.id }} icon={icon}>
+                  {text}
+                </NavLink>
+              ))}
           </Section>
         ) : null}
       </nav>

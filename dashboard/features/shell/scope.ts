@@ -7,6 +7,7 @@ import type { Project } from "../../../protocol/api/projects.ts";
 import { queries } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
 import { recall, remember } from "../../lib/remembered.ts";
+import { whyNot } from "../../lib/why-not.ts";
 
 export interface Scope {
   organization: Organization | null;
@@ -24,11 +25,16 @@ export function useScope(): Scope {
   const named = useQuery({ ...queries.fleet(params.fleetId ?? ""), enabled: !!params.fleetId }).data;
   const config = useQuery({ ...queries.config(params.configId ?? ""), enabled: !!params.configId }).data;
 
+  const placed = useQuery({ ...queries.project(params.projectId ?? ""), enabled: !!params.projectId }).data;
   const organizationId =
-    named?.organizationId ?? config?.organizationId ?? params.orgId ?? recall("organization");
+    named?.organizationId ??
+    config?.organizationId ??
+    placed?.organizationId ??
+    params.orgId ??
+    recall("organization");
   const organization = organizations.find((each) => each.id === organizationId) ?? organizations[0] ?? null;
-  const projects =
-    useQuery({ ...queries.projects(organization?.id ?? ""), enabled: !!organization }).data ?? [];
+  const readable = organization !== null && whyNot(organization, "project.read") === undefined;
+  const projects = useQuery({ ...queries.projects(organization?.id ?? ""), enabled: readable }).data ?? [];
   const projectId = named?.projectId ?? config?.projectId ?? params.projectId ?? recall("project");
   const project = projects.find((each) => each.id === projectId) ?? projects[0] ?? null;
   const fleets = useQuery({ ...queries.fleets(project?.id ?? ""), enabled: !!project }).data ?? [];

@@ -1,12 +1,21 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Menu, X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useSession } from "../../api/session.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
+import { Skeleton } from "../../ui/page.tsx";
 import { Navigation } from "./navigation.tsx";
+import { useScope } from "./scope.ts";
 import { ShortcutKeys } from "./shortcut-keys.tsx";
+
+const BlockedOrganization = lazy(async () => ({
+  default: (await import("../organizations/blocked-organization.tsx")).BlockedOrganization,
+}));
+const DeletedBanner = lazy(async () => ({
+  default: (await import("../organizations/deleted-banner.tsx")).DeletedBanner,
+}));
 
 /** The frame of every signed-in page: navigation beside it, or behind a button on a narrow window. */
 export function Shell() {
@@ -61,9 +70,35 @@ export function Shell() {
         <span className="font-semibold tracking-tight">Muster</span>
       </div>
       <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
-        <Outlet />
+        <Inside />
       </main>
       <ShortcutKeys />
     </div>
+  );
+}
+
+/** The page; or, for an organization that this session does not get into, the way in. */
+function Inside() {
+  const { organization } = useScope();
+  const ofAccount = useRouterState({
+    select: ({ location: { pathname } }) => pathname === "/orgs" || pathname.startsWith("/account"),
+  });
+  if (ofAccount || !organization) return <Outlet />;
+  if (organization.blocked) {
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <BlockedOrganization organization={organization} />
+      </Suspense>
+    );
+  }
+  return (
+    <>
+      {organization.deletedAt === null ? null : (
+        <Suspense fallback={null}>
+          <DeletedBanner organization={organization} />
+        </Suspense>
+      )}
+      <Outlet />
+    </>
   );
 }

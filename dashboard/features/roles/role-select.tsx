@@ -1,0 +1,47 @@
+import { SelectField } from "../../ui/field.tsx";
+import { useRoleChoices } from "./use-role-choices.ts";
+
+interface RoleSelectProps {
+  orgId: string;
+  label?: string;
+  value: string;
+  onChange: (role: string) => void;
+  error?: string | undefined;
+  className?: string;
+  /** The role holds in a narrower scope than the organization, so the server alone can say whether it is too much. */
+  narrowed?: boolean;
+}
+
+/** The roles that somebody may be given; nobody gives more than they have. */
+export function RoleSelect({
+  orgId,
+  label = "Role",
+  value,
+  onChange,
+  error,
+  className,
+  narrowed = false,
+}: RoleSelectProps) {
+  const choices = useRoleChoices(orgId);
+  const chosen = choices.find((each) => each.value === value);
+  return (
+    <SelectField
+      label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      error={error}
+      hint={chosen?.summary}
+      {...(className ? { className } : {})}
+    >
+      {choices.map(({ value: role, name, tooMuch }) => {
+        const refused = tooMuch && !narrowed && role !== value;
+        return (
+          <option key={role} value={role} disabled={refused}>
+            {name}
+            {refused ? " (more than you may do)" : ""}
+          </option>
+        );
+      })}
+    </SelectField>
+  );
+}

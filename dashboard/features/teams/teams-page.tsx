@@ -1,0 +1,90 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import type { TeamChange } from "../../../protocol/api/teams.ts";
+import { useWhyNot } from "../../api/access.ts";
+import { api } from "../../api/client.ts";
+import { peopleQueries } from "../../api/people-queries.ts";
+import { invalidate } from "../../api/queries.ts";
+import { plural } from "../../lib/format.ts";
+import { Button } from "../../ui/button.tsx";
+import { CreateDialog } from "../../ui/create-dialog.tsx";
+import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { Readable } from "../organizations/readable.tsx";
+
+export function TeamsPage() {
+  const { orgId } = useParams({ from: "/app/orgs/$orgId/teams" });
+  return (
+    <Readable orgId={orgId} permission="team.read" title="Teams">
+      <Teams orgId={orgId} />
+    </Readable>
+  );
+}
+
+function Teams({ orgId }: { orgId: string }) {
+  const teams = useQuery(peopleQueries.teams(orgId));
+  const refused = useWhyNot(orgId)("team.write");
+  const navigate = useNavigate();
+  const [creating, setCreating] = useState(false);
+  const path = `/v1/orgs/${orgId}/teams`;
+  return (
+    <Page
+      title="Teams"
+      description="People who have the same roles. What is given to a team counts for everybody in it."
+      actions={
+        <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
+          <Plus aria-hidden className="size-3.5" />
+          New team
+        </Button>
+      }
+    >
+      {teams.error ? <Problem error={teams.error} retry={teams.refetch} /> : null}
+      <Panel flush>
+        {teams.isPending ? <Skeleton /> : null}
+        {teams.data?.length === 0 ? (
+          <Empty
+            title="No team yet"
+            action={
+              <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
+                Create a team
+              </Button>
+            }
+          >
+            Make one where several people should have the same roles, such as those who are on call.
+          </Empty>
+        ) : null}
+        <ul aria-label="Teams" className="divide-y">
+          {teams.data?.map((team) => (
+            <li
+              key={team.id}
+              className="relative flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover/50"
+            >
+              <Link
+                to="/orgs/$orgId/teams/$teamId"
+                params={{ orgId, teamId: team.id }}
+                className="min-w-0 font-semibold break-words after:absolute after:inset-0"
+              >
+                {team.name}
+              </Link>
+              <span className="text-sm text-soft">{plural(team.memberCount, "member")}</span>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+      <CreateDialog
+        open={creating}
+        onOpenChange={setCreating}
+        title="New team"
+        description="Put people into it and give it roles on its page."
+        action="Create team"
+        create={(name) => api.post<TeamChange>(path, { name })}
+        onCreated={({ id }) => {
+          void invalidate(path);
+          void navigate({ to: "/orgs/$orgId/teams/$teamId", params: { orgId, teamId: id } });
+        }}
+      />
+    </Page>
+  );
+}
