@@ -97,7 +97,7 @@ export async function makeAuthenticator(origin: string): Promise<Authenticator> 
           clientDataJSON: base64url(client),
           authenticatorData: base64url(data),
           signature: base64url(derOf(new Uint8Array(signed))),
-          userHandle: twist.userHandle ?? userHandle,
+          userHandle: (twist.userHandle ?? userHandle) || null,
         },
       };
     },
