@@ -65,6 +65,8 @@ export interface Refusal {
   errors?: FieldError[];
   retryAfterSeconds?: number;
   quota?: QuotaFacts;
+  /** The word that another standard has for it: RFC 8628's `error`. */
+  error?: string;
 }
 
 export class DomainError extends Error {

@@ -66,6 +66,10 @@ export const problem = z
       })
       .optional()
       .meta({ description: "Of `quota_exceeded` and `rate_limited`: what is used up" }),
+    error: z
+      .string()
+      .optional()
+      .meta({ description: "The word that another standard has for it, such as RFC 8628 for devices" }),
     errors: z.array(fieldError),
   })
   .meta({ id: "Problem" });

@@ -75,6 +75,7 @@ export function problemBody(refusal: Refusal, requestId: string): Problem {
     retryable,
     ...(refusal.retryAfterSeconds !== undefined && { retryAfterSeconds: refusal.retryAfterSeconds }),
     ...(refusal.quota && { quota: refusal.quota }),
+    ...(refusal.error !== undefined && { error: refusal.error }),
     errors: refusal.errors ?? [],
   };
 }

@@ -1,4 +1,11 @@
 import type { Route } from "../route.ts";
+import { changeEmailRoute } from "./account/change-email.ts";
+import { changePasswordRoute } from "./account/change-password.ts";
+import { listAccountEventsRoute } from "./account/list-events.ts";
+import { listSessionsRoute } from "./account/list-sessions.ts";
+import { revokeSessionRoute } from "./account/revoke-session.ts";
+import { signOutEverywhereRoute } from "./account/sign-out-everywhere.ts";
+import { updateMeRoute } from "./account/update-me.ts";
 import { deleteAgentRoute } from "./agents/delete.ts";
 import { explainAgentRoute } from "./agents/explain.ts";
 import { getAgentRoute } from "./agents/get.ts";
@@ -14,6 +21,9 @@ import { listAuditEventsRoute } from "./audit/list.ts";
 import { verifyAuditEventsRoute } from "./audit/verify.ts";
 import { askForConfirmationRoute } from "./auth/ask-for-confirmation.ts";
 import { askPasskeyRoute } from "./auth/ask-passkey.ts";
+import { askPasswordResetRoute } from "./auth/ask-password-reset.ts";
+import { completeEmailChangeRoute } from "./auth/complete-email-change.ts";
+import { completePasswordResetRoute } from "./auth/complete-password-reset.ts";
 import { confirmRoute } from "./auth/confirm.ts";
 import { meRoute } from "./auth/me.ts";
 import { passkeySignInRoute } from "./auth/passkey-sign-in.ts";
@@ -31,6 +41,10 @@ import { listConfigsRoute } from "./configs/list.ts";
 import { listConfigKindsRoute } from "./configs/list-kinds.ts";
 import { listConfigVersionsRoute } from "./configs/list-versions.ts";
 import { validateConfigRoute } from "./configs/validate.ts";
+import { decideDeviceRoute } from "./device/decide.ts";
+import { findDeviceRoute } from "./device/find.ts";
+import { requestDeviceRoute } from "./device/request.ts";
+import { deviceTokenRoute } from "./device/token.ts";
 import { createEnrollmentTokenRoute } from "./enrollment-tokens/create.ts";
 import { listEnrollmentTokensRoute } from "./enrollment-tokens/list.ts";
 import { revokeEnrollmentTokenRoute } from "./enrollment-tokens/revoke.ts";
@@ -121,7 +135,17 @@ export const routes: readonly Route[] = [
   addPasskeyRoute,
   renamePasskeyRoute,
   removePasskeyRoute,
+  askPasswordResetRoute,
+  completePasswordResetRoute,
+  completeEmailChangeRoute,
   meRoute,
+  updateMeRoute,
+  changePasswordRoute,
+  changeEmailRoute,
+  listSessionsRoute,
+  revokeSessionRoute,
+  signOutEverywhereRoute,
+  listAccountEventsRoute,
   listApiKeysRoute,
   createApiKeyRoute,
   revokeApiKeyRoute,
@@ -180,6 +204,10 @@ export const routes: readonly Route[] = [
   verifyAuditEventsRoute,
   exportAuditEventsRoute,
   followAuditEventsRoute,
+  requestDeviceRoute,
+  deviceTokenRoute,
+  findDeviceRoute,
+  decideDeviceRoute,
   discoverSsoRoute,
   startSsoRoute,
   ssoCallbackRoute,

@@ -16,6 +16,8 @@ export interface Proof {
   client?: "dashboard" | "cli";
   /** Epoch ms; left out: now. Earlier where the person must still confirm before sensitive actions. */
   authenticatedAt?: number;
+  /** Epoch ms; left out: as `sessionIdleMs` says. Earlier where somebody must still take it up. */
+  expiresAt?: number;
 }
 
 /** A session to insert, and its first refresh token. The caller has proved who the person is. */

@@ -64,6 +64,7 @@ export const byRecipient = (email: string): Subject => ({
 
 export const byAddress = (ctx: PublicContext) => fromAddress(ctx, "address", "wrong guesses");
 export const bySignUps = (ctx: PublicContext) => fromAddress(ctx, "sign-up", "sign-ups");
+export const byResets = (ctx: PublicContext) => fromAddress(ctx, "reset", "password resets");
 export const bySsoStarts = (ctx: PublicContext) =>
   fromAddress(ctx, "sso-start", "sign-ins by single sign-on");
 export const byDeviceRequests = (ctx: PublicContext) => fromAddress(ctx, "device", "sign-ins of devices");
