@@ -1,4 +1,8 @@
 import { writeUnaudited } from "../../db/batch.ts";
+import { purgeAccountTokens } from "../../db/queries/account-tokens.ts";
+import { purgeDeviceGrants } from "../../db/queries/device-grants.ts";
+import { purgeGuessCounts } from "../../db/queries/guess-counts.ts";
+import { purgeMails } from "../../db/queries/mails.ts";
 import {
   fleetsAfter,
   fleetsOwedPolicy,
@@ -12,6 +16,7 @@ import type { Platform } from "../services/context.ts";
 import { tellPolicy } from "../services/environments/push-policy.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
+import { sendDueMails } from "../services/mail/send-due.ts";
 import { redeliver } from "../services/rollouts/deliver.ts";
 import { expireAudit, sealAudit } from "./keep-audit.ts";
 
@@ -21,11 +26,14 @@ const ordersAtOnce = 50;
 const fleetsAtOnce = 50;
 /** As the cron trigger in `wrangler.toml` has it: the task of an hour runs at its first trigger. */
 const scheduleEveryMs = 5 * 60_000;
-const expiredSessionsKeptMs = 7 * 24 * 3_600_000;
+/** Expired links and sessions stay so long: they tell apart what is expired from what never was. */
+const expiredKeptMs = 7 * 24 * 3_600_000;
+/** What is left of a mail once it is sent or given up: to whom and when, without its text. */
+const mailsKeptMs = 30 * 24 * 3_600_000;
 
 /** Everything that the cron trigger does. One task that fails keeps no other from running. */
 export async function runSchedule(platform: Platform): Promise<void> {
-  const tasks = { resendOrders, tellPolicies, stateUsage, purge, sealAudit, expireAuditHourly };
+  const tasks = { sendDueMails, resendOrders, tellPolicies, stateUsage, purge, sealAudit, expireAuditHourly };
   for (const [name, task] of Object.entries(tasks)) {
     try {
       await task(platform);
@@ -86,6 +94,10 @@ async function purge(platform: Platform): Promise<void> {
   const nowMs = platform.clock.now();
   await writeUnaudited(platform.db, "removal of what has expired", [
     purgeIdempotencyKeys(platform.db, nowMs - idempotencyHours * 3_600_000),
-    purgeSessions(platform.db, nowMs - expiredSessionsKeptMs),
+    purgeSessions(platform.db, nowMs - expiredKeptMs),
+    purgeAccountTokens(platform.db, nowMs - expiredKeptMs),
+    purgeGuessCounts(platform.db, nowMs),
+    purgeDeviceGrants(platform.db, nowMs - expiredKeptMs),
+    purgeMails(platform.db, nowMs - mailsKeptMs),
   ]);
 }
