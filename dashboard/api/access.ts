@@ -19,23 +19,25 @@ export function useWhyNot(organizationId: string | undefined): WhyNot {
   return useCallback((permission, place) => whyNot(organization, permission, place), [organization]);
 }
 
-/** As `useWhyNot`, within a project; `place` adds to it. */
+/** As `useWhyNot`, within a project; `place` adds to it. Until the project is known, nothing is refused. */
 export function useWhyNotInProject(projectId: string | undefined): WhyNot {
   const project = useQuery({ ...queries.project(projectId ?? ""), enabled: !!projectId }).data;
   const organization = useOrganization(project?.organizationId);
   return useCallback(
-    (permission, place) => whyNot(organization, permission, { projectId: project?.id, ...place }),
+    (permission, place) =>
+      project ? whyNot(organization, permission, { projectId: project.id, ...place }) : undefined,
     [organization, project],
   );
 }
 
-/** As `useWhyNot`, where a fleet is; `place` adds to it, such as the labels of an agent. */
+/** As `useWhyNot`, where a fleet is; `place` adds to it, such as the labels of an agent. Until the fleet is known, nothing is refused. */
 export function useWhyNotInFleet(fleetId: string | undefined): WhyNot {
   const fleet = useQuery({ ...queries.fleet(fleetId ?? ""), enabled: !!fleetId }).data;
   const organization = useOrganization(fleet?.organizationId);
   return useCallback(
     (permission, place) => {
-      const { projectId, environmentId } = fleet ?? {};
+      if (!fleet) return undefined;
+      const { projectId, environmentId } = fleet;
       return whyNot(organization, permission, { projectId, environmentId, ...place });
     },
     [organization, fleet],

@@ -12,6 +12,7 @@ import { CopyBlock } from "../../ui/copy.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { Readable } from "../organizations/readable.tsx";
 import { EnrollmentTokens } from "./enrollment-tokens.tsx";
 
 const lifetimes = [
@@ -23,6 +24,14 @@ const lifetimes = [
 
 export function AddAgentPage() {
   const { fleetId } = useParams({ from: "/app/fleets/$fleetId/add-agent" });
+  return (
+    <Readable key={fleetId} fleetId={fleetId} permission="enrollment_token.write" title="Add an agent">
+      <AddAgentView fleetId={fleetId} />
+    </Readable>
+  );
+}
+
+function AddAgentView({ fleetId }: { fleetId: string }) {
   const [name, setName] = useState("enrolment");
   const [labels, setLabels] = useState("");
   const [uses, setUses] = useState("1");

@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Ban, RotateCw, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
+import type { Permission } from "../../../domain/tenancy/permissions.ts";
+import { useWhyNotInFleet } from "../../api/access.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { invalidate, queries } from "../../api/queries.ts";
 import { shortHash } from "../../lib/format.ts";
@@ -23,6 +25,7 @@ export function AgentPage() {
   const { fleetId, agentId } = useParams({ from: "/app/fleets/$fleetId/agents/$agentId" });
   const detail = useQuery(queries.agent(agentId));
   const explanation = useQuery(queries.explainAgent(agentId));
+  const whyNotInFleet = useWhyNotInFleet(fleetId);
   const [action, setAction] = useState<AgentAction | null>(null);
   const heard = useFleetLive(fleetId).agents.get(agentId);
   // The feed tells that the agent changed; what it runs and why must then be asked again.
@@ -46,6 +49,7 @@ export function AgentPage() {
     );
   }
   const agent = { ...detail.data, ...heard };
+  const whyNot = (permission: Permission) => whyNotInFleet(permission, { labels: agent.labels });
   return (
     <Page
       title={agent.name}
@@ -62,6 +66,7 @@ export function AgentPage() {
           {agent.status === "revoked" ? null : (
             <>
               <Button
+                refused={whyNot("agent.operate")}
                 disabled={agent.status !== "online" || !agent.capabilities.includes("AcceptsRestartCommand")}
                 title={
                   agent.capabilities.includes("AcceptsRestartCommand")
@@ -73,13 +78,13 @@ export function AgentPage() {
                 <RotateCw aria-hidden className="size-3.5" />
                 Restart
               </Button>
-              <Button look="danger" onClick={() => setAction("revoke")}>
+              <Button look="danger" refused={whyNot("agent.revoke")} onClick={() => setAction("revoke")}>
                 <Ban aria-hidden className="size-3.5" />
                 Revoke
               </Button>
             </>
           )}
-          <Button look="danger" onClick={() => setAction("delete")}>
+          <Button look="danger" refused={whyNot("agent.delete")} onClick={() => setAction("delete")}>
             <Trash2 aria-hidden className="size-3.5" />
             Delete
           </Button>

@@ -1,14 +1,16 @@
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus, Rocket, X } from "lucide-react";
 import { useMemo } from "react";
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
+import { useWhyNotInFleet } from "../../api/access.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { filterAgents } from "../../lib/filter-agents.ts";
 import { plural } from "../../lib/format.ts";
 import type { AgentsSearch } from "../../routes/search.ts";
-import { Button, buttonClass } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { FeedIndicator } from "../../ui/feed-indicator.tsx";
 import { inputClass } from "../../ui/field.tsx";
+import { LinkButton } from "../../ui/link-button.tsx";
 import { Empty, Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
@@ -24,6 +26,7 @@ export function AgentsPage() {
   const navigate = useNavigate({ from: "/fleets/$fleetId" });
   const fleet = useFleet(fleetId);
   const live = useFleetLive(fleetId);
+  const whyNot = useWhyNotInFleet(fleetId);
   const { agents, selectorError } = useMemo(
     () => filterAgents(live.agents.values(), search),
     [live.agents, search],
@@ -48,15 +51,20 @@ export function AgentsPage() {
       actions={
         <>
           {total > 0 ? (
-            <Link to="/fleets/$fleetId/deploy" params={{ fleetId }} className={buttonClass()}>
+            <LinkButton to="/fleets/$fleetId/deploy" params={{ fleetId }} refused={whyNot("rollout.write")}>
               <Rocket aria-hidden className="size-3.5" />
               Deploy
-            </Link>
+            </LinkButton>
           ) : null}
-          <Link to="/fleets/$fleetId/add-agent" params={{ fleetId }} className={buttonClass("primary")}>
+          <LinkButton
+            to="/fleets/$fleetId/add-agent"
+            params={{ fleetId }}
+            look="primary"
+            refused={whyNot("enrollment_token.write")}
+          >
             <Plus aria-hidden className="size-3.5" />
             Add an agent
-          </Link>
+          </LinkButton>
         </>
       }
     >
@@ -66,9 +74,14 @@ export function AgentsPage() {
           <Empty
             title="No agent has dialled in yet"
             action={
-              <Link to="/fleets/$fleetId/add-agent" params={{ fleetId }} className={buttonClass("primary")}>
+              <LinkButton
+                to="/fleets/$fleetId/add-agent"
+                params={{ fleetId }}
+                look="primary"
+                refused={whyNot("enrollment_token.write")}
+              >
                 Add your first agent
-              </Link>
+              </LinkButton>
             }
           >
             An agent runs on your machine, keeps one connection to Muster and takes its config from here.

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { EnrollmentToken } from "../../../protocol/api/fleets.ts";
+import { useWhyNotInFleet } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { asApiError } from "../../api/problem.ts";
 import { invalidate, queries } from "../../api/queries.ts";
@@ -25,6 +26,7 @@ function state(token: EnrollmentToken): { text: string; usable: boolean } {
 
 export function EnrollmentTokens({ fleetId }: { fleetId: string }) {
   const tokens = useQuery(queries.enrollmentTokens(fleetId));
+  const refused = useWhyNotInFleet(fleetId)("enrollment_token.write");
   const [revoking, setRevoking] = useState<EnrollmentToken | null>(null);
   const revoke = useMutation({
     mutationFn: (id: string) =>
@@ -74,7 +76,7 @@ export function EnrollmentTokens({ fleetId }: { fleetId: string }) {
               </Td>
               <Td className="text-right">
                 {usable ? (
-                  <Button size="sm" onClick={() => setRevoking(token)}>
+                  <Button size="sm" refused={refused} onClick={() => setRevoking(token)}>
                     Revoke
                   </Button>
                 ) : null}

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { useState } from "react";
+import { useWhyNotInFleet } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
 import { configTabs } from "../../routes/search.ts";
-import { buttonClass } from "../../ui/button.tsx";
+import { LinkButton } from "../../ui/link-button.tsx";
 import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/status.tsx";
@@ -22,6 +23,7 @@ export function ConfigPage() {
   const { fleet, fleets } = useScope();
   const [fleetId, setFleetId] = useState<string | null>(null);
   const target = fleets.find((each) => each.id === fleetId) ?? fleet;
+  const whyNot = useWhyNotInFleet(target?.id);
 
   if (config.error) {
     return (
@@ -66,15 +68,16 @@ export function ConfigPage() {
               </select>
             ) : null}
             {config.data.latestVersion > 0 ? (
-              <Link
+              <LinkButton
                 to="/fleets/$fleetId/deploy"
                 params={{ fleetId: target.id }}
                 search={{ config: configId }}
-                className={buttonClass("primary")}
+                look="primary"
+                refused={whyNot("rollout.write")}
               >
                 <Rocket aria-hidden className="size-3.5" />
                 Deploy
-              </Link>
+              </LinkButton>
             ) : null}
           </>
         ) : null

@@ -2,18 +2,29 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { useWhyNotInProject } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
-import { buttonClass } from "../../ui/button.tsx";
+import { LinkButton } from "../../ui/link-button.tsx";
 import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { Tag } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
+import { Readable } from "../organizations/readable.tsx";
 
 export function ConfigsPage() {
   const { projectId } = useParams({ from: "/app/projects/$projectId/configs" });
+  return (
+    <Readable key={projectId} projectId={projectId} permission="config.read" title="Configs">
+      <ConfigsView projectId={projectId} />
+    </Readable>
+  );
+}
+
+function ConfigsView({ projectId }: { projectId: string }) {
   const configs = useQuery(queries.configs(projectId));
+  const refused = useWhyNotInProject(projectId)("config.write");
   const [q, setQ] = useState("");
   const shown = (configs.data ?? []).filter((config) => config.name.includes(q.trim().toLowerCase()));
   return (
@@ -21,10 +32,15 @@ export function ConfigsPage() {
       title="Configs"
       description="Named texts with immutable versions. A rollout takes a version to the agents that a selector matches."
       actions={
-        <Link to="/projects/$projectId/configs/new" params={{ projectId }} className={buttonClass("primary")}>
+        <LinkButton
+          to="/projects/$projectId/configs/new"
+          params={{ projectId }}
+          look="primary"
+          refused={refused}
+        >
           <Plus aria-hidden className="size-3.5" />
           New config
-        </Link>
+        </LinkButton>
       }
     >
       {configs.error ? <Problem error={configs.error} retry={configs.refetch} /> : null}
@@ -37,13 +53,14 @@ export function ConfigsPage() {
           <Empty
             title="No config yet"
             action={
-              <Link
+              <LinkButton
                 to="/projects/$projectId/configs/new"
                 params={{ projectId }}
-                className={buttonClass("primary")}
+                look="primary"
+                refused={refused}
               >
                 Write the first config
-              </Link>
+              </LinkButton>
             }
           >
             Start from a template of its kind; it is checked while you write.

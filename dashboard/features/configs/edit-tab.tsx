@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { toast } from "sonner";
 import type { Config } from "../../../protocol/api/configs.ts";
+import { useWhyNotInProject } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { invalidate, queries, queryClient } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
@@ -15,6 +16,7 @@ export function EditTab({ config }: { config: Config }) {
   const [base, setBase] = useState(config.latestVersion);
   const version = useQuery({ ...queries.configVersion(config.id, base), enabled: base > 0 });
   const kind = useQuery(queries.configKinds()).data?.find((each) => each.kind === config.kind);
+  const refused = useWhyNotInProject(config.projectId)("config.write");
   const [written, setWritten] = useState<string | null>(null);
   const [message, setMessage] = useState("");
   const start = base === 0 ? (kind?.template ?? "") : version.data?.content;
@@ -41,7 +43,7 @@ export function EditTab({ config }: { config: Config }) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    if (refused === undefined) save.mutate();
   };
   useEffect(() => {
     if (!changed) return;
@@ -94,7 +96,13 @@ export function EditTab({ config }: { config: Config }) {
           onChange={(event) => setMessage(event.target.value)}
           className="min-w-52 flex-1"
         />
-        <Button type="submit" look="primary" busy={save.isPending} disabled={!changed && base > 0}>
+        <Button
+          type="submit"
+          look="primary"
+          busy={save.isPending}
+          refused={refused}
+          disabled={!changed && base > 0}
+        >
           Save as new version
         </Button>
       </div>

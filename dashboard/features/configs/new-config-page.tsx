@@ -9,10 +9,19 @@ import { Button } from "../../ui/button.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { Readable } from "../organizations/readable.tsx";
 import { EditorPanel } from "./editor-panel.tsx";
 
 export function NewConfigPage() {
   const { projectId } = useParams({ from: "/app/projects/$projectId/configs/new" });
+  return (
+    <Readable key={projectId} projectId={projectId} permission="config.write" title="New config">
+      <NewConfigView projectId={projectId} />
+    </Readable>
+  );
+}
+
+function NewConfigView({ projectId }: { projectId: string }) {
   const navigate = useNavigate();
   const kinds = useQuery(queries.configKinds());
   const [chosen, setChosen] = useState<string | null>(null);

@@ -2,10 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
-import { can } from "../../../domain/tenancy/access.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
+import { useWhyNot } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
-import { useSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Page, Panel, Skeleton } from "../../ui/page.tsx";
@@ -19,7 +18,7 @@ import { WindowsPanel } from "./windows-panel.tsx";
 export function EnvironmentPage() {
   const { environmentId } = useParams({ from: "/app/projects/$projectId/environments/$environmentId" });
   const environment = useQuery(queries.environment(environmentId));
-  const organizations = useSession()?.organizations ?? [];
+  const whyNot = useWhyNot(environment.data?.organizationId);
   if (environment.error) {
     return (
       <Page title="Environment">
@@ -34,9 +33,9 @@ export function EnvironmentPage() {
       </Page>
     );
   }
-  const access = organizations.find((each) => each.id === environment.data.organizationId)?.access ?? [];
-  const place = { projectId: environment.data.projectId, environmentId: environment.data.id };
-  const editable = can(access, "environment.write", place);
+  const { projectId } = environment.data;
+  const refused = whyNot("environment.write", { projectId, environmentId: environment.data.id });
+  const editable = refused === undefined;
   return (
     <Page
       title={environment.data.name}
@@ -44,9 +43,8 @@ export function EnvironmentPage() {
         <span className="flex flex-wrap items-center gap-2">
           {environment.data.protected ? <Tag tone="warn">protected</Tag> : null}
           <span>
-            {editable
-              ? "What it asks of every rollout to its fleets."
-              : "What it asks of every rollout to its fleets. Only an admin may change it."}
+            What it asks of every rollout to its fleets.
+            {editable ? null : ` You may not change it. ${refused}`}
           </span>
         </span>
       }

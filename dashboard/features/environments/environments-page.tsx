@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { useWhyNotInProject } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
 import { plural } from "../../lib/format.ts";
 import { freezeAt } from "../../lib/windows.ts";
@@ -14,13 +15,14 @@ import { CreateEnvironmentDialog } from "./create-environment-dialog.tsx";
 export function EnvironmentsPage() {
   const { projectId } = useParams({ from: "/app/projects/$projectId/environments" });
   const environments = useQuery(queries.environments(projectId));
+  const refused = useWhyNotInProject(projectId)("environment.write");
   const [creating, setCreating] = useState(false);
   return (
     <Page
       title="Environments"
       description="What an environment asks of every rollout to its fleets: who approves, and when waves may start."
       actions={
-        <Button look="primary" onClick={() => setCreating(true)}>
+        <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
           <Plus aria-hidden className="size-3.5" />
           New environment
         </Button>

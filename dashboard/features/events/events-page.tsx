@@ -12,6 +12,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { Tag, type Tone } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
+import { Readable } from "../organizations/readable.tsx";
 
 const step = 200;
 const types = Object.keys(eventTypes) as EventType[];
@@ -25,6 +26,14 @@ function tone(type: EventType): Tone {
 
 export function EventsPage() {
   const { fleetId } = useParams({ from: "/app/fleets/$fleetId/events" });
+  return (
+    <Readable key={fleetId} fleetId={fleetId} permission="event.read" title="Events">
+      <EventsView fleetId={fleetId} />
+    </Readable>
+  );
+}
+
+function EventsView({ fleetId }: { fleetId: string }) {
   const live = useFleetLive(fleetId);
   const [q, setQ] = useState("");
   const [type, setType] = useState("");

@@ -2,6 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { useWhyNotInProject } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
 import type { FleetCounts } from "../../api/types.ts";
 import { count } from "../../lib/format.ts";
@@ -21,6 +22,7 @@ export function FleetsPage() {
   const [q, setQ] = useState("");
   const fleets = useQuery(queries.fleets(projectId));
   const environments = useQuery(queries.environments(projectId)).data ?? [];
+  const refused = useWhyNotInProject(projectId)("fleet.write");
   const shown = (fleets.data ?? []).filter((fleet) =>
     fleet.name.toLowerCase().includes(q.trim().toLowerCase()),
   );
@@ -32,7 +34,7 @@ export function FleetsPage() {
       title="Fleets"
       description="A fleet is a set of agents that are configured and rolled out together."
       actions={
-        <Button look="primary" onClick={() => setCreating(true)}>
+        <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
           <Plus aria-hidden className="size-3.5" />
           New fleet
         </Button>
@@ -48,7 +50,7 @@ export function FleetsPage() {
           <Empty
             title="No fleet in this project"
             action={
-              <Button look="primary" onClick={() => setCreating(true)}>
+              <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
                 Create a fleet
               </Button>
             }

@@ -7,6 +7,7 @@ import { useFleetLive } from "../../api/fleet-store.ts";
 import { queries } from "../../api/queries.ts";
 import { Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { Readable } from "../organizations/readable.tsx";
 import { type ReleaseDraft, releaseBody, startingAssignments } from "./assignments.ts";
 import { PlanLayout } from "./plan-layout.tsx";
 import { ReleaseFields } from "./release-fields.tsx";
@@ -16,6 +17,14 @@ import { useSurroundings } from "./use-surroundings.ts";
 
 export function DeployPage() {
   const { fleetId } = useParams({ from: "/app/fleets/$fleetId/deploy" });
+  return (
+    <Readable key={fleetId} fleetId={fleetId} permission="rollout.write" title="Deploy">
+      <DeployView fleetId={fleetId} />
+    </Readable>
+  );
+}
+
+function DeployView({ fleetId }: { fleetId: string }) {
   const { config } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
   const { fleet, environments, ready: surrounded } = useSurroundings(fleetId);
   // A release replaces the one before it: starting from a stale one would take configs away from agents.

@@ -1,7 +1,6 @@
 import { Snowflake } from "lucide-react";
-import { can } from "../../../domain/tenancy/access.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
-import { useSession } from "../../api/session.ts";
+import { useWhyNot } from "../../api/access.ts";
 import { exactTime } from "../../lib/time.ts";
 import { freezeAt } from "../../lib/windows.ts";
 import { CheckField } from "../../ui/field.tsx";
@@ -14,16 +13,13 @@ export function FreezeOverride({
   set,
   environment,
 }: TermsFieldsProps & { environment: Environment | undefined }) {
-  const access = useSession()?.organizations.find((each) => each.id === environment?.organizationId)?.access;
+  const whyNot = useWhyNot(environment?.organizationId);
   const freeze = freezeAt(environment?.freezes ?? [], Date.now());
   if (!freeze) return null;
-  const mayOverride =
-    environment !== undefined &&
-    access !== undefined &&
-    can(access, "rollout.override_freeze", {
-      projectId: environment.projectId,
-      environmentId: environment.id,
-    });
+  const refused = whyNot("rollout.override_freeze", {
+    projectId: environment?.projectId,
+    environmentId: environment?.id,
+  });
   return (
     <section className="flex flex-col gap-3 rounded-lg border border-busy/40 bg-busy-tint p-4">
       <p className="flex items-start gap-2">
@@ -35,12 +31,12 @@ export function FreezeOverride({
       <CheckField
         label="Start in spite of the freeze"
         checked={terms.overridesFreeze}
-        disabled={!mayOverride}
+        disabled={refused !== undefined}
         onChange={(overridesFreeze) => set({ overridesFreeze })}
         hint={
-          mayOverride
+          refused === undefined
             ? "It is noted in the audit log, with your reason."
-            : "Only an admin may do this. Without it the rollout waits for the freeze to end."
+            : `${refused} Without it the rollout waits for the freeze to end.`
         }
       />
       {terms.overridesFreeze ? (

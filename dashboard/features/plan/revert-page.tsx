@@ -6,6 +6,7 @@ import { useFleetLive } from "../../api/fleet-store.ts";
 import { queries } from "../../api/queries.ts";
 import { Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { Readable } from "../organizations/readable.tsx";
 import { PlanLayout } from "./plan-layout.tsx";
 import { defaultTerms, type TermsDraft, termsBody } from "./terms.ts";
 import { TermsFields } from "./terms-fields.tsx";
@@ -14,6 +15,14 @@ import { useSurroundings } from "./use-surroundings.ts";
 /** Takes a finished rollout back, as a rollout of its own. */
 export function RevertPage() {
   const { fleetId, rolloutId } = useParams({ from: "/app/fleets/$fleetId/rollouts/$rolloutId/revert" });
+  return (
+    <Readable key={fleetId} fleetId={fleetId} permission="rollout.write" title="Revert a rollout">
+      <RevertView fleetId={fleetId} rolloutId={rolloutId} />
+    </Readable>
+  );
+}
+
+function RevertView({ fleetId, rolloutId }: { fleetId: string; rolloutId: string }) {
   const rollout = useQuery({ ...queries.rollout(rolloutId), refetchOnMount: "always" });
   const { fleet, environments, environment, active, ready } = useSurroundings(fleetId);
   const { agents } = useFleetLive(fleetId);

@@ -1,9 +1,8 @@
 import { useState } from "react";
-import { can } from "../../../domain/tenancy/access.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
-import { useSession } from "../../api/session.ts";
 import { exactTime } from "../../lib/time.ts";
 import { freezeAt } from "../../lib/windows.ts";
 import { Button } from "../../ui/button.tsx";
@@ -20,23 +19,20 @@ interface FreezePanelProps {
 export function FreezePanel({ rollout, environment }: FreezePanelProps) {
   const [reason, setReason] = useState("");
   const act = useRolloutAction(rollout.id);
-  const access = useSession()?.organizations.find((each) => each.id === environment?.organizationId)?.access;
+  const whyNot = useWhyNot(environment?.organizationId);
   const freeze = freezeAt(environment?.freezes ?? [], Date.now());
   if (!freeze) return null;
-  const mayOverride =
-    environment !== undefined &&
-    access !== undefined &&
-    can(access, "rollout.override_freeze", {
-      projectId: environment.projectId,
-      environmentId: environment.id,
-    });
+  const refused = whyNot("rollout.override_freeze", {
+    projectId: environment?.projectId,
+    environmentId: environment?.id,
+  });
   return (
     <Panel
       title={`${environment?.name} is frozen`}
       description={`Until ${exactTime(freeze.until)}: ${freeze.reason}`}
       className="border-busy/50"
     >
-      {mayOverride ? (
+      {refused === undefined ? (
         <form
           className="flex flex-wrap items-end gap-2"
           onSubmit={(event) => {
@@ -62,7 +58,7 @@ export function FreezePanel({ rollout, environment }: FreezePanelProps) {
           </Button>
         </form>
       ) : (
-        <p className="text-soft">No wave starts before then. Only an admin may let it go on.</p>
+        <p className="text-soft">No wave starts before then. {refused}</p>
       )}
     </Panel>
   );

@@ -1,11 +1,12 @@
-import { Link } from "@tanstack/react-router";
 import { ChevronsRight, CircleStop, Download, Pause, Play, RotateCcw, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { isTerminal } from "../../../domain/rollouts/states.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import { useWhyNotInFleet } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
-import { Button, buttonClass } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
+import { LinkButton } from "../../ui/link-button.tsx";
 import { useExport } from "./use-export.ts";
 import { useRolloutAction } from "./use-rollout-action.ts";
 
@@ -57,6 +58,7 @@ function mayRevert({ state, counts }: Rollout): boolean {
 }
 
 export function RolloutActions({ rollout }: { rollout: Rollout }) {
+  const refused = useWhyNotInFleet(rollout.fleetId)("rollout.write");
   const [asked, setAsked] = useState<Verb | null>(null);
   const act = useRolloutAction(rollout.id, () => setAsked(null));
   const exported = useExport(rollout.id);
@@ -68,41 +70,41 @@ export function RolloutActions({ rollout }: { rollout: Rollout }) {
         Export
       </Button>
       {mayHoldAgents(rollout) ? (
-        <Button onClick={() => setAsked("retry")}>
+        <Button refused={refused} onClick={() => setAsked("retry")}>
           <RotateCcw aria-hidden className="size-3.5" />
           Retry failed agents
         </Button>
       ) : null}
       {mayRevert(rollout) ? (
-        <Link
+        <LinkButton
           to="/fleets/$fleetId/rollouts/$rolloutId/revert"
           params={{ fleetId: rollout.fleetId, rolloutId: rollout.id }}
-          className={buttonClass()}
+          refused={refused}
         >
           <Undo2 aria-hidden className="size-3.5" />
           Revert
-        </Link>
+        </LinkButton>
       ) : null}
       {state === "running" || (state === "paused" && hold !== undefined && hold !== "person") ? (
-        <Button onClick={() => setAsked("pause")}>
+        <Button refused={refused} onClick={() => setAsked("pause")}>
           <Pause aria-hidden className="size-3.5" />
           Pause
         </Button>
       ) : null}
       {isResumable(rollout) ? (
-        <Button look="primary" onClick={() => setAsked("resume")}>
+        <Button look="primary" refused={refused} onClick={() => setAsked("resume")}>
           <Play aria-hidden className="size-3.5" />
           Resume
         </Button>
       ) : null}
       {isPromotable(rollout) ? (
-        <Button look="primary" onClick={() => setAsked("promote")}>
+        <Button look="primary" refused={refused} onClick={() => setAsked("promote")}>
           <ChevronsRight aria-hidden className="size-3.5" />
           Promote
         </Button>
       ) : null}
       {isTerminal(state) ? null : (
-        <Button look="danger" onClick={() => setAsked("abort")}>
+        <Button look="danger" refused={refused} onClick={() => setAsked("abort")}>
           <CircleStop aria-hidden className="size-3.5" />
           Abort
         </Button>

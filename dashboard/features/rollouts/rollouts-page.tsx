@@ -8,21 +8,33 @@ import {
   terminalRolloutStates,
 } from "../../../domain/rollouts/states.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
+import { useWhyNotInFleet } from "../../api/access.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { invalidate, queries } from "../../api/queries.ts";
 import { count, plural } from "../../lib/format.ts";
-import { Button, buttonClass } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { FeedIndicator } from "../../ui/feed-indicator.tsx";
+import { LinkButton } from "../../ui/link-button.tsx";
 import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Badge, rolloutLooks } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
+import { Readable } from "../organizations/readable.tsx";
 import { OpenRollouts } from "./open-rollouts.tsx";
 import { strategyText } from "./strategy-text.ts";
 
 export function RolloutsPage() {
   const { fleetId } = useParams({ from: "/app/fleets/$fleetId/rollouts" });
+  return (
+    <Readable key={fleetId} fleetId={fleetId} permission="rollout.read" title="Rollouts">
+      <RolloutsView fleetId={fleetId} />
+    </Readable>
+  );
+}
+
+function RolloutsView({ fleetId }: { fleetId: string }) {
+  const refused = useWhyNotInFleet(fleetId)("rollout.write");
   const [state, setState] = useState<TerminalRolloutState | "">("");
   const ended = useInfiniteQuery(queries.rollouts(fleetId, state || null));
   const unended = useQuery(queries.openRollouts(fleetId));
@@ -41,10 +53,10 @@ export function RolloutsPage() {
     if (moved) void invalidate(`/v1/fleets/${fleetId}/rollouts`);
   }, [moved, fleetId]);
   const deploy = (look: "primary" | "secondary") => (
-    <Link to="/fleets/$fleetId/deploy" params={{ fleetId }} className={buttonClass(look)}>
+    <LinkButton to="/fleets/$fleetId/deploy" params={{ fleetId }} look={look} refused={refused}>
       <Rocket aria-hidden className="size-3.5" />
       Deploy
-    </Link>
+    </LinkButton>
   );
   return (
     <Page title="Rollouts" description={<FeedIndicator status={live.feed} />} actions={deploy("primary")}>

@@ -10,6 +10,7 @@ import { Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
+import { Readable } from "../organizations/readable.tsx";
 import { downloadLedger } from "./download-ledger.ts";
 import { HourBars } from "./hour-bars.tsx";
 
@@ -22,6 +23,14 @@ const meterTitles: Record<MeterName, string> = {
 
 export function UsagePage() {
   const { orgId } = useParams({ from: "/app/orgs/$orgId/usage" });
+  return (
+    <Readable key={orgId} orgId={orgId} permission="usage.read" title="Usage and price">
+      <UsageView orgId={orgId} />
+    </Readable>
+  );
+}
+
+function UsageView({ orgId }: { orgId: string }) {
   const usage = useQuery({ ...queries.usage(orgId), refetchInterval: refreshEveryMs });
   const invoice = useQuery({ ...queries.invoicePreview(orgId), refetchInterval: refreshEveryMs });
   const ledger = useMutation({ mutationFn: () => downloadLedger(orgId) });
