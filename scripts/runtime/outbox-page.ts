@@ -1,6 +1,6 @@
 import type { OutboxMail } from "./outbox.ts";
 
-const escape = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
 const styles = `
@@ -20,14 +20,14 @@ iframe { width: 100%; height: 34rem; border: 1px solid var(--line); border-radiu
 
 /** A link to open from the text, so that nobody has to copy it. */
 const linked = (text: string): string =>
-  escape(text).replace(/https?:\/\/[^\s<]+[^\s<.]/g, (url) => `<a href="${url}">${url}</a>`);
+  escapeHtml(text).replace(/https?:\/\/[^\s<]+[^\s<.]/g, (url) => `<a href="${url}">${url}</a>`);
 
 /** The list, newest first, or one mail. Works without scripts. */
 export function outboxPage(mails: readonly OutboxMail[], shown?: OutboxMail): string {
   const title = shown ? shown.subject : "Outbox";
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(title)} · Muster</title><style>${styles}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} · Muster</title><style>${styles}</style></head>
 <body><main>${shown ? oneMail(shown) : list(mails)}</main></body>
 </html>`;
 }
@@ -35,7 +35,7 @@ export function outboxPage(mails: readonly OutboxMail[], shown?: OutboxMail): st
 function list(mails: readonly OutboxMail[]): string {
   const rows = mails.map(
     (mail) =>
-      `<tr><td class="soft">${escape(mail.at.slice(0, 19).replace("T", " "))}</td><td>${escape(mail.to)}</td><td><a href="/mails/${mail.id}">${escape(mail.subject)}</a></td></tr>`,
+      `<tr><td class="soft">${escapeHtml(mail.at.slice(0, 19).replace("T", " "))}</td><td>${escapeHtml(mail.to)}</td><td><a href="/mails/${mail.id}">${escapeHtml(mail.subject)}</a></td></tr>`,
   );
   const table = `<div class="scroll"><table><thead><tr><th>Sent (UTC)</th><th>To</th><th>Subject</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
   return `<h1>Outbox</h1>
@@ -45,8 +45,8 @@ ${mails.length > 0 ? table : "<p>No mail yet.</p>"}`;
 
 function oneMail(mail: OutboxMail): string {
   return `<p><a href="/">All mails</a></p>
-<h1>${escape(mail.subject)}</h1>
-<p class="soft">From ${escape(mail.from)} to ${escape(mail.to)}, ${escape(mail.at)}</p>
+<h1>${escapeHtml(mail.subject)}</h1>
+<p class="soft">From ${escapeHtml(mail.from)} to ${escapeHtml(mail.to)}, ${escapeHtml(mail.at)}</p>
 <h2>Text</h2>
 <pre>${linked(mail.text)}</pre>
 <h2>HTML</h2>

@@ -2,6 +2,7 @@
  * Every route of the OpenAPI document × {no credential, another tenant's id, too little role}. A new route is in here
  * by itself; one with a required body fails until it has an example below.
  */
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { can } from "../../domain/tenancy/access.ts";
 import { type Permission, permissions } from "../../domain/tenancy/permissions.ts";
@@ -75,9 +76,12 @@ async function things(): Promise<Things> {
     `/v1/fleets/${w.fleet}/rollouts`,
     { assignments: [{ config: config.id }] },
   );
+  const sessions = await expectCall<{ items: { id: string }[] }>(200, "GET", "/v1/me/sessions", as);
   return {
     world: w,
     ids: {
+      passkey: await insertPasskey(w.email),
+      session: sessions.items[0]?.id ?? "",
       org: w.organization,
       project: w.project,
       fleet: w.fleet,
@@ -94,8 +98,22 @@ async function things(): Promise<Things> {
   };
 }
 
+/** Only a browser can make one by the API. */
+async function insertPasskey(email: string): Promise<string> {
+  const id = newId("passkey");
+  await (env as unknown as { DB: D1Database }).DB.prepare(
+    `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at)
+     select ?1, id, ?1, '', 0, '[]', 0, 'Laptop', 0 from users where email = ?2`,
+  )
+    .bind(id, email)
+    .run();
+  return id;
+}
+
 /** Ids of the same kinds that nobody has. */
 const nobodys: Record<string, string> = {
+  passkey: newId("passkey"),
+  session: newId("session"),
   org: newId("organization"),
   project: newId("project"),
   environment: newId("environment"),
@@ -112,6 +130,21 @@ const nobodys: Record<string, string> = {
 
 /** A body that the schema takes, for each operation that requires one. */
 const bodies: Record<string, (ids: Record<string, string>) => object> = {
+  confirmPresence: () => ({ password: "not it, but long" }),
+  confirmTotp: () => ({ code: "000000" }),
+  addPasskey: () => ({
+    name: "Laptop",
+    passkey: {
+      id: "aaaa",
+      rawId: "aaaa",
+      type: "public-key",
+      response: { clientDataJSON: "e30", attestationObject: "oA" },
+    },
+  }),
+  renamePasskey: () => ({ name: "Renamed" }),
+  updateMe: () => ({ name: "Renamed" }),
+  changePassword: () => ({ currentPassword: "not it, but long", password: "another long one" }),
+  changeEmail: () => ({ email: `new-${crypto.randomUUID()}@example.com` }),
   createApiKey: () => ({ name: "k", role: "viewer" }),
   createProject: () => ({ name: `P ${crypto.randomUUID()}` }),
   createEnvironment: () => ({ name: `E ${crypto.randomUUID()}` }),

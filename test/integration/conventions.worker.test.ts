@@ -122,7 +122,7 @@ it("says nothing of what broke inside, and logs it under the request's id", asyn
 
 it("sends the headers that keep browsers from guessing", async () => {
   const answer = await call("GET", "/v1/health");
-  expect(answer.body).toEqual({ status: "ok" });
+  expect(answer.body).toEqual({ status: "ok", mail: "not configured" });
   expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
   expect(answer.headers.get("cache-control")).toBe("no-store");
   expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");

@@ -3,12 +3,15 @@ import { env } from "cloudflare:workers";
 import { createApp } from "../../../workers/app.ts";
 import type { Env } from "../../../workers/env.ts";
 import { createPlatform } from "../../../workers/platform.ts";
+import type { Platform } from "../../../workers/services/context.ts";
 import { type Answer, prepareStore } from "../world.ts";
 
 // The bindings that vitest.config.ts gives to this project.
 const testEnv = env as unknown as Env;
 
 export interface AppAt {
+  /** What its services use; a test may put its own parts in. */
+  platform: Platform;
   call<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -20,13 +23,17 @@ export interface AppAt {
   settled(): Promise<void>;
 }
 
-export async function appAt(publicUrl = "https://muster.example"): Promise<AppAt> {
+export async function appAt(
+  publicUrl = "https://muster.example",
+  variables: Record<string, string> = {},
+): Promise<AppAt> {
   await prepareStore();
   let nowMs = Date.now();
-  const { platform } = createPlatform(testEnv, { now: () => nowMs });
+  const { platform } = createPlatform({ ...testEnv, ...variables }, { now: () => nowMs });
   const app = createApp({ platform, publicUrl });
   const afterwards: Promise<unknown>[] = [];
   return {
+    platform,
     async call<T>(method: string, path: string, { token, body, headers }: Parameters<AppAt["call"]>[2] = {}) {
       const answer = await app(
         new Request(`http://inside${path}`, {

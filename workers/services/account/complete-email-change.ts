@@ -1,0 +1,55 @@
+import { GuardFailed, UniqueViolation } from "../../../db/batch.ts";
+import { endAccountTokens } from "../../../db/queries/account-tokens.ts";
+import { findUser, updateUser } from "../../../db/queries/people.ts";
+import { refuse } from "../../../domain/errors.ts";
+import { commitAccount } from "../audit/commit.ts";
+import { type LinkAdvice, linkUsed, openLink } from "../auth/links.ts";
+import type { PublicContext } from "../context.ts";
+import { emailChangeDone } from "../mail/letters.ts";
+import { newMail } from "../mail/new-mail.ts";
+
+const advice: LinkAdvice = {
+  unknown: "Open it again from the mail, or ask for the change again in your account.",
+  used: "Look at your account: the address may have changed already. If not, ask for the change again.",
+  expired: "Ask for the change again in your account.",
+};
+
+/** The link that went to the new address: whoever opens it reads its mail, so no session is asked for. */
+export async function completeEmailChange({
+  ctx,
+  input,
+}: {
+  ctx: PublicContext;
+  input: { token: string };
+}): Promise<{ email: string }> {
+  const link = await openLink(ctx, "email_change", input.token, advice);
+  const { userId, email } = link.row;
+  const user = userId ? await findUser(ctx.db, userId) : undefined;
+  if (!user || !email) return linkUsed(advice);
+  const nowMs = ctx.clock.now();
+  const notice = await newMail(ctx, user.email, emailChangeDone(ctx, email));
+  try {
+    await commitAccount(ctx, {
+      userId: user.id,
+      note: { action: "email.change", summary: `changed the e-mail address from ${user.email} to ${email}` },
+      statements: [
+        link.use,
+        updateUser(ctx.db, user.id, { email, emailVerifiedAt: nowMs }),
+        // Links to the old address must not open the account any more.
+        endAccountTokens(ctx.db, user.id, "password_reset", nowMs),
+        notice.insert,
+      ],
+      guards: [link.guard],
+    });
+  } catch (error) {
+    if (error instanceof GuardFailed && error.guard === "link") return linkUsed(advice);
+    if (error instanceof UniqueViolation) {
+      return refuse("token_invalid", `There is another account with ${email} by now. Use another address.`, [
+        { path: "token", message: "is of an address that has an account" },
+      ]);
+    }
+    throw error;
+  }
+  ctx.afterwards(notice.send());
+  return { email };
+}
