@@ -27,11 +27,9 @@ export const auditEvent = z
     userAgent: z.string(),
     requestId: z.string(),
     sensitiveRead: z.boolean().meta({ description: "Nothing was changed: something sensitive was read" }),
-    hash: sha256
-      .nullable()
-      .meta({
-        description: "sha256 of the hash before and of this row; null for the moment until it is sealed",
-      }),
+    hash: sha256.nullable().meta({
+      description: "sha256 of the hash before and of this row; null for the moment until it is sealed",
+    }),
   })
   .meta({ id: "AuditEvent" });
 export type AuditEvent = z.infer<typeof auditEvent>;
@@ -102,18 +100,18 @@ export const auditVerification = z
     firstBroken: z
       .object({
         seq: z.number().int(),
-        id: id("auditEvent").nullable(),
+        id: z
+          .string()
+          .nullable()
+          .meta({ description: "As it stands in the store; null = there is no such event" }),
         fault: z.enum(auditFaults),
         detail: z.string(),
       })
       .nullable(),
     head: chainPoint.nullable().meta({ description: "The last event that was found good; note it" }),
-    anchor: chainPoint
-      .extend({ removedBefore: timestamp })
-      .nullable()
-      .meta({
-        description: "Where the chain begins since older events were removed at the end of their retention",
-      }),
+    anchor: chainPoint.extend({ removedBefore: timestamp }).nullable().meta({
+      description: "Where the chain begins since older events were removed at the end of their retention",
+    }),
   })
   .meta({ id: "AuditVerification" });
 export type AuditVerification = z.infer<typeof auditVerification>;
