@@ -83,12 +83,9 @@ class FleetStore {
     const run = ++this.loading;
     this.set({ ...this.snapshot, ...beginLoad(this.snapshot), error: null });
     try {
-      const events = await api.call("GET /v1/fleets/{fleet}/events", {
-        path: { fleet: this.fleetId },
-        query: { limit: pageSize },
-      });
+      const events = await this.newestEvents();
       if (run !== this.loading) return;
-      this.set({ ...this.snapshot, ...mergeEvents(this.snapshot, events.items) });
+      this.set({ ...this.snapshot, ...mergeEvents(this.snapshot, events) });
       const seen = new Set<string>();
       let cursor: string | null = null;
       do {
@@ -109,6 +106,17 @@ class FleetStore {
       if (run === this.loading) this.set({ ...this.snapshot, error: asApiError(error) });
     }
   };
+
+  /** Who may see the agents may yet not be allowed to read events. */
+  private async newestEvents() {
+    try {
+      const path = { fleet: this.fleetId };
+      return (await api.call("GET /v1/fleets/{fleet}/events", { path, query: { limit: pageSize } })).items;
+    } catch (error) {
+      if (asApiError(error).code === "forbidden") return [];
+      throw error;
+    }
+  }
 
   private set(next: FleetSnapshot): void {
     this.snapshot = next;

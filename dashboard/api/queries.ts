@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
 import {
   type Answer,
   fillPath,
@@ -10,9 +16,26 @@ import {
 } from "../../protocol/client/index.ts";
 import { api, type Query } from "./client.ts";
 import { ApiError } from "./problem.ts";
+import { refresh } from "./session.ts";
 import type { Page } from "./types.ts";
 
+/** Refusals that tell that the person's access is not what this session was told. */
+const accessCodes = ["forbidden", "sso_required", "two_factor_required"];
+const relearnEveryMs = 20_000;
+let relearnedAt = Number.NEGATIVE_INFINITY;
+
+/** Somebody may have changed what the person may do: the controls follow once the session is told anew. */
+function relearnAccess(error: Error): void {
+  if (!(error instanceof ApiError) || !accessCodes.includes(error.code)) return;
+  const now = performance.now();
+  if (now - relearnedAt < relearnEveryMs) return;
+  relearnedAt = now;
+  void refresh().catch(() => undefined);
+}
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: relearnAccess }),
+  mutationCache: new MutationCache({ onError: relearnAccess }),
   defaultOptions: {
     queries: {
       staleTime: 5000,
