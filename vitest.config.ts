@@ -2,6 +2,7 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { readMigrations } from "./db/read-migrations.ts";
 import { generateSigningKeys } from "./scripts/runtime/keys.ts";
+import { contractModule } from "./test/harness/contract/plugin.ts";
 
 const ignored = ["node_modules/**", "dist/**", ".muster/**"];
 
@@ -17,6 +18,7 @@ export default defineConfig({
       },
       {
         plugins: [
+          contractModule(),
           cloudflareTest({
             main: "./test/harness/worker/entry.ts",
             miniflare: {

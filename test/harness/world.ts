@@ -6,6 +6,7 @@ import type { Env } from "../../workers/env.ts";
 import { createPlatform } from "../../workers/platform.ts";
 import type { Letter } from "../../workers/services/mail/letter.ts";
 import { openMail } from "../../workers/services/mail/new-mail.ts";
+import { contractFaults } from "./contract/check-answer.ts";
 
 interface TestEnv extends Env {
   DB: D1Database;
@@ -59,11 +60,19 @@ export async function call<T = Record<string, unknown>>(
     }),
   });
   const text = await answer.text();
-  return {
+  const isJson = /json$/.test(answer.headers.get("content-type")?.split(";")[0] ?? "json");
+  const found = {
     status: answer.status,
     headers: answer.headers,
-    body: (text === "" ? null : JSON.parse(text)) as T,
+    body: (text === "" ? null : isJson ? JSON.parse(text) : text) as T,
   };
+  const faults = contractFaults(method, path, found);
+  if (faults.length > 0) {
+    throw new Error(
+      `${method} ${path} does not keep to the OpenAPI document: ${faults.join("; ")}. It answered ${found.status} ${text.slice(0, 1000)}`,
+    );
+  }
+  return found;
 }
 
 /** Calls and insists on a status; the problem's text is in the failure. */

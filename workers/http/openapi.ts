@@ -31,7 +31,7 @@ function isTextBoolean(schema: unknown): boolean {
 const problemOf = (status: number, codes: ErrorCode[]) =>
   z.intersection(
     problem,
-    z.object({
+    z.looseObject({
       status: z.literal(status),
       code: z.enum(codes as [ErrorCode, ...ErrorCode[]]),
     }),
