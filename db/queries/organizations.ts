@@ -1,5 +1,5 @@
-import { and, eq, sql } from "drizzle-orm";
-import type { OrganizationId } from "../../domain/ids.ts";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import type { OrganizationId, UserId } from "../../domain/ids.ts";
 import type { Plan } from "../../domain/tenancy/plans.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { memberships, organizations } from "../schema/index.ts";
@@ -53,4 +53,53 @@ export function insertMembership(
   row: Omit<typeof memberships.$inferInsert, "organizationId">,
 ): Statement {
   return statement(db.orm.insert(memberships).values({ ...row, organizationId }));
+}
+
+export type OrganizationRow = typeof organizations.$inferSelect;
+
+export async function findOrganization(
+  db: Database,
+  organizationId: OrganizationId,
+): Promise<OrganizationRow | undefined> {
+  const [row] = await db.orm
+    .select()
+    .from(organizations)
+    .where(eq(organizations.id, organizationId))
+    .limit(1);
+  return row;
+}
+
+export function organizationHasVersion(organizationId: OrganizationId, version: number) {
+  return sql`exists (select 1 from ${organizations} where ${and(
+    eq(organizations.id, organizationId),
+    eq(organizations.version, version),
+  )})`;
+}
+
+export function organizationIsDeleted(organizationId: OrganizationId, deleted: boolean) {
+  return sql`exists (select 1 from ${organizations} where ${and(
+    eq(organizations.id, organizationId),
+    deleted ? isNotNull(organizations.deletedAt) : isNull(organizations.deletedAt),
+  )})`;
+}
+
+export function updateOrganization(
+  db: Database,
+  organizationId: OrganizationId,
+  change: Partial<Pick<OrganizationRow, "name" | "slug" | "deletedAt" | "deletedBy">>,
+): Statement {
+  return statement(
+    db.orm
+      .update(organizations)
+      .set({ ...change, version: sql`${organizations.version} + 1` })
+      .where(eq(organizations.id, organizationId)),
+  );
+}
+
+/** Of a person who would have more organizations than `limit` to answer for. */
+export function ownsAtMost(userId: UserId, limit: number) {
+  return sql`(select count(*) from ${memberships} where ${and(
+    eq(memberships.userId, userId),
+    eq(memberships.role, "owner"),
+  )}) <= ${limit}`;
 }

@@ -249,3 +249,28 @@ export function deleteBindingsOf(
       .where(and(eq(roleBindings.organizationId, organizationId), eq(roleBindings.subject, subject))),
   );
 }
+
+/** The person, team or service account is still there. */
+export function subjectExists(organizationId: OrganizationId, subject: UserId | TeamId | ServiceAccountId) {
+  return sql`(exists (select 1 from ${memberships} where ${and(
+    eq(memberships.organizationId, organizationId),
+    sql`${memberships.userId} = ${subject}`,
+  )}) or exists (select 1 from ${teams} where ${and(
+    eq(teams.organizationId, organizationId),
+    sql`${teams.id} = ${subject}`,
+  )}) or exists (select 1 from ${serviceAccounts} where ${and(
+    eq(serviceAccounts.organizationId, organizationId),
+    sql`${serviceAccounts.id} = ${subject}`,
+  )}))`;
+}
+
+export function bindingsAtMost(
+  organizationId: OrganizationId,
+  subject: UserId | TeamId | ServiceAccountId,
+  limit: number,
+) {
+  return sql`(select count(*) from ${roleBindings} where ${and(
+    eq(roleBindings.organizationId, organizationId),
+    eq(roleBindings.subject, subject),
+  )}) <= ${limit}`;
+}

@@ -31,6 +31,18 @@ export interface Place {
   labels?: Labels | undefined;
 }
 
+/** Where somebody must be allowed to act who gives or takes something within a scope. */
+export function placeOfScope(scope: Scope): Place {
+  switch (scope.kind) {
+    case "project":
+      return { projectId: scope.projectId };
+    case "environment":
+      return { projectId: scope.projectId, environmentId: scope.environmentId };
+    default:
+      return {};
+  }
+}
+
 /** `partly`: for some of what is in there, by the agents' labels; ask again with labels. */
 export type Verdict = "allow" | "partly" | "deny";
 
@@ -89,6 +101,11 @@ function applies(one: Statement, permission: Permission, place: Place): Reach {
       return direct === "none" && one.effect === "allow" ? reachFromBelow(scope, permission, place) : direct;
     }),
   );
+}
+
+/** Whether a statement holds at a place for agents with some labels, whichever they are. */
+export function appliesBesideLabels(one: Statement, permission: Permission, place: Place): boolean {
+  return applies(one, permission, { ...place, labels: undefined }) !== "none";
 }
 
 function decideOne(statements: readonly Statement[], permission: Permission, place: Place): Decision {

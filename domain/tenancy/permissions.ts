@@ -2,6 +2,7 @@
 export const permissions = [
   "organization.read",
   "organization.write",
+  "organization.export",
   "organization.delete",
   "organization.transfer",
   "member.read",

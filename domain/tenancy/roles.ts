@@ -30,7 +30,12 @@ const operate: PermissionPattern[] = [
   "rollout.approve",
 ];
 
-const ownersOnly: readonly Permission[] = ["organization.delete", "organization.transfer", "billing.write"];
+const ownersOnly: readonly Permission[] = [
+  "organization.export",
+  "organization.delete",
+  "organization.transfer",
+  "billing.write",
+];
 
 export const rolePermissions: Record<Role, readonly PermissionPattern[]> = {
   viewer: view,
@@ -44,7 +49,7 @@ export const roleSummaries: Record<Role, string> = {
   viewer: "Sees fleets, agents, configs, rollouts and events; changes nothing.",
   billing: "Sees usage, quotas and invoices, and changes how they are paid; sees no fleet.",
   operator: "Views, writes configs, starts and approves rollouts, restarts agents.",
-  admin: "Everything but deleting or handing over the organization and paying for it.",
+  admin: "Everything but exporting, deleting or handing over the organization and paying for it.",
   owner: "Everything.",
 };
 

@@ -12,6 +12,7 @@ import { uidToHex } from "../../protocol/opamp/uid.ts";
 import { type AgentPrincipal, agentPrincipalHeader } from "../../protocol/rpc/fleet.ts";
 import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
 import type { FleetParts } from "./assembly.ts";
+import { closedAnswer } from "./closing.ts";
 import { credentialProblem } from "./identify.ts";
 import { type Hearing, MessageRate, messageBurst, messagesPerSecond } from "./message-rate.ts";
 import { refusal } from "./on-agent-message.ts";
@@ -42,6 +43,8 @@ export class AgentDoor {
     // Written by the gateway, which verified the credential; no other caller can reach this object.
     const principal = JSON.parse(header) as AgentPrincipal;
     this.#parts.adopt(principal);
+    const shut = closedAnswer(this.#parts.store.closed);
+    if (shut) return shut;
     const problem = this.#problem(principal);
     if (problem) return new Response(problem, { status: 401 });
     return request.headers.get("upgrade") === "websocket"

@@ -1,5 +1,6 @@
 import { refuse } from "../../domain/errors.ts";
 import { matchSelector, parseSelector } from "../../domain/fleets/selector.ts";
+import { labelMatcher } from "../../domain/tenancy/label-filter.ts";
 import type { FleetSummary, ListAgents, Paged } from "../../protocol/rpc/fleet.ts";
 import { configStateOf, statusOf } from "./agent-view.ts";
 import type { StoredAgent } from "./store.ts";
@@ -15,6 +16,7 @@ export function pageOfAgents(
   lastSeenMs: (agent: StoredAgent) => number | null,
 ): Paged<StoredAgent> {
   const selector = query.label ? parseSelector(query.label) : [];
+  const isVisible = query.visible ? labelMatcher(query.visible) : () => true;
   const text = query.q?.toLowerCase();
   const descending = query.sort.startsWith("-");
   const order: Order = descending ? (a, b) => compare(b, a) : compare;
@@ -25,6 +27,7 @@ export function pageOfAgents(
     if (query.status && statusOf(agent) !== query.status) continue;
     if (query.configState && configStateOf(agent) !== query.configState) continue;
     if (!matchSelector(selector, agent.labels)) continue;
+    if (!isVisible(agent.labels)) continue;
     if (text && !mentions(agent, text)) continue;
     const at = place(agent);
     if (after === null || order(at, after) > 0) found.push({ agent, place: at });

@@ -75,7 +75,7 @@ export function revokeToken(parts: Parts, tokenId: EnrollmentTokenId, actor: str
   });
 }
 
-function disconnect(tx: FleetTx, parts: Parts, agent: StoredAgent, reason: string): void {
+export function disconnect(tx: FleetTx, parts: Parts, agent: StoredAgent, reason: string): void {
   const { sessions, store } = parts;
   const session = sessions.of(agent.id);
   if (!session) {

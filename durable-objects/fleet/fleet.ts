@@ -1,8 +1,8 @@
-import { type Outcome, refuse } from "../../domain/errors.ts";
+import { done, type Outcome, refuse } from "../../domain/errors.ts";
 import type { AgentId, EnrollmentTokenId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
 import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
-import { type FleetScope, fleetPaths, type ListAgents, type ListEvents } from "../../protocol/rpc/fleet.ts";
+import { type FleetScope, type FleetSettings, fleetPaths, type ListAgents, type ListEvents } from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { closeQuietly } from "../shared/sockets.ts";
 import { AgentDoor } from "./agent-door.ts";
@@ -11,6 +11,7 @@ import { deleteAgent, restartAgent, revokeAgent, revokeToken } from "./agent-ord
 import { agentDetailView, agentView } from "./agent-view.ts";
 import { answer, outcome } from "./answer.ts";
 import type { FleetParts } from "./assembly.ts";
+import { erase, setClosed } from "./closing.ts";
 import { explainAgent } from "./explain.ts";
 import { RolloutRpc } from "./rollout-rpc.ts";
 import type { StoredAgent } from "./store.ts";
@@ -68,12 +69,28 @@ export class Fleet extends RolloutRpc {
     await this.parts.alarms.fire(this.parts.commits.nowMs());
   }
 
-  async configure(scope: FleetScope, settings: { opampEndpoint: string }): Promise<Outcome<null>> {
+  async configure(scope: FleetScope, settings: FleetSettings): Promise<Outcome<null>> {
     return outcome(() => {
       this.parts.adopt(scope);
       this.parts.store.setEndpoint(settings.opampEndpoint);
+      if (settings.agentLimit !== undefined) this.parts.store.setAgentLimit(settings.agentLimit);
       return null;
     });
+  }
+
+  async setClosed(scope: FleetScope, closed: boolean): Promise<Outcome<null>> {
+    return outcome(() => {
+      this.parts.adopt(scope);
+      setClosed(this.ctx, this.parts, closed);
+      return null;
+    });
+  }
+
+  async erase(scope: FleetScope): Promise<Outcome<null>> {
+    const known = outcome(() => this.parts.adopt(scope));
+    if (!known.ok) return known;
+    await this.ctx.blockConcurrencyWhile(() => erase(this.ctx, this.parts, scope));
+    return done(null);
   }
 
   async summary(scope: FleetScope) {

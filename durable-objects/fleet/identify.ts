@@ -1,5 +1,6 @@
 import { type AgentId, type FleetId, makeAgentId } from "../../domain/ids.ts";
 import { plural } from "../../domain/plural.ts";
+import { quotaRefusalAt } from "../../domain/tenancy/quota-refusal.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
 import type { Session, Sessions } from "./sessions.ts";
@@ -97,6 +98,10 @@ function byToken(
     return refuse(
       `The enrolment token is used up (${token.uses} of ${plural(principal.maxUses, "agent")}): ask for a new one`,
     );
+  }
+  if (store.agents.size >= store.agentLimit) {
+    const { detail } = quotaRefusalAt("agentsPerFleet", "The plan", store.agentLimit, store.agents.size);
+    return refuse(detail);
   }
   if (isFull(sessions, caller.socket)) return refuse(fullSocket);
   const id = freeAgentId(store.agents, principal.fleetId, caller.nowMs, caller.random);

@@ -4,6 +4,9 @@ import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { AgentRecord } from "./parts.ts";
 
+/** `deleted`: its organization is, and may come back. `erased`: nothing is left but this word. */
+export type Closed = "deleted" | "erased";
+
 /** One final answer of an agent on a config. */
 export interface ConfigReport {
   hash: string;
@@ -67,6 +70,8 @@ export class FleetStore {
   readonly tokens = new Map<EnrollmentTokenId, TokenRow>();
   #scope: FleetScope | null = null;
   #aliveAtMs = 0;
+  #agentLimit = Number.POSITIVE_INFINITY;
+  #closed: Closed | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -77,6 +82,8 @@ export class FleetStore {
     const scope = this.setting("scope");
     this.#scope = scope === null ? null : (JSON.parse(scope) as FleetScope);
     this.#aliveAtMs = Number(this.setting("aliveAt"));
+    this.#agentLimit = Number(this.setting("agentLimit") ?? Number.POSITIVE_INFINITY);
+    this.#closed = this.setting("closed") as Closed | null;
     const seen = new Set<AgentId>();
     this.#idsByUid.clear();
     for (const row of this.#sql.exec<{ record: string }>("SELECT record FROM agents")) {
@@ -120,15 +127,38 @@ export class FleetStore {
     this.#aliveAtMs = nowMs;
   }
 
-  setting(key: "scope" | "opampEndpoint" | "aliveAt"): string | null {
+  setting(key: "scope" | "opampEndpoint" | "aliveAt" | "agentLimit" | "closed"): string | null {
     const row = this.#sql
       .exec<{ value: string }>("SELECT value FROM settings WHERE key = ?", key)
       .toArray()[0];
     return row?.value ?? null;
   }
 
+  /** Why nobody is let in; null = everybody is. */
+  get closed(): Closed | null {
+    return this.#closed;
+  }
+
+  setClosed(closed: Closed | null): void {
+    if (closed === this.#closed) return;
+    if (closed === null) this.#sql.exec("DELETE FROM settings WHERE key = 'closed'");
+    else this.#writeSetting("closed", closed);
+    this.#closed = closed;
+  }
+
   setEndpoint(endpoint: string): void {
     if (this.setting("opampEndpoint") !== endpoint) this.#writeSetting("opampEndpoint", endpoint);
+  }
+
+  /** How many agents the plan allows; no limit until somebody has told one. */
+  get agentLimit(): number {
+    return this.#agentLimit;
+  }
+
+  setAgentLimit(limit: number): void {
+    if (limit === this.#agentLimit) return;
+    this.#writeSetting("agentLimit", String(limit));
+    this.#agentLimit = limit;
   }
 
   #writeSetting(key: string, value: string): void {

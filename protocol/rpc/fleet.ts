@@ -20,6 +20,7 @@ import type {
 } from "../../domain/ids.ts";
 import type { ActiveChoice, Policy, Schedule } from "../../domain/rollouts/policy.ts";
 import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
+import type { LabelFilter } from "../../domain/tenancy/label-filter.ts";
 import type { Agent, AgentDetail, AgentExplanation, agentSorts } from "../api/agents.ts";
 import type { EventsPage } from "../api/events.ts";
 import type {
@@ -38,6 +39,12 @@ import type { MeterName } from "../api/usage.ts";
 export interface FleetScope {
   organizationId: OrganizationId;
   fleetId: FleetId;
+}
+
+export interface FleetSettings {
+  opampEndpoint: string;
+  /** How many agents the organization's plan allows; left out = as it was told before. */
+  agentLimit?: number;
 }
 
 /** One config version in full, with the agents it is for. */
@@ -118,6 +125,8 @@ export interface CheckedRollout extends Pick<PlannedRollout, "total" | "unchange
 }
 
 export interface ListAgents {
+  /** Only agents whose labels these let be seen. */
+  visible?: LabelFilter;
   status?: AgentStatus;
   configState?: AgentConfigState;
   label?: string;
@@ -169,7 +178,11 @@ export interface MeterHour {
 /** `actor` is the id of who asks; `name`, where it is passed, is what people read. */
 export interface FleetRpc {
   /** Tells a new object who it is. The same call again changes nothing. */
-  configure(scope: FleetScope, settings: { opampEndpoint: string }): Promise<Outcome<null>>;
+  configure(scope: FleetScope, settings: FleetSettings): Promise<Outcome<null>>;
+  /** Of a deleted organization: sends every agent away and lets none in, until it is opened again. */
+  setClosed(scope: FleetScope, closed: boolean): Promise<Outcome<null>>;
+  /** Forgets everything, for good. Nobody is let in any more. The same call again changes nothing. */
+  erase(scope: FleetScope): Promise<Outcome<null>>;
   summary(scope: FleetScope): Promise<Outcome<FleetSummary>>;
 
   listAgents(scope: FleetScope, query: ListAgents): Promise<Outcome<Paged<Agent>>>;

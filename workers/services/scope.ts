@@ -49,6 +49,7 @@ const blockedTexts = {
 /** What may still be done in an organization that waits to be erased. */
 const whileDeleted: readonly Permission[] = [
   "organization.read",
+  "organization.export",
   "organization.delete",
   "audit.read",
   "audit.export",

@@ -1,4 +1,4 @@
-import { type CustomRoleRow, findCustomRole } from "../../../db/queries/roles.ts";
+import { type BindingRow, type CustomRoleRow, findCustomRole } from "../../../db/queries/roles.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { OrganizationId, RoleId } from "../../../domain/ids.ts";
 import { exceeds, type Scope, type Statement } from "../../../domain/tenancy/access.ts";
@@ -45,3 +45,26 @@ export function refuseExcess(
     [{ path, message: "allows more than you may do yourself" }],
   );
 }
+
+/**
+ * To lift a denial is to give what it denied: only who may do that themselves may take it away, so that nobody frees
+ * themselves, or a key or friend of theirs, of what they are denied.
+ */
+export function refuseLifting(membership: Membership, removed: readonly Statement[], path: string): void {
+  const freed = removed
+    .filter(({ effect }) => effect === "deny")
+    .map((one): Statement => ({ ...one, effect: "allow" }));
+  if (!exceeds(membership.access, freed)) return;
+  refuse("forbidden", "This would lift a denial of what you may not do yourself. Ask an owner.", [
+    { path, message: "takes away a denial of what you may not do yourself" },
+  ]);
+}
+
+/** What bindings say, as the rows are read. */
+export const statementsOfBindings = (
+  rows: readonly { binding: BindingRow; custom: CustomRoleRow | null }[],
+  through: string,
+): Statement[] =>
+  rows.flatMap(({ binding, custom }) =>
+    statementsOf(binding.role, custom ?? undefined, binding.scope, through),
+  );

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { writeUnaudited } from "../../../db/batch.ts";
-import { findServiceAccountAccess } from "../../../db/queries/access.ts";
 import { type ApiKeyRow, findApiKeyByHash, markApiKeyUsed } from "../../../db/queries/api-keys.ts";
 import { findSignedIn } from "../../../db/queries/people.ts";
 import { refuse } from "../../../domain/errors.ts";
 import { isId } from "../../../domain/ids.ts";
 import type { Access } from "../../../domain/tenancy/access.ts";
 import { statementsOf } from "../../../domain/tenancy/statements.ts";
+import { accessOfServiceAccount } from "../access/of-service-account.ts";
 import type { Actor, PublicContext } from "../context.ts";
 import { membershipsOf, roleName } from "./memberships.ts";
 
@@ -114,26 +114,15 @@ async function apiKeyActor(ctx: PublicContext, secret: string): Promise<Actor> {
  * What limits a key beside its own role: the access of the person or service account behind it, as it is now. A key
  * whose person has left, or whose service account is disabled, counts no longer: null.
  */
-async function ownerOf(ctx: PublicContext, key: ApiKeyRow): Promise<{ access: Access } | null> {
+export async function ownerOf(ctx: PublicContext, key: ApiKeyRow): Promise<{ access: Access } | null> {
   if (key.owner === null) return { access: [] };
   if (isId("user", key.owner)) {
     // A key is its own proof: what organizations ask of sessions is not asked of it.
     const memberships = await membershipsOf(ctx, key.owner, { ssoConnectionOf: null, secondFactor: true });
     return memberships.find((one) => one.id === key.organizationId) ?? null;
   }
-  const found = await findServiceAccountAccess(ctx.db, key.organizationId, key.owner);
-  if (!found || found.account.disabledAt !== null) return null;
-  const through = `service account ${found.account.name}`;
-  const statements = statementsOf(
-    found.account.role,
-    found.custom ?? undefined,
-    { kind: "organization" },
-    through,
-  );
-  for (const { binding, custom } of found.bindings) {
-    statements.push(...statementsOf(binding.role, custom ?? undefined, binding.scope, through));
-  }
-  return { access: [statements] };
+  const found = await accessOfServiceAccount(ctx, key.organizationId, key.owner);
+  return found && found.account.disabledAt === null ? { access: [found.statements] } : null;
 }
 
 function notExpired(actor: KeyActor, nowMs: number): boolean {

@@ -18,13 +18,16 @@ export async function membershipsOf(
   { db }: Pick<Platform, "db">,
   userId: UserId,
   assurance: Assurance,
+  whose: "you" | "the member" = "you",
 ): Promise<Membership[]> {
+  const byMembership = whose === "you" ? "your membership" : "the membership";
+  const byBinding = whose === "you" ? "a binding of yours" : "a binding";
   const [rows, bindings] = await Promise.all([organizationsOfUser(db, userId), bindingsOfUser(db, userId)]);
   return rows.map(({ organization, role, custom }) => {
-    const statements: Statement[] = statementsOf(role, custom ?? undefined, everywhere, "your membership");
+    const statements: Statement[] = statementsOf(role, custom ?? undefined, everywhere, byMembership);
     for (const { binding, custom: own, team } of bindings) {
       if (binding.organizationId !== organization.id) continue;
-      const through = team === null ? "a binding of yours" : `team ${team}`;
+      const through = team === null ? byBinding : `team ${team}`;
       statements.push(...statementsOf(binding.role, own ?? undefined, binding.scope, through));
     }
     return {

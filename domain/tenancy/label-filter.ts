@@ -1,0 +1,36 @@
+import type { Labels } from "../fleets/agent-state.ts";
+import { matchSelector, parseSelector } from "../fleets/selector.ts";
+import { type Access, appliesBesideLabels, type Place, type Statement } from "./access.ts";
+import type { Permission } from "./permissions.ts";
+
+/** Selectors that all must match. */
+type All = string[];
+
+/**
+ * Which agents somebody may do something to, by their labels: each of the list must let an agent pass, by one of
+ * `allow` and by none of `deny`. An empty selector list matches every agent. Plain, so that it travels to the fleet.
+ */
+export type LabelFilter = { allow: All[]; deny: All[] }[];
+
+/** What `decide` says of `permission` for each agent of a place that has labels still unknown. */
+export function labelFilter(access: Access, permission: Permission, place: Place): LabelFilter {
+  return access.map((statements) => {
+    const having = (effect: Statement["effect"]): All[] =>
+      statements
+        .filter((one) => one.effect === effect && appliesBesideLabels(one, permission, place))
+        .map(({ within }) => within.flatMap((scope) => (scope.kind === "agents" ? [scope.selector] : [])));
+    return { allow: having("allow"), deny: having("deny") };
+  });
+}
+
+/** A test of labels that reads each selector once. Nothing passes an empty filter. */
+export function labelMatcher(filter: LabelFilter): (labels: Labels) => boolean {
+  const test = (all: All) => {
+    const selectors = all.map(parseSelector);
+    return (labels: Labels) => selectors.every((selector) => matchSelector(selector, labels));
+  };
+  const lists = filter.map(({ allow, deny }) => ({ allow: allow.map(test), deny: deny.map(test) }));
+  return (labels) =>
+    lists.length > 0 &&
+    lists.every(({ allow, deny }) => allow.some((one) => one(labels)) && !deny.some((one) => one(labels)));
+}
