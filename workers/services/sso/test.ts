@@ -103,10 +103,12 @@ async function client(ctx: Context, provider: oidc.Configuration): Promise<strin
       code_verifier: oidc.randomPKCECodeVerifier(),
     });
   } catch (error) {
-    if (!(error instanceof oidc.ResponseBodyError)) throw error;
-    if (error.error === "invalid_grant") return "the client id and secret are taken";
+    const named = error instanceof oidc.ResponseBodyError ? error.error : null;
+    if (named === "invalid_grant") return "the client id and secret are taken";
+    if (named === null && !(error instanceof oidc.WWWAuthenticateChallengeError)) throw error;
+    const said = named === null ? "refused the client id or secret" : providerFault(error);
     throw new Fails(
-      `The provider ${providerFault(error)}. Check the client id and secret, and that the client may use the authorization code.`,
+      `The provider ${said}. Check the client id and secret, and that the client may use the authorization code.`,
     );
   }
   throw new Fails("The provider gave tokens for a code that it never made. It must not be trusted.");
