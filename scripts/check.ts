@@ -1,6 +1,7 @@
 /** `npm run check`: the whole static gate. `-- <name> …` runs only the named checks. */
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pc from "picocolors";
 import { missingOptional, readLock } from "./lock-file.ts";
@@ -85,6 +86,22 @@ function lockFile(): Verdict {
     : { ok: false, output: problems.slice(0, 20).join("\n") };
 }
 
+/** The OpenAPI document by the standard's rules and ours (`.spectral.yaml`). */
+async function contract(): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), "muster-contract-"));
+  try {
+    const file = join(folder, "openapi.json");
+    const written = await node("scripts/write-openapi.ts", file);
+    if (!written.ok) return written;
+    return await node(
+      "node_modules/@stoplight/spectral-cli/dist/index.js",
+      ...["lint", file, "--ruleset", ".spectral.yaml", "--fail-severity", "warn", "--quiet"],
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const checks: Record<string, () => Promise<Verdict> | Verdict> = {
   format: () =>
     node(
@@ -99,6 +116,8 @@ const checks: Record<string, () => Promise<Verdict> | Verdict> = {
   purity,
   writes,
   "dead-code": () => node("node_modules/knip/bin/knip.js", "--no-progress"),
+  client: () => node("scripts/generate-client.ts", "--check"),
+  contract,
   "lock-file": lockFile,
   deploy: () => node("scripts/deploy.ts", "--dry-run"),
 };

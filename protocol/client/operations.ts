@@ -21,6 +21,16 @@ export type AccessStatement = {
   source: string;
 };
 
+export type AccountEvent = {
+  id: `ace_${string}`;
+  at: string;
+  action: string;
+  summary: string;
+  address: string;
+  device: string;
+  requestId: string;
+};
+
 export type Agent = {
   id: `agt_${string}`;
   fleetId: `flt_${string}`;
@@ -231,6 +241,32 @@ export type AuditEvent = {
   hash: string | null;
 };
 
+export type AuditVerification = {
+  valid: boolean;
+  checked: number;
+  complete: boolean;
+  firstBroken: {
+    seq: number;
+    id: string | null;
+    fault: "changed" | "missing" | "unsealed" | "not_as_noted";
+    detail: string;
+  } | null;
+  head: {
+    seq: number;
+    hash: string;
+  } | null;
+  anchor: {
+    seq: number;
+    hash: string;
+    removedBefore: string;
+  } | null;
+};
+
+export type ChangedFactors = {
+  factors: Factors;
+  recoveryCodes: string[] | null;
+};
+
 export type Config = {
   id: `cfg_${string}`;
   organizationId: `org_${string}`;
@@ -273,6 +309,31 @@ export type ConfigVersionDetail = {
   createdAt: string;
   content: string;
   diagnostics: Diagnostic[];
+};
+
+export type ConfirmationCall = {
+  type: "rollout.confirmation";
+  timestamp: string;
+  data: {
+    organizationId: `org_${string}`;
+    fleetId: `flt_${string}`;
+    rolloutId: `rol_${string}`;
+    releaseNumber: number;
+    confirmationId: string;
+    attempt: number;
+    phase: "start" | "wave" | "promotion" | "rollback";
+    wave: number | null;
+  };
+};
+
+export type ConfirmationReply = {
+  verdict: "confirm" | "deny" | "wait";
+  reason?: string | null | undefined;
+};
+
+export type Confirmed = {
+  authenticatedAt: string;
+  recentUntil: string;
 };
 
 export type CreatedApiKey = {
@@ -328,6 +389,29 @@ export type DeletedAgent = {
   receipt: Receipt;
 };
 
+export type DeletedSso = {
+  receipt: Receipt;
+};
+
+export type DeviceAuthorization = {
+  device_code: string;
+  user_code: string;
+  verification_uri: string;
+  verification_uri_complete: string;
+  expires_in: number;
+  interval: number;
+};
+
+export type DeviceRequest = {
+  userCode: string;
+  client: string;
+  address: string;
+  createdAt: string;
+  expiresAt: string;
+  decision: "approve" | "deny" | null;
+  sessionId: `ses_${string}` | null;
+};
+
 export type Diagnostic = {
   severity: "error" | "warning";
   code: string;
@@ -336,6 +420,19 @@ export type Diagnostic = {
   column: number;
   path: string;
   hint: string | null;
+};
+
+export type DiscoveredSso = {
+  connection: {
+    id: `sso_${string}`;
+    name: string;
+    organizationName: string;
+  } | null;
+  required: boolean;
+};
+
+export type EmailChanged = {
+  email: string;
 };
 
 export type EnrollmentToken = {
@@ -401,6 +498,22 @@ export type EventsPage = {
   truncated: boolean;
 };
 
+export type Factors = {
+  totp: {
+    confirmedAt: string;
+  } | null;
+  recoveryCodes: {
+    left: number;
+    createdAt: string;
+  } | null;
+  passkeys: Passkey[];
+  passkeysRefused: string | null;
+  requiredBy: Array<{
+    id: `org_${string}`;
+    name: string;
+  }>;
+};
+
 export type Fleet = {
   id: `flt_${string}`;
   organizationId: `org_${string}`;
@@ -449,6 +562,7 @@ export type FleetEvent = {
 
 export type Health = {
   status: "ok";
+  mail: "configured" | "not configured";
 };
 
 export type InvoicePreview = {
@@ -517,6 +631,78 @@ export type Organization = {
   createdAt: string;
 };
 
+export type Passkey = {
+  id: `psk_${string}`;
+  name: string;
+  synced: boolean;
+  createdAt: string;
+  lastUsedAt: string | null;
+};
+
+export type PasskeyAssertion = {
+  id: string;
+  rawId: string;
+  type: "public-key";
+  response: {
+    clientDataJSON: string;
+    authenticatorData: string;
+    signature: string;
+    userHandle?: string | null | undefined;
+  };
+};
+
+export type PasskeyCreation = {
+  challenge: string;
+  rp: {
+    id: string;
+    name: string;
+  };
+  user: {
+    id: string;
+    name: string;
+    displayName: string;
+  };
+  pubKeyCredParams: Array<{
+    type: "public-key";
+    alg: number;
+  }>;
+  timeout: number;
+  attestation: "none";
+  excludeCredentials: Array<{
+    id: string;
+    type: "public-key";
+    transports: string[];
+  }>;
+  authenticatorSelection: {
+    residentKey: "required";
+    requireResidentKey: true;
+    userVerification: "required";
+  };
+};
+
+export type PasskeyRegistration = {
+  id: string;
+  rawId: string;
+  type: "public-key";
+  response: {
+    clientDataJSON: string;
+    attestationObject: string;
+    transports?: string[] | undefined;
+  };
+};
+
+export type PasskeyRequest = {
+  challenge: string;
+  rpId: string;
+  timeout: number;
+  userVerification: "required";
+  allowCredentials: Array<{
+    id: string;
+    type: "public-key";
+    transports: string[];
+  }>;
+};
+
 export type Problem = {
   type: string;
   title: string;
@@ -532,6 +718,7 @@ export type Problem = {
     used: number;
     resetsAt: string | null;
   } | undefined;
+  error?: string | undefined;
   errors: Array<{
     path: string;
     message: string;
@@ -544,6 +731,33 @@ export type Project = {
   name: string;
   slug: string;
   createdAt: string;
+};
+
+export type Quota = {
+  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens";
+  scope: "organization" | "fleet" | "config";
+  limit: number;
+  used: number | null;
+  fullest: {
+    id: string;
+    name: string;
+  } | null;
+};
+
+export type Quotas = {
+  organizationId: `org_${string}`;
+  plan: "free" | "team" | "enterprise";
+  auditRetentionDays: number;
+  quotas: Quota[];
+  rates: Rate[];
+};
+
+export type Rate = {
+  name: "caller" | "organization";
+  limit: number;
+  windowSeconds: number;
+  used: number | null;
+  resetsAt: string | null;
 };
 
 export type Receipt = {
@@ -964,6 +1178,23 @@ export type Session = {
   organizations: Organization[];
 };
 
+export type SessionsEnded = {
+  endedSessions: number;
+};
+
+export type SignedInDevice = {
+  id: `ses_${string}`;
+  current: boolean;
+  device: string;
+  client: "dashboard" | "cli";
+  address: string;
+  method: "password" | "passkey" | "sso" | "email_link";
+  secondFactor: boolean;
+  createdAt: string;
+  lastUsedAt: string;
+  expiresAt: string;
+};
+
 export type SignInAnswer = Session | SecondFactorStep;
 
 export type SignUpAnswer = {
@@ -980,10 +1211,71 @@ export type SignUpAnswer = {
   };
 };
 
+export type SsoConnection = {
+  id: `sso_${string}`;
+  organizationId: `org_${string}`;
+  name: string;
+  issuer: string;
+  clientId: string;
+  clientSecretSet: boolean;
+  scopes: string[];
+  groupsClaim: string;
+  groupRoles: SsoGroupRole[];
+  defaultRole: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}` | null;
+  enabled: boolean;
+  redirectUri: string;
+  domains: SsoDomain[];
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type SsoDomain = {
+  id: `dom_${string}`;
+  connectionId: `sso_${string}`;
+  domain: string;
+  record: {
+    type: "TXT";
+    name: string;
+    value: string;
+  };
+  verifiedAt: string | null;
+  createdAt: string;
+};
+
+export type SsoGroupRole = {
+  group: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}` | null;
+  teamId: `tea_${string}` | null;
+};
+
+export type SsoPolicy = {
+  requireSso: boolean;
+  obstacle: string | null;
+};
+
+export type SsoTest = {
+  ok: boolean;
+  checks: Array<{
+    name: "discovery" | "endpoints" | "features" | "keys" | "client" | "domains";
+    ok: boolean;
+    detail: string;
+  }>;
+};
+
 export type StartedRollout = {
   receipt: Receipt;
   rollout: Rollout;
   release: Release;
+};
+
+export type StartedSso = {
+  url: string;
+};
+
+export type StartedTotp = {
+  secret: string;
+  uri: string;
 };
 
 export type Usage = {
@@ -1042,7 +1334,43 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: DeletedAgent;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Remove a passkey */
+  "DELETE /v1/me/passkeys/{passkey}": {
+    id: "removePasskey";
+    path: { passkey: string; };
+    query: undefined;
+    body: undefined;
+    answer: ChangedFactors;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Remove the authenticator app */
+  "DELETE /v1/me/totp": {
+    id: "removeTotp";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ChangedFactors;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Delete a connection with its domains, and end the sessions by it */
+  "DELETE /v1/orgs/{org}/sso-connections/{connection}": {
+    id: "deleteSsoConnection";
+    path: { org: string; connection: string; };
+    query: undefined;
+    body: undefined;
+    answer: DeletedSso;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Give a domain up */
+  "DELETE /v1/orgs/{org}/sso-domains/{domain}": {
+    id: "deleteSsoDomain";
+    path: { org: string; domain: string; };
+    query: undefined;
+    body: undefined;
+    answer: DeletedSso;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** This API as a readable page */
   "GET /docs/api": {
@@ -1060,7 +1388,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentDetail;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Why the agent is as it is */
   "GET /v1/agents/{agent}/explain": {
@@ -1069,7 +1397,16 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentExplanation;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Where the identity provider sends the browser back to */
+  "GET /v1/auth/sso/callback": {
+    id: "finishSso";
+    path: undefined;
+    query: { state?: string | null | undefined; code?: string | null | undefined; iss?: string | null | undefined; error?: string | null | undefined; };
+    body: undefined;
+    answer: Response;
+    errors: "internal" | "unavailable" | "validation_failed";
   };
   /** The kinds of config that Muster knows, with a template of each */
   "GET /v1/config-kinds": {
@@ -1081,7 +1418,7 @@ export interface Operations {
       items: ConfigKind[];
       nextCursor: string | null;
     };
-    errors: "internal" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One config */
   "GET /v1/configs/{config}": {
@@ -1090,7 +1427,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Config;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Versions of a config, newest first */
   "GET /v1/configs/{config}/versions": {
@@ -1102,7 +1439,7 @@ export interface Operations {
       items: ConfigVersion[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One version with its content and diagnostics */
   "GET /v1/configs/{config}/versions/{number}": {
@@ -1111,7 +1448,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ConfigVersionDetail;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One environment with its protection, windows and freezes */
   "GET /v1/environments/{environment}": {
@@ -1120,7 +1457,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Environment;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One fleet with its live counts */
   "GET /v1/fleets/{fleet}": {
@@ -1129,7 +1466,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: FleetDetail;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Agents of a fleet, filtered and sorted */
   "GET /v1/fleets/{fleet}/agents": {
@@ -1141,7 +1478,7 @@ export interface Operations {
       items: Agent[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Enrolment tokens of a fleet, oldest first */
   "GET /v1/fleets/{fleet}/enrollment-tokens": {
@@ -1153,7 +1490,7 @@ export interface Operations {
       items: EnrollmentToken[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** What happened in a fleet, agents' events included, as far back as the fleet holds it */
   "GET /v1/fleets/{fleet}/events": {
@@ -1162,7 +1499,7 @@ export interface Operations {
     query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** The live feed of a fleet, over a WebSocket */
   "GET /v1/fleets/{fleet}/live": {
@@ -1171,7 +1508,7 @@ export interface Operations {
     query: { after?: string | null | undefined; };
     body: undefined;
     answer: Response;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "upgrade_required" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "upgrade_required" | "validation_failed";
   };
   /** Releases of a fleet, newest first */
   "GET /v1/fleets/{fleet}/releases": {
@@ -1183,7 +1520,7 @@ export interface Operations {
       items: Release[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Rollouts of a fleet, newest first */
   "GET /v1/fleets/{fleet}/rollouts": {
@@ -1195,7 +1532,7 @@ export interface Operations {
       items: Rollout[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Whether the API and its metadata store answer */
   "GET /v1/health": {
@@ -1213,7 +1550,40 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Me;
-    errors: "internal" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What happened to your account, newest first */
+  "GET /v1/me/events": {
+    id: "listAccountEvents";
+    path: undefined;
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: AccountEvent[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Your authenticator app, recovery codes and passkeys */
+  "GET /v1/me/factors": {
+    id: "getFactors";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Factors;
+    errors: "forbidden" | "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Where you are signed in, newest first */
+  "GET /v1/me/sessions": {
+    id: "listSessions";
+    path: undefined;
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: SignedInDevice[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** This API as an OpenAPI 3.1 document */
   "GET /v1/openapi.json": {
@@ -1234,7 +1604,7 @@ export interface Operations {
       items: ApiKey[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Who did what, newest first */
   "GET /v1/orgs/{org}/audit-events": {
@@ -1246,7 +1616,34 @@ export interface Operations {
       items: AuditEvent[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Audit events as a file, oldest first */
+  "GET /v1/orgs/{org}/audit-events/export": {
+    id: "exportAuditEvents";
+    path: { org: string; };
+    query: { actor?: string | null | undefined; onBehalfOf?: string | null | undefined; action?: string | null | undefined; target?: string | null | undefined; from?: string | null | undefined; to?: string | null | undefined; q?: string | null | undefined; format?: "ndjson" | "csv" | null | undefined; };
+    body: undefined;
+    answer: Response;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Audit events as they happen */
+  "GET /v1/orgs/{org}/audit-events/live": {
+    id: "followAuditEvents";
+    path: { org: string; };
+    query: { actor?: string | null | undefined; onBehalfOf?: string | null | undefined; action?: string | null | undefined; target?: string | null | undefined; from?: string | null | undefined; to?: string | null | undefined; q?: string | null | undefined; };
+    body: undefined;
+    answer: Response;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Whether the chain of audit events is whole */
+  "GET /v1/orgs/{org}/audit-events/verify": {
+    id: "verifyAuditEvents";
+    path: { org: string; };
+    query: { after?: number | string | null | undefined; hash?: string | null | undefined; };
+    body: undefined;
+    answer: AuditVerification;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** History of all fleets of an organization: fleet and rollout events */
   "GET /v1/orgs/{org}/events": {
@@ -1255,7 +1652,7 @@ export interface Operations {
     query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** What the current month costs so far, line by line */
   "GET /v1/orgs/{org}/invoices/preview": {
@@ -1264,7 +1661,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: InvoicePreview;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** The append-only ledger that invoices are computed from, oldest first */
   "GET /v1/orgs/{org}/ledger": {
@@ -1276,7 +1673,7 @@ export interface Operations {
       items: LedgerEntry[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Projects of an organization, oldest first */
   "GET /v1/orgs/{org}/projects": {
@@ -1288,7 +1685,46 @@ export interface Operations {
       items: Project[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What the plan allows, and what is used of it */
+  "GET /v1/orgs/{org}/quotas": {
+    id: "getQuotas";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: Quotas;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** The identity providers that people sign in by, with their domains */
+  "GET /v1/orgs/{org}/sso-connections": {
+    id: "listSsoConnections";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: SsoConnection[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One connection; its client secret is never shown */
+  "GET /v1/orgs/{org}/sso-connections/{connection}": {
+    id: "getSsoConnection";
+    path: { org: string; connection: string; };
+    query: undefined;
+    body: undefined;
+    answer: SsoConnection;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Whether single sign-on is required, and what stands in the way of it */
+  "GET /v1/orgs/{org}/sso-policy": {
+    id: "getSsoPolicy";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: SsoPolicy;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Metered use: the ledger, and the hours that are still open */
   "GET /v1/orgs/{org}/usage": {
@@ -1297,7 +1733,7 @@ export interface Operations {
     query: { from?: string | null | undefined; to?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: Usage;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** The key that verifies our webhook calls */
   "GET /v1/orgs/{org}/webhook-key": {
@@ -1306,7 +1742,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: WebhookKey;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One project */
   "GET /v1/projects/{project}": {
@@ -1315,7 +1751,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Project;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Configs of a project, oldest first */
   "GET /v1/projects/{project}/configs": {
@@ -1327,7 +1763,7 @@ export interface Operations {
       items: Config[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Environments of a project, oldest first */
   "GET /v1/projects/{project}/environments": {
@@ -1339,7 +1775,7 @@ export interface Operations {
       items: Environment[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Fleets of a project, oldest first */
   "GET /v1/projects/{project}/fleets": {
@@ -1351,7 +1787,7 @@ export interface Operations {
       items: Fleet[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One release with its assignments */
   "GET /v1/releases/{release}": {
@@ -1360,7 +1796,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Release;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One rollout with its waves and decisions */
   "GET /v1/rollouts/{rollout}": {
@@ -1369,7 +1805,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutDetail;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Where each agent stands within a rollout */
   "GET /v1/rollouts/{rollout}/agents": {
@@ -1389,7 +1825,7 @@ export interface Operations {
       }>;
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Who approved or rejected a rollout, and whether you may */
   "GET /v1/rollouts/{rollout}/approvals": {
@@ -1398,7 +1834,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutApprovals;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Why a rollout stands where it stands, what it waits on, and what a person can do */
   "GET /v1/rollouts/{rollout}/explain": {
@@ -1407,7 +1843,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutExplanation;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** A rollout with all that it was decided by, for `muster rollouts replay` */
   "GET /v1/rollouts/{rollout}/export": {
@@ -1416,7 +1852,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutExport;
-    errors: "forbidden" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Rename, protect, or set the windows and freezes of an environment */
   "PATCH /v1/environments/{environment}": {
@@ -1439,7 +1875,7 @@ export interface Operations {
       }> | undefined;
     };
     answer: EnvironmentChange;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Rename a fleet */
   "PATCH /v1/fleets/{fleet}": {
@@ -1450,7 +1886,62 @@ export interface Operations {
       name: string;
     };
     answer: Fleet;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Change how others see you */
+  "PATCH /v1/me": {
+    id: "updateMe";
+    path: undefined;
+    query: undefined;
+    body: {
+      name: string | null;
+    };
+    answer: User;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Give a passkey another name */
+  "PATCH /v1/me/passkeys/{passkey}": {
+    id: "renamePasskey";
+    path: { passkey: string; };
+    query: undefined;
+    body: {
+      name: string;
+    };
+    answer: Passkey;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Change a connection, or switch it on or off */
+  "PATCH /v1/orgs/{org}/sso-connections/{connection}": {
+    id: "updateSsoConnection";
+    path: { org: string; connection: string; };
+    query: undefined;
+    body: {
+      name?: string | undefined;
+      clientId?: string | undefined;
+      clientSecret?: string | undefined;
+      scopes?: string[] | undefined;
+      groupsClaim?: string | undefined;
+      groupRoles?: Array<{
+        group: string;
+        role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | null | undefined;
+        teamId?: string | null | undefined;
+      }> | undefined;
+      defaultRole?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | null | undefined;
+      enabled?: boolean | undefined;
+    };
+    answer: SsoConnection;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Require single sign-on of everybody, or no longer */
+  "PATCH /v1/orgs/{org}/sso-policy": {
+    id: "updateSsoPolicy";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      requireSso: boolean;
+    };
+    answer: SsoPolicy;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Ask the agent to restart what it runs */
   "POST /v1/agents/{agent}/restart": {
@@ -1459,7 +1950,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentAction;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Close the agent's socket and end its credential */
   "POST /v1/agents/{agent}/revoke": {
@@ -1468,7 +1959,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentAction;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Revoke an API key */
   "POST /v1/api-keys/{key}/revoke": {
@@ -1477,7 +1968,86 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ApiKeyChange;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Confirm that it is you, which opens sensitive actions for 15 minutes */
+  "POST /v1/auth/confirm": {
+    id: "confirmPresence";
+    path: undefined;
+    query: undefined;
+    body: {
+      password?: string | undefined;
+      code?: string | undefined;
+      passkey?: PasskeyAssertion | undefined;
+    };
+    answer: Confirmed;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "token_invalid" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** What the browser needs to ask for one of your passkeys, to confirm that it is you */
+  "POST /v1/auth/confirm/options": {
+    id: "askForConfirmation";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: PasskeyRequest;
+    errors: "conflict" | "forbidden" | "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Ask to sign in a device without a browser (RFC 8628) */
+  "POST /v1/auth/device": {
+    id: "requestDevice";
+    path: undefined;
+    query: undefined;
+    body: {
+      client?: string | undefined;
+    } | undefined;
+    answer: DeviceAuthorization;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Approve or deny a device that shows this code */
+  "POST /v1/auth/device/decide": {
+    id: "decideDevice";
+    path: undefined;
+    query: undefined;
+    body: {
+      userCode: string;
+      decision: "approve" | "deny";
+    };
+    answer: DeviceRequest;
+    errors: "conflict" | "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "session_revoked" | "token_invalid" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Who asks to sign in as you with this code */
+  "POST /v1/auth/device/find": {
+    id: "findDevice";
+    path: undefined;
+    query: undefined;
+    body: {
+      userCode: string;
+    };
+    answer: DeviceRequest;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "token_invalid" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** The session of a device whose person has approved it */
+  "POST /v1/auth/device/token": {
+    id: "takeDeviceSession";
+    path: undefined;
+    query: undefined;
+    body: {
+      device_code: string;
+      grant_type?: "urn:ietf:params:oauth:grant-type:device_code" | undefined;
+    };
+    answer: Session;
+    errors: "authorization_pending" | "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Use the new e-mail address, by the link that was mailed to it */
+  "POST /v1/auth/email-change/complete": {
+    id: "completeEmailChange";
+    path: undefined;
+    query: undefined;
+    body: {
+      token: string;
+    };
+    answer: EmailChanged;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Open the account that was asked for */
   "POST /v1/auth/email-verification": {
@@ -1488,7 +2058,52 @@ export interface Operations {
       token: string;
     };
     answer: SignUpAnswer;
-    errors: "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Sign in with a passkey, which is both factors at once */
+  "POST /v1/auth/passkeys": {
+    id: "signInWithPasskey";
+    path: undefined;
+    query: { tokens?: "cookie" | "body" | null | undefined; };
+    body: {
+      passkey: PasskeyAssertion;
+    };
+    answer: Session;
+    errors: "conflict" | "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** What the browser needs to ask for a passkey */
+  "POST /v1/auth/passkeys/options": {
+    id: "askPasskey";
+    path: undefined;
+    query: undefined;
+    body: {
+      ticket?: string | undefined;
+    } | undefined;
+    answer: PasskeyRequest;
+    errors: "conflict" | "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Ask for a link that sets a new password */
+  "POST /v1/auth/password-reset": {
+    id: "askPasswordReset";
+    path: undefined;
+    query: undefined;
+    body: {
+      email: string;
+    };
+    answer: LinkSent;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Set a new password by the link from the mail; ends every session */
+  "POST /v1/auth/password-reset/complete": {
+    id: "completePasswordReset";
+    path: undefined;
+    query: undefined;
+    body: {
+      token: string;
+      password: string;
+    };
+    answer: SessionsEnded;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Get a new access token; the refresh token is replaced by the next one */
   "POST /v1/auth/refresh": {
@@ -1499,7 +2114,21 @@ export interface Operations {
       refreshToken?: string | undefined;
     } | undefined;
     answer: Session;
-    errors: "internal" | "malformed_body" | "payload_too_large" | "session_revoked" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "session_revoked" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Second step of a sign-in: show a code, a recovery code or a passkey */
+  "POST /v1/auth/second-factor": {
+    id: "showSecondFactor";
+    path: undefined;
+    query: { tokens?: "cookie" | "body" | null | undefined; };
+    body: {
+      ticket: string;
+      code?: string | undefined;
+      recoveryCode?: string | undefined;
+      passkey?: PasskeyAssertion | undefined;
+    };
+    answer: Session;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Sign in with e-mail address and password */
   "POST /v1/auth/sign-in": {
@@ -1511,7 +2140,7 @@ export interface Operations {
       password: string;
     };
     answer: SignInAnswer;
-    errors: "internal" | "invalid_credentials" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "internal" | "invalid_credentials" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** End the session */
   "POST /v1/auth/sign-out": {
@@ -1522,7 +2151,7 @@ export interface Operations {
       refreshToken?: string | undefined;
     } | undefined;
     answer: undefined;
-    errors: "internal" | "malformed_body" | "payload_too_large" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Ask for an account: a mail brings the link that makes it */
   "POST /v1/auth/sign-up": {
@@ -1538,6 +2167,30 @@ export interface Operations {
     answer: LinkSent;
     errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Which single sign-on people of an e-mail domain have */
+  "POST /v1/auth/sso/discover": {
+    id: "discoverSso";
+    path: undefined;
+    query: undefined;
+    body: {
+      email: string;
+    };
+    answer: DiscoveredSso;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Where to send the browser to sign in at the identity provider */
+  "POST /v1/auth/sso/start": {
+    id: "startSso";
+    path: undefined;
+    query: undefined;
+    body: {
+      connection: string;
+      returnTo?: string | undefined;
+      email?: string | undefined;
+    };
+    answer: StartedSso;
+    errors: "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Save a new version; versions never change afterwards */
   "POST /v1/configs/{config}/versions": {
     id: "createConfigVersion";
@@ -1549,7 +2202,7 @@ export interface Operations {
       baseVersion?: number | undefined;
     };
     answer: ConfigVersionDetail;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Say what is wrong with a text, by line and column; nothing is stored */
   "POST /v1/configs/validate": {
@@ -1561,7 +2214,7 @@ export interface Operations {
       content: string;
     };
     answer: Validation;
-    errors: "internal" | "malformed_body" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Revoke an enrolment token; agents with a credential of their own go on */
   "POST /v1/enrollment-tokens/{token}/revoke": {
@@ -1570,7 +2223,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: EnrollmentToken;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Create an enrolment token; the secret is in this answer only */
   "POST /v1/fleets/{fleet}/enrollment-tokens": {
@@ -1584,7 +2237,7 @@ export interface Operations {
       expiresInSeconds?: number | null | undefined;
     } | undefined;
     answer: CreatedEnrollmentToken;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Freeze which config versions go to which agents; no agent is touched yet */
   "POST /v1/fleets/{fleet}/releases": {
@@ -1611,7 +2264,7 @@ export interface Operations {
       message?: string | undefined;
     };
     answer: Release;
-    errors: "config_invalid" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "config_invalid" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Move the fleet's agents to a release */
   "POST /v1/fleets/{fleet}/rollouts": {
@@ -1779,7 +2432,91 @@ export interface Operations {
       keepOthers?: boolean | undefined;
     };
     answer: RolloutPreview | StartedRollout;
-    errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rollout_active" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Ask to use another e-mail address */
+  "POST /v1/me/email": {
+    id: "changeEmail";
+    path: undefined;
+    query: undefined;
+    body: {
+      email: string;
+    };
+    answer: LinkSent;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Add the passkey that the browser made */
+  "POST /v1/me/passkeys": {
+    id: "addPasskey";
+    path: undefined;
+    query: undefined;
+    body: {
+      name: string;
+      passkey: PasskeyRegistration;
+    };
+    answer: ChangedFactors;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "token_invalid" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Begin to add a passkey: what the browser needs to make one */
+  "POST /v1/me/passkeys/options": {
+    id: "startPasskey";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: PasskeyCreation;
+    errors: "conflict" | "forbidden" | "internal" | "rate_limited" | "reauthentication_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Change the password; ends every other session */
+  "POST /v1/me/password": {
+    id: "changePassword";
+    path: undefined;
+    query: undefined;
+    body: {
+      currentPassword?: string | undefined;
+      password: string;
+    };
+    answer: SessionsEnded;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Make ten new recovery codes in place of the old ones; they are in this answer only */
+  "POST /v1/me/recovery-codes": {
+    id: "renewRecoveryCodes";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ChangedFactors;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "rate_limited" | "reauthentication_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** End all your sessions */
+  "POST /v1/me/sign-out-everywhere": {
+    id: "signOutEverywhere";
+    path: undefined;
+    query: undefined;
+    body: {
+      exceptThis?: boolean | undefined;
+    } | undefined;
+    answer: SessionsEnded;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Begin to add an authenticator app: get the secret for it */
+  "POST /v1/me/totp": {
+    id: "startTotp";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: StartedTotp;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "rate_limited" | "reauthentication_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Show a code of the new authenticator app, which counts from then on */
+  "POST /v1/me/totp/confirm": {
+    id: "confirmTotp";
+    path: undefined;
+    query: undefined;
+    body: {
+      code: string;
+    };
+    answer: ChangedFactors;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "token_invalid" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create an API key; the secret is in this answer only */
   "POST /v1/orgs/{org}/api-keys": {
@@ -1795,7 +2532,7 @@ export interface Operations {
       requestsPerMinute?: number | undefined;
     };
     answer: CreatedApiKey;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create a project with the environment `production` */
   "POST /v1/orgs/{org}/projects": {
@@ -1807,7 +2544,59 @@ export interface Operations {
       slug?: string | undefined;
     };
     answer: Project;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Set up an OpenID Connect provider */
+  "POST /v1/orgs/{org}/sso-connections": {
+    id: "createSsoConnection";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      name: string;
+      issuer: string;
+      clientId: string;
+      clientSecret?: string | undefined;
+      scopes?: string[] | undefined;
+      groupsClaim?: string | undefined;
+      groupRoles?: Array<{
+        group: string;
+        role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | null | undefined;
+        teamId?: string | null | undefined;
+      }> | undefined;
+      defaultRole?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | null | undefined;
+      enabled?: boolean | undefined;
+    };
+    answer: SsoConnection;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Claim an e-mail domain; the answer says which DNS record proves it yours */
+  "POST /v1/orgs/{org}/sso-connections/{connection}/domains": {
+    id: "addSsoDomain";
+    path: { org: string; connection: string; };
+    query: undefined;
+    body: {
+      domain: string;
+    };
+    answer: SsoDomain;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Try the provider: discovery, endpoints, scopes, keys, client secret, domains */
+  "POST /v1/orgs/{org}/sso-connections/{connection}/test": {
+    id: "testSsoConnection";
+    path: { org: string; connection: string; };
+    query: undefined;
+    body: undefined;
+    answer: SsoTest;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Look the DNS record up; when it is there, the domain is yours */
+  "POST /v1/orgs/{org}/sso-domains/{domain}/verify": {
+    id: "verifySsoDomain";
+    path: { org: string; domain: string; };
+    query: undefined;
+    body: undefined;
+    answer: SsoDomain;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Make a new webhook key; the old one signs beside it for 24 hours */
   "POST /v1/orgs/{org}/webhook-key/rotate": {
@@ -1816,7 +2605,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RotatedWebhookKey;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Create a config, with its first version when content is given */
   "POST /v1/projects/{project}/configs": {
@@ -1830,7 +2619,7 @@ export interface Operations {
       message?: string | undefined;
     };
     answer: CreatedConfig;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create an environment */
   "POST /v1/projects/{project}/environments": {
@@ -1843,7 +2632,7 @@ export interface Operations {
       protected?: boolean | undefined;
     };
     answer: Environment;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create a fleet */
   "POST /v1/projects/{project}/fleets": {
@@ -1857,7 +2646,7 @@ export interface Operations {
       locationHint?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | undefined;
     };
     answer: Fleet;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Stop a rollout: once this is answered, no further offer leaves */
   "POST /v1/rollouts/{rollout}/abort": {
@@ -1866,7 +2655,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutAction;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rollout_finished" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "rollout_finished" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Approve or reject a rollout that waits for it */
   "POST /v1/rollouts/{rollout}/approvals": {
@@ -1878,7 +2667,7 @@ export interface Operations {
       comment?: string | undefined;
     };
     answer: RolloutAction;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rollout_finished" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "rollout_finished" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Let a rollout go on in spite of freezes; the reason is audited */
   "POST /v1/rollouts/{rollout}/override-freeze": {
@@ -1889,7 +2678,7 @@ export interface Operations {
       reason: string;
     };
     answer: RolloutAction;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rollout_finished" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "rollout_finished" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Hold a rollout before its next wave */
   "POST /v1/rollouts/{rollout}/pause": {
@@ -1898,7 +2687,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutAction;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rollout_finished" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "rollout_finished" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Let a wave without evidence pass, or end the pause before the next wave */
   "POST /v1/rollouts/{rollout}/promote": {
@@ -1907,7 +2696,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutAction;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rollout_finished" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "rollout_finished" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Let a paused rollout go on */
   "POST /v1/rollouts/{rollout}/resume": {
@@ -1916,7 +2705,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutAction;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rollout_finished" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "rollout_finished" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Lift the hold on the agents that failed in an ended rollout; those that should run its release are offered it again */
   "POST /v1/rollouts/{rollout}/retry": {
@@ -1925,7 +2714,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutAction;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Take a finished rollout back: each agent that still runs what it brought returns to what it ran before */
   "POST /v1/rollouts/{rollout}/revert": {
@@ -2005,6 +2794,15 @@ export interface Operations {
       planToken?: string | undefined;
     } | undefined;
     answer: RolloutPreview | StartedRollout;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rollout_active" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** End one of your sessions, at once */
+  "POST /v1/sessions/{session}/revoke": {
+    id: "revokeSession";
+    path: { session: string; };
+    query: undefined;
+    body: undefined;
+    answer: SignedInDevice;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
   };
 }

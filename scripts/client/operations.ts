@@ -13,6 +13,7 @@ interface Content {
 }
 
 export interface Operation {
+  "x-muster-access"?: string;
   operationId?: string;
   summary?: string;
   parameters?: Parameter[];
@@ -75,7 +76,9 @@ export function operationsOf(document: Document): { name: string; operation: Ope
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method];
-      return operation ? [{ name: `${method.toUpperCase()} ${path}`, operation }] : [];
+      // Agents speak another language than JSON; the gateway answers them.
+      const forPrograms = operation && operation["x-muster-access"] !== "agent";
+      return forPrograms ? [{ name: `${method.toUpperCase()} ${path}`, operation }] : [];
     }),
   );
 }

@@ -51,6 +51,8 @@ interface Shape<
   refusals?: readonly ErrorCode[];
   /** false: `Idempotency-Key` means nothing here (sign-in, for example). */
   idempotent?: boolean;
+  /** The refresh token may come as a cookie. */
+  readsCookie?: boolean;
   /** An API key is refused with `forbidden`. */
   peopleOnly?: boolean;
   maxBodyBytes?: number;

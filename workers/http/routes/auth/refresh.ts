@@ -14,6 +14,7 @@ export const refreshRoute = publicRoute({
     "The token comes from the cookie, or from the body for programs. Each refresh token counts once; an older one, shown again, ends the session for everybody who holds it.",
   body: refreshBody,
   bodyOptional: true,
+  readsCookie: true,
   answer: session,
   refusals: ["unauthenticated", "session_revoked"],
   handle: async ({ ctx, body, http }) => {

@@ -14,6 +14,7 @@ export const signOutRoute = publicRoute({
     "The refresh token ends at once. An access token that is out goes on for its 15 minutes at most.",
   body: refreshBody,
   bodyOptional: true,
+  readsCookie: true,
   answer: z.undefined(),
   status: 204,
   handle: async ({ ctx, body, http }) => {
