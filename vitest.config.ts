@@ -24,7 +24,10 @@ export default defineConfig({
             miniflare: {
               compatibilityDate: "2026-10-01",
               compatibilityFlags: ["nodejs_compat"],
-              durableObjects: { FLEET: { className: "Fleet", useSQLite: true } },
+              durableObjects: {
+                FLEET: { className: "Fleet", useSQLite: true },
+                LIMITS: { className: "Limits", useSQLite: true },
+              },
               d1Databases: ["DB"],
               bindings: {
                 ...generateSigningKeys(),

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { Fleet as PlainFleet } from "./fleet/fleet.ts";
 
+export { Limits } from "./limits/limits.ts";
+
 /** Sentry stands in between only where a DSN is set, and is loaded only then. */
 async function watched(fleet: typeof PlainFleet): Promise<typeof PlainFleet> {
   const dsn = (env as { SENTRY_DSN?: string }).SENTRY_DSN;

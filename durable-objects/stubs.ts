@@ -1,5 +1,6 @@
 import { isId } from "../domain/ids.ts";
 import type { FleetRpc } from "../protocol/rpc/fleet.ts";
+import type { LimitsRpc } from "../protocol/rpc/limits.ts";
 
 /** A Fleet object as Workers see it: its RPC methods, and `fetch` for sockets. */
 export type FleetStub = FleetRpc & Pick<Fetcher, "fetch">;
@@ -22,4 +23,13 @@ export function fleetStub(
     namespace.idFromName(fleetId),
     locationHint ? { locationHint } : {},
   ) as unknown as FleetStub;
+}
+
+/** The object that counts the requests of an organization, or of a person who has none. */
+export function limitsStub(namespace: DurableObjectNamespace, subject: string): LimitsRpc {
+  if (!isId("organization", subject) && !isId("user", subject) && !isId("apiKey", subject)) {
+    throw new RangeError(`nobody's requests are counted as ${subject}`);
+  }
+  // As above: the binding's class implements LimitsRpc.
+  return namespace.get(namespace.idFromName(subject)) as unknown as LimitsRpc;
 }

@@ -17,6 +17,8 @@ export type App = (request: Request, execution: Pick<ExecutionContext, "waitUnti
 
 interface Bindings {
   ctx: PublicContext;
+  /** Go with every answer, a refusal too. */
+  told: Headers;
 }
 
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
@@ -25,7 +27,9 @@ const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 export function createApp({ platform, publicUrl }: AppOptions): App {
   const app = new Hono<{ Bindings: Bindings }>();
   for (const route of routes) {
-    app.on(route.method, honoPath(route.path), (c) => serve(route, c.req.raw, c.req.param(), c.env.ctx));
+    app.on(route.method, honoPath(route.path), (c) =>
+      serve(route, c.req.raw, c.req.param(), c.env.ctx, c.env.told),
+    );
   }
   for (const [path, allowed] of methodsByPath(routes)) {
     app.all(honoPath(path), (c) => {
@@ -65,9 +69,11 @@ export function createApp({ platform, publicUrl }: AppOptions): App {
           ),
         ),
     };
-    const answer = await app.fetch(request, { ctx });
+    const told = new Headers();
+    const answer = await app.fetch(request, { ctx, told });
     if (answer.status === 101) return answer;
     const headers = new Headers(answer.headers);
+    for (const [name, value] of told) headers.set(name, value);
     headers.set("x-request-id", requestId);
     setSecurityHeaders(headers, origin.startsWith("https:"));
     return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });

@@ -6,6 +6,8 @@ import type { FleetNamespace } from "../durable-objects/stubs.ts";
 export interface Env {
   DB?: D1Database;
   FLEET: FleetNamespace;
+  /** Left out: requests are not limited. */
+  LIMITS?: DurableObjectNamespace;
   ASSETS?: Fetcher;
   SENTRY_DSN?: string;
 }

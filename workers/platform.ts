@@ -1,10 +1,11 @@
 import { createClient } from "@libsql/client/web";
 import { type Database, openD1, openLibsql } from "../db/client.ts";
-import { fleetStub } from "../durable-objects/stubs.ts";
+import { fleetStub, limitsStub } from "../durable-objects/stubs.ts";
 import { accessTokens } from "./adapters/access-tokens.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
 import { enrollmentMint } from "./adapters/enrollment-secrets.ts";
 import { idMaker } from "./adapters/ids.ts";
+import { type Limits, leasedLimits, noLimits } from "./adapters/limits.ts";
 import { consoleLog } from "./adapters/log.ts";
 import { openMailTransport } from "./adapters/mail/open.ts";
 import type { MailTransport } from "./adapters/mail/transport.ts";
@@ -38,6 +39,10 @@ function mailTransport({ MAIL_URL, MAIL_FROM, MAIL_TOKEN }: Variables): MailTran
   return openMailTransport({ url: MAIL_URL, from: MAIL_FROM, token: MAIL_TOKEN });
 }
 
+function limitsOf({ LIMITS }: Env, clock: Clock): Limits {
+  return LIMITS ? leasedLimits((subject) => limitsStub(LIMITS, subject), clock) : noLimits;
+}
+
 /** The real collaborators of this deployment. */
 export function createPlatform(
   env: Env,
@@ -66,6 +71,7 @@ export function createPlatform(
     fleet: (scope, locationHint) => fleetStub(env.FLEET, scope.fleetId, locationHint),
     signUpAllowed: variables.ALLOW_SIGN_UP,
     defaultPlan: variables.DEFAULT_PLAN,
+    limits: limitsOf(env, clock),
     webhookKey: webhookKeys(variables.WEBHOOK_SECRET),
     outside: {
       fetch: (url, init) => fetch(url, init),

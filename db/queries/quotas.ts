@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { ConfigId, OrganizationId } from "../../domain/ids.ts";
+import type { ConfigId, FleetId, OrganizationId } from "../../domain/ids.ts";
 import { type Plan, plans, planTerms, type QuotaName } from "../../domain/tenancy/plans.ts";
 import type { Guard } from "../batch.ts";
 import type { Database } from "../client.ts";
@@ -149,4 +149,17 @@ export async function fullestConfig(
     .orderBy(sql`${configs.latestVersion} desc`)
     .limit(1);
   return row;
+}
+
+/** Some fleets of the organization. */
+export function firstFleets(
+  db: Database,
+  organizationId: OrganizationId,
+  limit: number,
+): Promise<{ id: FleetId; organizationId: OrganizationId; name: string }[]> {
+  return db.orm
+    .select({ id: fleets.id, organizationId: fleets.organizationId, name: fleets.name })
+    .from(fleets)
+    .where(eq(fleets.organizationId, organizationId))
+    .limit(limit);
 }

@@ -6,6 +6,7 @@ import { type KeptAnswer, once } from "../services/idempotency/once.ts";
 import { invalid, problemResponse, refusalOf } from "./errors.ts";
 import { bearerOf } from "./middleware/bearer.ts";
 import { readJson } from "./middleware/body.ts";
+import { limitRate } from "./middleware/rate-limit.ts";
 import { refuseOtherSites } from "./middleware/same-site.ts";
 import type { Exchange, Route } from "./route.ts";
 
@@ -13,17 +14,19 @@ const noBodyStatus = 204;
 /** A parameter that means nothing is refused: a mistyped `dryRun` must not set things in motion. */
 const noQuery = z.strictObject({});
 
-/** One request to one route: who → what → once → answer. Refusals are thrown. */
+/** One request to one route: who → how often → what → once → answer. Refusals are thrown. */
 export async function serve(
   route: Route,
   request: Request,
   pathParams: Record<string, string>,
   ctx: PublicContext,
+  everyAnswer: Headers,
 ): Promise<Response> {
   const headers = new Headers();
   const told: { status: number } = { status: route.status ?? 200 };
   const http = exchange(request, headers, told);
   const caller = await identify(route, request, ctx);
+  if ("actor" in caller) await limitRate(caller, pathParams.org, everyAnswer);
   const params = route.params ? parseParams(route, pathParams) : undefined;
   const url = new URL(request.url);
   const query =

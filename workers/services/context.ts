@@ -17,6 +17,7 @@ import type { AccessTokens } from "../adapters/access-tokens.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { MintEnrollmentSecret } from "../adapters/enrollment-secrets.ts";
 import type { IdMaker } from "../adapters/ids.ts";
+import type { Limits } from "../adapters/limits.ts";
 import type { MailTransport } from "../adapters/mail/transport.ts";
 import type { Passwords } from "../adapters/passwords.ts";
 import type { RefreshTokens } from "../adapters/refresh-tokens.ts";
@@ -56,6 +57,7 @@ export interface Platform {
   signUpAllowed: boolean;
   /** What a new organization starts with. */
   defaultPlan: Plan;
+  limits: Limits;
   /** The key that signs an organization's webhook calls, 32 bytes. */
   webhookKey(organizationId: OrganizationId, version: number): Uint8Array;
   outside: Outside;

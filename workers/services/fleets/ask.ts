@@ -1,6 +1,8 @@
+import { findPlan } from "../../../db/queries/quotas.ts";
 import type { LocationHint } from "../../../db/schema/fleets.ts";
 import { type Outcome, unwrap } from "../../../domain/errors.ts";
 import type { FleetId, OrganizationId } from "../../../domain/ids.ts";
+import { planTerms } from "../../../domain/tenancy/plans.ts";
 import type { FleetScope } from "../../../protocol/rpc/fleet.ts";
 import type { FleetStub, Platform } from "../context.ts";
 
@@ -18,13 +20,18 @@ export function stubOf(platform: Platform, fleet: FleetAddress): { stub: FleetSt
   return { stub: platform.fleet(scope, fleet.locationHint ?? undefined), scope };
 }
 
-/** Tells the fleet's object who it is. */
+/** Tells the fleet's object who it is, and how many agents the plan allows. */
 export async function configureFleet(
   platform: Platform & { publicUrl: string },
   fleet: FleetAddress,
 ): Promise<void> {
   const { stub, scope } = stubOf(platform, fleet);
-  unwrap(await stub.configure(scope, { opampEndpoint: opampEndpoint(platform.publicUrl) }));
+  const plan = await findPlan(platform.db, fleet.organizationId);
+  const settings = {
+    opampEndpoint: opampEndpoint(platform.publicUrl),
+    ...(plan && { agentLimit: planTerms[plan].quotas.agentsPerFleet }),
+  };
+  unwrap(await stub.configure(scope, settings));
 }
 
 /**
