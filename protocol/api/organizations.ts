@@ -51,7 +51,11 @@ export const exportLine = z
       tables: z.array(z.string()),
     }),
     z.object({ kind: z.literal("row"), table: z.string(), row: z.record(z.string(), z.unknown()) }),
-    z.object({ kind: z.literal("end"), rows: z.record(z.string(), z.number().int()) }),
+    z.object({
+      kind: z.literal("end"),
+      rows: z.record(z.string(), z.number().int()),
+      unasked: z.array(id("fleet")).meta({ description: "Fleets whose agents could not be asked for" }),
+    }),
   ])
   .meta({ id: "OrganizationExportLine" });
 export type ExportLine = z.infer<typeof exportLine>;

@@ -1,4 +1,7 @@
 import type { Route } from "../route.ts";
+import { explainAccessRoute } from "./access/explain.ts";
+import { myPermissionsRoute } from "./access/mine.ts";
+import { listPermissionsRoute } from "./access/permissions.ts";
 import { changeEmailRoute } from "./account/change-email.ts";
 import { changePasswordRoute } from "./account/change-password.ts";
 import { listAccountEventsRoute } from "./account/list-events.ts";
@@ -13,8 +16,10 @@ import { listAgentsRoute } from "./agents/list.ts";
 import { restartAgentRoute } from "./agents/restart.ts";
 import { revokeAgentRoute } from "./agents/revoke.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
+import { getApiKeyRoute } from "./api-keys/get.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
+import { rotateApiKeyRoute } from "./api-keys/rotate.ts";
 import { exportAuditEventsRoute } from "./audit/export.ts";
 import { followAuditEventsRoute } from "./audit/follow.ts";
 import { listAuditEventsRoute } from "./audit/list.ts";
@@ -33,6 +38,9 @@ import { signInRoute } from "./auth/sign-in.ts";
 import { signOutRoute } from "./auth/sign-out.ts";
 import { signUpRoute } from "./auth/sign-up.ts";
 import { verifyEmailRoute } from "./auth/verify-email.ts";
+import { createBindingRoute } from "./bindings/create.ts";
+import { deleteBindingRoute } from "./bindings/delete.ts";
+import { listBindingsRoute } from "./bindings/list.ts";
 import { createConfigRoute } from "./configs/create.ts";
 import { createConfigVersionRoute } from "./configs/create-version.ts";
 import { getConfigRoute } from "./configs/get.ts";
@@ -68,15 +76,41 @@ import { followFleetRoute } from "./fleets/follow.ts";
 import { getFleetRoute } from "./fleets/get.ts";
 import { listFleetsRoute } from "./fleets/list.ts";
 import { updateFleetRoute } from "./fleets/update.ts";
+import { acceptInvitationRoute } from "./invitations/accept.ts";
+import { createInvitationRoute } from "./invitations/create.ts";
+import { listInvitationsRoute } from "./invitations/list.ts";
+import { previewInvitationRoute } from "./invitations/preview.ts";
+import { resendInvitationRoute } from "./invitations/resend.ts";
+import { revokeInvitationRoute } from "./invitations/revoke.ts";
+import { signUpInvitedRoute } from "./invitations/sign-up.ts";
+import { getMemberRoute } from "./members/get.ts";
+import { leaveOrganizationRoute } from "./members/leave.ts";
+import { listMembersRoute } from "./members/list.ts";
+import { memberPermissionsRoute } from "./members/permissions.ts";
+import { removeMemberRoute } from "./members/remove.ts";
+import { transferOrganizationRoute } from "./members/transfer.ts";
+import { updateMemberRoute } from "./members/update.ts";
 import { docsRoute } from "./meta/docs.ts";
 import { healthRoute } from "./meta/health.ts";
 import { openApiRoute } from "./meta/openapi.ts";
+import { createOrganizationRoute } from "./organizations/create.ts";
+import { deleteOrganizationRoute } from "./organizations/delete.ts";
+import { exportOrganizationRoute } from "./organizations/export.ts";
+import { getOrganizationRoute } from "./organizations/get.ts";
+import { restoreOrganizationRoute } from "./organizations/restore.ts";
+import { updateOrganizationRoute } from "./organizations/update.ts";
 import { createProjectRoute } from "./projects/create.ts";
 import { getProjectRoute } from "./projects/get.ts";
 import { listProjectsRoute } from "./projects/list.ts";
+import { getQuotasRoute } from "./quotas/get.ts";
 import { createReleaseRoute } from "./releases/create.ts";
 import { getReleaseRoute } from "./releases/get.ts";
 import { listReleasesRoute } from "./releases/list.ts";
+import { createRoleRoute } from "./roles/create.ts";
+import { deleteRoleRoute } from "./roles/delete.ts";
+import { getRoleRoute } from "./roles/get.ts";
+import { listRolesRoute } from "./roles/list.ts";
+import { updateRoleRoute } from "./roles/update.ts";
 import { abortRolloutRoute } from "./rollouts/abort.ts";
 import { approveRolloutRoute } from "./rollouts/approve.ts";
 import { explainRolloutRoute } from "./rollouts/explain.ts";
@@ -92,6 +126,11 @@ import { resumeRolloutRoute } from "./rollouts/resume.ts";
 import { retryRolloutRoute } from "./rollouts/retry.ts";
 import { revertRolloutRoute } from "./rollouts/revert.ts";
 import { startRolloutRoute } from "./rollouts/start.ts";
+import { createServiceAccountRoute } from "./service-accounts/create.ts";
+import { deleteServiceAccountRoute } from "./service-accounts/delete.ts";
+import { getServiceAccountRoute } from "./service-accounts/get.ts";
+import { listServiceAccountsRoute } from "./service-accounts/list.ts";
+import { updateServiceAccountRoute } from "./service-accounts/update.ts";
 import { addSsoDomainRoute } from "./sso/add-domain.ts";
 import { ssoCallbackRoute } from "./sso/callback.ts";
 import { createSsoConnectionRoute } from "./sso/create.ts";
@@ -106,6 +145,14 @@ import { testSsoConnectionRoute } from "./sso/test.ts";
 import { updateSsoConnectionRoute } from "./sso/update.ts";
 import { updateSsoPolicyRoute } from "./sso/update-policy.ts";
 import { verifySsoDomainRoute } from "./sso/verify-domain.ts";
+import { addTeamMemberRoute } from "./teams/add-member.ts";
+import { createTeamRoute } from "./teams/create.ts";
+import { deleteTeamRoute } from "./teams/delete.ts";
+import { getTeamRoute } from "./teams/get.ts";
+import { listTeamsRoute } from "./teams/list.ts";
+import { listTeamMembersRoute } from "./teams/list-members.ts";
+import { removeTeamMemberRoute } from "./teams/remove-member.ts";
+import { updateTeamRoute } from "./teams/update.ts";
 import { getUsageRoute } from "./usage/get.ts";
 import { listLedgerRoute } from "./usage/list-ledger.ts";
 import { previewInvoiceRoute } from "./usage/preview-invoice.ts";
@@ -146,8 +193,54 @@ export const routes: readonly Route[] = [
   revokeSessionRoute,
   signOutEverywhereRoute,
   listAccountEventsRoute,
+  createOrganizationRoute,
+  getOrganizationRoute,
+  updateOrganizationRoute,
+  deleteOrganizationRoute,
+  restoreOrganizationRoute,
+  exportOrganizationRoute,
+  listMembersRoute,
+  getMemberRoute,
+  updateMemberRoute,
+  removeMemberRoute,
+  memberPermissionsRoute,
+  leaveOrganizationRoute,
+  transferOrganizationRoute,
+  listInvitationsRoute,
+  createInvitationRoute,
+  resendInvitationRoute,
+  revokeInvitationRoute,
+  previewInvitationRoute,
+  acceptInvitationRoute,
+  signUpInvitedRoute,
+  listTeamsRoute,
+  createTeamRoute,
+  getTeamRoute,
+  updateTeamRoute,
+  deleteTeamRoute,
+  listTeamMembersRoute,
+  addTeamMemberRoute,
+  removeTeamMemberRoute,
+  listRolesRoute,
+  createRoleRoute,
+  getRoleRoute,
+  updateRoleRoute,
+  deleteRoleRoute,
+  listBindingsRoute,
+  createBindingRoute,
+  deleteBindingRoute,
+  listServiceAccountsRoute,
+  createServiceAccountRoute,
+  getServiceAccountRoute,
+  updateServiceAccountRoute,
+  deleteServiceAccountRoute,
+  listPermissionsRoute,
+  myPermissionsRoute,
+  explainAccessRoute,
   listApiKeysRoute,
   createApiKeyRoute,
+  getApiKeyRoute,
+  rotateApiKeyRoute,
   revokeApiKeyRoute,
   getWebhookKeyRoute,
   rotateWebhookKeyRoute,
@@ -222,6 +315,7 @@ export const routes: readonly Route[] = [
   deleteSsoDomainRoute,
   getSsoPolicyRoute,
   updateSsoPolicyRoute,
+  getQuotasRoute,
   getUsageRoute,
   previewInvoiceRoute,
   listLedgerRoute,

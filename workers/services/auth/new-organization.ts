@@ -16,7 +16,7 @@ export interface CreatedOrganization {
 /** An organization with its owner, a project, `production` and a first fleet: what to write, at once. */
 export function newOrganization(
   ctx: PublicContext,
-  { name, ownerId }: { name: string; ownerId: UserId },
+  { name, slug: chosen, ownerId }: { name: string; slug?: string | undefined; ownerId: UserId },
 ): { created: CreatedOrganization; statements: Statement[] } {
   const { db } = ctx;
   const nowMs = ctx.clock.now();
@@ -27,7 +27,7 @@ export function newOrganization(
     fleet: ctx.ids.make("fleet"),
   };
   const { organization } = created;
-  const slug = `${slugOf(name, "org")}-${organization.slice(-6).toLowerCase()}`;
+  const slug = chosen ?? `${slugOf(name, "org")}-${organization.slice(-6).toLowerCase()}`;
   const statements = [
     insertOrganization(db, organization, { name, slug, plan: ctx.defaultPlan, createdAt: nowMs }),
     insertMembership(db, organization, {
