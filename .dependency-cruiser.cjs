@@ -81,7 +81,7 @@ module.exports = {
       "cli",
       "cli",
       ["cli/", "protocol/", "domain/", "package\\.json$"],
-      ["commander", "picocolors", "ws", "zod", "yaml"],
+      ["commander", "picocolors", "uqr", "ws", "zod", "yaml"],
     ),
     {
       name: "dashboard-folders",

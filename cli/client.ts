@@ -29,6 +29,15 @@ export interface Client {
     ifMatch?: string | null,
   ): Promise<z.output<S>>;
   delete<S extends z.ZodType>(path: string, answer: S): Promise<z.output<S>>;
+  /** Any request to the API; what it answers is JSON. */
+  request<S extends z.ZodType>(
+    request: Omit<Raw, "bearer" | "idempotencyKey" | "signal">,
+    answer: S,
+  ): Promise<z.output<S>>;
+  /** The response as it comes, for downloads and streams: only its beginning must arrive in time. */
+  open(
+    request: Pick<Raw, "method" | "path" | "query"> & { headers?: Record<string, string> },
+  ): Promise<Response>;
   /** A bearer token that is good now, for the live feed's upgrade. */
   token(renew?: boolean): Promise<string>;
 }
@@ -103,11 +112,16 @@ export interface Raw {
   signal: AbortSignal;
 }
 
-export async function send(url: string, raw: Raw): Promise<Response> {
-  const target = new URL(raw.path, url);
-  for (const [name, value] of Object.entries(raw.query ?? {})) {
+function withQuery(url: string, { path: to, query = {} }: Pick<Raw, "path" | "query">): URL {
+  const target = new URL(to, url);
+  for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) target.searchParams.set(name, String(value));
   }
+  return target;
+}
+
+export async function send(url: string, raw: Raw): Promise<Response> {
+  const target = withQuery(url, raw);
   const headers: Record<string, string> = { accept: "application/json", "user-agent": "muster-cli" };
   if (raw.bearer) headers.authorization = `Bearer ${raw.bearer}`;
   if (raw.idempotencyKey) headers["idempotency-key"] = raw.idempotencyKey;
@@ -248,6 +262,29 @@ export function createClient(url: string, tokens: TokenSource, options: ClientOp
     post: (to, answer, body, query) => exchangeRaw({ method: "POST", path: to, body, query }, answer),
     patch: (to, answer, body, ifMatch) => exchangeRaw({ method: "PATCH", path: to, body, ifMatch }, answer),
     delete: (to, answer) => exchangeRaw({ method: "DELETE", path: to }, answer),
+    request: exchangeRaw,
+    open: (request) =>
+      exchange(async (bearer) => {
+        const late = new AbortController();
+        const timer = setTimeout(
+          () => late.abort(new DOMException("It did not answer in time.", "TimeoutError")),
+          timeoutMs,
+        );
+        try {
+          return await fetch(withQuery(url, request), {
+            method: request.method,
+            headers: {
+              "user-agent": "muster-cli",
+              ...request.headers,
+              ...(bearer && { authorization: `Bearer ${bearer}` }),
+            },
+            redirect: "error",
+            signal: AbortSignal.any([signal, late.signal]),
+          });
+        } finally {
+          clearTimeout(timer);
+        }
+      }),
     async token(renew = false) {
       const first = await tokens.bearer();
       const token = renew && first !== null ? await tokens.bearer(first) : first;

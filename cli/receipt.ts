@@ -1,4 +1,5 @@
 import type { Receipt } from "../protocol/api/shared.ts";
+import type { Cli } from "./cli.ts";
 import { clean, type Style } from "./output.ts";
 
 /** What was done, what to know about it, what comes next and how to take it back. */
@@ -13,4 +14,9 @@ export function showReceipt(receipt: Receipt, { color }: Style): string {
   }
   if (receipt.undo) lines.push(`  ${color.dim("undo:")} ${clean(receipt.undo.command)}`);
   return lines.join("\n");
+}
+
+/** Prints a change that was made: its receipt to people, all of it to programs. */
+export function showDone(cli: Cli, done: { receipt: Receipt }): void {
+  cli.output.result(done, (style) => showReceipt(done.receipt, style));
 }

@@ -134,6 +134,7 @@ describe("rollouts get", () => {
               per: "requests_total",
               as: "rate",
               max: 0.05,
+              min: null,
               minSamples: 5,
               compare: null,
             },

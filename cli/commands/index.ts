@@ -1,4 +1,26 @@
 import { type CommandSpec, type GroupSpec, group } from "../spec.ts";
+import { explainAccess, listPermissions } from "./access/explain.ts";
+import {
+  changeEmail,
+  changePassword,
+  confirmAccount,
+  listActivity,
+  listSessions,
+  revokeSession,
+  showAccount,
+  signOutEverywhere,
+  updateAccount,
+} from "./account/account.ts";
+import {
+  confirmTotp,
+  deletePasskey,
+  disableTotp,
+  enableTotp,
+  getFactors,
+  listPasskeys,
+  renamePasskey,
+  renewRecoveryCodes,
+} from "./account/factors.ts";
 import { runAgent } from "./agent/run.ts";
 import { deleteAgent } from "./agents/delete.ts";
 import { explainAgent, explainAgentTopic } from "./agents/explain.ts";
@@ -6,9 +28,15 @@ import { getAgent } from "./agents/get.ts";
 import { listAgents } from "./agents/list.ts";
 import { restartAgent } from "./agents/restart.ts";
 import { revokeAgent } from "./agents/revoke.ts";
+import { callApi } from "./api/api.ts";
+import { exportAuditEvents } from "./audit/export.ts";
+import { followAuditEvents } from "./audit/follow.ts";
+import { listAuditEvents } from "./audit/list.ts";
+import { verifyAuditEvents } from "./audit/verify.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
 import { whoami } from "./auth/whoami.ts";
+import { addBinding, listBindings, removeBinding } from "./bindings/bindings.ts";
 import { createConfig } from "./configs/create.ts";
 import { diffConfig } from "./configs/diff.ts";
 import { editConfig } from "./configs/edit.ts";
@@ -32,20 +60,43 @@ import { listEvents } from "./events/list.ts";
 import { createFleet } from "./fleets/create.ts";
 import { getFleet } from "./fleets/get.ts";
 import { listFleets } from "./fleets/list.ts";
+import { updateFleet } from "./fleets/update.ts";
 import { completion } from "./help/completion.ts";
+import {
+  acceptInvitation,
+  createInvitation,
+  listInvitations,
+  resendInvitation,
+  revokeInvitation,
+} from "./invitations/invitations.ts";
 import { createKey } from "./keys/create.ts";
+import { getKey } from "./keys/get.ts";
 import { listKeys } from "./keys/list.ts";
 import { revokeKey } from "./keys/revoke.ts";
+import { rotateKey } from "./keys/rotate.ts";
+import { getMember, listMembers, memberPermissions, removeMember, updateMember } from "./members/members.ts";
+import {
+  createOrganization,
+  deleteOrganization,
+  restoreOrganization,
+  updateOrganization,
+} from "./orgs/change.ts";
+import { exportOrganization } from "./orgs/export.ts";
 import { getOrganization } from "./orgs/get.ts";
 import { listOrganizations } from "./orgs/list.ts";
+import { leaveOrganization, transferOrganization } from "./orgs/membership.ts";
+import { useOrganization } from "./orgs/use.ts";
 import { createProject } from "./projects/create.ts";
 import { getProject } from "./projects/get.ts";
 import { listProjects } from "./projects/list.ts";
+import { showQuotas } from "./quotas/quotas.ts";
 import { createRelease } from "./releases/create.ts";
 import { getRelease } from "./releases/get.ts";
 import { listReleases } from "./releases/list.ts";
+import { createRole, deleteRole, getRole, listRoles, updateRole } from "./roles/roles.ts";
 import { abortRollout, pauseRollout, promoteRollout, resumeRollout, retryRollout } from "./rollouts/act.ts";
 import { listRolloutAgents } from "./rollouts/agents.ts";
+import { listApprovals } from "./rollouts/approvals.ts";
 import { approveRollout, overrideFreeze, rejectRollout } from "./rollouts/decide.ts";
 import { explainRollout, explainRolloutTopic } from "./rollouts/explain.ts";
 import { exportRollout } from "./rollouts/export.ts";
@@ -54,6 +105,25 @@ import { listRollouts } from "./rollouts/list.ts";
 import { replayRollout } from "./rollouts/replay.ts";
 import { revertRollout } from "./rollouts/revert.ts";
 import { watch } from "./rollouts/watch.ts";
+import {
+  createServiceAccount,
+  deleteServiceAccount,
+  getServiceAccount,
+  listServiceAccounts,
+  updateServiceAccount,
+} from "./service-accounts/service-accounts.ts";
+import {
+  createConnection,
+  deleteConnection,
+  getConnection,
+  listConnections,
+  testConnection,
+  updateConnection,
+} from "./sso/connections.ts";
+import { addDomain, listDomains, removeDomain, verifyDomain } from "./sso/domains.ts";
+import { getPolicy, relaxSso, requireSso } from "./sso/policy.ts";
+import { addMemberToTeam, listTeamMembers, removeMemberFromTeam } from "./teams/members.ts";
+import { createTeam, deleteTeam, getTeam, listTeams, updateTeam } from "./teams/teams.ts";
 import { createToken } from "./tokens/create.ts";
 import { listTokens } from "./tokens/list.ts";
 import { revokeToken } from "./tokens/revoke.ts";
@@ -83,6 +153,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
       listRollouts,
       getRollout,
       listRolloutAgents,
+      listApprovals,
       explainRollout,
       watch,
       approveRollout,
@@ -129,7 +200,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   group("releases", "Which config versions go to which agents", [listReleases, getRelease, createRelease], {
     aliases: ["release"],
   }),
-  group("fleets", "Fleets of agents", [listFleets, getFleet, createFleet]),
+  group("fleets", "Fleets of agents", [listFleets, getFleet, createFleet, updateFleet]),
   group(
     "tokens",
     "Enrolment tokens, with which agents join a fleet",
@@ -154,11 +225,122 @@ export const commands: (CommandSpec | GroupSpec)[] = [
       aliases: ["envs"],
     },
   ),
-  group("orgs", "Organizations that you belong to", [listOrganizations, getOrganization]),
-  group("keys", "API keys of the organization", [listKeys, createKey, revokeKey]),
+  group(
+    "account",
+    "Your own account: password, second factors, sessions",
+    [
+      showAccount,
+      updateAccount,
+      changePassword,
+      changeEmail,
+      confirmAccount,
+      group("sessions", "Where you are signed in", [listSessions, revokeSession], { standard: "list" }),
+      signOutEverywhere,
+      group("two-factor", "The authenticator app", [getFactors, enableTotp, confirmTotp, disableTotp], {
+        standard: "show",
+      }),
+      renewRecoveryCodes,
+      group("passkeys", "Passkeys of your account", [listPasskeys, renamePasskey, deletePasskey], {
+        standard: "list",
+      }),
+      listActivity,
+    ],
+    { standard: "show" },
+  ),
+  group(
+    "orgs",
+    "Organizations that you belong to",
+    [
+      listOrganizations,
+      getOrganization,
+      createOrganization,
+      updateOrganization,
+      useOrganization,
+      exportOrganization,
+      leaveOrganization,
+      transferOrganization,
+      deleteOrganization,
+      restoreOrganization,
+    ],
+    { aliases: ["org"] },
+  ),
+  group(
+    "members",
+    "People of the organization",
+    [listMembers, getMember, updateMember, removeMember, memberPermissions],
+    { aliases: ["member"] },
+  ),
+  group(
+    "invitations",
+    "Invitations to the organization",
+    [listInvitations, createInvitation, resendInvitation, revokeInvitation, acceptInvitation],
+    { aliases: ["invitation"] },
+  ),
+  group(
+    "teams",
+    "Teams of the organization",
+    [
+      listTeams,
+      getTeam,
+      createTeam,
+      updateTeam,
+      deleteTeam,
+      listTeamMembers,
+      addMemberToTeam,
+      removeMemberFromTeam,
+    ],
+    { aliases: ["team"] },
+  ),
+  group("roles", "The organization's own roles", [listRoles, getRole, createRole, updateRole, deleteRole], {
+    aliases: ["role"],
+  }),
+  group(
+    "bindings",
+    "Who has which role where, beside the role of the membership",
+    [listBindings, addBinding, removeBinding],
+    { aliases: ["binding"] },
+  ),
+  group("access", "What somebody may do, and why", [explainAccess, listPermissions]),
+  group(
+    "service-accounts",
+    "Identities of programs",
+    [
+      listServiceAccounts,
+      getServiceAccount,
+      createServiceAccount,
+      updateServiceAccount,
+      deleteServiceAccount,
+    ],
+    { aliases: ["service-account", "sa"] },
+  ),
+  group("keys", "API keys of the organization", [listKeys, getKey, createKey, rotateKey, revokeKey], {
+    aliases: ["key"],
+  }),
+  group("sso", "Single sign-on by the organization's identity provider", [
+    listConnections,
+    getConnection,
+    createConnection,
+    updateConnection,
+    deleteConnection,
+    testConnection,
+    group("domains", "E-mail domains that are yours", [listDomains, addDomain, verifyDomain, removeDomain], {
+      standard: "list",
+    }),
+    getPolicy,
+    requireSso,
+    relaxSso,
+  ]),
+  group(
+    "audit",
+    "Who did what in the organization",
+    [listAuditEvents, exportAuditEvents, verifyAuditEvents, followAuditEvents],
+    { standard: "list" },
+  ),
+  showQuotas,
   group("webhook-key", "The key that webhook calls are signed with", [getWebhookKey, rotateWebhookKey]),
   showUsage,
   group("invoice", "What the use costs, and the ledger behind it", [previewInvoice, listLedger]),
   group("agent", "The agent program itself", [runAgent]),
+  callApi,
   completion,
 ];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Io } from "../io.ts";
 import { run } from "../main.ts";
+import { nowMs } from "./clock.ts";
 
 export interface Ran {
   code: number;
@@ -20,7 +21,7 @@ export interface RunOptions {
   onStdout?: (text: string) => void;
 }
 
-export const nowMs = Date.parse("2026-11-21T10:00:00.000Z");
+export { nowMs };
 
 /** A folder of its own for profile files. */
 export const newHome = () => mkdtemp(join(tmpdir(), "muster-cli-"));

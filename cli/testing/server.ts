@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ErrorCode, errorCodes } from "../../domain/errors.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
+import { nowMs } from "./clock.ts";
 
 export interface Seen {
   method: string;
@@ -13,6 +14,8 @@ export interface Seen {
 
 export interface Answer {
   status?: number;
+  /** Text is sent as it is, of this type; anything else as JSON. */
+  contentType?: string;
   body: unknown;
 }
 
@@ -60,7 +63,15 @@ function fits(pattern: string, method: string, path: string): boolean {
 }
 
 /** A server of the test's own on a free port of this machine. */
-export async function startServer(routes: Routes): Promise<TestServer> {
+export async function startServer(
+  routes: Routes,
+  more: {
+    /** What is wrong with a request, before any route is asked. */
+    check?: (seen: Seen) => string[];
+    /** Answers what no route does. */
+    fallback?: (seen: Seen) => Answer;
+  } = {},
+): Promise<TestServer> {
   const seen: Seen[] = [];
   const http = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://test");
@@ -73,9 +84,19 @@ export async function startServer(routes: Routes): Promise<TestServer> {
     };
     seen.push(entry);
     const route = Object.entries(routes).find(([pattern]) => fits(pattern, entry.method, entry.path))?.[1];
-    const answer = route ? await route(entry) : problemAnswer("not_found", `No ${entry.path} here.`);
-    response.writeHead(answer.status ?? 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer.body));
+    const problems = more.check?.(entry) ?? [];
+    const missing = () => problemAnswer("not_found", `No ${entry.path} here.`);
+    const answer =
+      problems.length > 0
+        ? problemAnswer("validation_failed", `Not by the contract: ${problems.join("; ")}`)
+        : route
+          ? await route(entry)
+          : (more.fallback?.(entry) ?? missing());
+    response.writeHead(answer.status ?? 200, {
+      "content-type": answer.contentType ?? "application/json",
+      date: new Date(nowMs).toUTCString(),
+    });
+    response.end(answer.contentType === undefined ? JSON.stringify(answer.body) : String(answer.body));
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const { port } = http.address() as AddressInfo;

@@ -1,4 +1,5 @@
 import { api } from "./api.ts";
+import { answerByContract, requestProblems } from "./contract.ts";
 import { newHome, type Ran, type RunOptions, runCli } from "./run.ts";
 import { type Routes, type Seen, startServer, type TestServer } from "./server.ts";
 
@@ -13,11 +14,11 @@ export interface World {
   sent(method: string, tail: string): Seen | undefined;
 }
 
-/** A server with every route, and a home folder of its own. */
+/** A server with every route, which takes only what the API's document allows, and a home folder of its own. */
 export async function startWorld(): Promise<World> {
   const home = await newHome();
   const routes = { ...api };
-  const server = await startServer(routes);
+  const server = await startServer(routes, { check: requestProblems, fallback: answerByContract });
   return {
     home,
     server,

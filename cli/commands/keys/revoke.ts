@@ -1,27 +1,24 @@
-import { isId } from "../../../domain/ids.ts";
-import { collect } from "../../listing.ts";
+import { apiKeyChange } from "../../../protocol/api/api-keys.ts";
+import { path } from "../../client.ts";
+import { confirm } from "../../confirm.ts";
 import { clean } from "../../output.ts";
-import { pick } from "../../scope.ts";
-import { argument, command, text } from "../../spec.ts";
+import { showDone } from "../../receipt.ts";
+import { command, yesOption } from "../../spec.ts";
+import { findKey } from "./find.ts";
+import { keyArgument } from "./get.ts";
 
 export const revokeKey = command({
   name: "revoke",
-  summary: "End an API key",
-  args: { key: argument("Id or name", text) },
-  examples: ["muster keys revoke ci"],
-  async run(cli, { args }) {
-    const client = await cli.client();
-    let id = args.key;
-    if (!isId("apiKey", id)) {
-      const organization = await cli.scope.organization();
-      const list = await collect(client, "GET /v1/orgs/{org}/api-keys", {
-        path: { org: organization.id },
-        query: { limit: 1000 },
-      });
-      const usable = list.items.filter((key) => key.revokedAt === null);
-      id = pick("API key", args.key, usable, "muster keys create <name>").id;
-    }
-    const revoked = await client.call("POST /v1/api-keys/{key}/revoke", { path: { key: id } });
-    cli.output.result(revoked, () => `Revoked API key ${clean(revoked.name)} (${revoked.id}).`);
+  summary: "End an API key at once",
+  about: "This cannot be undone. To change keys without a gap: muster keys rotate.",
+  args: { key: keyArgument },
+  options: { yes: yesOption },
+  examples: ["muster keys revoke ci --yes"],
+  answer: apiKeyChange,
+  async run(cli, { args, options }) {
+    const { id } = await cli.scope.organization();
+    const found = await findKey(cli, id, args.key);
+    await confirm(cli, `End API key ${clean(found.name)} (${found.prefix}…) at once?`, options.yes);
+    showDone(cli, await (await cli.client()).post(path`/v1/api-keys/${found.id}/revoke`, apiKeyChange));
   },
 });

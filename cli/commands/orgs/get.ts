@@ -1,29 +1,40 @@
-import { createScope } from "../../scope.ts";
-import { argument, command, text } from "../../spec.ts";
+import { type OrganizationDetail, organizationDetail } from "../../../protocol/api/organizations.ts";
+import { path } from "../../client.ts";
+import type { Style } from "../../output.ts";
+import { command } from "../../spec.ts";
 import { facts } from "../../table.ts";
+import { findOrganization, orgArgument } from "./find.ts";
+
+export function showOrganization(found: OrganizationDetail, style: Style): string {
+  const asked = [
+    ...(found.requireSso ? ["single sign-on"] : []),
+    ...(found.requireTwoFactor ? ["a second factor"] : []),
+  ];
+  return facts(
+    [
+      ["name", found.name],
+      ["slug", found.slug],
+      ["id", found.id],
+      ["plan", found.plan],
+      ["your role", found.roleName],
+      ["asks for", asked.length > 0 ? asked.join(" and ") : null],
+      ["created", found.createdAt],
+      ["deleted", found.deletedAt],
+      ["erased after", found.erasedAfter],
+    ],
+    style,
+  );
+}
 
 export const getOrganization = command({
   name: "get",
   summary: "Show one organization",
-  args: { org: argument("Id, slug or name; the chosen one when left out", text.optional()) },
+  args: { org: orgArgument },
   examples: ["muster orgs get", "muster orgs get acme --json"],
+  answer: organizationDetail,
   async run(cli, { args }) {
-    const scope =
-      args.org === undefined
-        ? cli.scope
-        : createScope(cli.client, { ...cli.globals, org: args.org }, {}, async () => null);
-    const found = await scope.organization();
-    cli.output.result(found, (style) =>
-      facts(
-        [
-          ["name", found.name],
-          ["slug", found.slug],
-          ["id", found.id],
-          ["your role", found.role],
-          ["created", found.createdAt],
-        ],
-        style,
-      ),
-    );
+    const { id } = await findOrganization(cli, args.org);
+    const found = await (await cli.client()).get(path`/v1/orgs/${id}`, organizationDetail);
+    cli.output.result(found, (style) => showOrganization(found, style));
   },
 });
