@@ -6,6 +6,7 @@ import {
   type OperationName,
   readAnswer,
 } from "../../protocol/client/index.ts";
+import { askPresence } from "./presence.ts";
 import { readProblem, unreachable } from "./problem.ts";
 import { accessToken, refresh, signedOut } from "./session.ts";
 
@@ -30,19 +31,18 @@ interface Options {
   ifMatch?: string;
 }
 
-async function send(method: string, path: string, token: string | null, options: Options): Promise<Response> {
+function callTo(method: string, path: string, options: Options): Call {
   const headers: Record<string, string> = { accept: "application/json" };
-  if (token) headers.authorization = `Bearer ${token}`;
   if (options.body !== undefined) headers["content-type"] = "application/json";
   if (options.idempotencyKey) headers["idempotency-key"] = options.idempotencyKey;
   if (options.ifMatch) headers["if-match"] = options.ifMatch;
-  const init: RequestInit = { method, headers, credentials: "same-origin" };
-  if (options.body !== undefined) init.body = JSON.stringify(options.body);
-  if (options.signal) init.signal = options.signal;
-  return fetch(withQuery(path, options.query), init).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw unreachable();
-  });
+  return {
+    method,
+    target: withQuery(path, options.query),
+    headers,
+    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    signal: options.signal,
+  };
 }
 
 async function answer<T>(response: Response): Promise<T> {
@@ -52,24 +52,13 @@ async function answer<T>(response: Response): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** One call with the person's token; refreshes once when the server says it no longer holds. */
+/** One call with the person's token. */
 async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
   const keyed =
     method === "POST" && options.idempotencyKey === undefined
       ? { ...options, idempotencyKey: crypto.randomUUID() }
       : options;
-  const token = await accessToken();
-  let response = await send(method, path, token, keyed);
-  if (response.status === 401) {
-    const renewed = await refresh();
-    if (renewed) response = await send(method, path, renewed.accessToken, keyed);
-    if (response.status === 401) {
-      const error = await readProblem(response);
-      signedOut();
-      throw error;
-    }
-  }
-  return answer<T>(response);
+  return answer<T>(await sendSignedIn(callTo(method, path, keyed)));
 }
 
 function sendCall(call: Call, token: string | null): Promise<Response> {
@@ -91,8 +80,27 @@ async function read<K extends OperationName>(operation: K, response: Response): 
   return readAnswer(operation, response);
 }
 
-/** Sends with the person's token; refreshes once when the server says it no longer holds. */
+/** As `sendWithToken`; when the server asks that the person is there, asks the person, and sends once more. */
 async function sendSignedIn(call: Call): Promise<Response> {
+  const response = await sendWithToken(call);
+  if (!(await asksForPresence(response)) || !(await askPresence())) return response;
+  // The refusal is kept under the first key.
+  const headers = { ...call.headers };
+  if (headers["idempotency-key"]) headers["idempotency-key"] = crypto.randomUUID();
+  return sendWithToken({ ...call, headers });
+}
+
+async function asksForPresence(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  const problem: { code?: unknown } = await response
+    .clone()
+    .json()
+    .catch(() => ({}));
+  return problem.code === "reauthentication_required";
+}
+
+/** Sends with the person's token; refreshes once when the server says it no longer holds. */
+async function sendWithToken(call: Call): Promise<Response> {
   const response = await sendCall(call, await accessToken());
   if (response.status !== 401) return response;
   const renewed = await refresh();
@@ -136,5 +144,6 @@ export const api = {
     call<T>("PATCH", path, ifMatch ? { body, ifMatch } : { body }),
   delete: <T>(path: string) => call<T>("DELETE", path),
   /** Sign-up and sign-in: no token is sent and a 401 is an answer, not an expired session. */
-  anonymous: async <T>(path: string, body: unknown) => answer<T>(await send("POST", path, null, { body })),
+  anonymous: async <T>(path: string, body: unknown) =>
+    answer<T>(await sendCall(callTo("POST", path, { body }), null)),
 };

@@ -45,7 +45,7 @@ export type PasskeyAssertion = z.infer<typeof passkeyAssertion>;
 const descriptor = z.object({
   id: z.string(),
   type: z.literal("public-key"),
-  transports: z.array(z.string()).optional(),
+  transports: z.array(z.string()),
 });
 const passkeyChallenge = z.string().meta({ description: "base64url; counts once, and for five minutes" });
 

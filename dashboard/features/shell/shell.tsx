@@ -2,6 +2,7 @@ import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Menu, X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { usePresenceAsked } from "../../api/presence.ts";
 import { useSession } from "../../api/session.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
@@ -12,6 +13,9 @@ import { ShortcutKeys } from "./shortcut-keys.tsx";
 
 const BlockedOrganization = lazy(async () => ({
   default: (await import("../organizations/blocked-organization.tsx")).BlockedOrganization,
+}));
+const PresenceDialog = lazy(async () => ({
+  default: (await import("../account/presence-dialog.tsx")).PresenceDialog,
 }));
 const DeletedBanner = lazy(async () => ({
   default: (await import("../organizations/deleted-banner.tsx")).DeletedBanner,
@@ -73,8 +77,18 @@ export function Shell() {
         <Inside />
       </main>
       <ShortcutKeys />
+      <Presence />
     </div>
   );
+}
+
+/** Loaded once a call asks that the person is there. */
+function Presence() {
+  return usePresenceAsked() ? (
+    <Suspense fallback={null}>
+      <PresenceDialog />
+    </Suspense>
+  ) : null;
 }
 
 /** The page; or, for an organization that this session does not get into, the way in. */
