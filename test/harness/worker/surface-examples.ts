@@ -1,0 +1,182 @@
+/**
+ * What the tests of the whole surface ask with: a thing for every id that a path can name, and a body for every
+ * operation that needs one. A new operation with a new kind of id, or with a required body, fails until it has one here.
+ */
+import { env } from "cloudflare:workers";
+import { type Answer, call, expectCall, type World, world } from "../world.ts";
+import { enrol } from "./enrolled.ts";
+import { newId } from "./fleet-world.ts";
+import type { Operation } from "./surface.ts";
+
+/** Ids of everything that a path can name, of one tenant. */
+export interface Things {
+  world: World;
+  ids: Record<string, string>;
+}
+
+export async function things(): Promise<Things> {
+  const w = await world();
+  const as = { token: w.token };
+  const made = <T = { id: string }>(path: string, body: object) =>
+    expectCall<T>(201, "POST", path, { ...as, body });
+  const config = await made(`/v1/projects/${w.project}/configs`, { name: "c", kind: "file", content: "x\n" });
+  const key = await made(`/v1/orgs/${w.organization}/api-keys`, { name: "victim", role: "viewer" });
+  const token = await made(`/v1/fleets/${w.fleet}/enrollment-tokens`, { maxUses: 1 });
+  const [agent, doomed] = await enrol(w, ["a", "doomed"], { onConfig: () => undefined });
+  const started = await made<{ rollout: { id: string }; release: { id: string } }>(
+    `/v1/fleets/${w.fleet}/rollouts`,
+    { assignments: [{ config: config.id }] },
+  );
+  const connection = await made(`/v1/orgs/${w.organization}/sso-connections`, {
+    name: "Provider",
+    issuer: "https://login.example.com",
+    clientId: "muster",
+  });
+  const domains = `/v1/orgs/${w.organization}/sso-connections/${connection.id}/domains`;
+  const domain = await made(domains, { domain: "one.example" });
+  // No resolver is asked for one that is verified already.
+  await testEnv.DB.prepare("update sso_domains set verified_at = 1 where id = ?").bind(domain.id).run();
+  const doomedDomain = await made(domains, { domain: "two.example" });
+  const doomedConnection = await made(`/v1/orgs/${w.organization}/sso-connections`, {
+    name: "Doomed",
+    issuer: "https://login.example.com",
+    clientId: "muster",
+  });
+  const sessions = await expectCall<{ items: { id: string }[] }>(200, "GET", "/v1/me/sessions", as);
+  return {
+    world: w,
+    ids: {
+      passkey: await insertPasskey(w.email),
+      session: sessions.items[0]?.id ?? "",
+      connection: connection.id,
+      doomedConnection: doomedConnection.id,
+      domain: domain.id,
+      doomedDomain: doomedDomain.id,
+      org: w.organization,
+      project: w.project,
+      fleet: w.fleet,
+      agent: agent?.id ?? "",
+      doomed: doomed?.id ?? "",
+      environment: w.environment,
+      config: config.id,
+      number: "1",
+      key: key.id,
+      token: token.id,
+      release: started.release.id,
+      rollout: started.rollout.id,
+    },
+  };
+}
+
+// The binding that vitest.config.ts gives to this project.
+const testEnv = env as unknown as { DB: D1Database };
+
+/** Only a browser can make one by the API. */
+async function insertPasskey(email: string): Promise<string> {
+  const id = newId("passkey");
+  await testEnv.DB.prepare(
+    `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at)
+     select ?1, id, ?1, '', 0, '[]', 0, 'Laptop', 0 from users where email = ?2`,
+  )
+    .bind(id, email)
+    .run();
+  return id;
+}
+
+/** Ids of the same kinds that nobody has. */
+export const nobodys: Record<string, string> = {
+  passkey: newId("passkey"),
+  session: newId("session"),
+  connection: newId("ssoConnection"),
+  doomedConnection: newId("ssoConnection"),
+  domain: newId("ssoDomain"),
+  doomedDomain: newId("ssoDomain"),
+  org: newId("organization"),
+  project: newId("project"),
+  environment: newId("environment"),
+  fleet: newId("fleet"),
+  doomed: newId("agent"),
+  agent: newId("agent"),
+  config: newId("config"),
+  number: "1",
+  key: newId("apiKey"),
+  token: newId("enrollmentToken"),
+  release: newId("release"),
+  rollout: newId("rollout"),
+};
+
+/** A body that the schema takes, for each operation that requires one. */
+export const bodies: Record<string, (ids: Record<string, string>) => object> = {
+  confirmPresence: () => ({ password: "not it, but long" }),
+  confirmTotp: () => ({ code: "000000" }),
+  addPasskey: () => ({
+    name: "Laptop",
+    passkey: {
+      id: "aaaa",
+      rawId: "aaaa",
+      type: "public-key",
+      response: { clientDataJSON: "e30", attestationObject: "oA" },
+    },
+  }),
+  renamePasskey: () => ({ name: "Renamed" }),
+  updateMe: () => ({ name: "Renamed" }),
+  changePassword: () => ({ currentPassword: "not it, but long", password: "another long one" }),
+  changeEmail: () => ({ email: `new-${crypto.randomUUID()}@example.com` }),
+  createSsoConnection: () => ({ name: "P", issuer: "https://login.example.com", clientId: "muster" }),
+  updateSsoConnection: () => ({ name: "Renamed" }),
+  addSsoDomain: () => ({ domain: `d${crypto.randomUUID()}.example` }),
+  updateSsoPolicy: () => ({ requireSso: false }),
+  findDevice: () => ({ userCode: "BCDF-GHJK" }),
+  decideDevice: () => ({ userCode: "BCDF-GHJK", decision: "deny" }),
+  createApiKey: () => ({ name: "k", role: "viewer" }),
+  createProject: () => ({ name: `P ${crypto.randomUUID()}` }),
+  createEnvironment: () => ({ name: `E ${crypto.randomUUID()}` }),
+  createFleet: () => ({ name: `F ${crypto.randomUUID()}` }),
+  updateFleet: () => ({ name: "Renamed" }),
+  validateConfig: () => ({ kind: "file", content: "x\n" }),
+  createConfig: () => ({ name: `c-${crypto.randomUUID()}`, kind: "file" }),
+  createConfigVersion: () => ({ content: "y\n" }),
+  createRelease: (ids) => ({ assignments: [{ config: ids.config }] }),
+  startRollout: (ids) => ({ assignments: [{ config: ids.config }] }),
+  updateEnvironment: () => ({ name: "Renamed" }),
+  approveRollout: () => ({ verdict: "approve" }),
+  overrideFreeze: () => ({ reason: "an emergency" }),
+};
+
+/** What is gone afterwards must be nobody else's example. */
+const places: Record<string, Record<string, string>> = {
+  deleteAgent: { agent: "doomed" },
+  deleteSsoConnection: { connection: "doomedConnection" },
+  deleteSsoDomain: { domain: "doomedDomain" },
+};
+
+export function send(
+  operation: Operation,
+  ids: Record<string, string>,
+  token?: string,
+): Promise<Answer<Problem>> {
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const id = ids[places[operation.id]?.[name] ?? name];
+    if (!id) throw new Error(`no example for {${name}} of ${operation.path}`);
+    return id;
+  });
+  const body = bodies[operation.id]?.(ids);
+  if (operation.needsBody && !body) throw new Error(`no example body for ${operation.id}`);
+  return call<Problem>(operation.method, path, {
+    ...(token && { token }),
+    ...(body && { body }),
+  });
+}
+
+export interface Problem {
+  code: string;
+  detail: string;
+  title: string;
+}
+
+/** The same refusal, whatever ids it names. */
+export const withoutIds = ({ code, title, detail }: Problem) => ({
+  code,
+  title,
+  detail: detail.replace(/\b[a-z]{3}_[0-9A-Z]{26}\b/g, "<id>"),
+});
