@@ -27,6 +27,33 @@ const signUp = createRoute({
   path: "/sign-up",
   component: lazyRouteComponent(() => import("../features/auth/sign-up-page.tsx"), "SignUpPage"),
 });
+/** Where the links of mails lead. */
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: "/verify",
+  component: lazyRouteComponent(() => import("../features/auth/verify-page.tsx"), "VerifyPage"),
+});
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(
+    () => import("../features/auth/forgot-password-page.tsx"),
+    "ForgotPasswordPage",
+  ),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: lazyRouteComponent(
+    () => import("../features/auth/reset-password-page.tsx"),
+    "ResetPasswordPage",
+  ),
+});
+const changeEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/change-email",
+  component: lazyRouteComponent(() => import("../features/auth/change-email-page.tsx"), "ChangeEmailPage"),
+});
 /** Open to anyone who has the link; whoever is signed in is told so. */
 const invitation = createRoute({
   getParentRoute: () => root,
@@ -49,6 +76,12 @@ const app = createRoute({
     if (currentSession() ?? (await refresh())) return;
     throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { return: location.href } });
   },
+});
+
+const account = createRoute({
+  getParentRoute: () => app,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../features/account/account-page.tsx"), "AccountPage"),
 });
 
 const home = createRoute({
@@ -284,9 +317,14 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signUp,
+    verify,
+    forgotPassword,
+    resetPassword,
+    changeEmail,
     invitation,
     app.addChildren([
       home,
+      account,
       fleets,
       configs,
       newConfig,

@@ -2,12 +2,7 @@ import { z } from "zod";
 import type { RoleId } from "../../domain/ids.ts";
 import type { Scope, Statement } from "../../domain/tenancy/access.ts";
 import { permissionNameProblem } from "../../domain/tenancy/permission-names.ts";
-import {
-  isPermissionPattern,
-  type Permission,
-  type PermissionPattern,
-  permissions,
-} from "../../domain/tenancy/permissions.ts";
+import { type Permission, type PermissionPattern, permissions } from "../../domain/tenancy/permissions.ts";
 import { type Role, roles } from "../../domain/tenancy/roles.ts";
 import { id, labels } from "./shared.ts";
 
@@ -19,14 +14,18 @@ export const roleName = z.union([z.enum(roles), id("role")]).meta({
 const unknownPermission = ({ input }: { input?: unknown }): string =>
   permissionNameProblem(String(input).slice(0, 60)) ?? "is not a permission";
 
-export const permissionPattern = z
-  .string()
-  .max(60)
-  .refine(isPermissionPattern, { error: unknownPermission })
-  .meta({
-    description: "A permission such as rollout.write, all of a noun such as rollout.*, or *",
-    example: "rollout.write",
-  }) as z.ZodType<PermissionPattern>;
+/** One by one, so that the types of programs that read answers know them. */
+const permissionPatterns = [
+  ...permissions,
+  ...new Set(permissions.map((one) => `${one.split(".")[0] ?? ""}.*` as const)),
+  "*" as const,
+];
+
+export const permissionPattern = z.enum(permissionPatterns, { error: unknownPermission }).meta({
+  id: "PermissionPattern",
+  description: "A permission such as rollout.write, all of a noun such as rollout.*, or *",
+  example: "rollout.write",
+}) as z.ZodType<PermissionPattern>;
 
 export const permission = z
   .enum(permissions, { error: unknownPermission })

@@ -1,5 +1,26 @@
 // Made from the OpenAPI document by `node scripts/generate-client.ts`; do not edit it by hand.
 
+export type AcceptedInvitation = {
+  organization: Organization;
+  receipt: Receipt;
+};
+
+export type AccessExplanation = {
+  organizationId: `org_${string}`;
+  subject: `usr_${string}` | `sva_${string}` | `key_${string}`;
+  name: string;
+  permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+  place: {
+    projectId?: `prj_${string}` | undefined;
+    environmentId?: `env_${string}` | undefined;
+    labels?: Record<string, string> | undefined;
+  };
+  verdict: AccessVerdict;
+  summary: string;
+  by: AccessStatement[];
+  needsApproval: boolean;
+};
+
 export type AccessScope = {
   kind: "organization";
 } | {
@@ -16,10 +37,12 @@ export type AccessScope = {
 
 export type AccessStatement = {
   effect: "allow" | "deny";
-  permissions: string[];
+  permissions: PermissionPattern[];
   within: AccessScope[];
   source: string;
 };
+
+export type AccessVerdict = "allow" | "partly" | "deny";
 
 export type AccountEvent = {
   id: `ace_${string}`;
@@ -29,6 +52,15 @@ export type AccountEvent = {
   address: string;
   device: string;
   requestId: string;
+};
+
+export type AddedTeamMember = {
+  userId: `usr_${string}`;
+  email: string;
+  name: string | null;
+  fromSso: boolean;
+  addedAt: string;
+  receipt: Receipt;
 };
 
 export type Agent = {
@@ -385,6 +417,29 @@ export type CreatedEnrollmentToken = {
   command: string;
 };
 
+export type CreatedOrganization = {
+  id: `org_${string}`;
+  name: string;
+  slug: string;
+  plan: "free" | "team" | "enterprise";
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  access: Array<AccessStatement[]>;
+  blocked: "sso_required" | "two_factor_required" | null;
+  deletedAt: string | null;
+  createdAt: string;
+  version: number;
+  requireSso: boolean;
+  requireTwoFactor: boolean;
+  erasedAfter: string | null;
+  receipt: Receipt;
+  created: {
+    project: `prj_${string}`;
+    environment: `env_${string}`;
+    fleet: `flt_${string}`;
+  };
+};
+
 export type DeletedAgent = {
   receipt: Receipt;
 };
@@ -429,6 +484,20 @@ export type DiscoveredSso = {
     organizationName: string;
   } | null;
   required: boolean;
+};
+
+export type EffectivePermissions = {
+  organizationId: `org_${string}`;
+  subject: `usr_${string}` | `sva_${string}` | `key_${string}`;
+  name: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  blocked: string | null;
+  access: Array<AccessStatement[]>;
+  permissions: Array<{
+    permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+    verdict: AccessVerdict;
+  }>;
 };
 
 export type EmailChanged = {
@@ -565,6 +634,48 @@ export type Health = {
   mail: "configured" | "not configured";
 };
 
+export type Invitation = {
+  id: `ivt_${string}`;
+  organizationId: `org_${string}`;
+  email: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  teamIds: Array<`tea_${string}`>;
+  status: "open" | "expired" | "accepted" | "revoked";
+  invitedBy: string;
+  createdAt: string;
+  sentAt: string;
+  expiresAt: string;
+  acceptedAt: string | null;
+  acceptedBy: `usr_${string}` | null;
+};
+
+export type InvitationChange = {
+  id: `ivt_${string}`;
+  organizationId: `org_${string}`;
+  email: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  teamIds: Array<`tea_${string}`>;
+  status: "open" | "expired" | "accepted" | "revoked";
+  invitedBy: string;
+  createdAt: string;
+  sentAt: string;
+  expiresAt: string;
+  acceptedAt: string | null;
+  acceptedBy: `usr_${string}` | null;
+  receipt: Receipt;
+};
+
+export type InvitationPreview = {
+  organizationName: string;
+  email: string;
+  roleName: string;
+  invitedByName: string;
+  expiresAt: string;
+  hasAccount: boolean;
+};
+
 export type InvoicePreview = {
   organizationId: `org_${string}`;
   period: {
@@ -618,6 +729,37 @@ export type Me = {
   organizations: Organization[];
 };
 
+export type Member = {
+  userId: `usr_${string}`;
+  organizationId: `org_${string}`;
+  email: string;
+  name: string | null;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  twoFactor: boolean;
+  teams: Array<{
+    id: `tea_${string}`;
+    name: string;
+  }>;
+  joinedAt: string;
+};
+
+export type MemberChange = {
+  userId: `usr_${string}`;
+  organizationId: `org_${string}`;
+  email: string;
+  name: string | null;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  twoFactor: boolean;
+  teams: Array<{
+    id: `tea_${string}`;
+    name: string;
+  }>;
+  joinedAt: string;
+  receipt: Receipt;
+};
+
 export type Organization = {
   id: `org_${string}`;
   name: string;
@@ -629,6 +771,41 @@ export type Organization = {
   blocked: "sso_required" | "two_factor_required" | null;
   deletedAt: string | null;
   createdAt: string;
+};
+
+export type OrganizationChange = {
+  id: `org_${string}`;
+  name: string;
+  slug: string;
+  plan: "free" | "team" | "enterprise";
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  access: Array<AccessStatement[]>;
+  blocked: "sso_required" | "two_factor_required" | null;
+  deletedAt: string | null;
+  createdAt: string;
+  version: number;
+  requireSso: boolean;
+  requireTwoFactor: boolean;
+  erasedAfter: string | null;
+  receipt: Receipt;
+};
+
+export type OrganizationDetail = {
+  id: `org_${string}`;
+  name: string;
+  slug: string;
+  plan: "free" | "team" | "enterprise";
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  access: Array<AccessStatement[]>;
+  blocked: "sso_required" | "two_factor_required" | null;
+  deletedAt: string | null;
+  createdAt: string;
+  version: number;
+  requireSso: boolean;
+  requireTwoFactor: boolean;
+  erasedAfter: string | null;
 };
 
 export type Passkey = {
@@ -702,6 +879,23 @@ export type PasskeyRequest = {
     transports: string[];
   }>;
 };
+
+export type PermissionCatalogue = {
+  permissions: Array<{
+    name: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+    summary: string;
+    byLabels: boolean;
+    protected: boolean;
+    roles: Array<"viewer" | "billing" | "operator" | "admin" | "owner">;
+  }>;
+  roles: Array<{
+    name: "viewer" | "billing" | "operator" | "admin" | "owner";
+    summary: string;
+    permissions: Array<"organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write">;
+  }>;
+};
+
+export type PermissionPattern = "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write" | "organization.*" | "member.*" | "team.*" | "role.*" | "service_account.*" | "api_key.*" | "sso.*" | "audit.*" | "quota.*" | "usage.*" | "billing.*" | "project.*" | "environment.*" | "fleet.*" | "agent.*" | "enrollment_token.*" | "config.*" | "secret.*" | "rollout.*" | "exec.*" | "event.*" | "webhook_key.*" | "*";
 
 export type Problem = {
   type: string;
@@ -787,6 +981,10 @@ export type Receipt = {
   } | null;
 };
 
+export type ReceiptAnswer = {
+  receipt: Receipt;
+};
+
 export type Release = {
   id: `rel_${string}`;
   fleetId: `flt_${string}`;
@@ -813,6 +1011,66 @@ export type Release = {
   message: string | null;
   author: string;
   createdAt: string;
+};
+
+export type Role = {
+  id: `rle_${string}`;
+  organizationId: `org_${string}`;
+  name: string;
+  description: string;
+  statements: RoleStatementOutput[];
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type RoleBinding = {
+  id: `bnd_${string}`;
+  organizationId: `org_${string}`;
+  subject: `usr_${string}` | `tea_${string}` | `sva_${string}`;
+  subjectName: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  scope: AccessScope;
+  fromSso: boolean;
+  createdAt: string;
+};
+
+export type RoleBindingChange = {
+  id: `bnd_${string}`;
+  organizationId: `org_${string}`;
+  subject: `usr_${string}` | `tea_${string}` | `sva_${string}`;
+  subjectName: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  scope: AccessScope;
+  fromSso: boolean;
+  createdAt: string;
+  receipt: Receipt;
+};
+
+export type RoleChange = {
+  id: `rle_${string}`;
+  organizationId: `org_${string}`;
+  name: string;
+  description: string;
+  statements: RoleStatementOutput[];
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  receipt: Receipt;
+};
+
+export type RoleStatement = {
+  effect?: "allow" | "deny" | undefined;
+  permissions: PermissionPattern[];
+  scope?: AccessScope | undefined;
+};
+
+export type RoleStatementOutput = {
+  effect: "allow" | "deny";
+  permissions: PermissionPattern[];
+  scope: AccessScope;
 };
 
 export type Rollout = {
@@ -1170,6 +1428,31 @@ export type SecondFactorStep = {
   };
 };
 
+export type ServiceAccount = {
+  id: `sva_${string}`;
+  organizationId: `org_${string}`;
+  name: string;
+  description: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  createdBy: string;
+  createdAt: string;
+  disabledAt: string | null;
+};
+
+export type ServiceAccountChange = {
+  id: `sva_${string}`;
+  organizationId: `org_${string}`;
+  name: string;
+  description: string;
+  role: "viewer" | "billing" | "operator" | "admin" | "owner" | `rle_${string}`;
+  roleName: string;
+  createdBy: string;
+  createdAt: string;
+  disabledAt: string | null;
+  receipt: Receipt;
+};
+
 export type Session = {
   accessToken: string;
   expiresInSeconds: number;
@@ -1278,6 +1561,33 @@ export type StartedTotp = {
   uri: string;
 };
 
+export type Team = {
+  id: `tea_${string}`;
+  organizationId: `org_${string}`;
+  name: string;
+  slug: string;
+  memberCount: number;
+  createdAt: string;
+};
+
+export type TeamChange = {
+  id: `tea_${string}`;
+  organizationId: `org_${string}`;
+  name: string;
+  slug: string;
+  memberCount: number;
+  createdAt: string;
+  receipt: Receipt;
+};
+
+export type TeamMember = {
+  userId: `usr_${string}`;
+  email: string;
+  name: string | null;
+  fromSso: boolean;
+  addedAt: string;
+};
+
 export type Usage = {
   organizationId: `org_${string}`;
   from: string;
@@ -1336,6 +1646,15 @@ export interface Operations {
     answer: DeletedAgent;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Take a role away that was given */
+  "DELETE /v1/bindings/{binding}": {
+    id: "deleteBinding";
+    path: { binding: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Remove a passkey */
   "DELETE /v1/me/passkeys/{passkey}": {
     id: "removePasskey";
@@ -1354,6 +1673,24 @@ export interface Operations {
     answer: ChangedFactors;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Delete an organization; an owner may bring it back for 30 days */
+  "DELETE /v1/orgs/{org}": {
+    id: "deleteOrganization";
+    path: { org: string; };
+    query: { confirm: string; };
+    body: undefined;
+    answer: OrganizationChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Remove a member, with teams, bindings and API keys */
+  "DELETE /v1/orgs/{org}/members/{user}": {
+    id: "removeMember";
+    path: { org: string; user: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Delete a connection with its domains, and end the sessions by it */
   "DELETE /v1/orgs/{org}/sso-connections/{connection}": {
     id: "deleteSsoConnection";
@@ -1371,6 +1708,42 @@ export interface Operations {
     body: undefined;
     answer: DeletedSso;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Delete a role that nobody has */
+  "DELETE /v1/roles/{role}": {
+    id: "deleteRole";
+    path: { role: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Delete a service account and revoke its keys */
+  "DELETE /v1/service-accounts/{serviceAccount}": {
+    id: "deleteServiceAccount";
+    path: { serviceAccount: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Delete a team and what it was given; its people stay */
+  "DELETE /v1/teams/{team}": {
+    id: "deleteTeam";
+    path: { team: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Take somebody out of a team */
+  "DELETE /v1/teams/{team}/members/{user}": {
+    id: "removeTeamMember";
+    path: { team: string; user: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** This API as a readable page */
   "GET /docs/api": {
@@ -1397,6 +1770,15 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentExplanation;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** An API key, without its secret */
+  "GET /v1/api-keys/{key}": {
+    id: "getApiKey";
+    path: { key: string; };
+    query: undefined;
+    body: undefined;
+    answer: ApiKey;
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Where the identity provider sends the browser back to */
@@ -1573,6 +1955,15 @@ export interface Operations {
     answer: Factors;
     errors: "forbidden" | "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** What the credential may do in an organization, and where from */
+  "GET /v1/me/permissions": {
+    id: "getMyPermissions";
+    path: undefined;
+    query: { projectId?: string | null | undefined; environmentId?: string | null | undefined; org: string; };
+    body: undefined;
+    answer: EffectivePermissions;
+    errors: "internal" | "not_found" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Where you are signed in, newest first */
   "GET /v1/me/sessions": {
     id: "listSessions";
@@ -1593,6 +1984,15 @@ export interface Operations {
     body: undefined;
     answer: Record<string, unknown>;
     errors: "internal" | "unavailable" | "validation_failed";
+  };
+  /** An organization */
+  "GET /v1/orgs/{org}": {
+    id: "getOrganization";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: OrganizationDetail;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** API keys of an organization, oldest first */
   "GET /v1/orgs/{org}/api-keys": {
@@ -1645,6 +2045,18 @@ export interface Operations {
     answer: AuditVerification;
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Who has which role beside that of the membership, and where */
+  "GET /v1/orgs/{org}/bindings": {
+    id: "listBindings";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; subject?: string | null | undefined; role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: RoleBinding[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** History of all fleets of an organization: fleet and rollout events */
   "GET /v1/orgs/{org}/events": {
     id: "listOrganizationEvents";
@@ -1652,6 +2064,18 @@ export interface Operations {
     query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Invitations of an organization, newest first */
+  "GET /v1/orgs/{org}/invitations": {
+    id: "listInvitations";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; status?: "open" | "expired" | "accepted" | "revoked" | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Invitation[];
+      nextCursor: string | null;
+    };
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** What the current month costs so far, line by line */
@@ -1675,6 +2099,36 @@ export interface Operations {
     };
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Members of an organization, oldest first */
+  "GET /v1/orgs/{org}/members": {
+    id: "listMembers";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; q?: string | null | undefined; role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Member[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** A member, with teams */
+  "GET /v1/orgs/{org}/members/{user}": {
+    id: "getMember";
+    path: { org: string; user: string; };
+    query: undefined;
+    body: undefined;
+    answer: Member;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What a member may do, and where from */
+  "GET /v1/orgs/{org}/members/{user}/permissions": {
+    id: "getMemberPermissions";
+    path: { org: string; user: string; };
+    query: { projectId?: string | null | undefined; environmentId?: string | null | undefined; };
+    body: undefined;
+    answer: EffectivePermissions;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Projects of an organization, oldest first */
   "GET /v1/orgs/{org}/projects": {
     id: "listProjects";
@@ -1694,6 +2148,30 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Quotas;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Roles of the organization's own, oldest first */
+  "GET /v1/orgs/{org}/roles": {
+    id: "listRoles";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Role[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Service accounts of an organization, oldest first */
+  "GET /v1/orgs/{org}/service-accounts": {
+    id: "listServiceAccounts";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: ServiceAccount[];
+      nextCursor: string | null;
+    };
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** The identity providers that people sign in by, with their domains */
@@ -1726,6 +2204,18 @@ export interface Operations {
     answer: SsoPolicy;
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Teams of an organization, oldest first */
+  "GET /v1/orgs/{org}/teams": {
+    id: "listTeams";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Team[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Metered use: the ledger, and the hours that are still open */
   "GET /v1/orgs/{org}/usage": {
     id: "getUsage";
@@ -1743,6 +2233,15 @@ export interface Operations {
     body: undefined;
     answer: WebhookKey;
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Every permission, every built-in role, and which holds which */
+  "GET /v1/permissions": {
+    id: "listPermissions";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: PermissionCatalogue;
+    errors: "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One project */
   "GET /v1/projects/{project}": {
@@ -1796,6 +2295,15 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Release;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** A role of the organization's own */
+  "GET /v1/roles/{role}": {
+    id: "getRole";
+    path: { role: string; };
+    query: undefined;
+    body: undefined;
+    answer: Role;
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One rollout with its waves and decisions */
@@ -1854,6 +2362,36 @@ export interface Operations {
     answer: RolloutExport;
     errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** A service account */
+  "GET /v1/service-accounts/{serviceAccount}": {
+    id: "getServiceAccount";
+    path: { serviceAccount: string; };
+    query: undefined;
+    body: undefined;
+    answer: ServiceAccount;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** A team */
+  "GET /v1/teams/{team}": {
+    id: "getTeam";
+    path: { team: string; };
+    query: undefined;
+    body: undefined;
+    answer: Team;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Who is in a team */
+  "GET /v1/teams/{team}/members": {
+    id: "listTeamMembers";
+    path: { team: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: TeamMember[];
+      nextCursor: string | null;
+    };
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Rename, protect, or set the windows and freezes of an environment */
   "PATCH /v1/environments/{environment}": {
     id: "updateEnvironment";
@@ -1910,6 +2448,29 @@ export interface Operations {
     answer: Passkey;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Rename an organization */
+  "PATCH /v1/orgs/{org}": {
+    id: "updateOrganization";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      name?: string | undefined;
+      slug?: string | undefined;
+    };
+    answer: OrganizationChange;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Change the role of a member */
+  "PATCH /v1/orgs/{org}/members/{user}": {
+    id: "updateMember";
+    path: { org: string; user: string; };
+    query: undefined;
+    body: {
+      role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+    };
+    answer: MemberChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Change a connection, or switch it on or off */
   "PATCH /v1/orgs/{org}/sso-connections/{connection}": {
     id: "updateSsoConnection";
@@ -1943,6 +2504,45 @@ export interface Operations {
     answer: SsoPolicy;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Change a role, for everybody who has it */
+  "PATCH /v1/roles/{role}": {
+    id: "updateRole";
+    path: { role: string; };
+    query: undefined;
+    body: {
+      name?: string | undefined;
+      description?: string | undefined;
+      statements?: RoleStatement[] | undefined;
+    };
+    answer: RoleChange;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Rename, disable or give another role */
+  "PATCH /v1/service-accounts/{serviceAccount}": {
+    id: "updateServiceAccount";
+    path: { serviceAccount: string; };
+    query: undefined;
+    body: {
+      name?: string | undefined;
+      description?: string | undefined;
+      role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | undefined;
+      disabled?: boolean | undefined;
+    };
+    answer: ServiceAccountChange;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Rename a team */
+  "PATCH /v1/teams/{team}": {
+    id: "updateTeam";
+    path: { team: string; };
+    query: undefined;
+    body: {
+      name?: string | undefined;
+      slug?: string | undefined;
+    };
+    answer: TeamChange;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Ask the agent to restart what it runs */
   "POST /v1/agents/{agent}/restart": {
     id: "restartAgent";
@@ -1969,6 +2569,17 @@ export interface Operations {
     body: undefined;
     answer: ApiKeyChange;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Make a new key like this one, which goes on for the overlap */
+  "POST /v1/api-keys/{key}/rotate": {
+    id: "rotateApiKey";
+    path: { key: string; };
+    query: undefined;
+    body: {
+      overlapSeconds?: number | undefined;
+    } | undefined;
+    answer: CreatedApiKey;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Confirm that it is you, which opens sensitive actions for 15 minutes */
   "POST /v1/auth/confirm": {
@@ -2167,6 +2778,19 @@ export interface Operations {
     answer: LinkSent;
     errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Make an account and accept an invitation with it */
+  "POST /v1/auth/sign-up-invited": {
+    id: "signUpInvited";
+    path: undefined;
+    query: { tokens?: "cookie" | "body" | null | undefined; };
+    body: {
+      token: string;
+      name: string;
+      password: string;
+    };
+    answer: Session;
+    errors: "already_exists" | "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "quota_exceeded" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Which single sign-on people of an e-mail domain have */
   "POST /v1/auth/sso/discover": {
     id: "discoverSso";
@@ -2202,7 +2826,7 @@ export interface Operations {
       baseVersion?: number | undefined;
     };
     answer: ConfigVersionDetail;
-    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Say what is wrong with a text, by line and column; nothing is stored */
   "POST /v1/configs/validate": {
@@ -2237,7 +2861,7 @@ export interface Operations {
       expiresInSeconds?: number | null | undefined;
     } | undefined;
     answer: CreatedEnrollmentToken;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Freeze which config versions go to which agents; no agent is touched yet */
   "POST /v1/fleets/{fleet}/releases": {
@@ -2434,6 +3058,46 @@ export interface Operations {
     answer: RolloutPreview | StartedRollout;
     errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Send an invitation again, with a new link */
+  "POST /v1/invitations/{invitation}/resend": {
+    id: "resendInvitation";
+    path: { invitation: string; };
+    query: undefined;
+    body: undefined;
+    answer: InvitationChange;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Take an invitation back */
+  "POST /v1/invitations/{invitation}/revoke": {
+    id: "revokeInvitation";
+    path: { invitation: string; };
+    query: undefined;
+    body: undefined;
+    answer: InvitationChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Accept an invitation with the account of its address */
+  "POST /v1/invitations/accept": {
+    id: "acceptInvitation";
+    path: undefined;
+    query: undefined;
+    body: {
+      token: string;
+    };
+    answer: AcceptedInvitation;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "token_invalid" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** What the link of an invitation is for */
+  "POST /v1/invitations/preview": {
+    id: "previewInvitation";
+    path: undefined;
+    query: undefined;
+    body: {
+      token: string;
+    };
+    answer: InvitationPreview;
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Ask to use another e-mail address */
   "POST /v1/me/email": {
     id: "changeEmail";
@@ -2518,6 +3182,33 @@ export interface Operations {
     answer: ChangedFactors;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "token_invalid" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Create an organization with a project, its production environment and a fleet */
+  "POST /v1/orgs": {
+    id: "createOrganization";
+    path: undefined;
+    query: undefined;
+    body: {
+      name: string;
+      slug?: string | undefined;
+    };
+    answer: CreatedOrganization;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Why somebody may or may not do something */
+  "POST /v1/orgs/{org}/access/explain": {
+    id: "explainAccess";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      subject: string;
+      permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+      projectId?: string | undefined;
+      environmentId?: string | undefined;
+      labels?: Record<string, string> | undefined;
+    };
+    answer: AccessExplanation;
+    errors: "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Create an API key; the secret is in this answer only */
   "POST /v1/orgs/{org}/api-keys": {
     id: "createApiKey";
@@ -2534,6 +3225,50 @@ export interface Operations {
     answer: CreatedApiKey;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Give a member, team or service account a role, perhaps only within a scope */
+  "POST /v1/orgs/{org}/bindings": {
+    id: "createBinding";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      subject: string;
+      role: "viewer" | "billing" | "operator" | "admin" | "owner" | string;
+      scope?: AccessScope | undefined;
+    };
+    answer: RoleBindingChange;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Everything that the organization has, as NDJSON */
+  "POST /v1/orgs/{org}/export": {
+    id: "exportOrganization";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: Response;
+    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Invite somebody by mail */
+  "POST /v1/orgs/{org}/invitations": {
+    id: "createInvitation";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      email: string;
+      role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | undefined;
+      teamIds?: string[] | undefined;
+    };
+    answer: InvitationChange;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Leave an organization */
+  "POST /v1/orgs/{org}/leave": {
+    id: "leaveOrganization";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Create a project with the environment `production` */
   "POST /v1/orgs/{org}/projects": {
     id: "createProject";
@@ -2544,7 +3279,42 @@ export interface Operations {
       slug?: string | undefined;
     };
     answer: Project;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Bring a deleted organization back */
+  "POST /v1/orgs/{org}/restore": {
+    id: "restoreOrganization";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: OrganizationChange;
+    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Create a role */
+  "POST /v1/orgs/{org}/roles": {
+    id: "createRole";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      name: string;
+      description?: string | undefined;
+      statements: RoleStatement[];
+    };
+    answer: RoleChange;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Create a service account */
+  "POST /v1/orgs/{org}/service-accounts": {
+    id: "createServiceAccount";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      name: string;
+      description?: string | undefined;
+      role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | undefined;
+    };
+    answer: ServiceAccountChange;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Set up an OpenID Connect provider */
   "POST /v1/orgs/{org}/sso-connections": {
@@ -2598,6 +3368,30 @@ export interface Operations {
     answer: SsoDomain;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Create a team */
+  "POST /v1/orgs/{org}/teams": {
+    id: "createTeam";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      name: string;
+      slug?: string | undefined;
+    };
+    answer: TeamChange;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Hand the ownership over to another member */
+  "POST /v1/orgs/{org}/transfer": {
+    id: "transferOrganization";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      member: string;
+      thenRole?: "viewer" | "billing" | "operator" | "admin" | undefined;
+    };
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Make a new webhook key; the old one signs beside it for 24 hours */
   "POST /v1/orgs/{org}/webhook-key/rotate": {
     id: "rotateWebhookKey";
@@ -2619,7 +3413,7 @@ export interface Operations {
       message?: string | undefined;
     };
     answer: CreatedConfig;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create an environment */
   "POST /v1/projects/{project}/environments": {
@@ -2632,7 +3426,7 @@ export interface Operations {
       protected?: boolean | undefined;
     };
     answer: Environment;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create a fleet */
   "POST /v1/projects/{project}/fleets": {
@@ -2646,7 +3440,7 @@ export interface Operations {
       locationHint?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | undefined;
     };
     answer: Fleet;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Stop a rollout: once this is answered, no further offer leaves */
   "POST /v1/rollouts/{rollout}/abort": {
@@ -2804,5 +3598,16 @@ export interface Operations {
     body: undefined;
     answer: SignedInDevice;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Put a member into a team */
+  "POST /v1/teams/{team}/members": {
+    id: "addTeamMember";
+    path: { team: string; };
+    query: undefined;
+    body: {
+      userId: string;
+    };
+    answer: AddedTeamMember;
+    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
 }

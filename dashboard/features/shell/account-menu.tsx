@@ -1,5 +1,5 @@
-import { useNavigate } from "@tanstack/react-router";
-import { BookOpen, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { BookOpen, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { toast } from "sonner";
 import { api } from "../../api/client.ts";
 import { asApiError } from "../../api/problem.ts";
@@ -52,6 +52,11 @@ export function AccountMenu({ session }: { session: SignedIn }) {
       </MenuTrigger>
       <MenuContent side="top" align="start">
         <MenuLabel>{session.user.email}</MenuLabel>
+        <MenuItem asChild>
+          <Link to="/account">
+            <UserRound aria-hidden /> Your account
+          </Link>
+        </MenuItem>
         <MenuLine />
         <MenuLabel>Appearance</MenuLabel>
         <MenuChoice

@@ -2,6 +2,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
 import { buildDashboard } from "../../../scripts/dashboard.ts";
+import { linkTo } from "../../../scripts/demo/sign-up.ts";
 import { type RunningRuntime, startRuntime } from "../../harness/runtime.ts";
 import { until } from "../../harness/until.ts";
 import { launchBrowser, seriousViolations, sidewaysOverflow, type TestBrowser } from "./browser.ts";
@@ -85,6 +86,10 @@ test("sign up, add agents, deploy, refuse a bad config, abort, and see the price
   await page.getByLabel("E-mail").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
   await button("Create account").click();
+  await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+  const link = await linkTo(runtime, person.email, "/verify");
+  await page.goto(`${runtime.url}/verify#token=${link}`);
+  await button("Open my account").click();
   await page.getByRole("link", { name: "Add your first agent" }).click();
 
   // Add two agents with the command that the page shows.
