@@ -286,3 +286,30 @@ it("tells of an enrolment by the agent's name, or its id while it has none, and 
     `web-1 enrolled with token ${tokenId}`,
   ]);
 });
+
+it("takes no more agents than the plan allows, until one is deleted or the plan is larger", async () => {
+  const world = await fleetWorld();
+  const settings = { opampEndpoint: "ws://muster.test/v1/opamp" };
+  value(await world.stub.configure(world.scope, { ...settings, agentLimit: 1 }));
+  const first = await world.dial(world.token());
+  first.agent.hello();
+  await first.agent.next();
+  const refused = await world.dial(world.token());
+  refused.agent.hello();
+  const answer = await refused.agent.next();
+  expect(answer.errorResponse?.errorMessage).toContain("allows 1 agents in a fleet, and 1 are there");
+  expect((await refused.closed).code).toBe(1008);
+
+  // One that is there already goes on, and the limit is still known when a call does not name it.
+  value(await world.stub.configure(world.scope, settings));
+  first.agent.hello();
+  await first.agent.next();
+  const again = await world.dial(world.token());
+  again.agent.hello();
+  expect((await again.agent.next()).errorResponse?.errorMessage).toContain("allows 1 agents");
+
+  value(await world.stub.configure(world.scope, { ...settings, agentLimit: 2 }));
+  const second = await world.dial(world.token());
+  second.agent.hello();
+  expect((await second.agent.next()).errorResponse).toBeUndefined();
+});

@@ -17,11 +17,13 @@ export const answerHeaders = {
 /** Of whoever may use up a rate: those that carry a credential. */
 const rateHeaders = {
   RateLimit: {
-    description: 'What is left, and the seconds until it fills up: `"minute";r=599;t=42`',
+    description:
+      'What is left, and the seconds until it fills up: `"caller";r=1199;t=42, "organization";r=5990;t=42`',
     schema: text,
   },
   "RateLimit-Policy": {
-    description: 'The rates that hold, in requests and seconds: `"minute";q=600;w=60`',
+    description:
+      'The rates that hold, in requests and seconds: `"caller";q=1200;w=60, "organization";q=6000;w=60`',
     schema: text,
   },
 };

@@ -15,6 +15,6 @@ export const createConfigVersionRoute = route({
   body: createConfigVersionBody,
   answer: configVersionDetail,
   status: 201,
-  refusals: ["conflict"],
+  refusals: ["conflict", "quota_exceeded"],
   handle: ({ ctx, params, body }) => createVersion({ ctx, input: { ...body, ...params } }),
 });

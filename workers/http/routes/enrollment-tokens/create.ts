@@ -16,6 +16,6 @@ export const createEnrollmentTokenRoute = route({
   bodyOptional: true,
   answer: createdEnrollmentToken,
   status: 201,
-  refusals: ["unavailable"],
+  refusals: ["quota_exceeded", "unavailable"],
   handle: ({ ctx, params, body }) => create({ ctx, input: { ...body, ...params } }),
 });

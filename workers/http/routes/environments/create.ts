@@ -15,6 +15,6 @@ export const createEnvironmentRoute = route({
   body: createEnvironmentBody,
   answer: environment,
   status: 201,
-  refusals: ["already_exists"],
+  refusals: ["already_exists", "quota_exceeded"],
   handle: ({ ctx, params, body }) => create({ ctx, input: { ...body, ...params } }),
 });

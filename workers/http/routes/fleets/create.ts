@@ -16,7 +16,7 @@ export const createFleetRoute = route({
   body: createFleetBody,
   answer: fleet,
   status: 201,
-  refusals: ["already_exists"],
+  refusals: ["already_exists", "quota_exceeded"],
   handle: ({ ctx, params, body }) => {
     // The body's schema has checked that it is an environment's id.
     const environmentId = body.environmentId as EnvironmentId | undefined;

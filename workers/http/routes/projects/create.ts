@@ -15,6 +15,6 @@ export const createProjectRoute = route({
   body: createProjectBody,
   answer: project,
   status: 201,
-  refusals: ["already_exists"],
+  refusals: ["already_exists", "quota_exceeded"],
   handle: ({ ctx, params, body }) => create({ ctx, input: { ...body, ...params } }),
 });
