@@ -1,11 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commands } from "./commands/index.ts";
+import { schemaOf } from "./schemas.ts";
 import { everyCommand } from "./spec.ts";
 import { fakeId } from "./testing/bodies.ts";
 import { exportedRollout } from "./testing/exported.ts";
 import { fixtures } from "./testing/fixtures.ts";
+import { elsewhere, lines } from "./testing/lines.ts";
 import { startWorld, type World } from "./testing/world.ts";
 
 let world: World;
@@ -16,101 +20,41 @@ afterEach(() => world.server.close());
 
 const muster: World["muster"] = (argv, options) => world.muster(argv, options);
 
-const rol = fixtures.rollout.id;
-
-/** One working command line for every command. */
-const lines: Record<string, string[]> = {
-  whoami: ["whoami"],
-  "orgs list": ["orgs", "list"],
-  "orgs get": ["orgs", "get", "acme"],
-  "projects list": ["projects", "list"],
-  "projects get": ["projects", "get", "shop"],
-  "projects create": ["projects", "create", "shop"],
-  "environments list": ["environments", "list"],
-  "environments get": ["environments", "get", "production"],
-  "environments create": ["environments", "create", "staging"],
-  "environments update": ["environments", "update", "production", "--unprotected"],
-  "environments freeze": ["environments", "freeze", "production", "--until", "2h", "--reason", "fair"],
-  "environments unfreeze": ["environments", "unfreeze", "production"],
-  "fleets list": ["fleets", "list"],
-  "fleets get": ["fleets", "get", "web"],
-  "fleets create": ["fleets", "create", "web", "--environment", "production"],
-  "tokens list": ["tokens", "list"],
-  "tokens create": ["tokens", "create", "--uses", "5", "--label", "role=web"],
-  "tokens revoke": ["tokens", "revoke", "enrolment"],
-  "keys list": ["keys", "list"],
-  "keys create": ["keys", "create", "ci"],
-  "keys revoke": ["keys", "revoke", "ci"],
-  "agents list": ["agents", "list", "--status", "online"],
-  "agents get": ["agents", "get", "web-1"],
-  "agents explain": ["agents", "explain", "web-1"],
-  "agents restart": ["agents", "restart", "web-1"],
-  "agents revoke": ["agents", "revoke", "web-1", "--yes"],
-  "agents delete": ["agents", "delete", "web-1", "--yes"],
-  "explain agent": ["explain", "agent", "web-1"],
-  "explain rollout": ["explain", "rollout"],
-  "events list": ["events"],
-  "events history": ["events", "history"],
-  "configs list": ["configs", "list"],
-  "configs get": ["configs", "get", "greeting"],
-  "configs create": ["configs", "create", "greeting", "--file", "config.txt"],
-  "configs show": ["configs", "show", "greeting"],
-  "configs versions": ["configs", "versions", "greeting"],
-  "configs diff": ["configs", "diff", "greeting"],
-  "configs validate": ["configs", "validate", "config.txt"],
-  "configs push": ["configs", "push", "greeting", "config.txt"],
-  "configs kinds": ["configs", "kinds"],
-  "configs edit": ["configs", "edit", "greeting"],
-  "releases list": ["releases", "list"],
-  "releases get": ["releases", "get", "3"],
-  "releases create": ["releases", "create", "--config", "greeting"],
-  deploy: ["deploy", "--config", "greeting"],
-  "rollouts list": ["rollouts", "list"],
-  "rollouts get": ["rollouts", "get"],
-  "rollouts agents": ["rollouts", "agents"],
-  "rollouts watch": ["rollouts", "watch"],
-  "rollouts abort": ["rollouts", "abort", rol],
-  "rollouts pause": ["rollouts", "pause", rol],
-  "rollouts resume": ["rollouts", "resume", rol],
-  "rollouts promote": ["rollouts", "promote", rol],
-  "rollouts retry": ["rollouts", "retry", rol],
-  "rollouts explain": ["rollouts", "explain", "latest"],
-  "rollouts approve": ["rollouts", "approve", rol, "-m", "checked"],
-  "rollouts reject": ["rollouts", "reject", rol],
-  "rollouts override-freeze": ["rollouts", "override-freeze", rol, "--reason", "outage"],
-  "rollouts revert": ["rollouts", "revert", "3"],
-  "rollouts export": ["rollouts", "export", "latest"],
-  "rollouts replay": ["rollouts", "replay", "rollout.json"],
-  "webhook-key get": ["webhook-key", "get"],
-  "webhook-key rotate": ["webhook-key", "rotate"],
-  usage: ["usage"],
-  "invoice preview": ["invoice", "preview"],
-  "invoice ledger": ["invoice", "ledger"],
-  completion: ["completion", "bash"],
-};
-
-/** Tested on their own: they change the profile, or start another program. */
-const elsewhere = new Set([
-  "login",
-  "logout",
-  "use",
-  "contexts list",
-  "contexts use",
-  "contexts rename",
-  "contexts delete",
-  "agent run",
-]);
-
 const names = everyCommand(commands).map(({ name }) => name);
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+
+/** What of the printed JSON does not fit the schema that `muster schema` publishes, with nothing unnamed allowed. */
+function schemaProblems(name: string, printed: string): string[] {
+  const spec = everyCommand(commands).find((found) => found.name === name)?.spec;
+  const schema = spec && schemaOf(name, spec, true);
+  if (!spec || !schema) return [`${name} publishes no schema`];
+  const validate = ajv.compile(schema);
+  const documents = spec.lines ? printed.trim().split("\n") : [printed];
+  return documents.flatMap((document) =>
+    validate(JSON.parse(document))
+      ? []
+      : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`),
+  );
+}
+
+const roleFile = `name: deployer
+statements:
+  - permissions: [rollout.*, config.read]
+  - effect: deny
+    permissions: [rollout.override_freeze]
+`;
 
 describe("every command", () => {
   it("is in these tests", () => {
     expect(names.filter((name) => !elsewhere.has(name)).sort()).toEqual(Object.keys(lines).sort());
   });
 
-  it.each(Object.entries(lines))("%s answers people and, with --json, programs", async (_name, argv) => {
+  it.each(Object.entries(lines))("%s answers people and, with --json, programs", async (name, argv) => {
     await writeFile(join(world.home, "config.txt"), "hello\n");
     await writeFile(join(world.home, "rollout.json"), JSON.stringify(exportedRollout()));
+    await writeFile(join(world.home, "role.yaml"), roleFile);
     const editor = { EDITOR: "printf 'changed\\n' >" };
     const text = await muster(argv, { env: editor });
     expect({ code: text.code, stderr: text.stderr }).toMatchObject({ code: 0 });
@@ -129,6 +73,7 @@ describe("every command", () => {
     } else {
       expect(JSON.parse(json.stdout)).toBeTypeOf("object");
     }
+    expect(schemaProblems(name, json.stdout)).toEqual([]);
   });
 
   it("fits a narrow terminal", async () => {

@@ -3,7 +3,7 @@ import { topics } from "./commands/help/topics.ts";
 import { commands } from "./commands/index.ts";
 import { complete } from "./completion.ts";
 import { Failure } from "./exit-codes.ts";
-import { type CommandSpec, type GroupSpec, isGroup } from "./spec.ts";
+import { type ArgumentSpec, type CommandSpec, type GroupSpec, isGroup } from "./spec.ts";
 
 export type Run = (
   spec: CommandSpec,
@@ -35,12 +35,17 @@ export function describe(spec: CommandSpec): string {
 const examples = (spec: CommandSpec) =>
   `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}`;
 
+/** `<name>`, `[name]`, `[name...]` */
+export function argumentText(name: string, { optional, rest }: ArgumentSpec): string {
+  const text = rest ? `${name}...` : name;
+  return optional ? `[${text}]` : `<${text}>`;
+}
+
 function addCommand(parent: Command, spec: CommandSpec, run: Run, isDefault = false): void {
   const command = parent.command(spec.name, { hidden: spec.hidden, isDefault });
   command.summary(spec.summary).description(describe(spec)).aliases(spec.aliases);
-  const names = Object.keys(spec.args);
   for (const [name, argument] of Object.entries(spec.args)) {
-    command.argument(argument.optional ? `[${name}]` : `<${name}>`, argument.about);
+    command.argument(argumentText(name, argument), argument.about);
   }
   const keys = Object.entries(spec.options).map(([key, { flags, about, repeat }]) => {
     const option = new Option(flags, about);
@@ -52,7 +57,12 @@ function addCommand(parent: Command, spec: CommandSpec, run: Run, isDefault = fa
   command.action(async () => {
     const values: Record<string, unknown> = command.opts();
     const options = Object.fromEntries(keys.map(({ key, attribute }) => [key, values[attribute]]));
-    const args = Object.fromEntries(names.map((name, i) => [name, command.args[i]]));
+    const args = Object.fromEntries(
+      Object.entries(spec.args).map(([name, { rest }], i) => [
+        name,
+        rest ? command.args.slice(i) : command.args[i],
+      ]),
+    );
     await run(spec, { args, options }, command.optsWithGlobals());
   });
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { topics } from "./commands/help/topics.ts";
 import { commands } from "./commands/index.ts";
-import { globalOptions } from "./program.ts";
+import { argumentText, globalOptions } from "./program.ts";
 import { type CommandSpec, everyCommand, isGroup } from "./spec.ts";
 
 export const referencePath = fileURLToPath(new URL("../docs/reference/cli.md", import.meta.url));
@@ -20,7 +20,7 @@ function section(spec: CommandSpec, name: string): string[] {
   const args = Object.entries(spec.args);
   const usage = [
     `muster ${name}`,
-    ...args.map(([key, { optional }]) => (optional ? `[${key}]` : `<${key}>`)),
+    ...args.map(([key, argument]) => argumentText(key, argument)),
     ...(Object.keys(spec.options).length > 0 ? ["[options]"] : []),
   ].join(" ");
   return [

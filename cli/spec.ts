@@ -37,6 +37,8 @@ export interface ArgumentSpec<S extends z.ZodType = z.ZodType> {
   about: string;
   schema: S;
   optional: boolean;
+  /** It takes all the words that are left. */
+  rest: boolean;
   live: Live | null;
 }
 
@@ -60,7 +62,7 @@ interface Definition<A extends Arguments, O extends Options> {
   /** Each is a whole command line. */
   examples: string[];
   /** What `--json` prints: one such document or, with `lines`, one a line. Null: it prints what is not JSON. */
-  answer?: z.ZodType | null;
+  answer: z.ZodType | null;
   lines?: boolean;
   hidden?: boolean;
   run(cli: Cli, inputs: Inputs<A, O>): Promise<void>;
@@ -139,7 +141,7 @@ export function command<A extends Arguments = Record<never, never>, O extends Op
     args,
     options,
     examples: definition.examples,
-    answer: definition.answer ?? null,
+    answer: definition.answer,
     lines: definition.lines ?? false,
     hidden: definition.hidden ?? false,
     run: (cli, raw) =>
@@ -201,7 +203,15 @@ export const argument = <S extends z.ZodType>(
   about: string,
   schema: S,
   live: Live | null = null,
-): ArgumentSpec<S> => ({ about, schema, optional: schema.safeParse(undefined).success, live });
+): ArgumentSpec<S> => ({ about, schema, optional: schema.safeParse(undefined).success, rest: false, live });
+/** All the words that are left; its schema reads the list. */
+export const words = (about: string): ArgumentSpec<z.ZodArray<z.ZodString>> => ({
+  about,
+  schema: z.array(z.string()),
+  optional: true,
+  rest: true,
+  live: null,
+});
 
 /** Of what cannot be taken back. */
 export const yesOption = flag("-y, --yes", "Do not ask");

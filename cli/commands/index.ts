@@ -62,6 +62,7 @@ import { getFleet } from "./fleets/get.ts";
 import { listFleets } from "./fleets/list.ts";
 import { updateFleet } from "./fleets/update.ts";
 import { completion } from "./help/completion.ts";
+import { printSchema } from "./help/schema.ts";
 import {
   acceptInvitation,
   createInvitation,
@@ -342,5 +343,6 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   group("invoice", "What the use costs, and the ledger behind it", [previewInvoice, listLedger]),
   group("agent", "The agent program itself", [runAgent]),
   callApi,
+  printSchema(() => commands),
   completion,
 ];

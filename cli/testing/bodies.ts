@@ -200,26 +200,6 @@ export const tokenBody = {
   createdAt: at,
 };
 
-export const keyBody = {
-  id: fakeId("key"),
-  organizationId,
-  name: "ci",
-  role: "operator",
-  roleName: "Operator",
-  scope: { kind: "organization" },
-  prefix: "mk_01JD",
-  owner: user.id,
-  ownerName: "Ada",
-  createdBy: user.id,
-  createdAt: at,
-  lastUsedAt: null,
-  lastUsedAddress: null,
-  expiresAt: null,
-  revokedAt: null,
-  requestsPerMinute: null,
-  replaces: null,
-};
-
 export const event = {
   id: fakeId("evt"),
   type: "agent.connected",

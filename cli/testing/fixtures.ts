@@ -6,7 +6,6 @@ import {
   agentExplanation,
   deletedAgent,
 } from "../../protocol/api/agents.ts";
-import { apiKey, createdApiKey } from "../../protocol/api/api-keys.ts";
 import { me, session } from "../../protocol/api/auth.ts";
 import {
   config,
@@ -41,7 +40,6 @@ import {
   fleetBody,
   fleetId,
   hash,
-  keyBody,
   meter,
   organizationId,
   organizations,
@@ -227,8 +225,6 @@ export const fixtures = {
   }),
   webhookKey: loose(webhookKey, webhookKeyBody),
   rotatedWebhookKey: loose(rotatedWebhookKey, { receipt, webhookKey: webhookKeyBody }),
-  key: loose(apiKey, keyBody),
-  createdKey: loose(createdApiKey, { ...keyBody, secret: "mk_01JD_secret", receipt }),
   usage: loose(usage, {
     organizationId,
     ...period,

@@ -32,6 +32,7 @@ export const runAgent = command({
     "muster agent run --endpoint wss://muster.example/v1/opamp --token <enrolment token>",
     "muster agent run --config agent.yaml",
   ],
+  answer: null,
   async run() {
     throw new Failure("usage", "Put options after `muster agent run`, not before: they go to the agent.");
   },

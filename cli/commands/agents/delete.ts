@@ -1,3 +1,4 @@
+import { deletedAgent } from "../../../protocol/api/agents.ts";
 import { Failure } from "../../exit-codes.ts";
 import { ask } from "../../prompt.ts";
 import { showReceipt } from "../../receipt.ts";
@@ -12,6 +13,7 @@ export const deleteAgent = command({
   args: { agent: argument("Id or name", text) },
   options: { yes: flag("-y, --yes", "Do not ask") },
   examples: ["muster agents delete web-1", "muster agents delete web-1 --yes"],
+  answer: deletedAgent,
   async run(cli, { args, options }) {
     const id = await findAgent(cli, args.agent);
     if (!options.yes) {

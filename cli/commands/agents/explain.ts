@@ -1,3 +1,4 @@
+import { agentExplanation } from "../../../protocol/api/agents.ts";
 import type { Cli } from "../../cli.ts";
 import { clean } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
@@ -41,6 +42,7 @@ export const explainAgent = command({
   summary: "Say why an agent is as it is",
   args,
   examples: ["muster agents explain web-1"],
+  answer: agentExplanation,
   run: (cli, inputs) => explain(cli, inputs.args.agent),
 });
 
@@ -51,5 +53,6 @@ export const explainAgentTopic = command({
     "Which release it should run, which selector matched, which gate it waits on, and what it said itself.",
   args,
   examples: ["muster explain agent web-1", "muster explain agent agt_01JD0000000000000000000000 --json"],
+  answer: agentExplanation,
   run: (cli, inputs) => explain(cli, inputs.args.agent),
 });

@@ -1,4 +1,5 @@
 import type { AgentDetail } from "../../../protocol/api/agents.ts";
+import { agentDetail } from "../../../protocol/api/agents.ts";
 import { paintState } from "../../paint.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
@@ -20,6 +21,7 @@ export const getAgent = command({
   summary: "Show one agent: state, labels, what it runs and what it reported",
   args: { agent: argument("Id or name", text) },
   examples: ["muster agents get web-1", "muster agents get web-1 --json"],
+  answer: agentDetail,
   async run(cli, { args }) {
     const id = await findAgent(cli, args.agent);
     const found = await (await cli.client()).call("GET /v1/agents/{agent}", { path: { agent: id } });

@@ -1,5 +1,6 @@
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
-import { type Agent, agentSorts } from "../../../protocol/api/agents.ts";
+import { type Agent, agent, agentSorts } from "../../../protocol/api/agents.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
@@ -67,6 +68,7 @@ export const listAgents = command({
     "muster agents list --status offline --label role=web",
     "muster agents list --config-state failed --json",
   ],
+  answer: page(agent),
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
     const { config: configState, watch, ...query } = options;

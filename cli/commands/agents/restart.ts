@@ -1,3 +1,4 @@
+import { agentAction } from "../../../protocol/api/agents.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, command, text } from "../../spec.ts";
 import { findAgent } from "./find.ts";
@@ -7,6 +8,7 @@ export const restartAgent = command({
   summary: "Ask an agent to restart what it runs",
   args: { agent: argument("Id or name", text) },
   examples: ["muster agents restart web-1"],
+  answer: agentAction,
   async run(cli, { args }) {
     const id = await findAgent(cli, args.agent);
     const client = await cli.client();

@@ -1,3 +1,4 @@
+import { agentAction } from "../../../protocol/api/agents.ts";
 import { Failure } from "../../exit-codes.ts";
 import { ask } from "../../prompt.ts";
 import { showReceipt } from "../../receipt.ts";
@@ -11,6 +12,7 @@ export const revokeAgent = command({
   args: { agent: argument("Id or name", text) },
   options: { yes: flag("-y, --yes", "Do not ask") },
   examples: ["muster agents revoke web-1", "muster agents revoke web-1 --yes"],
+  answer: agentAction,
   async run(cli, { args, options }) {
     const id = await findAgent(cli, args.agent);
     if (!options.yes) {

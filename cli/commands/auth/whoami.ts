@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { me } from "../../../protocol/api/auth.ts";
 import { command } from "../../spec.ts";
 import { facts } from "../../table.ts";
 
@@ -5,6 +7,7 @@ export const whoami = command({
   name: "whoami",
   summary: "Show who you are and where",
   examples: ["muster whoami", "muster whoami --json"],
+  answer: me.extend({ url: z.string() }),
   async run(cli) {
     const client = await cli.client();
     const found = await client.call("GET /v1/me");

@@ -1,3 +1,4 @@
+import { createdConfig } from "../../../protocol/api/configs.ts";
 import { argument, command, option, text } from "../../spec.ts";
 import { readSource } from "./source.ts";
 
@@ -14,6 +15,7 @@ export const createConfig = command({
     "muster configs create greeting --file greeting.yaml",
     'muster configs create edge --kind haproxy --file haproxy.cfg -m "first"',
   ],
+  answer: createdConfig,
   async run(cli, { args, options }) {
     const { id } = await cli.scope.project();
     const content = options.file === undefined ? undefined : await readSource(cli, options.file);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type DiffLine, diffText } from "../../../domain/configs/diff.ts";
 import { Failure } from "../../exit-codes.ts";
 import { clean, type Style } from "../../output.ts";
@@ -22,6 +23,26 @@ function showHunk(lines: DiffLine[], style: Style): string {
   return [place, ...texts].map((line) => paintDiff(line, style)).join("\n");
 }
 
+const difference = z.object({
+  config: z.string(),
+  from: z.number().int(),
+  to: z.number().int(),
+  hunks: z.array(
+    z.object({
+      lines: z.array(
+        z.object({
+          change: z.enum(["same", "added", "removed"]),
+          text: z.string(),
+          before: z.number().int().nullable().meta({ description: "Its line in the older version" }),
+          after: z.number().int().nullable().meta({ description: "Its line in the newer version" }),
+        }),
+      ),
+    }),
+  ),
+  added: z.number().int(),
+  removed: z.number().int(),
+});
+
 const version = whole(1, 1_000_000).optional();
 
 export const diffConfig = command({
@@ -34,6 +55,7 @@ export const diffConfig = command({
     to: argument("The newer version", version),
   },
   examples: ["muster configs diff greeting", "muster configs diff greeting 3 5"],
+  answer: difference,
   async run(cli, { args }) {
     const found = await findConfig(cli, args.config);
     const to = args.to ?? (args.from === undefined ? found.latestVersion : args.from);

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
+import { configVersion } from "../../../protocol/api/configs.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, option, text } from "../../spec.ts";
@@ -33,6 +35,7 @@ export const editConfig = command({
   args: { config: argument("Id or name", text) },
   options: { message: option("-m, --message <text>", "Why this version", text.optional()) },
   examples: ['muster configs edit greeting -m "new text"', "EDITOR='code --wait' muster configs edit edge"],
+  answer: z.union([configVersion, z.object({ changed: z.literal(false), version: z.number().int() })]),
   async run(cli, { args, options }) {
     const client = await cli.client();
     const found = await findConfig(cli, args.config);

@@ -1,3 +1,4 @@
+import { config } from "../../../protocol/api/configs.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
 import { findConfig } from "./find.ts";
@@ -7,6 +8,7 @@ export const getConfig = command({
   summary: "Show one config",
   args: { config: argument("Id or name", text) },
   examples: ["muster configs get greeting"],
+  answer: config,
   async run(cli, { args }) {
     const found = await findConfig(cli, args.config);
     cli.output.result(found, (style) =>

@@ -1,3 +1,5 @@
+import { configKindInfo } from "../../../protocol/api/configs.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { showList } from "../../listing.ts";
 import { command } from "../../spec.ts";
 
@@ -5,6 +7,7 @@ export const listConfigKinds = command({
   name: "kinds",
   summary: "List the kinds that a config can be of",
   examples: ["muster configs kinds"],
+  answer: page(configKindInfo),
   async run(cli) {
     const client = await cli.client();
     const { items } = await client.call("GET /v1/config-kinds");

@@ -1,3 +1,5 @@
+import { config } from "../../../protocol/api/configs.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -7,6 +9,7 @@ export const listConfigs = command({
   summary: "List the configs of the project",
   options: paging,
   examples: ["muster configs list", "muster configs list --project shop --json"],
+  answer: page(config),
   async run(cli, { options }) {
     const { id } = await cli.scope.project();
     const list = await collect(await cli.client(), "GET /v1/projects/{project}/configs", {

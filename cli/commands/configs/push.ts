@@ -1,4 +1,5 @@
 import type { Config, ConfigVersion } from "../../../protocol/api/configs.ts";
+import { configVersion } from "../../../protocol/api/configs.ts";
 import type { Cli } from "../../cli.ts";
 import { argument, command, option, text, whole } from "../../spec.ts";
 import { showDiagnostics } from "./diagnostics.ts";
@@ -36,6 +37,7 @@ export const pushConfig = command({
     'muster configs push greeting greeting.yaml -m "new text"',
     "muster configs push edge - < haproxy.cfg",
   ],
+  answer: configVersion,
   async run(cli, { args, options }) {
     const content = await readSource(cli, args.file);
     const found = await findConfig(cli, args.config);

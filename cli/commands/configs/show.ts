@@ -1,3 +1,4 @@
+import { configVersionDetail } from "../../../protocol/api/configs.ts";
 import { argument, command, text } from "../../spec.ts";
 import { findConfig, readVersion, splitVersion } from "./find.ts";
 
@@ -6,6 +7,7 @@ export const showConfig = command({
   summary: "Print the content of a config version, byte for byte",
   args: { config: argument("Id or name, with @version; the latest when left out", text) },
   examples: ["muster configs show greeting", "muster configs show greeting@3 > greeting.yaml"],
+  answer: configVersionDetail,
   async run(cli, { args }) {
     const { name, version } = splitVersion(args.config);
     const found = await findConfig(cli, name);

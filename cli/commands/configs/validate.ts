@@ -1,3 +1,4 @@
+import { validation } from "../../../protocol/api/configs.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, option, text } from "../../spec.ts";
 import { countDiagnostics, showDiagnostics } from "./diagnostics.ts";
@@ -17,6 +18,7 @@ export const validateConfig = command({
     "muster configs validate haproxy.cfg --kind haproxy",
     "muster configs validate - --config edge < haproxy.cfg",
   ],
+  answer: validation,
   async run(cli, { args, options }) {
     const content = await readSource(cli, args.file);
     const kind =

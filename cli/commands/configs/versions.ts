@@ -1,3 +1,5 @@
+import { configVersion } from "../../../protocol/api/configs.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { argument, command, paging, text } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -9,6 +11,7 @@ export const listConfigVersions = command({
   args: { config: argument("Id or name", text) },
   options: paging,
   examples: ["muster configs versions greeting"],
+  answer: page(configVersion),
   async run(cli, { args, options }) {
     const found = await findConfig(cli, args.config);
     const list = await collect(await cli.client(), "GET /v1/configs/{config}/versions", {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { Failure } from "../../exit-codes.ts";
 import { createScope } from "../../scope.ts";
 import { command, flag } from "../../spec.ts";
@@ -9,6 +10,12 @@ export const use = command({
   about: "Without options it shows the choice. A wider choice forgets the narrower ones.",
   options: { clear: flag("--clear", "Forget the choice") },
   examples: ["muster use --org acme --project shop --fleet web", "muster use", "muster use --clear"],
+  answer: z.object({
+    url: z.string(),
+    org: z.string().optional(),
+    project: z.string().optional(),
+    fleet: z.string().optional(),
+  }),
   async run(cli, { options }) {
     const { org, project, fleet } = cli.globals;
     const stored = await cli.contexts.read();

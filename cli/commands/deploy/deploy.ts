@@ -1,4 +1,12 @@
-import type { RolloutPreview, StartedRollout, StartRolloutBody } from "../../../protocol/api/rollouts.ts";
+import { z } from "zod";
+import {
+  type RolloutPreview,
+  rolloutDetail,
+  rolloutPreview,
+  type StartedRollout,
+  type StartRolloutBody,
+  startedRollout,
+} from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
 import { showReceipt } from "../../receipt.ts";
@@ -11,6 +19,13 @@ import { checkTerms } from "./check-terms.ts";
 import { readPlanFile } from "./plan-file.ts";
 import { showPreview } from "./preview.ts";
 import { besideFile, readBesideFile, readTerms, termOptions } from "./terms.ts";
+
+/** The plan; what was started; or, having waited, how it ended. */
+export const deployed = z.union([
+  rolloutPreview,
+  startedRollout,
+  startedRollout.extend({ rollout: rolloutDetail }),
+]);
 
 interface Order {
   /** Sends the order, or asks for its plan only. */
@@ -89,6 +104,7 @@ export const deploy = command({
     "muster deploy --config edge --only",
     "muster deploy --release 3",
   ],
+  answer: deployed,
   async run(cli, { options }) {
     const { file, dryRun, wait } = options;
     const named =

@@ -1,3 +1,4 @@
+import { environment } from "../../../protocol/api/projects.ts";
 import { argument, command, flag, option, text } from "../../spec.ts";
 
 export const createEnvironment = command({
@@ -9,6 +10,7 @@ export const createEnvironment = command({
     protected: flag("--protected", "Each rollout in it needs another person's approval"),
   },
   examples: ["muster environments create staging", "muster environments create production --protected"],
+  answer: environment,
   async run(cli, { args, options }) {
     const { id } = await cli.scope.project();
     const body = { name: args.name, slug: options.slug, protected: options.protected };

@@ -1,3 +1,4 @@
+import { environmentChange } from "../../../protocol/api/projects.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, flag, option, text } from "../../spec.ts";
 import { wholeSecond } from "../../time.ts";
@@ -24,6 +25,7 @@ export const freezeEnvironment = command({
     'muster environments freeze production --until 8h --reason "sales day"',
     'muster environments freeze production --from 2026-12-24T12:00Z --until 2026-12-27T06:00Z --reason "holidays"',
   ],
+  answer: environmentChange,
   async run(cli, { args, options }) {
     const nowMs = cli.io.now();
     const from = options.from?.(nowMs) ?? new Date(wholeSecond(nowMs)).toISOString();
@@ -52,6 +54,7 @@ export const unfreezeEnvironment = command({
     "muster environments unfreeze production",
     'muster environments unfreeze production --all --reason "holidays"',
   ],
+  answer: environmentChange,
   async run(cli, { args, options }) {
     const nowMs = cli.io.now();
     const found = await findEnvironment(cli, args.environment);

@@ -1,5 +1,6 @@
 import { windowText } from "../../../domain/rollouts/schedule/closed.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
+import { environment } from "../../../protocol/api/projects.ts";
 import type { Style } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
@@ -32,6 +33,7 @@ export const getEnvironment = command({
   summary: "Show one environment: protection, maintenance windows, freezes",
   args: { environment: argument("Id, slug or name", text) },
   examples: ["muster environments get production"],
+  answer: environment,
   async run(cli, { args }) {
     const found = await findEnvironment(cli, args.environment);
     cli.output.result(found, (style) => showEnvironment(found, style));

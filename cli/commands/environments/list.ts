@@ -1,3 +1,5 @@
+import { environment } from "../../../protocol/api/projects.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 
@@ -6,6 +8,7 @@ export const listEnvironments = command({
   summary: "List the environments of the project",
   options: paging,
   examples: ["muster environments list --project shop"],
+  answer: page(environment),
   async run(cli, { options }) {
     const { id } = await cli.scope.project();
     const list = await collect(await cli.client(), "GET /v1/projects/{project}/environments", {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { updateEnvironmentBody } from "../../../protocol/api/projects.ts";
+import { environmentChange } from "../../../protocol/api/projects.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
 import { showReceipt } from "../../receipt.ts";
@@ -51,6 +52,7 @@ export const updateEnvironment = command({
     "muster environments update production --window 'mon-fri 22:00-04:00 Europe/Berlin' --window 'sat,sun 00:00-00:00 Europe/Berlin'",
     "muster environments update production --any-time",
   ],
+  answer: environmentChange,
   async run(cli, { args, options }) {
     const { name, window: windows } = options;
     if (options.protected && options.unprotected) {

@@ -1,3 +1,5 @@
+import { fleetEvent } from "../../../protocol/api/events.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { showEvent } from "./list.ts";
@@ -8,6 +10,7 @@ export const listHistory = command({
   about: "It may lag behind the fleets by some seconds.",
   options: paging,
   examples: ["muster events history", "muster events history --limit 500 --json"],
+  answer: page(fleetEvent),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
     const list = await collect(await cli.client(), "GET /v1/orgs/{org}/events", {

@@ -1,6 +1,7 @@
 import { type EventType, eventTypes } from "../../../domain/fleets/events.ts";
 import { isId } from "../../../domain/ids.ts";
 import type { FleetEvent } from "../../../protocol/api/events.ts";
+import { fleetEvent } from "../../../protocol/api/events.ts";
 import type { Cli } from "../../cli.ts";
 import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
@@ -74,6 +75,8 @@ export const listEvents = command({
     "muster events -f --json | jq -r .summary",
     "muster events --type agent.config_failed -n 50",
   ],
+  answer: fleetEvent,
+  lines: true,
   async run(cli, { options }) {
     if (options.after !== undefined && !isId("event", options.after)) {
       throw new Failure("usage", `"${options.after}" is not an event's id (evt_…).`);

@@ -1,4 +1,4 @@
-import { locationHints } from "../../../protocol/api/fleets.ts";
+import { fleet, locationHints } from "../../../protocol/api/fleets.ts";
 import { argument, command, oneOf, option, text } from "../../spec.ts";
 import { findEnvironment } from "../environments/find.ts";
 
@@ -20,6 +20,7 @@ export const createFleet = command({
     ),
   },
   examples: ["muster fleets create web", "muster fleets create edge --environment staging --location weur"],
+  answer: fleet,
   async run(cli, { args, options }) {
     const { id } = await cli.scope.project();
     const environmentId =

@@ -1,3 +1,4 @@
+import { fleetDetail } from "../../../protocol/api/fleets.ts";
 import { createScope } from "../../scope.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
@@ -7,6 +8,7 @@ export const getFleet = command({
   summary: "Show one fleet and how its agents are",
   args: { fleet: argument("Id, slug or name; the chosen one when left out", text.optional()) },
   examples: ["muster fleets get", "muster fleets get web --json"],
+  answer: fleetDetail,
   async run(cli, { args }) {
     const scope =
       args.fleet === undefined

@@ -1,3 +1,5 @@
+import { fleet } from "../../../protocol/api/fleets.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -7,6 +9,7 @@ export const listFleets = command({
   summary: "List the fleets of the project",
   options: paging,
   examples: ["muster fleets list", "muster fleets list --project shop --json"],
+  answer: page(fleet),
   async run(cli, { options }) {
     const { id } = await cli.scope.project();
     const list = await collect(await cli.client(), "GET /v1/projects/{project}/fleets", {

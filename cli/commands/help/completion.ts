@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { argument, command, oneOf } from "../../spec.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
@@ -30,6 +31,7 @@ export const completion = command({
     "source <(muster completion zsh)",
     "muster completion fish | source",
   ],
+  answer: z.object({ shell: z.enum(shells), script: z.string() }),
   async run(cli, { args }) {
     const script = scripts[args.shell];
     cli.output.result({ shell: args.shell, script }, () => script);

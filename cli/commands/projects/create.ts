@@ -1,3 +1,4 @@
+import { project } from "../../../protocol/api/projects.ts";
 import { argument, command, option, text } from "../../spec.ts";
 
 export const createProject = command({
@@ -8,6 +9,7 @@ export const createProject = command({
     slug: option("--slug <slug>", "Its name in URLs; made from the name when left out", text.optional()),
   },
   examples: ["muster projects create shop", 'muster projects create "Web shop" --slug shop'],
+  answer: project,
   async run(cli, { args, options }) {
     const { id } = await cli.scope.organization();
     const body = { name: args.name, slug: options.slug };

@@ -1,4 +1,5 @@
 import type { Project } from "../../../protocol/api/projects.ts";
+import { project } from "../../../protocol/api/projects.ts";
 import type { Cli } from "../../cli.ts";
 import { createScope } from "../../scope.ts";
 import { argument, command, text } from "../../spec.ts";
@@ -24,6 +25,7 @@ export const getProject = command({
   summary: "Show one project",
   args: { project: argument("Id, slug or name; the chosen one when left out", text.optional()) },
   examples: ["muster projects get shop"],
+  answer: project,
   async run(cli, { args }) {
     const scope =
       args.project === undefined

@@ -1,3 +1,5 @@
+import { project } from "../../../protocol/api/projects.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -7,6 +9,7 @@ export const listProjects = command({
   summary: "List the projects of the organization",
   options: paging,
   examples: ["muster projects list", "muster projects list --org acme"],
+  answer: page(project),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
     const list = await collect(await cli.client(), "GET /v1/orgs/{org}/projects", {

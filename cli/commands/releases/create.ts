@@ -1,3 +1,4 @@
+import { release } from "../../../protocol/api/releases.ts";
 import { command, option, text } from "../../spec.ts";
 import { assignmentOptions, readAssignments } from "./assignments.ts";
 import { showContents } from "./list.ts";
@@ -8,6 +9,7 @@ export const createRelease = command({
   about: "Other configs of the fleet's current release stay in it as they are, unless --only is given.",
   options: { ...assignmentOptions, message: option("-m, --message <text>", "Why", text.optional()) },
   examples: ["muster releases create --config greeting@3 --selector role=web"],
+  answer: release,
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
     const made = await (await cli.client()).call("POST /v1/fleets/{fleet}/releases", {

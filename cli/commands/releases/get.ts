@@ -1,3 +1,4 @@
+import { release } from "../../../protocol/api/releases.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts, table } from "../../table.ts";
 import { findRelease } from "./find.ts";
@@ -7,6 +8,7 @@ export const getRelease = command({
   summary: "Show one release: which config versions go to which agents",
   args: { release: argument("Number or id", text) },
   examples: ["muster releases get 3"],
+  answer: release,
   async run(cli, { args }) {
     const found = await findRelease(cli, args.release);
     cli.output.result(found, (style) => {

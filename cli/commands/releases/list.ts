@@ -1,4 +1,6 @@
+import { release } from "../../../protocol/api/releases.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -17,6 +19,7 @@ export const listReleases = command({
   summary: "List the fleet's releases, newest first",
   options: paging,
   examples: ["muster releases list --fleet web"],
+  answer: page(release),
   async run(cli, { options }) {
     const { id } = await cli.scope.fleet();
     const list = await collect(await cli.client(), "GET /v1/fleets/{fleet}/releases", {

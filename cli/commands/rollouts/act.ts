@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { rolloutAction, rolloutDetail } from "../../../protocol/api/rollouts.ts";
+import { receipt } from "../../../protocol/api/shared.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, type CommandSpec, command, flag, text } from "../../spec.ts";
 import { findNamedRollout, findRolloutId, rolloutArgument } from "./find.ts";
@@ -12,6 +15,7 @@ function action(verb: "abort" | "pause" | "resume" | "promote", summary: string,
     args: { rollout: argument(`${rolloutArgument}; the fleet's active one when left out`, text.optional()) },
     options: { wait: flag("--wait", "Follow it until it has ended") },
     examples: [`muster rollouts ${verb}`, `muster rollouts ${verb} rol_01JD0000000000000000000000 --wait`],
+    answer: rolloutAction.or(z.object({ receipt, rollout: rolloutDetail })),
     async run(cli, { args, options }) {
       const id = await findRolloutId(cli, args.rollout, false);
       const done = await (await cli.client()).call(`POST /v1/rollouts/{rollout}/${verb}`, {
@@ -53,6 +57,7 @@ export const retryRollout = command({
     "An agent that failed with a config is not offered it again until somebody says so. Those that should run the release are offered it at once; the others with the next deploy of it.",
   args: { rollout: argument(rolloutArgument, text) },
   examples: ["muster rollouts retry latest", "muster rollouts retry rol_01JD0000000000000000000000"],
+  answer: rolloutAction,
   async run(cli, { args }) {
     const id = await findNamedRollout(cli, args.rollout);
     const done = await (await cli.client()).call("POST /v1/rollouts/{rollout}/retry", {

@@ -1,4 +1,6 @@
 import { rolloutAgentStates } from "../../../domain/rollouts/states.ts";
+import { rolloutAgent } from "../../../protocol/api/rollouts.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
 import { argument, command, oneOf, option, paging, text } from "../../spec.ts";
@@ -15,6 +17,7 @@ export const listRolloutAgents = command({
     ...paging,
   },
   examples: ["muster rollouts agents", "muster rollouts agents --state failed"],
+  answer: page(rolloutAgent),
   async run(cli, { args, options }) {
     const id = await findRolloutId(cli, args.rollout, true);
     const list = await collect(await cli.client(), "GET /v1/rollouts/{rollout}/agents", {

@@ -1,3 +1,4 @@
+import { rolloutAction } from "../../../protocol/api/rollouts.ts";
 import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, type CommandSpec, command, option, text } from "../../spec.ts";
@@ -16,6 +17,7 @@ function decision(verdict: "approve" | "reject", summary: string, about: string)
       `muster rollouts ${verdict}`,
       `muster rollouts ${verdict} rol_01JD0000000000000000000000 -m "${verdict === "approve" ? "checked on staging" : "not before the fair"}"`,
     ],
+    answer: rolloutAction,
     async run(cli, { args, options }) {
       const id = await findRolloutIn(cli, args.rollout, ["awaiting_approval"], "awaits approval");
       const body = { verdict, comment: options.comment };
@@ -49,6 +51,7 @@ export const overrideFreeze = command({
   },
   options: { reason: option("--reason <text>", "Why; kept in the audit log", text) },
   examples: ['muster rollouts override-freeze --reason "fixes the outage"'],
+  answer: rolloutAction,
   async run(cli, { args, options }) {
     const id = await findRolloutIn(cli, args.rollout, ["paused", "scheduled"], "is held or pending");
     const _route = path`/v1/rollouts/${id}/override-freeze`;

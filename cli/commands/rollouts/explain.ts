@@ -1,4 +1,5 @@
 import type { RolloutExplanation } from "../../../protocol/api/rollouts.ts";
+import { rolloutExplanation } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
 import { clean, type Style } from "../../output.ts";
 import { argument, command, text } from "../../spec.ts";
@@ -46,6 +47,7 @@ export const explainRollout = command({
   about,
   args,
   examples: ["muster rollouts explain", "muster rollouts explain 3"],
+  answer: rolloutExplanation,
   run: (cli, inputs) => explain(cli, inputs.args.rollout),
 });
 
@@ -55,5 +57,6 @@ export const explainRolloutTopic = command({
   about,
   args,
   examples: ["muster explain rollout", "muster explain rollout rol_01JD0000000000000000000000 --json"],
+  answer: rolloutExplanation,
   run: (cli, inputs) => explain(cli, inputs.args.rollout),
 });

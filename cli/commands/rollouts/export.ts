@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { z } from "zod";
+import { rolloutExport } from "../../../protocol/api/rollouts.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, option, text } from "../../spec.ts";
 import { findRolloutId, rolloutArgument } from "./find.ts";
@@ -13,6 +15,7 @@ export const exportRollout = command({
   },
   options: { output: option("-o, --output <file>", "Write it there", text.optional()) },
   examples: ["muster rollouts export latest -o rollout.json", "muster rollouts export 3 | jq .document.plan"],
+  answer: rolloutExport.or(z.object({ rolloutId: z.string(), file: z.string() })),
   async run(cli, { args, options }) {
     const id = await findRolloutId(cli, args.rollout, true);
     const found = await (await cli.client()).call("GET /v1/rollouts/{rollout}/export", {

@@ -1,3 +1,4 @@
+import { rolloutDetail } from "../../../protocol/api/rollouts.ts";
 import { argument, command, text } from "../../spec.ts";
 import { findRolloutId, rolloutArgument } from "./find.ts";
 import { showRollout } from "./view.ts";
@@ -14,6 +15,7 @@ export const getRollout = command({
     "muster rollouts get 3",
     "muster rollouts get rol_01JD0000000000000000000000 --json",
   ],
+  answer: rolloutDetail,
   async run(cli, { args }) {
     const id = await findRolloutId(cli, args.rollout, true);
     const found = await (await cli.client()).call("GET /v1/rollouts/{rollout}", { path: { rollout: id } });

@@ -1,4 +1,6 @@
 import { rolloutStates } from "../../../domain/rollouts/states.ts";
+import { rollout } from "../../../protocol/api/rollouts.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
 import { command, oneOf, option, paging } from "../../spec.ts";
@@ -17,6 +19,7 @@ export const listRollouts = command({
     "muster rollouts list --state awaiting_approval",
     "muster rollouts list --limit 5 --json",
   ],
+  answer: page(rollout),
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
     const list = await collect(await cli.client(), "GET /v1/fleets/{fleet}/rollouts", {

@@ -89,6 +89,17 @@ function showReplay(rolloutId: string, found: Replay, style: Style): string {
   return lines.join("\n");
 }
 
+const replayed = z.object({
+  rolloutId: z.string(),
+  same: z
+    .boolean()
+    .meta({ description: "Every state and decision that could be compared came out the same" }),
+  steps: z.number().int(),
+  gaps: z.array(z.object({ fromMs: z.number(), toMs: z.number(), text: z.string() })),
+  differences: z.array(z.object({ what: z.string(), expected: z.string(), got: z.string() })),
+  state: z.string(),
+});
+
 export const replayRollout = command({
   name: "replay",
   summary: "Play an exported rollout's log through this version's rules, offline",
@@ -99,6 +110,7 @@ export const replayRollout = command({
     "muster rollouts replay rollout.json",
     "muster rollouts export latest | muster rollouts replay -",
   ],
+  answer: replayed,
   async run(cli, { args }) {
     const name = args.file === "-" ? standardInput : args.file;
     const content = await readSource(cli, args.file).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { argument, command, text } from "../../spec.ts";
 import { checkTerms } from "../deploy/check-terms.ts";
-import { actionOptions, carryOut } from "../deploy/deploy.ts";
+import { actionOptions, carryOut, deployed } from "../deploy/deploy.ts";
 import { readTerms, termOptions } from "../deploy/terms.ts";
 import { findNamedRollout, rolloutArgument } from "./find.ts";
 
@@ -16,6 +16,7 @@ export const revertRollout = command({
     "muster rollouts revert 3 --wait",
     "muster rollouts revert rol_01JD0000000000000000000000 --step 1 --step 10%",
   ],
+  answer: deployed,
   async run(cli, { args, options }) {
     const body = readTerms(options, cli.io.now());
     checkTerms(body, [], cli.io.now());

@@ -1,5 +1,6 @@
 import { isTerminal, type RolloutState } from "../../../domain/rollouts/states.ts";
 import type { Rollout, RolloutDetail } from "../../../protocol/api/rollouts.ts";
+import { rolloutDetail } from "../../../protocol/api/rollouts.ts";
 import type { Cli } from "../../cli.ts";
 import type { Client } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
@@ -147,6 +148,7 @@ export const watch = command({
     rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
   },
   examples: ["muster rollouts watch", "muster rollouts watch rol_01JD0000000000000000000000 --json"],
+  answer: rolloutDetail,
   async run(cli, { args }) {
     const id = await findRolloutId(cli, args.rollout, true);
     const ended = await watchRollout(cli, id);

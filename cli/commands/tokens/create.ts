@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { createdEnrollmentToken } from "../../../protocol/api/fleets.ts";
 import { command, durationSeconds, flag, option, repeated, text, whole } from "../../spec.ts";
 
 export const labelPairs = z
@@ -35,6 +36,7 @@ export const createToken = command({
     "muster tokens create --fleet web",
     "muster tokens create --uses 20 --expires 2h --label role=web --label region=eu",
   ],
+  answer: createdEnrollmentToken,
   async run(cli, { options }) {
     const { id } = await cli.scope.fleet();
     const made = await (await cli.client()).call("POST /v1/fleets/{fleet}/enrollment-tokens", {

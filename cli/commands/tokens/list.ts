@@ -1,4 +1,6 @@
 import type { EnrollmentToken } from "../../../protocol/api/fleets.ts";
+import { enrollmentToken } from "../../../protocol/api/fleets.ts";
+import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
 import { command, paging } from "../../spec.ts";
@@ -16,6 +18,7 @@ export const listTokens = command({
   summary: "List the fleet's enrolment tokens",
   options: paging,
   examples: ["muster tokens list --fleet web"],
+  answer: page(enrollmentToken),
   async run(cli, { options }) {
     const { id } = await cli.scope.fleet();
     const list = await collect(await cli.client(), "GET /v1/fleets/{fleet}/enrollment-tokens", {

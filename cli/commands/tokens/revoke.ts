@@ -1,4 +1,5 @@
 import { isId } from "../../../domain/ids.ts";
+import { enrollmentToken } from "../../../protocol/api/fleets.ts";
 import { collect } from "../../listing.ts";
 import { clean } from "../../output.ts";
 import { pick } from "../../scope.ts";
@@ -10,6 +11,7 @@ export const revokeToken = command({
   about: "Agents that have enrolled with it keep their own credentials.",
   args: { token: argument("Id or name", text) },
   examples: ["muster tokens revoke tok_01JD0000000000000000000000"],
+  answer: enrollmentToken,
   async run(cli, { args }) {
     const client = await cli.client();
     let id = args.token;

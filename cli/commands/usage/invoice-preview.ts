@@ -1,3 +1,4 @@
+import { invoicePreview } from "../../../protocol/api/usage.ts";
 import { command } from "../../spec.ts";
 import { table } from "../../table.ts";
 import { quantity } from "./usage.ts";
@@ -9,6 +10,7 @@ export const previewInvoice = command({
   name: "preview",
   summary: "Show what the current month costs so far, line by line",
   examples: ["muster invoice preview", "muster invoice preview --json"],
+  answer: invoicePreview,
   async run(cli) {
     const { id } = await cli.scope.organization();
     const client = await cli.client();

@@ -1,3 +1,5 @@
+import { page } from "../../../protocol/api/shared.ts";
+import { ledgerEntry } from "../../../protocol/api/usage.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, paging } from "../../spec.ts";
 import { clockTime } from "../../time.ts";
@@ -8,6 +10,7 @@ export const listLedger = command({
   summary: "List the ledger entries that the invoice is computed from",
   options: { ...period, ...paging },
   examples: ["muster invoice ledger", "muster invoice ledger --from 2026-11-01 --limit 10000 --json"],
+  answer: page(ledgerEntry),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
     const list = await collect(await cli.client(), "GET /v1/orgs/{org}/ledger", {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { usage } from "../../../protocol/api/usage.ts";
 import { command, option } from "../../spec.ts";
 import { table } from "../../table.ts";
 
@@ -28,6 +29,7 @@ export const showUsage = command({
     "muster usage --from 2026-11-01 --to 2026-12-01 --json",
     "muster usage --fleet web",
   ],
+  answer: usage,
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
     const fleet = cli.globals.fleet === undefined ? undefined : (await cli.scope.fleet()).id;

@@ -1,4 +1,5 @@
 import type { WebhookKey } from "../../../protocol/api/webhook-keys.ts";
+import { webhookKey } from "../../../protocol/api/webhook-keys.ts";
 import type { Style } from "../../output.ts";
 import { command } from "../../spec.ts";
 import { facts } from "../../table.ts";
@@ -25,6 +26,7 @@ export const getWebhookKey = command({
   about:
     "A receiver verifies the header `webhook-signature` with it, as Standard Webhooks says. Keep it secret.",
   examples: ["muster webhook-key get", "muster webhook-key get --json | jq -r .key"],
+  answer: webhookKey,
   async run(cli) {
     const { id } = await cli.scope.organization();
     const found = await (await cli.client()).call("GET /v1/orgs/{org}/webhook-key", { path: { org: id } });

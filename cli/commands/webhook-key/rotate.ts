@@ -1,3 +1,4 @@
+import { rotatedWebhookKey } from "../../../protocol/api/webhook-keys.ts";
 import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { command } from "../../spec.ts";
@@ -8,6 +9,7 @@ export const rotateWebhookKey = command({
   summary: "Make a new key for webhook calls",
   about: "Calls are signed with both keys for 24 hours, so that receivers can change theirs without a gap.",
   examples: ["muster webhook-key rotate"],
+  answer: rotatedWebhookKey,
   async run(cli) {
     const { id } = await cli.scope.organization();
     const _route = path`/v1/orgs/${id}/webhook-key/rotate`;
