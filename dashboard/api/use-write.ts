@@ -28,7 +28,9 @@ export function useWrite<Input, Answer extends { receipt: Receipt }>({
       onDone?.(answer, input);
       await Promise.all(stale.map(invalidate));
     },
-    onError: (error) => {
+    onError: async (error) => {
+      // Somebody was first: what the page shows is old.
+      if (error instanceof ApiError && error.status === 409) await Promise.all(stale.map(invalidate));
       if (!shown) toast.error(asApiError(error).message, { duration: 10_000 });
     },
   });

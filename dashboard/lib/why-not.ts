@@ -7,6 +7,7 @@ type Asked = Pick<Organization, "name" | "roleName" | "access" | "blocked" | "de
 /** What a deleted organization still allows, as the server has it. */
 const whileDeleted: readonly Permission[] = [
   "organization.read",
+  "organization.export",
   "organization.delete",
   "audit.read",
   "audit.export",

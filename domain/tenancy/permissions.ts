@@ -59,7 +59,8 @@ export const protectedPermissions = [
 ] as const satisfies Permission[];
 
 /** A permission, all of a noun (`config.*`), or everything (`*`). */
-export type PermissionPattern = Permission | `${string}.*` | "*";
+export type PermissionPattern = Permission | `${NounOf<Permission>}.*` | "*";
+type NounOf<P extends Permission> = P extends `${infer Noun}.${string}` ? Noun : never;
 
 export function isPermissionPattern(text: string): text is PermissionPattern {
   return text === "*" || permissions.some((one) => one === text || text === `${one.split(".")[0]}.*`);

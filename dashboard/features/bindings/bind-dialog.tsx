@@ -1,26 +1,30 @@
 import { useState } from "react";
-import type { BindingChange } from "../../../protocol/api/roles.ts";
 import { api } from "../../api/client.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
-import { isComplete, scopeBody, wholeOrganization } from "../roles/scope-draft.ts";
+import { scopeOf, wholeOrganization } from "../roles/scope-draft.ts";
 import { ScopeFields } from "../roles/scope-fields.tsx";
+import type { RoleName } from "../roles/use-role-choices.ts";
+import type { BindingSubject } from "./bindings-panel.tsx";
 
 interface BindDialogProps {
   orgId: string;
-  subject: string;
+  subject: BindingSubject;
   onClose: () => void;
 }
 
 export function BindDialog({ orgId, subject, onClose }: BindDialogProps) {
-  const [role, setRole] = useState("viewer");
+  const [role, setRole] = useState<RoleName>("viewer");
   const [scope, setScope] = useState(wholeOrganization);
   const bind = useWrite({
     send: () =>
-      api.post<BindingChange>(`/v1/orgs/${orgId}/bindings`, { subject, role, scope: scopeBody(scope) }),
+      api.call("POST /v1/orgs/{org}/bindings", {
+        path: { org: orgId },
+        body: { subject, role, scope: scopeOf(scope) ?? undefined },
+      }),
     stale: [`/v1/orgs/${orgId}`],
     shown: true,
     onDone: onClose,
@@ -54,7 +58,7 @@ export function BindDialog({ orgId, subject, onClose }: BindDialogProps) {
           refused={(part) => fieldOf(bind.error, part === "" ? "scope" : `scope.${part}`)}
         />
         {bind.error ? <Problem error={bind.error} /> : null}
-        <Button type="submit" look="primary" busy={bind.isPending} disabled={!isComplete(scope)}>
+        <Button type="submit" look="primary" busy={bind.isPending} disabled={scopeOf(scope) === null}>
           Give the role
         </Button>
       </form>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { ReceiptAnswer } from "../../../protocol/api/members.ts";
+import type { ServiceAccountId, TeamId, UserId } from "../../../domain/ids.ts";
 import type { Binding } from "../../../protocol/api/roles.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
@@ -15,10 +15,11 @@ import { Tag } from "../../ui/status.tsx";
 import { ScopeText } from "../roles/scope-text.tsx";
 import { BindDialog } from "./bind-dialog.tsx";
 
+export type BindingSubject = UserId | TeamId | ServiceAccountId;
+
 interface BindingsPanelProps {
   orgId: string;
-  /** Id of a person, a team or a service account. */
-  subject: string;
+  subject: BindingSubject;
   noun: "person" | "team" | "service account";
 }
 
@@ -40,7 +41,7 @@ export function BindingsPanel({ orgId, subject, noun }: BindingsPanelProps) {
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Binding | null>(null);
   const remove = useWrite({
-    send: (id: string) => api.delete<ReceiptAnswer>(`/v1/bindings/${id}`),
+    send: (binding: string) => api.call("DELETE /v1/bindings/{binding}", { path: { binding } }),
     stale: [`/v1/orgs/${orgId}`],
     onDone: () => setRemoving(null),
   });

@@ -1,6 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
-import type { AcceptedInvitation, InvitationPreview } from "../../../protocol/api/invitations.ts";
 import { api } from "../../api/client.ts";
 import { ApiError } from "../../api/problem.ts";
 import { queryClient } from "../../api/queries.ts";
@@ -19,7 +18,7 @@ export function AcceptInvitationPage() {
   const token = invitationToken(useRouterState({ select: (state) => state.location.hash }));
   const preview = useQuery({
     queryKey: ["invitation", token],
-    queryFn: () => api.anonymous<InvitationPreview>("/v1/invitations/preview", { token }),
+    queryFn: () => api.callAnonymously("POST /v1/invitations/preview", { body: { token } }),
     retry: (failures, error) => failures < 2 && error instanceof ApiError && error.retryable,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -97,7 +96,7 @@ function SignInFirst({ email }: { email: string }) {
 function Accept({ token }: { token: string }) {
   const navigate = useNavigate();
   const accept = useMutation({
-    mutationFn: () => api.post<AcceptedInvitation>("/v1/invitations/accept", { token }),
+    mutationFn: () => api.call("POST /v1/invitations/accept", { body: { token } }),
     onSuccess: async ({ organization }) => {
       // The session then knows that the person belongs to it.
       await refresh();
@@ -128,7 +127,7 @@ interface OtherAccountProps {
 
 function OtherAccount({ session, email, hasAccount }: OtherAccountProps) {
   const leave = useMutation({
-    mutationFn: () => api.post("/v1/auth/sign-out"),
+    mutationFn: () => api.call("POST /v1/auth/sign-out", { body: {} }),
     onSuccess: () => {
       signedOut();
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "invitation" });

@@ -1,7 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Session } from "../../../protocol/api/auth.ts";
 import { api } from "../../api/client.ts";
 import { queryClient } from "../../api/queries.ts";
 import { signedIn } from "../../api/session.ts";
@@ -17,7 +16,8 @@ export function JoinForm({ token, email }: { token: string; email: string }) {
   const [password, setPassword] = useState("");
   const navigate = useNavigate();
   const join = useMutation({
-    mutationFn: () => api.anonymous<Session>("/v1/auth/sign-up-invited", { token, name, password }),
+    mutationFn: () =>
+      api.callAnonymously("POST /v1/auth/sign-up-invited", { body: { token, name, password } }),
     onSuccess: (session) => {
       queryClient.clear();
       signedIn(session);

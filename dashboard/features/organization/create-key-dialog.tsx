@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { ServiceAccountId } from "../../../domain/ids.ts";
 import { planTerms } from "../../../domain/tenancy/plans.ts";
 import type { CreatedApiKey } from "../../../protocol/api/api-keys.ts";
 import { useOrganization } from "../../api/access.ts";
@@ -9,13 +10,14 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
-import { isComplete, scopeBody, wholeOrganization } from "../roles/scope-draft.ts";
+import { scopeOf, wholeOrganization } from "../roles/scope-draft.ts";
 import { ScopeFields } from "../roles/scope-fields.tsx";
+import type { RoleName } from "../roles/use-role-choices.ts";
 
 interface CreateKeyDialogProps {
   orgId: string;
   /** A service account; left out, the key is the person's own. */
-  owner: string | undefined;
+  owner: ServiceAccountId | undefined;
   onClose: () => void;
   onCreated: (made: CreatedApiKey) => void;
 }
@@ -29,24 +31,26 @@ const lifetimes = [
 
 export function CreateKeyDialog({ orgId, owner, onClose, onCreated }: CreateKeyDialogProps) {
   const [name, setName] = useState("");
-  const [role, setRole] = useState("operator");
+  const [role, setRole] = useState<RoleName>("operator");
   const [scope, setScope] = useState(wholeOrganization);
   const [days, setDays] = useState<string>("90");
   const [rate, setRate] = useState("");
   const plan = useOrganization(orgId)?.plan ?? "free";
   const mostPerMinute = planTerms[plan].requestsPerMinute.caller;
-  const path = `/v1/orgs/${orgId}/api-keys`;
   const create = useWrite({
     send: () =>
-      api.post<CreatedApiKey>(path, {
-        name,
-        role,
-        scope: scopeBody(scope),
-        ...(owner ? { serviceAccountId: owner } : {}),
-        ...(days ? { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() } : {}),
-        ...(rate ? { requestsPerMinute: Number(rate) } : {}),
+      api.call("POST /v1/orgs/{org}/api-keys", {
+        path: { org: orgId },
+        body: {
+          name,
+          role,
+          scope: scopeOf(scope) ?? undefined,
+          ...(owner ? { serviceAccountId: owner } : {}),
+          ...(days ? { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() } : {}),
+          ...(rate ? { requestsPerMinute: Number(rate) } : {}),
+        },
       }),
-    stale: [path],
+    stale: [`/v1/orgs/${orgId}/api-keys`],
     shown: true,
     onDone: onCreated,
   });
@@ -118,7 +122,7 @@ export function CreateKeyDialog({ orgId, owner, onClose, onCreated }: CreateKeyD
           />
         </div>
         {create.error ? <Problem error={create.error} /> : null}
-        <Button type="submit" look="primary" busy={create.isPending} disabled={!isComplete(scope)}>
+        <Button type="submit" look="primary" busy={create.isPending} disabled={scopeOf(scope) === null}>
           Make the key
         </Button>
       </form>

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import type { ReceiptAnswer } from "../../../protocol/api/members.ts";
-import type { OrganizationChange, OrganizationDetail } from "../../../protocol/api/organizations.ts";
+import type { UserId } from "../../../domain/ids.ts";
+import type { OrganizationDetail } from "../../../protocol/api/organizations.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -22,7 +22,11 @@ export function DangerPanel({ organization }: { organization: OrganizationDetail
   const close = () => setAsked(null);
   const path = `/v1/orgs/${organization.id}`;
   const remove = useWrite({
-    send: () => api.delete<OrganizationChange>(`${path}?confirm=${encodeURIComponent(organization.slug)}`),
+    send: () =>
+      api.call("DELETE /v1/orgs/{org}", {
+        path: { org: organization.id },
+        query: { confirm: organization.slug },
+      }),
     stale: [path],
     onDone: () => {
       close();
@@ -90,11 +94,15 @@ function TransferDialog({
   const you = useSession()?.user.id;
   const members = useQuery(peopleQueries.allMembers(organization.id));
   const others = (members.data ?? []).filter((each) => each.userId !== you);
-  const [member, setMember] = useState("");
-  const [thenRole, setThenRole] = useState<string>("admin");
+  const [member, setMember] = useState<UserId | "">("");
+  const [thenRole, setThenRole] = useState<(typeof remaining)[number]>("admin");
   const path = `/v1/orgs/${organization.id}`;
   const transfer = useWrite({
-    send: () => api.post<ReceiptAnswer>(`${path}/transfer`, { member, thenRole }),
+    send: (chosen: UserId) =>
+      api.call("POST /v1/orgs/{org}/transfer", {
+        path: { org: organization.id },
+        body: { member: chosen, thenRole },
+      }),
     stale: [path],
     shown: true,
     onDone: () => {
@@ -113,14 +121,16 @@ function TransferDialog({
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          transfer.mutate(undefined);
+          if (member !== "") transfer.mutate(member);
         }}
       >
         <SelectField
           label="New owner"
           required
           value={member}
-          onChange={(event) => setMember(event.target.value)}
+          onChange={(event) =>
+            setMember(others.find((each) => each.userId === event.target.value)?.userId ?? "")
+          }
           hint={
             members.data && others.length === 0
               ? "Nobody else is a member yet. Invite them first."
@@ -138,7 +148,7 @@ function TransferDialog({
         <SelectField
           label="Your role afterwards"
           value={thenRole}
-          onChange={(event) => setThenRole(event.target.value)}
+          onChange={(event) => setThenRole(remaining.find((role) => role === event.target.value) ?? "admin")}
           error={fieldOf(transfer.error, "thenRole")}
         >
           {remaining.map((role) => (

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { ApiKey, ApiKeyChange, CreatedApiKey } from "../../../protocol/api/api-keys.ts";
+import type { ServiceAccountId } from "../../../domain/ids.ts";
+import type { ApiKey, CreatedApiKey } from "../../../protocol/api/api-keys.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -22,7 +23,7 @@ import { RotateKeyDialog } from "./rotate-key-dialog.tsx";
 interface KeysPanelProps {
   orgId: string;
   /** Of this service account only; all keys of the organization when left out. */
-  owner?: string;
+  owner?: ServiceAccountId;
 }
 
 export function KeysPanel({ orgId, owner }: KeysPanelProps) {
@@ -38,7 +39,7 @@ export function KeysPanel({ orgId, owner }: KeysPanelProps) {
   const [rotating, setRotating] = useState<ApiKey | null>(null);
   const [shown, setShown] = useState<CreatedApiKey | null>(null);
   const revoke = useWrite({
-    send: (id: string) => api.post<ApiKeyChange>(`/v1/api-keys/${id}/revoke`),
+    send: (key: string) => api.call("POST /v1/api-keys/{key}/revoke", { path: { key } }),
     stale: [path],
     onDone: () => setRevoking(null),
   });

@@ -1,7 +1,8 @@
 import { useState } from "react";
-import type { OrganizationChange, OrganizationDetail } from "../../../protocol/api/organizations.ts";
+import type { OrganizationDetail } from "../../../protocol/api/organizations.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
+import { ApiError } from "../../api/problem.ts";
 import { refresh } from "../../api/session.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
 import { Button } from "../../ui/button.tsx";
@@ -9,20 +10,23 @@ import { TextField } from "../../ui/field.tsx";
 import { Facts, Panel } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Time } from "../../ui/time.tsx";
-import { isConflict } from "../environments/use-change.ts";
 
 export function RenamePanel({ organization }: { organization: OrganizationDetail }) {
   const refused = useWhyNot(organization.id)("organization.write");
   const [name, setName] = useState(organization.name);
   const [slug, setSlug] = useState(organization.slug);
-  const path = `/v1/orgs/${organization.id}`;
   const save = useWrite({
-    send: () => api.patch<OrganizationChange>(path, { name, slug }, `"${organization.version}"`),
-    stale: [path],
+    send: () =>
+      api.call("PATCH /v1/orgs/{org}", {
+        path: { org: organization.id },
+        body: { name, slug },
+        ifMatch: `"${organization.version}"`,
+      }),
+    stale: [`/v1/orgs/${organization.id}`],
     shown: true,
     onDone: () => void refresh(),
   });
-  const meanwhile = isConflict(save.error) && fieldOf(save.error, "slug") === undefined;
+  const meanwhile = save.error instanceof ApiError && save.error.code === "conflict";
   const changed = name.trim() !== organization.name || slug.trim() !== organization.slug;
   return (
     <Panel title="Organization">

@@ -25,7 +25,8 @@ const overlaps = [
 export function RotateKeyDialog({ orgId, apiKey, onClose, onRotated }: RotateKeyDialogProps) {
   const [overlapSeconds, setOverlapSeconds] = useState(86_400);
   const rotate = useWrite({
-    send: () => api.post<CreatedApiKey>(`/v1/api-keys/${apiKey.id}/rotate`, { overlapSeconds }),
+    send: () =>
+      api.call("POST /v1/api-keys/{key}/rotate", { path: { key: apiKey.id }, body: { overlapSeconds } }),
     stale: [`/v1/orgs/${orgId}/api-keys`],
     shown: true,
     onDone: onRotated,

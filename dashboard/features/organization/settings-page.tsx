@@ -10,6 +10,7 @@ import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { CreateProjectDialog } from "./create-project-dialog.tsx";
 import { DangerPanel } from "./danger-panel.tsx";
+import { ExportPanel } from "./export-panel.tsx";
 import { RenamePanel } from "./rename-panel.tsx";
 
 export function SettingsPage() {
@@ -32,6 +33,7 @@ export function SettingsPage() {
         <>
           <RenamePanel organization={detail.data} />
           <ProjectsPanel orgId={orgId} />
+          <ExportPanel organization={detail.data} />
           <DangerPanel organization={detail.data} />
         </>
       ) : detail.error ? null : (

@@ -1,8 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
-import type { z } from "zod";
 import type { Organization } from "../../../protocol/api/auth.ts";
-import type { DiscoveredSso, startedSso } from "../../../protocol/api/sso.ts";
 import { api } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
@@ -42,12 +40,10 @@ function BySingleSignOn({ organization }: { organization: Organization }) {
   const href = useRouterState({ select: (state) => state.location.href });
   const go = useMutation({
     mutationFn: async () => {
-      const { connection } = await api.anonymous<DiscoveredSso>("/v1/auth/sso/discover", { email });
+      const { connection } = await api.callAnonymously("POST /v1/auth/sso/discover", { body: { email } });
       if (!connection) return null;
-      const { url } = await api.anonymous<z.infer<typeof startedSso>>("/v1/auth/sso/start", {
-        connection: connection.id,
-        returnTo: href,
-        email,
+      const { url } = await api.callAnonymously("POST /v1/auth/sso/start", {
+        body: { connection: connection.id, returnTo: href, email },
       });
       location.assign(url);
       return url;

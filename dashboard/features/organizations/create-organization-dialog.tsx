@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import type { CreatedOrganization } from "../../../protocol/api/organizations.ts";
 import { api } from "../../api/client.ts";
 import { refresh } from "../../api/session.ts";
 import { remember } from "../../lib/remembered.ts";
@@ -14,7 +13,7 @@ export function CreateOrganizationDialog(props: CreateDialogProps) {
       description="A tenant of its own: its people, projects and bill are apart from those of any other. You become its owner."
       action="Create organization"
       create={async (name) => {
-        const made = await api.post<CreatedOrganization>("/v1/orgs", { name });
+        const made = await api.call("POST /v1/orgs", { body: { name } });
         // The session then knows that the person belongs to it.
         await refresh();
         return made;

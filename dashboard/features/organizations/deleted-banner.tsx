@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Organization } from "../../../protocol/api/auth.ts";
-import type { OrganizationChange } from "../../../protocol/api/organizations.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -14,7 +13,7 @@ export function DeletedBanner({ organization }: { organization: Organization }) 
   const whyNot = useWhyNot(organization.id);
   const erasedAfter = useQuery(peopleQueries.organization(organization.id)).data?.erasedAfter;
   const restore = useWrite({
-    send: () => api.post<OrganizationChange>(`/v1/orgs/${organization.id}/restore`),
+    send: () => api.call("POST /v1/orgs/{org}/restore", { path: { org: organization.id } }),
     stale: ["/v1/"],
     onDone: () => void refresh(),
   });

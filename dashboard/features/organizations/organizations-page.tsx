@@ -1,7 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { ReceiptAnswer } from "../../../protocol/api/members.ts";
 import { api } from "../../api/client.ts";
 import { refresh, useSession } from "../../api/session.ts";
 import { useWrite } from "../../api/use-write.ts";
@@ -17,7 +16,7 @@ export function OrganizationsPage() {
   const [creating, setCreating] = useState(false);
   const [leaving, setLeaving] = useState<(typeof organizations)[number] | null>(null);
   const leave = useWrite({
-    send: (id: string) => api.post<ReceiptAnswer>(`/v1/orgs/${id}/leave`),
+    send: (org: string) => api.call("POST /v1/orgs/{org}/leave", { path: { org } }),
     stale: [],
     onDone: () => {
       setLeaving(null);

@@ -12,7 +12,12 @@ import { Verdict } from "./verdict.tsx";
 /** Everything that may be done, decided for one member at one place, with what decided. */
 export function EffectivePanel({ orgId, userId }: { orgId: string; userId: string }) {
   const [place, setPlace] = useState<Place>({});
-  const effective = useQuery(peopleQueries.permissionsOf(orgId, userId, { ...place, labels: undefined }));
+  const effective = useQuery(
+    peopleQueries.permissionsOf(orgId, userId, {
+      projectId: place.projectId,
+      environmentId: place.environmentId,
+    }),
+  );
   return (
     <Panel
       title="What they may do"

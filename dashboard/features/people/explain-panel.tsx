@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import type { ServiceAccountId, UserId } from "../../../domain/ids.ts";
 import type { Place } from "../../../domain/tenancy/access.ts";
 import { type Permission, permissions } from "../../../domain/tenancy/permissions.ts";
 import type { AccessExplanation } from "../../../protocol/api/access.ts";
@@ -16,7 +17,7 @@ import { Verdict } from "./verdict.tsx";
 
 interface ExplainPanelProps {
   orgId: string;
-  subject: string;
+  subject: UserId | ServiceAccountId;
   name: string;
 }
 
@@ -28,11 +29,9 @@ export function ExplainPanel({ orgId, subject, name }: ExplainPanelProps) {
   const parsed = parseLabels(labels);
   const explain = useMutation({
     mutationFn: () =>
-      api.post<AccessExplanation>(`/v1/orgs/${orgId}/access/explain`, {
-        subject,
-        permission,
-        ...place,
-        ...(labels.trim() === "" ? {} : { labels: parsed.labels }),
+      api.call("POST /v1/orgs/{org}/access/explain", {
+        path: { org: orgId },
+        body: { subject, permission, ...place, ...(labels.trim() === "" ? {} : { labels: parsed.labels }) },
       }),
   });
   const ofAgents = permission.startsWith("agent.") || permission.startsWith("exec.");

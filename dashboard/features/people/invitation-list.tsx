@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Invitation, InvitationChange } from "../../../protocol/api/invitations.ts";
+import type { Invitation } from "../../../protocol/api/invitations.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -25,7 +25,7 @@ const looks: Record<Invitation["status"], { tone: Tone; text: string }> = {
 const statuses = Object.keys(looks) as Invitation["status"][];
 
 export function InvitationList({ orgId, onInvite }: { orgId: string; onInvite: () => void }) {
-  const [status, setStatus] = useState("");
+  const [status, setStatus] = useState<Invitation["status"] | null>(null);
   const [revoking, setRevoking] = useState<Invitation | null>(null);
   const refused = useWhyNot(orgId)("member.write");
   const invitations = useInfiniteQuery(peopleQueries.invitations(orgId, { status }));
@@ -33,7 +33,9 @@ export function InvitationList({ orgId, onInvite }: { orgId: string; onInvite: (
   const path = `/v1/orgs/${orgId}/invitations`;
   const act = useWrite({
     send: ({ id, verb }: { id: string; verb: "resend" | "revoke" }) =>
-      api.post<InvitationChange>(`/v1/invitations/${id}/${verb}`),
+      verb === "resend"
+        ? api.call("POST /v1/invitations/{invitation}/resend", { path: { invitation: id } })
+        : api.call("POST /v1/invitations/{invitation}/revoke", { path: { invitation: id } }),
     stale: [path],
     onDone: () => setRevoking(null),
   });
@@ -44,8 +46,8 @@ export function InvitationList({ orgId, onInvite }: { orgId: string; onInvite: (
       actions={
         <select
           aria-label="Filter by state"
-          value={status}
-          onChange={(event) => setStatus(event.target.value)}
+          value={status ?? ""}
+          onChange={(event) => setStatus(statuses.find((each) => each === event.target.value) ?? null)}
           className={`${inputClass} w-auto`}
         >
           <option value="">Any state</option>
@@ -65,16 +67,16 @@ export function InvitationList({ orgId, onInvite }: { orgId: string; onInvite: (
       {invitations.isPending ? <Skeleton /> : null}
       {invitations.data && shown.length === 0 ? (
         <Empty
-          title={status === "" ? "Nobody was invited yet" : "No invitation is in this state"}
+          title={status === null ? "Nobody was invited yet" : "No invitation is in this state"}
           action={
-            status === "" ? (
+            status === null ? (
               <Button look="primary" refused={refused} onClick={onInvite}>
                 Invite a person
               </Button>
             ) : null
           }
         >
-          {status === ""
+          {status === null
             ? "An invitation says which role somebody will have, and goes to their address by mail."
             : "Choose another state to see more."}
         </Empty>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { InvitationChange } from "../../../protocol/api/invitations.ts";
+import type { TeamId } from "../../../domain/ids.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -10,6 +10,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { CheckField, TextField } from "../../ui/field.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
+import type { RoleName } from "../roles/use-role-choices.ts";
 
 interface InviteDialogProps {
   orgId: string;
@@ -39,14 +40,17 @@ export function InviteDialog({ orgId, open, onOpenChange, onInvited }: InviteDia
 
 function InviteForm({ orgId, onInvited }: { orgId: string; onInvited: () => void }) {
   const [email, setEmail] = useState("");
-  const [role, setRole] = useState("viewer");
-  const [teamIds, setTeamIds] = useState<string[]>([]);
+  const [role, setRole] = useState<RoleName>("viewer");
+  const [teamIds, setTeamIds] = useState<TeamId[]>([]);
   const mayReadTeams = useWhyNot(orgId)("team.read") === undefined;
   const teams = useQuery({ ...peopleQueries.teams(orgId), enabled: mayReadTeams }).data ?? [];
-  const path = `/v1/orgs/${orgId}/invitations`;
   const invite = useWrite({
-    send: () => api.post<InvitationChange>(path, { email: email.trim(), role, teamIds }),
-    stale: [path],
+    send: () =>
+      api.call("POST /v1/orgs/{org}/invitations", {
+        path: { org: orgId },
+        body: { email: email.trim(), role, teamIds },
+      }),
+    stale: [`/v1/orgs/${orgId}/invitations`],
     shown: true,
     onDone: onInvited,
   });

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Member, MemberChange, ReceiptAnswer } from "../../../protocol/api/members.ts";
+import type { Member } from "../../../protocol/api/members.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { refresh, useSession } from "../../api/session.ts";
@@ -9,6 +9,7 @@ import { Button } from "../../ui/button.tsx";
 import { Confirm, Dialog } from "../../ui/dialog.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
+import type { RoleName } from "../roles/use-role-choices.ts";
 
 interface MemberActionsProps {
   orgId: string;
@@ -28,8 +29,8 @@ export function MemberActions({ orgId, member, size = "md", onRemoved }: MemberA
   const remove = useWrite({
     send: () =>
       isYou
-        ? api.post<ReceiptAnswer>(`/v1/orgs/${orgId}/leave`)
-        : api.delete<ReceiptAnswer>(`${path}/${member.userId}`),
+        ? api.call("POST /v1/orgs/{org}/leave", { path: { org: orgId } })
+        : api.call("DELETE /v1/orgs/{org}/members/{user}", { path: { org: orgId, user: member.userId } }),
     stale: isYou ? [] : [path, `/v1/orgs/${orgId}/bindings`, `/v1/orgs/${orgId}/api-keys`, "/v1/teams/"],
     onDone: () => {
       setRemoving(false);
@@ -82,11 +83,15 @@ export function MemberActions({ orgId, member, size = "md", onRemoved }: MemberA
 }
 
 function ChangeRole({ orgId, member, onClose }: { orgId: string; member: Member; onClose: () => void }) {
-  const [role, setRole] = useState<string>(member.role);
+  const [role, setRole] = useState<RoleName>(member.role);
   const isYou = useSession()?.user.id === member.userId;
   const path = `/v1/orgs/${orgId}/members`;
   const change = useWrite({
-    send: () => api.patch<MemberChange>(`${path}/${member.userId}`, { role }),
+    send: () =>
+      api.call("PATCH /v1/orgs/{org}/members/{user}", {
+        path: { org: orgId, user: member.userId },
+        body: { role },
+      }),
     stale: [path],
     shown: true,
     onDone: () => {

@@ -76,8 +76,8 @@ function MemberDetail({ orgId, userId }: { orgId: string; userId: string }) {
           ]}
         />
       </Panel>
-      <BindingsPanel orgId={orgId} subject={userId} noun="person" />
-      <ExplainPanel orgId={orgId} subject={userId} name={name ?? email} />
+      <BindingsPanel orgId={orgId} subject={member.data.userId} noun="person" />
+      <ExplainPanel orgId={orgId} subject={member.data.userId} name={name ?? email} />
       <EffectivePanel orgId={orgId} userId={userId} />
     </Page>
   );

@@ -1,6 +1,5 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import type { RoleChange } from "../../../protocol/api/roles.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { useWrite } from "../../api/use-write.ts";
@@ -13,10 +12,10 @@ export function NewRolePage() {
   const navigate = useNavigate();
   const refused = useWhyNot(orgId)("role.write");
   const [draft, setDraft] = useState(emptyRole);
-  const path = `/v1/orgs/${orgId}/roles`;
   const create = useWrite({
-    send: () => api.post<RoleChange>(path, roleBody(draft)),
-    stale: [path],
+    send: (body: NonNullable<ReturnType<typeof roleBody>>) =>
+      api.call("POST /v1/orgs/{org}/roles", { path: { org: orgId }, body }),
+    stale: [`/v1/orgs/${orgId}/roles`],
     shown: true,
     onDone: () => void navigate({ to: "/orgs/$orgId/roles", params: { orgId } }),
   });
@@ -30,7 +29,10 @@ export function NewRolePage() {
         busy={create.isPending}
         action="Create the role"
         refused={refused}
-        onSave={() => create.mutate(undefined)}
+        onSave={() => {
+          const body = roleBody(draft);
+          if (body) create.mutate(body);
+        }}
       />
     </Page>
   );

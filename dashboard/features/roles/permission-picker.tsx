@@ -1,5 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { type PermissionPattern, permissions } from "../../../domain/tenancy/permissions.ts";
+import {
+  isPermissionPattern,
+  type PermissionPattern,
+  permissions,
+} from "../../../domain/tenancy/permissions.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
 import { CheckField } from "../../ui/field.tsx";
 import { togglePermission } from "./role-draft.ts";
@@ -11,7 +15,10 @@ interface PermissionPickerProps {
   error?: string | undefined;
 }
 
-const nouns = [...Map.groupBy(permissions, (one) => one.split(".")[0] ?? "")];
+const nouns = [...Map.groupBy(permissions, (one) => one.split(".")[0] ?? "")].flatMap(([noun, ofNoun]) => {
+  const all = `${noun}.*`;
+  return isPermissionPattern(all) ? [{ noun, all, ofNoun }] : [];
+});
 
 /** Every permission, by noun; all of a noun holds also what is added to it later. */
 export function PermissionPicker({ legend, chosen, onChange, error }: PermissionPickerProps) {
@@ -25,8 +32,7 @@ export function PermissionPicker({ legend, chosen, onChange, error }: Permission
       {error ? <p className="text-xs text-bad">{error}</p> : null}
       <CheckField label="Everything, also what is added later" checked={everything} onChange={toggle("*")} />
       <ul className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
-        {nouns.map(([noun, ofNoun]) => {
-          const all: PermissionPattern = `${noun}.*`;
+        {nouns.map(({ noun, all, ofNoun }) => {
           const whole = everything || chosen.includes(all);
           return (
             <li key={noun} className="min-w-0">

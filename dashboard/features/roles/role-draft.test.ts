@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { makeId } from "../../../domain/ids.ts";
-import type { Role } from "../../../protocol/api/roles.ts";
-import { roleBody, roleDraft, roleText, togglePermission } from "./role-draft.ts";
-import { isComplete, scopeBody, scopeDraft, wholeOrganization } from "./scope-draft.ts";
+import { emptyRole, type Role, roleBody, roleDraft, roleText, togglePermission } from "./role-draft.ts";
+import { scopeDraft, scopeOf, wholeOrganization } from "./scope-draft.ts";
 
 const seed = new Uint8Array(10);
 const role: Role = {
@@ -22,6 +21,10 @@ const role: Role = {
 test("a role that is opened and saved says the same", () => {
   const { name, description, statements } = role;
   expect(roleBody(roleDraft(role))).toEqual({ name, description, statements });
+});
+
+test("a role is not sent before every statement says what and where", () => {
+  expect(roleBody(emptyRole())).toBeNull();
 });
 
 test("two states of a role differ in the lines that changed", () => {
@@ -47,9 +50,9 @@ test("a scope is sent with its own fields only, and not before they are chosen",
   const projectId = makeId("project", 0, seed);
   const environmentId = makeId("environment", 0, seed);
   const scope = { kind: "environment", projectId, environmentId } as const;
-  expect(scopeBody(scopeDraft(scope))).toEqual(scope);
-  expect(scopeBody({ ...scopeDraft(scope), kind: "project" })).toEqual({ kind: "project", projectId });
-  expect(isComplete({ ...scopeDraft(scope), environmentId: "" })).toBe(false);
-  expect(isComplete({ ...wholeOrganization, kind: "agents", selector: "  " })).toBe(false);
-  expect(isComplete(wholeOrganization)).toBe(true);
+  expect(scopeOf(scopeDraft(scope))).toEqual(scope);
+  expect(scopeOf({ ...scopeDraft(scope), kind: "project" })).toEqual({ kind: "project", projectId });
+  expect(scopeOf({ ...scopeDraft(scope), environmentId: "" })).toBeNull();
+  expect(scopeOf({ ...wholeOrganization, kind: "agents", selector: "  " })).toBeNull();
+  expect(scopeOf(wholeOrganization)).toEqual({ kind: "organization" });
 });

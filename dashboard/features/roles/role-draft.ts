@@ -1,7 +1,9 @@
 import type { Scope } from "../../../domain/tenancy/access.ts";
 import type { PermissionPattern } from "../../../domain/tenancy/permissions.ts";
-import type { Role } from "../../../protocol/api/roles.ts";
-import { type ScopeDraft, scopeBody, scopeDraft, wholeOrganization } from "./scope-draft.ts";
+import type { Answer } from "../../../protocol/client/index.ts";
+import { type ScopeDraft, scopeDraft, scopeOf, wholeOrganization } from "./scope-draft.ts";
+
+export type Role = Answer<"GET /v1/roles/{role}">;
 
 export interface StatementDraft {
   key: number;
@@ -42,15 +44,14 @@ export const roleDraft = ({ name, description, statements }: Role): RoleDraft =>
   })),
 });
 
-export const roleBody = ({ name, description, statements }: RoleDraft) => ({
-  name,
-  description,
-  statements: statements.map(({ effect, permissions, scope }) => ({
-    effect,
-    permissions,
-    scope: scopeBody(scope),
-  })),
-});
+/** As the API takes it; null while something is still to be chosen. */
+export function roleBody({ name, description, statements }: RoleDraft) {
+  const chosen = statements.flatMap(({ effect, permissions, scope }) => {
+    const where = scopeOf(scope);
+    return where && permissions.length > 0 ? [{ effect, permissions, scope: where }] : [];
+  });
+  return chosen.length === statements.length ? { name, description, statements: chosen } : null;
+}
 
 const scopeWords = (scope: Scope): string => {
   switch (scope.kind) {

@@ -4,8 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
-import { newStatement, type RoleDraft } from "./role-draft.ts";
-import { isComplete } from "./scope-draft.ts";
+import { newStatement, type RoleDraft, roleBody } from "./role-draft.ts";
 import { StatementFields } from "./statement-fields.tsx";
 
 interface RoleFormProps {
@@ -28,7 +27,7 @@ function errorAt(error: unknown, path: string): string | undefined {
 
 export function RoleForm({ orgId, draft, onChange, error, busy, action, refused, onSave }: RoleFormProps) {
   const { statements } = draft;
-  const complete = statements.every((one) => one.permissions.length > 0 && isComplete(one.scope));
+  const complete = roleBody(draft) !== null;
   const set = (fields: Partial<RoleDraft>) => onChange({ ...draft, ...fields });
   return (
     <form

@@ -2,8 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { ReceiptAnswer } from "../../../protocol/api/members.ts";
-import type { Role, RoleChange } from "../../../protocol/api/roles.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -16,7 +14,7 @@ import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Readable } from "../organizations/readable.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
-import { roleBody, roleDraft, roleText } from "./role-draft.ts";
+import { type Role, roleBody, roleDraft, roleText } from "./role-draft.ts";
 import { RoleForm } from "./role-form.tsx";
 
 export function RolePage() {
@@ -50,7 +48,12 @@ function RoleEditor({ orgId, role }: { orgId: string; role: Role }) {
   const path = `/v1/roles/${role.id}`;
   const list = `/v1/orgs/${orgId}/roles`;
   const save = useWrite({
-    send: (version: number) => api.patch<RoleChange>(path, roleBody(draft), `"${version}"`),
+    send: ({ version, body }: { version: number; body: NonNullable<ReturnType<typeof roleBody>> }) =>
+      api.call("PATCH /v1/roles/{role}", {
+        path: { role: role.id },
+        body,
+        ifMatch: `"${version}"`,
+      }),
     stale: [list],
     shown: true,
     onDone: ({ receipt: _, ...saved }) => {
@@ -59,6 +62,10 @@ function RoleEditor({ orgId, role }: { orgId: string; role: Role }) {
       setDraft(roleDraft(saved));
     },
   });
+  const saveOver = (version: number) => {
+    const body = roleBody(draft);
+    if (body) save.mutate({ version, body });
+  };
   const conflict = isConflict(save.error);
   const theirs = useQuery({
     ...peopleQueries.role(role.id),
@@ -67,7 +74,7 @@ function RoleEditor({ orgId, role }: { orgId: string; role: Role }) {
     staleTime: 0,
   }).data;
   const remove = useWrite({
-    send: () => api.delete<ReceiptAnswer>(path),
+    send: () => api.call("DELETE /v1/roles/{role}", { path: { role: role.id } }),
     stale: [list],
     onDone: () => {
       setRemoving(false);
@@ -95,7 +102,7 @@ function RoleEditor({ orgId, role }: { orgId: string; role: Role }) {
             setDraft(roleDraft(theirs));
             save.reset();
           }}
-          onOverwrite={() => save.mutate(theirs.version)}
+          onOverwrite={() => saveOver(theirs.version)}
         />
       ) : null}
       <RoleForm
@@ -106,7 +113,7 @@ function RoleEditor({ orgId, role }: { orgId: string; role: Role }) {
         busy={save.isPending}
         action="Save the role"
         refused={refused}
-        onSave={() => save.mutate(base.version)}
+        onSave={() => saveOver(base.version)}
       />
       <Confirm
         open={removing}

@@ -1,11 +1,11 @@
 import { SelectField } from "../../ui/field.tsx";
-import { useRoleChoices } from "./use-role-choices.ts";
+import { type RoleName, useRoleChoices } from "./use-role-choices.ts";
 
 interface RoleSelectProps {
   orgId: string;
   label?: string;
-  value: string;
-  onChange: (role: string) => void;
+  value: RoleName;
+  onChange: (role: RoleName) => void;
   error?: string | undefined;
   className?: string;
   /** The role holds in a narrower scope than the organization, so the server alone can say whether it is too much. */
@@ -28,7 +28,10 @@ export function RoleSelect({
     <SelectField
       label={label}
       value={value}
-      onChange={(event) => onChange(event.target.value)}
+      onChange={(event) => {
+        const role = choices.find((each) => each.value === event.target.value);
+        if (role) onChange(role.value);
+      }}
       error={error}
       hint={chosen?.summary}
       {...(className ? { className } : {})}

@@ -1,10 +1,11 @@
+import type { EnvironmentId, ProjectId } from "../../../domain/ids.ts";
 import type { Scope } from "../../../domain/tenancy/access.ts";
 
 /** A scope while it is being chosen: empty texts where nothing is chosen yet. */
 export interface ScopeDraft {
   kind: Scope["kind"];
-  projectId: string;
-  environmentId: string;
+  projectId: ProjectId | "";
+  environmentId: EnvironmentId | "";
   selector: string;
 }
 
@@ -17,23 +18,16 @@ export const wholeOrganization: ScopeDraft = {
 
 export const scopeDraft = (scope: Scope): ScopeDraft => ({ ...wholeOrganization, ...scope });
 
-/** As the API takes it. */
-export function scopeBody({ kind, projectId, environmentId, selector }: ScopeDraft): Record<string, string> {
+/** As the API takes it; null while something is still to be chosen. */
+export function scopeOf({ kind, projectId, environmentId, selector }: ScopeDraft): Scope | null {
   switch (kind) {
     case "organization":
       return { kind };
     case "project":
-      return { kind, projectId };
+      return projectId === "" ? null : { kind, projectId };
     case "environment":
-      return { kind, projectId, environmentId };
+      return projectId === "" || environmentId === "" ? null : { kind, projectId, environmentId };
     case "agents":
-      return { kind, selector: selector.trim() };
+      return selector.trim() === "" ? null : { kind, selector: selector.trim() };
   }
-}
-
-/** Said before the server is asked: what is not chosen yet. */
-export function isComplete({ kind, projectId, environmentId, selector }: ScopeDraft): boolean {
-  if (kind === "project") return projectId !== "";
-  if (kind === "environment") return projectId !== "" && environmentId !== "";
-  return kind !== "agents" || selector.trim() !== "";
 }

@@ -59,7 +59,13 @@ export function ScopeFields({
           label="Project"
           required
           value={draft.projectId}
-          onChange={(event) => onChange({ ...draft, projectId: event.target.value, environmentId: "" })}
+          onChange={(event) =>
+            onChange({
+              ...draft,
+              projectId: projects.find((each) => each.id === event.target.value)?.id ?? "",
+              environmentId: "",
+            })
+          }
           error={refused("projectId")}
         >
           <option value="">Choose a project</option>
@@ -75,7 +81,12 @@ export function ScopeFields({
           label="Environment"
           required
           value={draft.environmentId}
-          onChange={(event) => onChange({ ...draft, environmentId: event.target.value })}
+          onChange={(event) =>
+            onChange({
+              ...draft,
+              environmentId: environments.find((each) => each.id === event.target.value)?.id ?? "",
+            })
+          }
           error={refused("environmentId")}
         >
           <option value="">Choose an environment</option>

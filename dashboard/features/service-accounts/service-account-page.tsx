@@ -2,8 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Pencil, Power, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { ReceiptAnswer } from "../../../protocol/api/members.ts";
-import type { ServiceAccount, ServiceAccountChange } from "../../../protocol/api/service-accounts.ts";
+import type { ServiceAccount } from "../../../protocol/api/service-accounts.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -19,6 +18,7 @@ import { KeysPanel } from "../organization/keys-panel.tsx";
 import { Readable } from "../organizations/readable.tsx";
 import { ExplainPanel } from "../people/explain-panel.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
+import type { RoleName } from "../roles/use-role-choices.ts";
 
 export function ServiceAccountPage() {
   const { orgId, accountId } = useParams({ from: "/app/orgs/$orgId/service-accounts/$accountId" });
@@ -36,6 +36,9 @@ export function ServiceAccountPage() {
   );
 }
 
+const patch = "PATCH /v1/service-accounts/{serviceAccount}";
+const named = ({ id }: ServiceAccount) => ({ serviceAccount: id });
+
 function Account({ orgId, account }: { orgId: string; account: ServiceAccount }) {
   const refused = useWhyNot(orgId)("service_account.write");
   const navigate = useNavigate();
@@ -45,12 +48,12 @@ function Account({ orgId, account }: { orgId: string; account: ServiceAccount })
   const stale = [path, `/v1/orgs/${orgId}`];
   const disabled = account.disabledAt !== null;
   const toggle = useWrite({
-    send: () => api.patch<ServiceAccountChange>(path, { disabled: !disabled }),
+    send: () => api.call(patch, { path: named(account), body: { disabled: !disabled } }),
     stale,
     onDone: close,
   });
   const remove = useWrite({
-    send: () => api.delete<ReceiptAnswer>(path),
+    send: () => api.call("DELETE /v1/service-accounts/{serviceAccount}", { path: named(account) }),
     stale: [`/v1/orgs/${orgId}`],
     onDone: () => {
       close();
@@ -128,10 +131,10 @@ interface EditDialogProps {
 function EditDialog({ orgId, account, onClose }: EditDialogProps) {
   const [name, setName] = useState(account.name);
   const [description, setDescription] = useState(account.description);
-  const [role, setRole] = useState<string>(account.role);
+  const [role, setRole] = useState<RoleName>(account.role);
   const path = `/v1/service-accounts/${account.id}`;
   const save = useWrite({
-    send: () => api.patch<ServiceAccountChange>(path, { name, description, role }),
+    send: () => api.call(patch, { path: named(account), body: { name, description, role } }),
     stale: [path, `/v1/orgs/${orgId}`],
     shown: true,
     onDone: onClose,

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { ServiceAccountChange } from "../../../protocol/api/service-accounts.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -16,6 +15,7 @@ import { Tag } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Readable } from "../organizations/readable.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
+import type { RoleName } from "../roles/use-role-choices.ts";
 
 export function ServiceAccountsPage() {
   const { orgId } = useParams({ from: "/app/orgs/$orgId/service-accounts" });
@@ -88,7 +88,7 @@ function ServiceAccounts({ orgId }: { orgId: string }) {
 
 function CreateServiceAccountDialog({ orgId, ...rest }: CreateDialogProps & { orgId: string }) {
   const navigate = useNavigate();
-  const [role, setRole] = useState("viewer");
+  const [role, setRole] = useState<RoleName>("viewer");
   const [description, setDescription] = useState("");
   const path = `/v1/orgs/${orgId}/service-accounts`;
   return (
@@ -97,7 +97,12 @@ function CreateServiceAccountDialog({ orgId, ...rest }: CreateDialogProps & { or
       title="New service account"
       description="It speaks by API keys of its own. Make one on its page."
       action="Create service account"
-      create={(name) => api.post<ServiceAccountChange>(path, { name, description, role })}
+      create={(name) =>
+        api.call("POST /v1/orgs/{org}/service-accounts", {
+          path: { org: orgId },
+          body: { name, description, role },
+        })
+      }
       onCreated={({ id }) => {
         void invalidate(path);
         void navigate({

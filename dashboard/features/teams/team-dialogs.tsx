@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { AddedTeamMember, Team, TeamChange, TeamMember } from "../../../protocol/api/teams.ts";
+import type { UserId } from "../../../domain/ids.ts";
+import type { Team, TeamMember } from "../../../protocol/api/teams.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
@@ -18,7 +19,7 @@ interface TeamDialogProps {
 export function RenameTeamDialog({ orgId, team, onClose }: TeamDialogProps) {
   const [name, setName] = useState(team.name);
   const rename = useWrite({
-    send: () => api.patch<TeamChange>(`/v1/teams/${team.id}`, { name }),
+    send: () => api.call("PATCH /v1/teams/{team}", { path: { team: team.id }, body: { name } }),
     stale: [`/v1/teams/${team.id}`, `/v1/orgs/${orgId}`],
     shown: true,
     onDone: onClose,
@@ -60,11 +61,12 @@ export function AddToTeamDialog({
   present,
   onClose,
 }: TeamDialogProps & { present: TeamMember[] }) {
-  const [userId, setUserId] = useState("");
+  const [userId, setUserId] = useState<UserId | "">("");
   const members = useQuery(peopleQueries.allMembers(orgId));
   const others = (members.data ?? []).filter((each) => !present.some((one) => one.userId === each.userId));
   const add = useWrite({
-    send: () => api.post<AddedTeamMember>(`/v1/teams/${team.id}/members`, { userId }),
+    send: (chosen: UserId) =>
+      api.call("POST /v1/teams/{team}/members", { path: { team: team.id }, body: { userId: chosen } }),
     stale: [`/v1/teams/${team.id}`, `/v1/orgs/${orgId}`],
     shown: true,
     onDone: onClose,
@@ -80,14 +82,16 @@ export function AddToTeamDialog({
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          add.mutate(undefined);
+          if (userId !== "") add.mutate(userId);
         }}
       >
         <SelectField
           label="Person"
           required
           value={userId}
-          onChange={(event) => setUserId(event.target.value)}
+          onChange={(event) =>
+            setUserId(others.find((each) => each.userId === event.target.value)?.userId ?? "")
+          }
           hint={members.data && others.length === 0 ? "Every member is in this team already." : undefined}
           error={fieldOf(add.error, "userId")}
         >

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Pencil, Trash2, UserPlus } from "lucide-react";
 import { useState } from "react";
-import type { ReceiptAnswer } from "../../../protocol/api/members.ts";
 import type { Team, TeamMember } from "../../../protocol/api/teams.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
@@ -38,9 +37,8 @@ function TeamDetail({ orgId, team }: { orgId: string; team: Team }) {
   const navigate = useNavigate();
   const [asked, setAsked] = useState<"rename" | "delete" | null>(null);
   const close = () => setAsked(null);
-  const path = `/v1/teams/${team.id}`;
   const remove = useWrite({
-    send: () => api.delete<ReceiptAnswer>(path),
+    send: () => api.call("DELETE /v1/teams/{team}", { path: { team: team.id } }),
     stale: [`/v1/orgs/${orgId}`],
     onDone: () => {
       close();
@@ -94,7 +92,8 @@ function TeamMembers({ orgId, team, refused }: TeamMembersProps) {
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<TeamMember | null>(null);
   const remove = useWrite({
-    send: (userId: string) => api.delete<ReceiptAnswer>(`${path}/members/${userId}`),
+    send: (user: string) =>
+      api.call("DELETE /v1/teams/{team}/members/{user}", { path: { team: team.id, user } }),
     stale: [path, `/v1/orgs/${orgId}`],
     onDone: () => setRemoving(null),
   });

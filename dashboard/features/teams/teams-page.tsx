@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { TeamChange } from "../../../protocol/api/teams.ts";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
@@ -79,7 +78,7 @@ function Teams({ orgId }: { orgId: string }) {
         title="New team"
         description="Put people into it and give it roles on its page."
         action="Create team"
-        create={(name) => api.post<TeamChange>(path, { name })}
+        create={(name) => api.call("POST /v1/orgs/{org}/teams", { path: { org: orgId }, body: { name } })}
         onCreated={({ id }) => {
           void invalidate(path);
           void navigate({ to: "/orgs/$orgId/teams/$teamId", params: { orgId, teamId: id } });
