@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
 import type { AgentId, EventId, FleetId, OrganizationId, RolloutId } from "../../domain/ids.ts";
+import type { Places } from "../../domain/tenancy/places.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
 import { events } from "../schema/index.ts";
+import { fleetVisible } from "../visible.ts";
 
 export type EventRow = typeof events.$inferSelect;
 
@@ -11,6 +13,8 @@ export interface EventFilter {
   type?: string;
   agent?: AgentId;
   rollout?: RolloutId;
+  /** Only of fleets that lie here. */
+  places?: Places;
 }
 
 /** Does nothing when the event is there already. */
@@ -41,6 +45,7 @@ export async function listEvents(
       and(
         eq(events.organizationId, organizationId),
         filter.fleet ? eq(events.fleetId, filter.fleet) : undefined,
+        filter.places && fleetVisible(organizationId, events.fleetId, filter.places),
         filter.type ? eq(events.type, filter.type) : undefined,
         filter.agent ? eq(events.agentId, filter.agent) : undefined,
         filter.rollout ? eq(events.rolloutId, filter.rollout) : undefined,

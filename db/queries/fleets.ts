@@ -6,9 +6,12 @@ import type {
   OrganizationId,
   ProjectId,
 } from "../../domain/ids.ts";
+import type { Visible } from "../../domain/tenancy/access.ts";
+import type { Places } from "../../domain/tenancy/places.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
 import { enrollmentTokens, fleets } from "../schema/index.ts";
+import { fleetVisible, idVisible } from "../visible.ts";
 
 export type FleetRow = typeof fleets.$inferSelect;
 export type EnrollmentTokenRow = typeof enrollmentTokens.$inferSelect;
@@ -31,7 +34,7 @@ export async function listFleets(
   db: Database,
   organizationId: OrganizationId,
   projectId: ProjectId,
-  page: { limit: number; after?: FleetId },
+  page: { limit: number; after?: FleetId; visible?: Visible<EnvironmentId> },
 ): Promise<Slice<FleetRow>> {
   const rows = await db.orm
     .select()
@@ -40,6 +43,7 @@ export async function listFleets(
       and(
         eq(fleets.organizationId, organizationId),
         eq(fleets.projectId, projectId),
+        page.visible && idVisible(fleets.environmentId, page.visible),
         page.after ? gt(fleets.id, page.after) : undefined,
       ),
     )
@@ -66,16 +70,23 @@ export function fleetsByTag(
     .orderBy(asc(fleets.id));
 }
 
-/** Every fleet of the organization, or one of them, oldest first. */
+/** Every fleet of the organization, or one of them, oldest first; where `places` are given, only those that lie there. */
 export function fleetNames(
   db: Database,
   organizationId: OrganizationId,
   fleetId?: FleetId,
+  places?: Places,
 ): Promise<{ id: FleetId; name: string }[]> {
   return db.orm
     .select({ id: fleets.id, name: fleets.name })
     .from(fleets)
-    .where(and(eq(fleets.organizationId, organizationId), fleetId ? eq(fleets.id, fleetId) : undefined))
+    .where(
+      and(
+        eq(fleets.organizationId, organizationId),
+        fleetId ? eq(fleets.id, fleetId) : undefined,
+        places && fleetVisible(organizationId, fleets.id, places),
+      ),
+    )
     .orderBy(asc(fleets.id));
 }
 

@@ -1,8 +1,10 @@
 import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { EnvironmentId, OrganizationId, ProjectId } from "../../domain/ids.ts";
+import type { Visible } from "../../domain/tenancy/access.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
 import { environments, projects } from "../schema/index.ts";
+import { idVisible } from "../visible.ts";
 
 export type ProjectRow = typeof projects.$inferSelect;
 export type EnvironmentRow = typeof environments.$inferSelect;
@@ -24,13 +26,17 @@ export async function findProject(
 export async function listProjects(
   db: Database,
   organizationId: OrganizationId,
-  page: { limit: number; after?: ProjectId },
+  page: { limit: number; after?: ProjectId; visible?: Visible<ProjectId> },
 ): Promise<Slice<ProjectRow>> {
   const rows = await db.orm
     .select()
     .from(projects)
     .where(
-      and(eq(projects.organizationId, organizationId), page.after ? gt(projects.id, page.after) : undefined),
+      and(
+        eq(projects.organizationId, organizationId),
+        page.visible && idVisible(projects.id, page.visible),
+        page.after ? gt(projects.id, page.after) : undefined,
+      ),
     )
     .orderBy(asc(projects.id))
     .limit(page.limit + 1);
@@ -49,7 +55,7 @@ export async function listEnvironments(
   db: Database,
   organizationId: OrganizationId,
   projectId: ProjectId,
-  page: { limit: number; after?: EnvironmentId },
+  page: { limit: number; after?: EnvironmentId; visible?: Visible<EnvironmentId> },
 ): Promise<Slice<EnvironmentRow>> {
   const rows = await db.orm
     .select()
@@ -58,6 +64,7 @@ export async function listEnvironments(
       and(
         eq(environments.organizationId, organizationId),
         eq(environments.projectId, projectId),
+        page.visible && idVisible(environments.id, page.visible),
         page.after ? gt(environments.id, page.after) : undefined,
       ),
     )

@@ -12,8 +12,15 @@ const withoutTenant = new Set([
   "mails.ts",
   "factors.ts",
 ]);
-/** The credential that is looked up names its organization itself. */
-const exceptions = new Set(["findApiKeyByHash", "findConnectionOfDomain", "findConnectionToSignIn"]);
+/** The credential that is looked up names its organization itself; or no row of one organization is meant. */
+const exceptions = new Set([
+  "findApiKeyByHash",
+  "findConnectionOfDomain",
+  "findConnectionToSignIn",
+  "findInvitationByHash",
+  "ownsAtMost",
+  "erasableTables",
+]);
 
 const files = readdirSync(import.meta.dirname).filter(
   (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),

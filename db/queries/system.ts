@@ -1,5 +1,5 @@
 /** What belongs to no organization, or crosses all of them. For middleware and jobs, never for a person's request. */
-import { and, asc, eq, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { FleetId, OrganizationId } from "../../domain/ids.ts";
 import type { Plan } from "../../domain/tenancy/plans.ts";
 import { type Database, type Statement, statement } from "../client.ts";
@@ -152,5 +152,25 @@ export function organizationsByOldestEvent(
     .from(organizations)
     .where(after ? gt(organizations.id, after) : undefined)
     .orderBy(asc(organizations.id))
+    .limit(limit);
+}
+
+/** Organizations that were deleted before or after a time, the longest ago first. */
+export function deletedOrganizations(
+  db: Database,
+  deleted: { before?: number; after?: number },
+  limit: number,
+): Promise<{ id: OrganizationId; deletedAt: number | null }[]> {
+  return db.orm
+    .select({ id: organizations.id, deletedAt: organizations.deletedAt })
+    .from(organizations)
+    .where(
+      and(
+        isNotNull(organizations.deletedAt),
+        deleted.before === undefined ? undefined : lte(organizations.deletedAt, deleted.before),
+        deleted.after === undefined ? undefined : gt(organizations.deletedAt, deleted.after),
+      ),
+    )
+    .orderBy(asc(organizations.deletedAt))
     .limit(limit);
 }

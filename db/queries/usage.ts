@@ -1,10 +1,12 @@
 import { and, asc, eq, gt, gte, lt, lte, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/sqlite-core";
 import type { FleetId, Id, OrganizationId } from "../../domain/ids.ts";
+import type { Places } from "../../domain/tenancy/places.ts";
 import { meters } from "../../domain/usage/meters.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
 import { usageLedger } from "../schema/index.ts";
+import { fleetVisible } from "../visible.ts";
 
 export type LedgerRow = typeof usageLedger.$inferSelect;
 
@@ -35,12 +37,13 @@ const finest = Math.max(...Object.values(meters).map(({ unitsPer }) => unitsPer)
 
 /**
  * What the entries of [fromMs, toMs) add up to that were recorded by `recordedByMs`: all fleets of the organization,
- * or one. One statement, so that both sums are of the same entries.
+ * or one; where `places` are given, only those that lie there. One statement, so that both sums are of the same entries.
  */
 export async function ledgerSums(
   db: Database,
   organizationId: OrganizationId,
   period: { fromMs: number; toMs: number; recordedByMs: number; fleet?: FleetId },
+  places?: Places,
 ): Promise<LedgerSums> {
   const counted = and(
     eq(usageLedger.organizationId, organizationId),
@@ -48,6 +51,7 @@ export async function ledgerSums(
     lt(usageLedger.hour, period.toMs),
     lte(usageLedger.recordedAt, period.recordedByMs),
     period.fleet ? eq(usageLedger.fleetId, period.fleet) : undefined,
+    places && fleetVisible(organizationId, usageLedger.fleetId, places),
   );
   const units = sql<number>`sum(cast(round(${usageLedger.quantity} * ${finest}) as integer))`;
   const byFleet = db.orm
@@ -83,7 +87,7 @@ export async function ledgerSums(
 export async function listLedger(
   db: Database,
   organizationId: OrganizationId,
-  period: { fromMs: number; toMs: number; fleet?: FleetId },
+  period: { fromMs: number; toMs: number; fleet?: FleetId; places?: Places },
   page: { limit: number; after?: Id<"ledgerEntry"> },
 ): Promise<Slice<LedgerRow>> {
   const rows = await db.orm
@@ -95,6 +99,7 @@ export async function listLedger(
         gte(usageLedger.hour, period.fromMs),
         lt(usageLedger.hour, period.toMs),
         period.fleet ? eq(usageLedger.fleetId, period.fleet) : undefined,
+        period.places && fleetVisible(organizationId, usageLedger.fleetId, period.places),
         page.after ? gt(usageLedger.id, page.after) : undefined,
       ),
     )

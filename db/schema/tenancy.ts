@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { EnvironmentId, Id, OrganizationId, ProjectId, RoleId, UserId } from "../../domain/ids.ts";
 import type { MaintenanceWindow } from "../../domain/rollouts/policy.ts";
@@ -12,23 +13,27 @@ export interface StoredFreeze {
 }
 
 /** All times in the store are integers, epoch milliseconds. */
-export const organizations = sqliteTable("organizations", {
-  id: text("id").$type<OrganizationId>().primaryKey(),
-  name: text("name").notNull(),
-  slug: text("slug").notNull().unique("organizations_slug"),
-  createdAt: integer("created_at").notNull(),
-  /** Which of its webhook keys signs; the one before signs beside it for a day after `webhookKeyRotatedAt`. */
-  webhookKeyVersion: integer("webhook_key_version").notNull().default(1),
-  webhookKeyRotatedAt: integer("webhook_key_rotated_at"),
-  plan: text("plan").$type<Plan>().notNull().default("free"),
-  /** Rises with each edit by a person; the ETag. */
-  version: integer("version").notNull().default(1),
-  requireSso: integer("require_sso", { mode: "boolean" }).notNull().default(false),
-  requireTwoFactor: integer("require_two_factor", { mode: "boolean" }).notNull().default(false),
-  /** Since when it waits to be erased; until then an owner may bring it back. */
-  deletedAt: integer("deleted_at"),
-  deletedBy: text("deleted_by").$type<UserId>(),
-});
+export const organizations = sqliteTable(
+  "organizations",
+  {
+    id: text("id").$type<OrganizationId>().primaryKey(),
+    name: text("name").notNull(),
+    slug: text("slug").notNull().unique("organizations_slug"),
+    createdAt: integer("created_at").notNull(),
+    /** Which of its webhook keys signs; the one before signs beside it for a day after `webhookKeyRotatedAt`. */
+    webhookKeyVersion: integer("webhook_key_version").notNull().default(1),
+    webhookKeyRotatedAt: integer("webhook_key_rotated_at"),
+    plan: text("plan").$type<Plan>().notNull().default("free"),
+    /** Rises with each edit by a person; the ETag. */
+    version: integer("version").notNull().default(1),
+    requireSso: integer("require_sso", { mode: "boolean" }).notNull().default(false),
+    requireTwoFactor: integer("require_two_factor", { mode: "boolean" }).notNull().default(false),
+    /** Since when it waits to be erased; until then an owner may bring it back. */
+    deletedAt: integer("deleted_at"),
+    deletedBy: text("deleted_by").$type<UserId>(),
+  },
+  (table) => [index("organizations_deleted").on(table.deletedAt).where(sql`deleted_at is not null`)],
+);
 
 export const memberships = sqliteTable(
   "memberships",

@@ -38,7 +38,11 @@ export const updateOrganizationBody = z.strictObject({ name: displayName.optiona
 
 /** `DELETE /v1/orgs/{org}?confirm=<slug>` */
 export const deleteOrganizationQuery = z.strictObject({
-  confirm: z.string().max(63).meta({ description: "The organization's slug, typed by who means it" }),
+  confirm: z
+    .string()
+    .max(63)
+    .optional()
+    .meta({ description: "Needed: the organization's slug, typed by who means it" }),
 });
 
 /** One line of `POST /v1/orgs/{org}/export`, NDJSON: a row of one table. The last line says `end`. */

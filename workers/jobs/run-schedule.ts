@@ -18,6 +18,7 @@ import { tryFleet } from "../services/fleets/ask.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
 import { sendDueMails } from "../services/mail/send-due.ts";
 import { redeliver } from "../services/rollouts/deliver.ts";
+import { closeDeleted, eraseOrganizations } from "./erase-organizations.ts";
 import { expireAudit, sealAudit } from "./keep-audit.ts";
 
 /** A start that is still under way in its own request is left alone for so long. */
@@ -33,7 +34,16 @@ const mailsKeptMs = 30 * 24 * 3_600_000;
 
 /** Everything that the cron trigger does. One task that fails keeps no other from running. */
 export async function runSchedule(platform: Platform): Promise<void> {
-  const tasks = { sendDueMails, resendOrders, tellPolicies, stateUsage, purge, sealAudit, expireAuditHourly };
+  const tasks = {
+    sendDueMails,
+    resendOrders,
+    tellPolicies,
+    stateUsage,
+    purge,
+    sealAudit,
+    expireAuditHourly,
+    eraseHourly,
+  };
   for (const [name, task] of Object.entries(tasks)) {
     try {
       await task(platform);
@@ -88,6 +98,12 @@ async function stateUsage(platform: Platform): Promise<void> {
 
 async function expireAuditHourly(platform: Platform): Promise<void> {
   if (platform.clock.now() % hourMs < scheduleEveryMs) await expireAudit(platform);
+}
+
+async function eraseHourly(platform: Platform): Promise<void> {
+  if (platform.clock.now() % hourMs >= scheduleEveryMs) return;
+  await closeDeleted(platform);
+  await eraseOrganizations(platform);
 }
 
 async function purge(platform: Platform): Promise<void> {

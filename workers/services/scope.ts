@@ -27,8 +27,9 @@ import type {
   ReleaseId,
   RolloutId,
 } from "../../domain/ids.ts";
-import { can, decide, type Place } from "../../domain/tenancy/access.ts";
+import { type Access, can, decide, type Place } from "../../domain/tenancy/access.ts";
 import type { Permission } from "../../domain/tenancy/permissions.ts";
+import { type Places, seesNothing, visiblePlaces } from "../../domain/tenancy/places.ts";
 import type { Context, Membership } from "./context.ts";
 
 export function missing(noun: string, id: string): never {
@@ -103,6 +104,23 @@ function forbid(membership: Membership, permission: Permission, place: Place): n
   return refuse("forbidden", `${cause[0]?.toUpperCase()}${cause.slice(1)}. Ask an owner or admin for it.`);
 }
 
+/** What the actor may do in an organization of theirs that a scope has let them into. */
+export function accessIn(ctx: Context, organizationId: OrganizationId): Access {
+  return memberOf(ctx, organizationId, "organization.read").access;
+}
+
+/** As `organizationScope`, but a part of the organization is enough: for lists that leave the rest out. */
+export function somewhereScope(
+  ctx: Context,
+  organizationId: OrganizationId,
+  permission: Permission,
+): { organization: Membership; places: Places } {
+  const organization = memberOf(ctx, organizationId, permission);
+  const places = visiblePlaces(organization.access, permission);
+  if (seesNothing(places)) forbid(organization, permission, {});
+  return { organization, places };
+}
+
 /** Where a fleet, and all that belongs to it, lies. */
 export const placeOf = ({
   projectId,
@@ -161,6 +179,18 @@ export async function fleetScope(ctx: Context, fleetId: FleetId, permission: Per
   const fleet = await findFleet(ctx.db, organizationIds(ctx), fleetId);
   if (!fleet) return missing("fleet", fleetId);
   organizationScope(ctx, fleet.organizationId, permission, placeOf(fleet));
+  return fleet;
+}
+
+/** As `fleetScope`, but access to some of its agents is enough: the caller asks again for each. */
+export async function fleetScopePartly(
+  ctx: Context,
+  fleetId: FleetId,
+  permission: Permission,
+): Promise<FleetRow> {
+  const fleet = await findFleet(ctx.db, organizationIds(ctx), fleetId);
+  if (!fleet) return missing("fleet", fleetId);
+  partialScope(ctx, fleet.organizationId, permission, placeOf(fleet));
   return fleet;
 }
 

@@ -3,7 +3,7 @@
  * operation that needs one. A new operation with a new kind of id, or with a required body, fails until it has one here.
  */
 import { env } from "cloudflare:workers";
-import { type Answer, call, expectCall, type World, world } from "../world.ts";
+import { type Answer, call, expectCall, member, type World, world } from "../world.ts";
 import { enrol } from "./enrolled.ts";
 import { newId } from "./fleet-world.ts";
 import type { Operation } from "./surface.ts";
@@ -42,16 +42,54 @@ export async function things(): Promise<Things> {
     issuer: "https://login.example.com",
     clientId: "muster",
   });
-  const sessions = await expectCall<{ items: { id: string }[] }>(200, "GET", "/v1/me/sessions", as);
+  const colleague = await member(w, "viewer");
+  const doomedMember = await member(w, "viewer");
+  const orgs = `/v1/orgs/${w.organization}`;
+  const team = await made(`${orgs}/teams`, { name: "Team" });
+  const doomedTeam = await made(`${orgs}/teams`, { name: "Doomed" });
+  const teamMember = await member(w, "viewer");
+  await made(`/v1/teams/${team.id}/members`, { userId: teamMember.id });
+  const role = await made(`${orgs}/roles`, { name: "Role", statements: [{ permissions: ["config.read"] }] });
+  const doomedRole = await made(`${orgs}/roles`, {
+    name: "Doomed",
+    statements: [{ permissions: ["config.read"] }],
+  });
+  const binding = await made(`${orgs}/bindings`, { subject: team.id, role: "viewer" });
+  const serviceAccount = await made(`${orgs}/service-accounts`, { name: "Program" });
+  const doomedServiceAccount = await made(`${orgs}/service-accounts`, { name: "Doomed" });
+  const invitation = await made(`${orgs}/invitations`, { email: `i-${crypto.randomUUID()}@example.com` });
+  const doomedInvitation = await made(`${orgs}/invitations`, {
+    email: `i-${crypto.randomUUID()}@example.com`,
+  });
+  // Not the one that asks: it is revoked.
+  await expectCall(200, "POST", "/v1/auth/sign-in", { body: { email: w.email, password: w.password } });
+  const sessions = await expectCall<{ items: { id: string; current: boolean }[] }>(
+    200,
+    "GET",
+    "/v1/me/sessions",
+    as,
+  );
   return {
     world: w,
     ids: {
       passkey: await insertPasskey(w.email),
-      session: sessions.items[0]?.id ?? "",
+      session: sessions.items.find(({ current }) => !current)?.id ?? "",
       connection: connection.id,
       doomedConnection: doomedConnection.id,
       domain: domain.id,
       doomedDomain: doomedDomain.id,
+      user: colleague.id,
+      doomedMember: doomedMember.id,
+      teamMember: teamMember.id,
+      team: team.id,
+      doomedTeam: doomedTeam.id,
+      role: role.id,
+      doomedRole: doomedRole.id,
+      binding: binding.id,
+      serviceAccount: serviceAccount.id,
+      doomedServiceAccount: doomedServiceAccount.id,
+      invitation: invitation.id,
+      doomedInvitation: doomedInvitation.id,
       org: w.organization,
       project: w.project,
       fleet: w.fleet,
@@ -91,6 +129,18 @@ export const nobodys: Record<string, string> = {
   doomedConnection: newId("ssoConnection"),
   domain: newId("ssoDomain"),
   doomedDomain: newId("ssoDomain"),
+  user: newId("user"),
+  doomedMember: newId("user"),
+  teamMember: newId("user"),
+  team: newId("team"),
+  doomedTeam: newId("team"),
+  role: newId("role"),
+  doomedRole: newId("role"),
+  binding: newId("binding"),
+  serviceAccount: newId("serviceAccount"),
+  doomedServiceAccount: newId("serviceAccount"),
+  invitation: newId("invitation"),
+  doomedInvitation: newId("invitation"),
   org: newId("organization"),
   project: newId("project"),
   environment: newId("environment"),
@@ -128,6 +178,22 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   updateSsoPolicy: () => ({ requireSso: false }),
   findDevice: () => ({ userCode: "BCDF-GHJK" }),
   decideDevice: () => ({ userCode: "BCDF-GHJK", decision: "deny" }),
+  createOrganization: () => ({ name: `O ${crypto.randomUUID()}` }),
+  updateOrganization: () => ({ name: "Renamed" }),
+  updateMember: () => ({ role: "viewer" }),
+  // Of nobody: the examples need their owner.
+  transferOrganization: () => ({ member: newId("user") }),
+  createInvitation: () => ({ email: `i-${crypto.randomUUID()}@example.com` }),
+  acceptInvitation: () => ({ token: "none" }),
+  createTeam: () => ({ name: `T ${crypto.randomUUID()}` }),
+  updateTeam: () => ({ name: "Renamed" }),
+  addTeamMember: (ids) => ({ userId: ids.user }),
+  createRole: () => ({ name: `R ${crypto.randomUUID()}`, statements: [{ permissions: ["config.read"] }] }),
+  updateRole: () => ({ description: "Renamed" }),
+  createBinding: (ids) => ({ subject: ids.user, role: "viewer" }),
+  createServiceAccount: () => ({ name: `S ${crypto.randomUUID()}` }),
+  updateServiceAccount: () => ({ description: "Renamed" }),
+  explainAccess: (ids) => ({ subject: ids.user, permission: "config.read" }),
   createApiKey: () => ({ name: "k", role: "viewer" }),
   createProject: () => ({ name: `P ${crypto.randomUUID()}` }),
   createEnvironment: () => ({ name: `E ${crypto.randomUUID()}` }),
@@ -145,6 +211,12 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
 
 /** What is gone afterwards must be nobody else's example. */
 const places: Record<string, Record<string, string>> = {
+  removeMember: { user: "doomedMember" },
+  removeTeamMember: { user: "teamMember" },
+  deleteTeam: { team: "doomedTeam" },
+  deleteRole: { role: "doomedRole" },
+  deleteServiceAccount: { serviceAccount: "doomedServiceAccount" },
+  revokeInvitation: { invitation: "doomedInvitation" },
   deleteAgent: { agent: "doomed" },
   deleteSsoConnection: { connection: "doomedConnection" },
   deleteSsoDomain: { domain: "doomedDomain" },
@@ -154,13 +226,14 @@ export function send(
   operation: Operation,
   ids: Record<string, string>,
   token?: string,
+  given?: object,
 ): Promise<Answer<Problem>> {
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const id = ids[places[operation.id]?.[name] ?? name];
     if (!id) throw new Error(`no example for {${name}} of ${operation.path}`);
     return id;
   });
-  const body = bodies[operation.id]?.(ids);
+  const body = given ?? bodies[operation.id]?.(ids);
   if (operation.needsBody && !body) throw new Error(`no example body for ${operation.id}`);
   return call<Problem>(operation.method, path, {
     ...(token && { token }),

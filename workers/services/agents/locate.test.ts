@@ -7,6 +7,7 @@ import { readMigrations } from "../../../db/read-migrations.ts";
 import { write } from "../../../db/write.ts";
 import { done, refused } from "../../../domain/errors.ts";
 import { type AgentId, type FleetId, makeAgentId, type OrganizationId } from "../../../domain/ids.ts";
+import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import type { Context, FleetStub } from "../context.ts";
 import { askAgent } from "./locate.ts";
 
@@ -36,10 +37,12 @@ beforeAll(async () => {
   await write(db, [fleet(acme, edge), fleet(acme, twin), fleet(acme, core)]);
 });
 
+const everything = statementsOf("owner", undefined, { kind: "organization" }, "the test");
+
 /** Asks as a member of one organization, of fleets that hold these agents; tells which fleets were asked. */
 async function ask(organization: OrganizationId, wanted: AgentId, homes: Partial<Record<FleetId, AgentId>>) {
   const asked: FleetId[] = [];
-  const membership = { id: organization, name: "Acme", slug: "acme", role: "viewer", createdAt: 1 };
+  const membership = { id: organization, name: "Acme", slug: "acme", access: [everything], deletedAt: null };
   // Only what askAgent reads of a context.
   const ctx = {
     db,

@@ -5,7 +5,7 @@ import type { EventsPage, FleetEvent } from "../../../protocol/api/events.ts";
 import type { Context } from "../context.ts";
 import { idCursor, pageOf } from "../cursor.ts";
 import type { ListInput } from "../list-input.ts";
-import { organizationScope } from "../scope.ts";
+import { somewhereScope } from "../scope.ts";
 import { iso } from "../time.ts";
 
 const eventView = (row: EventRow): FleetEvent => ({
@@ -30,12 +30,17 @@ export async function listOrganizationEvents({
   ctx: Context;
   input: ListInput & { org: OrganizationId; after?: EventId | undefined; filter: EventFilter };
 }): Promise<EventsPage> {
-  const organization = organizationScope(ctx, input.org, "event.read");
+  const { organization, places } = somewhereScope(ctx, input.org, "event.read");
   const place = idCursor("event", input.cursor);
   const { after } = input;
-  const rows = await listEvents(ctx.db, organization.id, input.filter, {
-    limit: input.limit,
-    ...(after ? { after: place ?? after } : place && { before: place }),
-  });
+  const rows = await listEvents(
+    ctx.db,
+    organization.id,
+    { ...input.filter, places },
+    {
+      limit: input.limit,
+      ...(after ? { after: place ?? after } : place && { before: place }),
+    },
+  );
   return { ...pageOf(rows, eventView, (row) => row.id), truncated: false };
 }

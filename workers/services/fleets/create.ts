@@ -4,7 +4,7 @@ import { refuse } from "../../../domain/errors.ts";
 import type { EnvironmentId, OrganizationId, ProjectId } from "../../../domain/ids.ts";
 import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
-import { projectScope } from "../scope.ts";
+import { organizationScope, projectScope } from "../scope.ts";
 import { slugOf } from "../slugs.ts";
 import { refuseIfTaken } from "../taken.ts";
 import { configureFleet } from "./ask.ts";
@@ -19,8 +19,12 @@ export interface CreateFleet {
 }
 
 export async function create({ ctx, input }: { ctx: Context; input: CreateFleet }) {
-  const project = await projectScope(ctx, input.project, "fleet.write");
+  const project = await projectScope(ctx, input.project, "project.read");
   const environment = await chooseEnvironment(ctx, project.organizationId, input);
+  organizationScope(ctx, project.organizationId, "fleet.write", {
+    projectId: project.id,
+    environmentId: environment.id,
+  });
   const nowMs = ctx.clock.now();
   const fleet: FleetRow = {
     id: ctx.ids.make("fleet"),

@@ -2,7 +2,7 @@ import { refuse } from "../../../domain/errors.ts";
 import type { FleetId } from "../../../domain/ids.ts";
 import { fleetPaths, type ViewerPrincipal, viewerPrincipalHeader } from "../../../protocol/rpc/fleet.ts";
 import type { Context } from "../context.ts";
-import { fleetScope } from "../scope.ts";
+import { fleetScope, organizationScope, placeOf } from "../scope.ts";
 import { stubOf } from "./ask.ts";
 
 /** A credential may be revoked meanwhile: who follows dials again after so long, and is looked at anew. */
@@ -17,6 +17,8 @@ export async function follow({
   input: { fleet: FleetId; after?: string | undefined; protocols: string | undefined; socket: boolean };
 }): Promise<Response> {
   const fleet = await fleetScope(ctx, input.fleet, "event.read");
+  // The feed tells of every agent: labels cannot be left out of it one by one.
+  organizationScope(ctx, fleet.organizationId, "agent.read", placeOf(fleet));
   if (!input.socket) refuse("upgrade_required", "This is a live feed. Open it as a WebSocket.");
   const { stub, scope } = stubOf(ctx, fleet);
   const expiresAtMs = Math.min(ctx.actor.expiresAtMs ?? Number.POSITIVE_INFINITY, ctx.clock.now() + leaseMs);

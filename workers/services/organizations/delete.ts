@@ -19,7 +19,7 @@ export async function remove({
   input,
 }: {
   ctx: Context;
-  input: { org: OrganizationId; confirm: string };
+  input: { org: OrganizationId; confirm?: string | undefined };
 }): Promise<OrganizationChange> {
   const { membership, row } = await organizationRow(asked, input.org, "organization.delete");
   const ctx = requireRecent(asked);

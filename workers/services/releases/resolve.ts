@@ -11,6 +11,7 @@ import type { ConfigId } from "../../../domain/ids.ts";
 import { inheritedFileNames } from "../../../domain/rollouts/succession.ts";
 import type { BundledAssignment } from "../../../protocol/rpc/fleet.ts";
 import type { Context, Platform } from "../context.ts";
+import { organizationScope, placeOf } from "../scope.ts";
 
 export interface AssignmentInput {
   config: ConfigId;
@@ -35,6 +36,8 @@ export async function resolveAssignments(
   assignments: readonly AssignmentInput[],
   current: readonly StoredAssignment[],
 ): Promise<ResolvedAssignment[]> {
+  // What goes to agents can be read on them: nobody sends what they may not read.
+  organizationScope(ctx, fleet.organizationId, "config.read", placeOf(fleet));
   const faults: FieldError[] = [];
   const resolved = await Promise.all(
     assignments.map(async (assignment, i) => {

@@ -2,7 +2,7 @@ import { refuse } from "../../../domain/errors.ts";
 import type { FleetId, OrganizationId } from "../../../domain/ids.ts";
 import { usageReport } from "../../billing/usage-report.ts";
 import type { Context } from "../context.ts";
-import { fleetScope, missing, organizationScope } from "../scope.ts";
+import { fleetScope, missing, somewhereScope } from "../scope.ts";
 import { usageSources } from "./sources.ts";
 
 export interface UsageInput {
@@ -32,9 +32,9 @@ export function askedPeriod(ctx: Context, { from, to, fleet }: Omit<UsageInput, 
 }
 
 export async function get({ ctx, input }: { ctx: Context; input: UsageInput }) {
-  const organization = organizationScope(ctx, input.org, "usage.read");
+  const { organization, places } = somewhereScope(ctx, input.org, "usage.read");
   if (input.fleet) await fleetOf(ctx, organization.id, input.fleet);
-  return usageReport(usageSources(ctx, organization.id), organization.id, askedPeriod(ctx, input));
+  return usageReport(usageSources(ctx, organization.id, places), organization.id, askedPeriod(ctx, input));
 }
 
 export async function fleetOf(ctx: Context, organizationId: OrganizationId, fleetId: FleetId): Promise<void> {

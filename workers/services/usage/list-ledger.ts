@@ -4,7 +4,7 @@ import { usagePeriod } from "../../billing/collect-usage.ts";
 import type { Context } from "../context.ts";
 import { idCursor, pageOf } from "../cursor.ts";
 import type { ListInput } from "../list-input.ts";
-import { organizationScope } from "../scope.ts";
+import { somewhereScope } from "../scope.ts";
 import { iso } from "../time.ts";
 import { askedPeriod, fleetOf, type UsageInput } from "./get.ts";
 
@@ -21,14 +21,14 @@ const ledgerView = (row: LedgerRow) => ({
 
 /** Oldest first. */
 export async function list({ ctx, input }: { ctx: Context; input: ListInput & UsageInput }) {
-  const organization = organizationScope(ctx, input.org, "usage.read");
+  const { organization, places } = somewhereScope(ctx, input.org, "usage.read");
   if (input.fleet) await fleetOf(ctx, organization.id, input.fleet);
   const asked = askedPeriod(ctx, input);
   const after = idCursor("ledgerEntry", input.cursor);
   const rows = await listLedger(
     ctx.db,
     organization.id,
-    { ...usagePeriod(ctx.clock.now(), asked), ...(asked.fleet && { fleet: asked.fleet }) },
+    { ...usagePeriod(ctx.clock.now(), asked), places, ...(asked.fleet && { fleet: asked.fleet }) },
     { limit: input.limit, ...(after && { after }) },
   );
   return pageOf(rows, ledgerView, (row) => row.id);
