@@ -12,14 +12,14 @@ import { Shell } from "../features/shell/shell.tsx";
 import { remember } from "../lib/remembered.ts";
 import { findHome, findHomeIn } from "./home.ts";
 import { NotFound, RouteError } from "./route-error.tsx";
-import { readAgentsSearch, readConfigSearch, readDeploySearch, readReturn } from "./search.ts";
+import { readAgentsSearch, readConfigSearch, readDeploySearch, readDevice, readSignIn } from "./search.ts";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: RouteError });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: readReturn,
+  validateSearch: readSignIn,
   component: lazyRouteComponent(() => import("../features/auth/sign-in-page.tsx"), "SignInPage"),
 });
 const signUp = createRoute({
@@ -264,6 +264,23 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../features/organization/settings-page.tsx"), "SettingsPage"),
 });
 
+const sso = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/sso",
+  component: lazyRouteComponent(() => import("../features/sso/sso-page.tsx"), "SsoPage"),
+});
+const ssoConnection = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/sso/$connectionId",
+  component: lazyRouteComponent(() => import("../features/sso/connection-page.tsx"), "SsoConnectionPage"),
+});
+const device = createRoute({
+  getParentRoute: () => app,
+  path: "/device",
+  validateSearch: readDevice,
+  component: lazyRouteComponent(() => import("../features/device/device-page.tsx"), "DevicePage"),
+});
+
 /** Short links, as receipts and the CLI print them: the resource tells its fleet. */
 const shortAgent = createRoute({
   getParentRoute: () => app,
@@ -325,6 +342,9 @@ export const router = createRouter({
     app.addChildren([
       home,
       account,
+      device,
+      sso,
+      ssoConnection,
       fleets,
       configs,
       newConfig,

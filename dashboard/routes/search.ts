@@ -21,6 +21,16 @@ export function readReturn(raw: Raw): { return?: string } {
   return path && /^\/(?![/\\])/.test(path) && !path.startsWith("/sign-") ? { return: path } : {};
 }
 
+/** As `readReturn`, and what went wrong at an identity provider. */
+export function readSignIn(raw: Raw): { return?: string; sso?: string } {
+  return { ...readReturn(raw), ...compact({ sso: text(raw.sso) }) };
+}
+
+/** What a device shows, out of the link that it shows too. */
+export function readDevice(raw: Raw): { code?: string } {
+  return compact({ code: text(raw.code) });
+}
+
 export const agentSortColumns = ["name", "status", "config", "lastSeen"] as const;
 export type AgentSortColumn = (typeof agentSortColumns)[number];
 

@@ -5,6 +5,7 @@ import type { SecondFactorStep, Session } from "../../../protocol/api/auth.ts";
 import { api } from "../../api/client.ts";
 import { fieldOf } from "../../api/use-write.ts";
 import { TextField } from "../../ui/field.tsx";
+import { SsoFailed, SsoSignIn } from "../sso/sso-sign-in.tsx";
 import { AuthForm, EmailField, linkClass } from "./auth-form.tsx";
 import { enter } from "./enter.ts";
 import { AuthFrame } from "./frame.tsx";
@@ -37,6 +38,7 @@ export function SignInPage() {
   }
   return (
     <AuthFrame title="Sign in" lead="Back to your fleets.">
+      {search.sso ? <SsoFailed failure={search.sso} /> : null}
       <AuthForm action="Sign in" busy={send.isPending} error={send.error} onSubmit={() => send.mutate()}>
         <EmailField value={email} onChange={setEmail} error={fieldOf(send.error, "email")} />
         <TextField
@@ -50,8 +52,9 @@ export function SignInPage() {
           error={fieldOf(send.error, "password")}
         />
       </AuthForm>
-      <div className="mt-3 flex flex-col">
+      <div className="mt-3 flex flex-col gap-3">
         <PasskeyButton onSignedIn={arrive} />
+        <SsoSignIn email={email} returnTo={search.return} />
       </div>
       <p className="mt-5 flex flex-wrap justify-between gap-x-4 gap-y-1 text-sm text-soft">
         <span>

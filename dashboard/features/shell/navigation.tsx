@@ -6,6 +6,7 @@ import {
   FileCode,
   IdCard,
   KeyRound,
+  LogIn,
   type LucideIcon,
   Plus,
   Receipt,
@@ -63,6 +64,7 @@ const organizationLinks = [
     permission: "service_account.read",
   },
   { to: "/orgs/$orgId/api-keys", icon: KeyRound, text: "API keys", permission: "organization.read" },
+  { to: "/orgs/$orgId/sso", icon: LogIn, text: "Single sign-on", permission: "sso.read" },
   { to: "/orgs/$orgId/usage", icon: Receipt, text: "Usage and price", permission: "usage.read" },
   { to: "/orgs/$orgId/settings", icon: Settings, text: "Settings", permission: "organization.read" },
 ] as const;
