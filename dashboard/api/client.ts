@@ -117,6 +117,16 @@ export const api = {
   /** One operation of the API, with the person's token. */
   call: async <K extends OperationName>(operation: K, ...input: Inputs<K>): Promise<Answer<K>> =>
     read(operation, await sendSignedIn(callOf(operation, ...input))),
+  /** An answer that is read as it comes, such as a stream. */
+  open: async (
+    path: string,
+    { query, headers, signal }: { query: Query; headers: Record<string, string>; signal: AbortSignal },
+  ): Promise<Response> => {
+    const call = { method: "GET", target: withQuery(path, query), headers, body: undefined, signal };
+    const response = await sendSignedIn(call);
+    if (!response.ok) throw await readProblem(response);
+    return response;
+  },
   /** What a receipt names: the way to undo it, for example. */
   follow: async <T>(href: string): Promise<T> => {
     const headers = { accept: "application/json", "idempotency-key": crypto.randomUUID() };

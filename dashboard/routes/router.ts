@@ -12,7 +12,14 @@ import { Shell } from "../features/shell/shell.tsx";
 import { remember } from "../lib/remembered.ts";
 import { findHome, findHomeIn } from "./home.ts";
 import { NotFound, RouteError } from "./route-error.tsx";
-import { readAgentsSearch, readConfigSearch, readDeploySearch, readDevice, readSignIn } from "./search.ts";
+import {
+  readAgentsSearch,
+  readAuditSearch,
+  readConfigSearch,
+  readDeploySearch,
+  readDevice,
+  readSignIn,
+} from "./search.ts";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: RouteError });
 
@@ -248,6 +255,17 @@ const serviceAccount = createRoute({
     "ServiceAccountPage",
   ),
 });
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/audit",
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import("../features/audit/audit-page.tsx"), "AuditPage"),
+});
+const quotas = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/quotas",
+  component: lazyRouteComponent(() => import("../features/quotas/quotas-page.tsx"), "QuotasPage"),
+});
 const usage = createRoute({
   getParentRoute: () => app,
   path: "/orgs/$orgId/usage",
@@ -371,6 +389,8 @@ export const router = createRouter({
       role,
       serviceAccounts,
       serviceAccount,
+      audit,
+      quotas,
       usage,
       apiKeys,
       settings,

@@ -72,3 +72,28 @@ export function readConfigSearch(raw: Raw): ConfigSearch {
     typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined;
   return compact({ tab: oneOf(configTabs, raw.tab), from: version(raw.from), to: version(raw.to) });
 }
+
+/** What the audit log is narrowed to. */
+export interface AuditSearch {
+  q?: string;
+  action?: string;
+  actor?: string;
+  target?: string;
+  from?: string;
+  to?: string;
+}
+
+export function readAuditSearch(raw: Raw): AuditSearch {
+  const time = (value: unknown) => {
+    const at = text(value);
+    return at !== undefined && Number.isFinite(Date.parse(at)) ? new Date(at).toISOString() : undefined;
+  };
+  return compact({
+    q: text(raw.q),
+    action: text(raw.action),
+    actor: text(raw.actor),
+    target: text(raw.target),
+    from: time(raw.from),
+    to: time(raw.to),
+  });
+}
