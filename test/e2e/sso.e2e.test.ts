@@ -1,34 +1,26 @@
 /** Single sign-on by the real runtime and a real OpenID provider, both on loopback. */
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Me, Session } from "../../protocol/api/auth.ts";
 import type { SsoConnection, SsoDomain, SsoPolicy, SsoTest } from "../../protocol/api/sso.ts";
 import { signUpByMail } from "../../scripts/demo/sign-up.ts";
 import { CookieBrowser, locationOf } from "../harness/cookie-browser.ts";
+import { startResolver, type TestResolver } from "../harness/dns-resolver.ts";
 import { startProvider, type TestProvider } from "../harness/oidc-provider.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 
 const password = "correct horse battery staple";
-const records = new Map<string, string[]>();
-const resolver = createServer((request, response) => {
-  const query = new URL(request.url ?? "", "http://resolver").searchParams;
-  const texts = query.get("type") === "TXT" ? (records.get(query.get("name") ?? "") ?? []) : [];
-  response.setHeader("content-type", "application/dns-json");
-  response.end(JSON.stringify({ Status: 0, Answer: texts.map((text) => ({ type: 16, data: `"${text}"` })) }));
-});
-
+let resolver: TestResolver;
 let runtime: RunningRuntime;
 let provider: TestProvider;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => resolver.listen(0, "127.0.0.1", resolve));
+  resolver = await startResolver();
   provider = await startProvider(() => [`${runtime.url}/v1/auth/sso/callback`]);
   runtime = await startRuntime({
     vars: {
       WEBHOOK_ALLOWED_HOSTS: provider.host,
-      WEBHOOK_DNS_URL: `http://127.0.0.1:${(resolver.address() as AddressInfo).port}/dns-query`,
+      WEBHOOK_DNS_URL: resolver.url,
     },
   });
 });
@@ -36,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await runtime?.stop();
   await provider?.close();
-  resolver.close();
+  resolver?.close();
 });
 
 afterEach(() => {
@@ -95,7 +87,7 @@ async function tenant(settings: object = { defaultRole: "viewer" }): Promise<Ten
     ...settings,
   });
   const claim = await expected<SsoDomain>(token, "POST", `${path}/${made.id}/domains`, { domain });
-  records.set(claim.record.name, ["v=spf1 -all", claim.record.value]);
+  resolver.texts.set(claim.record.name, ["v=spf1 -all", claim.record.value]);
   await expected(token, "POST", `/v1/orgs/${org}/sso-domains/${claim.id}/verify`);
   return { token, email, org, domain, connection: made };
 }
@@ -275,9 +267,9 @@ describe("is refused", () => {
     const missing = await call(t.token, "POST", `${path}/verify`);
     expect([missing.status, missing.body.code]).toEqual([409, "conflict"]);
     expect(missing.body.detail).toContain("has no TXT record yet");
-    records.set(claim.record.name, ["muster-verification=of-somebody-else"]);
+    resolver.texts.set(claim.record.name, ["muster-verification=of-somebody-else"]);
     expect((await call(t.token, "POST", `${path}/verify`)).body.detail).toContain("none of which is ours");
-    records.set(claim.record.name, [claim.record.value]);
+    resolver.texts.set(claim.record.name, [claim.record.value]);
     await expected(t.token, "POST", `${path}/verify`);
     expect((await signIn(t, account(t, "ada", { email: `ada@second.${t.domain}` }))).session).not.toBeNull();
     await expected(t.token, "DELETE", path);
