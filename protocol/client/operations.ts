@@ -1588,6 +1588,12 @@ export type TeamMember = {
   addedAt: string;
 };
 
+export type TwoFactorPolicy = {
+  requireTwoFactor: boolean;
+  membersWithout: number;
+  obstacle: string | null;
+};
+
 export type Usage = {
   organizationId: `org_${string}`;
   from: string;
@@ -1644,7 +1650,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: DeletedAgent;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Take a role away that was given */
   "DELETE /v1/bindings/{binding}": {
@@ -1653,7 +1659,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ReceiptAnswer;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Remove a passkey */
   "DELETE /v1/me/passkeys/{passkey}": {
@@ -1677,7 +1683,7 @@ export interface Operations {
   "DELETE /v1/orgs/{org}": {
     id: "deleteOrganization";
     path: { org: string; };
-    query: { confirm: string; };
+    query: { confirm?: string | null | undefined; };
     body: undefined;
     answer: OrganizationChange;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -1725,7 +1731,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ReceiptAnswer;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Delete a team and what it was given; its people stay */
   "DELETE /v1/teams/{team}": {
@@ -1734,7 +1740,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ReceiptAnswer;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Take somebody out of a team */
   "DELETE /v1/teams/{team}/members/{user}": {
@@ -1743,7 +1749,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ReceiptAnswer;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** This API as a readable page */
   "GET /docs/api": {
@@ -1761,7 +1767,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentDetail;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Why the agent is as it is */
   "GET /v1/agents/{agent}/explain": {
@@ -1770,7 +1776,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentExplanation;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** An API key, without its secret */
   "GET /v1/api-keys/{key}": {
@@ -1779,7 +1785,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ApiKey;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Where the identity provider sends the browser back to */
   "GET /v1/auth/sso/callback": {
@@ -1809,7 +1815,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Config;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Versions of a config, newest first */
   "GET /v1/configs/{config}/versions": {
@@ -1821,7 +1827,7 @@ export interface Operations {
       items: ConfigVersion[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One version with its content and diagnostics */
   "GET /v1/configs/{config}/versions/{number}": {
@@ -1830,7 +1836,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ConfigVersionDetail;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One environment with its protection, windows and freezes */
   "GET /v1/environments/{environment}": {
@@ -1839,7 +1845,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Environment;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One fleet with its live counts */
   "GET /v1/fleets/{fleet}": {
@@ -1848,7 +1854,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: FleetDetail;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Agents of a fleet, filtered and sorted */
   "GET /v1/fleets/{fleet}/agents": {
@@ -1860,7 +1866,7 @@ export interface Operations {
       items: Agent[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Enrolment tokens of a fleet, oldest first */
   "GET /v1/fleets/{fleet}/enrollment-tokens": {
@@ -1872,7 +1878,7 @@ export interface Operations {
       items: EnrollmentToken[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** What happened in a fleet, agents' events included, as far back as the fleet holds it */
   "GET /v1/fleets/{fleet}/events": {
@@ -1881,7 +1887,7 @@ export interface Operations {
     query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** The live feed of a fleet, over a WebSocket */
   "GET /v1/fleets/{fleet}/live": {
@@ -1890,7 +1896,7 @@ export interface Operations {
     query: { after?: string | null | undefined; };
     body: undefined;
     answer: Response;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "upgrade_required" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "upgrade_required" | "validation_failed";
   };
   /** Releases of a fleet, newest first */
   "GET /v1/fleets/{fleet}/releases": {
@@ -1902,7 +1908,7 @@ export interface Operations {
       items: Release[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Rollouts of a fleet, newest first */
   "GET /v1/fleets/{fleet}/rollouts": {
@@ -1914,7 +1920,7 @@ export interface Operations {
       items: Rollout[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Whether the API and its metadata store answer */
   "GET /v1/health": {
@@ -1992,7 +1998,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: OrganizationDetail;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** API keys of an organization, oldest first */
   "GET /v1/orgs/{org}/api-keys": {
@@ -2004,7 +2010,7 @@ export interface Operations {
       items: ApiKey[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Who did what, newest first */
   "GET /v1/orgs/{org}/audit-events": {
@@ -2016,7 +2022,7 @@ export interface Operations {
       items: AuditEvent[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Audit events as a file, oldest first */
   "GET /v1/orgs/{org}/audit-events/export": {
@@ -2025,7 +2031,7 @@ export interface Operations {
     query: { actor?: string | null | undefined; onBehalfOf?: string | null | undefined; action?: string | null | undefined; target?: string | null | undefined; from?: string | null | undefined; to?: string | null | undefined; q?: string | null | undefined; format?: "ndjson" | "csv" | null | undefined; };
     body: undefined;
     answer: Response;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Audit events as they happen */
   "GET /v1/orgs/{org}/audit-events/live": {
@@ -2034,7 +2040,7 @@ export interface Operations {
     query: { actor?: string | null | undefined; onBehalfOf?: string | null | undefined; action?: string | null | undefined; target?: string | null | undefined; from?: string | null | undefined; to?: string | null | undefined; q?: string | null | undefined; };
     body: undefined;
     answer: Response;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Whether the chain of audit events is whole */
   "GET /v1/orgs/{org}/audit-events/verify": {
@@ -2043,7 +2049,7 @@ export interface Operations {
     query: { after?: number | string | null | undefined; hash?: string | null | undefined; };
     body: undefined;
     answer: AuditVerification;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Who has which role beside that of the membership, and where */
   "GET /v1/orgs/{org}/bindings": {
@@ -2055,7 +2061,7 @@ export interface Operations {
       items: RoleBinding[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** History of all fleets of an organization: fleet and rollout events */
   "GET /v1/orgs/{org}/events": {
@@ -2064,7 +2070,7 @@ export interface Operations {
     query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Invitations of an organization, newest first */
   "GET /v1/orgs/{org}/invitations": {
@@ -2076,7 +2082,7 @@ export interface Operations {
       items: Invitation[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** What the current month costs so far, line by line */
   "GET /v1/orgs/{org}/invoices/preview": {
@@ -2085,7 +2091,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: InvoicePreview;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** The append-only ledger that invoices are computed from, oldest first */
   "GET /v1/orgs/{org}/ledger": {
@@ -2097,7 +2103,7 @@ export interface Operations {
       items: LedgerEntry[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Members of an organization, oldest first */
   "GET /v1/orgs/{org}/members": {
@@ -2109,7 +2115,7 @@ export interface Operations {
       items: Member[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** A member, with teams */
   "GET /v1/orgs/{org}/members/{user}": {
@@ -2118,7 +2124,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Member;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** What a member may do, and where from */
   "GET /v1/orgs/{org}/members/{user}/permissions": {
@@ -2127,7 +2133,7 @@ export interface Operations {
     query: { projectId?: string | null | undefined; environmentId?: string | null | undefined; };
     body: undefined;
     answer: EffectivePermissions;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Projects of an organization, oldest first */
   "GET /v1/orgs/{org}/projects": {
@@ -2139,7 +2145,7 @@ export interface Operations {
       items: Project[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** What the plan allows, and what is used of it */
   "GET /v1/orgs/{org}/quotas": {
@@ -2148,7 +2154,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Quotas;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Roles of the organization's own, oldest first */
   "GET /v1/orgs/{org}/roles": {
@@ -2160,7 +2166,7 @@ export interface Operations {
       items: Role[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Service accounts of an organization, oldest first */
   "GET /v1/orgs/{org}/service-accounts": {
@@ -2172,7 +2178,7 @@ export interface Operations {
       items: ServiceAccount[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** The identity providers that people sign in by, with their domains */
   "GET /v1/orgs/{org}/sso-connections": {
@@ -2184,7 +2190,7 @@ export interface Operations {
       items: SsoConnection[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One connection; its client secret is never shown */
   "GET /v1/orgs/{org}/sso-connections/{connection}": {
@@ -2193,7 +2199,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: SsoConnection;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Whether single sign-on is required, and what stands in the way of it */
   "GET /v1/orgs/{org}/sso-policy": {
@@ -2202,7 +2208,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: SsoPolicy;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Teams of an organization, oldest first */
   "GET /v1/orgs/{org}/teams": {
@@ -2214,7 +2220,16 @@ export interface Operations {
       items: Team[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Whether the organization asks for a second factor, and how many members have none */
+  "GET /v1/orgs/{org}/two-factor-policy": {
+    id: "getTwoFactorPolicy";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: TwoFactorPolicy;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Metered use: the ledger, and the hours that are still open */
   "GET /v1/orgs/{org}/usage": {
@@ -2223,7 +2238,7 @@ export interface Operations {
     query: { from?: string | null | undefined; to?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: Usage;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** The key that verifies our webhook calls */
   "GET /v1/orgs/{org}/webhook-key": {
@@ -2232,7 +2247,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: WebhookKey;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Every permission, every built-in role, and which holds which */
   "GET /v1/permissions": {
@@ -2250,7 +2265,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Project;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Configs of a project, oldest first */
   "GET /v1/projects/{project}/configs": {
@@ -2262,7 +2277,7 @@ export interface Operations {
       items: Config[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Environments of a project, oldest first */
   "GET /v1/projects/{project}/environments": {
@@ -2274,7 +2289,7 @@ export interface Operations {
       items: Environment[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Fleets of a project, oldest first */
   "GET /v1/projects/{project}/fleets": {
@@ -2286,7 +2301,7 @@ export interface Operations {
       items: Fleet[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One release with its assignments */
   "GET /v1/releases/{release}": {
@@ -2295,7 +2310,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Release;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** A role of the organization's own */
   "GET /v1/roles/{role}": {
@@ -2304,7 +2319,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Role;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One rollout with its waves and decisions */
   "GET /v1/rollouts/{rollout}": {
@@ -2313,7 +2328,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutDetail;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Where each agent stands within a rollout */
   "GET /v1/rollouts/{rollout}/agents": {
@@ -2333,7 +2348,7 @@ export interface Operations {
       }>;
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Who approved or rejected a rollout, and whether you may */
   "GET /v1/rollouts/{rollout}/approvals": {
@@ -2342,7 +2357,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutApprovals;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Why a rollout stands where it stands, what it waits on, and what a person can do */
   "GET /v1/rollouts/{rollout}/explain": {
@@ -2351,7 +2366,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutExplanation;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** A rollout with all that it was decided by, for `muster rollouts replay` */
   "GET /v1/rollouts/{rollout}/export": {
@@ -2360,7 +2375,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: RolloutExport;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** A service account */
   "GET /v1/service-accounts/{serviceAccount}": {
@@ -2369,7 +2384,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ServiceAccount;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** A team */
   "GET /v1/teams/{team}": {
@@ -2378,7 +2393,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Team;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Who is in a team */
   "GET /v1/teams/{team}/members": {
@@ -2390,7 +2405,7 @@ export interface Operations {
       items: TeamMember[];
       nextCursor: string | null;
     };
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Rename, protect, or set the windows and freezes of an environment */
   "PATCH /v1/environments/{environment}": {
@@ -2504,6 +2519,17 @@ export interface Operations {
     answer: SsoPolicy;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Ask everybody for a second factor, or no longer */
+  "PATCH /v1/orgs/{org}/two-factor-policy": {
+    id: "updateTwoFactorPolicy";
+    path: { org: string; };
+    query: undefined;
+    body: {
+      requireTwoFactor: boolean;
+    };
+    answer: TwoFactorPolicy;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Change a role, for everybody who has it */
   "PATCH /v1/roles/{role}": {
     id: "updateRole";
@@ -2529,7 +2555,7 @@ export interface Operations {
       disabled?: boolean | undefined;
     };
     answer: ServiceAccountChange;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Rename a team */
   "PATCH /v1/teams/{team}": {
@@ -2541,7 +2567,7 @@ export interface Operations {
       slug?: string | undefined;
     };
     answer: TeamChange;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Ask the agent to restart what it runs */
   "POST /v1/agents/{agent}/restart": {
@@ -2550,7 +2576,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentAction;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Close the agent's socket and end its credential */
   "POST /v1/agents/{agent}/revoke": {
@@ -2559,7 +2585,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentAction;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Revoke an API key */
   "POST /v1/api-keys/{key}/revoke": {
@@ -2568,7 +2594,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ApiKeyChange;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Make a new key like this one, which goes on for the overlap */
   "POST /v1/api-keys/{key}/rotate": {
@@ -2847,7 +2873,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: EnrollmentToken;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Create an enrolment token; the secret is in this answer only */
   "POST /v1/fleets/{fleet}/enrollment-tokens": {
@@ -2861,7 +2887,7 @@ export interface Operations {
       expiresInSeconds?: number | null | undefined;
     } | undefined;
     answer: CreatedEnrollmentToken;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Freeze which config versions go to which agents; no agent is touched yet */
   "POST /v1/fleets/{fleet}/releases": {
@@ -2888,7 +2914,7 @@ export interface Operations {
       message?: string | undefined;
     };
     answer: Release;
-    errors: "config_invalid" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Move the fleet's agents to a release */
   "POST /v1/fleets/{fleet}/rollouts": {
@@ -3207,7 +3233,7 @@ export interface Operations {
       labels?: Record<string, string> | undefined;
     };
     answer: AccessExplanation;
-    errors: "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create an API key; the secret is in this answer only */
   "POST /v1/orgs/{org}/api-keys": {
@@ -3223,7 +3249,7 @@ export interface Operations {
       requestsPerMinute?: number | undefined;
     };
     answer: CreatedApiKey;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Give a member, team or service account a role, perhaps only within a scope */
   "POST /v1/orgs/{org}/bindings": {
@@ -3245,7 +3271,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Response;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Invite somebody by mail */
   "POST /v1/orgs/{org}/invitations": {
@@ -3279,7 +3305,7 @@ export interface Operations {
       slug?: string | undefined;
     };
     answer: Project;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Bring a deleted organization back */
   "POST /v1/orgs/{org}/restore": {
@@ -3288,7 +3314,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: OrganizationChange;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Create a role */
   "POST /v1/orgs/{org}/roles": {
@@ -3301,7 +3327,7 @@ export interface Operations {
       statements: RoleStatement[];
     };
     answer: RoleChange;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create a service account */
   "POST /v1/orgs/{org}/service-accounts": {
@@ -3314,7 +3340,7 @@ export interface Operations {
       role?: "viewer" | "billing" | "operator" | "admin" | "owner" | string | undefined;
     };
     answer: ServiceAccountChange;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Set up an OpenID Connect provider */
   "POST /v1/orgs/{org}/sso-connections": {
@@ -3337,7 +3363,7 @@ export interface Operations {
       enabled?: boolean | undefined;
     };
     answer: SsoConnection;
-    errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Claim an e-mail domain; the answer says which DNS record proves it yours */
   "POST /v1/orgs/{org}/sso-connections/{connection}/domains": {
@@ -3348,7 +3374,7 @@ export interface Operations {
       domain: string;
     };
     answer: SsoDomain;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "reauthentication_required" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Try the provider: discovery, endpoints, scopes, keys, client secret, domains */
   "POST /v1/orgs/{org}/sso-connections/{connection}/test": {
@@ -3357,7 +3383,7 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: SsoTest;
-    errors: "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Look the DNS record up; when it is there, the domain is yours */
   "POST /v1/orgs/{org}/sso-domains/{domain}/verify": {
@@ -3378,7 +3404,7 @@ export interface Operations {
       slug?: string | undefined;
     };
     answer: TeamChange;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Hand the ownership over to another member */
   "POST /v1/orgs/{org}/transfer": {
@@ -3413,7 +3439,7 @@ export interface Operations {
       message?: string | undefined;
     };
     answer: CreatedConfig;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create an environment */
   "POST /v1/projects/{project}/environments": {
@@ -3426,7 +3452,7 @@ export interface Operations {
       protected?: boolean | undefined;
     };
     answer: Environment;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create a fleet */
   "POST /v1/projects/{project}/fleets": {
@@ -3440,7 +3466,7 @@ export interface Operations {
       locationHint?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | undefined;
     };
     answer: Fleet;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Stop a rollout: once this is answered, no further offer leaves */
   "POST /v1/rollouts/{rollout}/abort": {
@@ -3608,6 +3634,6 @@ export interface Operations {
       userId: string;
     };
     answer: AddedTeamMember;
-    errors: "already_exists" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
 }

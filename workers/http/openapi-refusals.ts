@@ -40,7 +40,8 @@ function refusalsOf(route: Route): ErrorCode[] {
   const isPublic = route.access === "public";
   if (!isPublic) codes.push("unauthenticated", "rate_limited");
   if (!isPublic && route.access !== "person") {
-    codes.push("forbidden", "sso_required", "two_factor_required");
+    // `conflict`: the organization is deleted.
+    codes.push("forbidden", "sso_required", "two_factor_required", "conflict");
   }
   if (route.peopleOnly || (isPublic && route.method !== "get")) codes.push("forbidden");
   if (route.params) codes.push("not_found");
