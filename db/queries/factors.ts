@@ -1,8 +1,9 @@
 /** Second factors of a person: authenticator app, recovery codes, passkeys. */
 import { and, asc, count, eq, isNotNull, isNull, max, or, sql } from "drizzle-orm";
-import type { Id, SessionId, UserId } from "../../domain/ids.ts";
+import type { Id, OrganizationId, SessionId, UserId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { passkeys, recoveryCodes, sessions, users } from "../schema/accounts.ts";
+import { memberships, organizations } from "../schema/tenancy.ts";
 
 export type PasskeyRow = typeof passkeys.$inferSelect;
 
@@ -168,4 +169,46 @@ export function proveSession(
   shown: { secondFactor?: true; authenticatedAt?: number },
 ): Statement {
   return statement(db.orm.update(sessions).set(shown).where(eq(sessions.id, sessionId)));
+}
+
+export async function twoFactorRequired(db: Database, organizationId: OrganizationId): Promise<boolean> {
+  const [row] = await db.orm
+    .select({ required: organizations.requireTwoFactor })
+    .from(organizations)
+    .where(eq(organizations.id, organizationId))
+    .limit(1);
+  return row?.required ?? false;
+}
+
+/** Members who have neither an app nor a passkey. */
+export async function countWithoutSecondFactor(
+  db: Database,
+  organizationId: OrganizationId,
+): Promise<number> {
+  const [row] = await db.orm
+    .select({ without: count() })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(
+      and(
+        eq(memberships.organizationId, organizationId),
+        isNull(users.totpConfirmedAt),
+        sql`not exists (select 1 from ${passkeys} where ${eq(passkeys.userId, users.id)})`,
+      ),
+    );
+  return row?.without ?? 0;
+}
+
+/** The version rises with it: the policy is part of what the organization's ETag stands for. */
+export function setRequireTwoFactor(
+  db: Database,
+  organizationId: OrganizationId,
+  requireTwoFactor: boolean,
+): Statement {
+  return statement(
+    db.orm
+      .update(organizations)
+      .set({ requireTwoFactor, version: sql`${organizations.version} + 1` })
+      .where(eq(organizations.id, organizationId)),
+  );
 }

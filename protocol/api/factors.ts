@@ -165,3 +165,20 @@ export const secondFactorBody = z
 /** With a ticket: for the second step of that sign-in; without: for a sign-in by passkey alone. */
 export const passkeyRequestBody = z.strictObject({ ticket: ticket.optional() });
 export const passkeySignInBody = z.strictObject({ passkey: passkeyAssertion });
+
+/** Whether an organization asks its people for a second factor. */
+export const twoFactorPolicy = z
+  .object({
+    requireTwoFactor: z.boolean(),
+    membersWithout: z
+      .number()
+      .int()
+      .meta({ description: "Members who have no second factor: they are let in again once they do" }),
+    obstacle: z
+      .string()
+      .nullable()
+      .meta({ description: "Why you cannot require it now: the cause, then the fix; null = you can" }),
+  })
+  .meta({ id: "TwoFactorPolicy" });
+export type TwoFactorPolicy = z.infer<typeof twoFactorPolicy>;
+export const updateTwoFactorPolicyBody = z.strictObject({ requireTwoFactor: z.boolean() });

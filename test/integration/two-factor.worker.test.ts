@@ -153,6 +153,25 @@ it("closes the second step after ten wrong codes, tells the person, and opens it
   expect((await person.secondFactor({ code: codeAt(person.app, secret) })).status).toBe(200);
 });
 
+it("closes the second step for the day after thirty wrong codes", async () => {
+  const person = await account();
+  const { secret, recoveryCodes } = await addTotp(person);
+  for (let i = 0; i < 30; i++) {
+    if (i > 0 && i % 10 === 0) person.app.moveMs(15 * 60_000);
+    expect((await person.secondFactor({ code: codeAt(person.app, secret, 100) })).status).toBe(400);
+  }
+  person.app.moveMs(15 * 60_000);
+  for (const shown of [{ code: codeAt(person.app, secret) }, { recoveryCode: recoveryCodes[0] }]) {
+    const limited = await person.secondFactor(shown);
+    expect([limited.status, limited.body]).toMatchObject([
+      429,
+      { detail: expect.stringContaining("30 wrong codes for this account are allowed in 24 hours") },
+    ]);
+  }
+  person.app.moveMs(24 * 3_600_000);
+  expect((await person.secondFactor({ code: codeAt(person.app, secret) })).status).toBe(200);
+});
+
 it("lets no more than ten of many guesses at once be tried", async () => {
   const person = await account();
   const { secret } = await addTotp(person);

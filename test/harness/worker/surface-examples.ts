@@ -176,6 +176,7 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   updateSsoConnection: () => ({ name: "Renamed" }),
   addSsoDomain: () => ({ domain: `d${crypto.randomUUID()}.example` }),
   updateSsoPolicy: () => ({ requireSso: false }),
+  updateTwoFactorPolicy: () => ({ requireTwoFactor: false }),
   findDevice: () => ({ userCode: "BCDF-GHJK" }),
   decideDevice: () => ({ userCode: "BCDF-GHJK", decision: "deny" }),
   createOrganization: () => ({ name: `O ${crypto.randomUUID()}` }),

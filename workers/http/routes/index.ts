@@ -65,12 +65,14 @@ import { listOrganizationEventsRoute } from "./events/list-organization.ts";
 import { addPasskeyRoute } from "./factors/add-passkey.ts";
 import { confirmTotpRoute } from "./factors/confirm-totp.ts";
 import { getFactorsRoute } from "./factors/get.ts";
+import { getTwoFactorPolicyRoute } from "./factors/get-policy.ts";
 import { removePasskeyRoute } from "./factors/remove-passkey.ts";
 import { removeTotpRoute } from "./factors/remove-totp.ts";
 import { renamePasskeyRoute } from "./factors/rename-passkey.ts";
 import { renewRecoveryCodesRoute } from "./factors/renew-recovery-codes.ts";
 import { startPasskeyRoute } from "./factors/start-passkey.ts";
 import { startTotpRoute } from "./factors/start-totp.ts";
+import { updateTwoFactorPolicyRoute } from "./factors/update-policy.ts";
 import { createFleetRoute } from "./fleets/create.ts";
 import { followFleetRoute } from "./fleets/follow.ts";
 import { getFleetRoute } from "./fleets/get.ts";
@@ -182,6 +184,8 @@ export const routes: readonly Route[] = [
   addPasskeyRoute,
   renamePasskeyRoute,
   removePasskeyRoute,
+  getTwoFactorPolicyRoute,
+  updateTwoFactorPolicyRoute,
   askPasswordResetRoute,
   completePasswordResetRoute,
   completeEmailChangeRoute,

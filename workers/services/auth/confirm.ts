@@ -12,7 +12,7 @@ import { passkeyRequest } from "../factors/passkeys.ts";
 import { passkeyOf, type Shown, showCode, showPasskey } from "../factors/show.ts";
 import { iso } from "../time.ts";
 import { type PersonContext, personOnly } from "./recent.ts";
-import { byAccount, bySecondFactor, guess } from "./throttle.ts";
+import { byAccount, bySecondFactor, bySecondFactorOfDay, guess } from "./throttle.ts";
 
 export interface Confirmation {
   password?: string | undefined;
@@ -85,7 +85,7 @@ async function byPassword(
     if (!right) return refusePassword();
   }
   if (!app) return prove(ctx, "confirmed with the password", { statements: [], guards: [] }, false);
-  const right = await guess(ctx, [bySecondFactor(user.id)], async () => {
+  const right = await guess(ctx, [bySecondFactor(user.id), bySecondFactorOfDay(user.id)], async () => {
     const shown = await showCode(ctx, user, code ?? "");
     if (!shown) return null;
     try {

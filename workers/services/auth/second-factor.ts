@@ -10,7 +10,7 @@ import { codesGuessed, recoveryCodeUsed } from "../factors/letters.ts";
 import { passkeyOf, type Shown, showCode, showPasskey, showRecoveryCode } from "../factors/show.ts";
 import { newMail } from "../mail/new-mail.ts";
 import { openSession } from "./open-session.ts";
-import { byAddress, bySecondFactor, guess } from "./throttle.ts";
+import { byAddress, bySecondFactor, bySecondFactorOfDay, guess } from "./throttle.ts";
 import { personOfTicket } from "./ticket.ts";
 import type { SignedIn } from "./views.ts";
 
@@ -105,7 +105,8 @@ async function guessed(
   show: () => Promise<{ summary: string; shown: Shown } | null>,
 ): Promise<SignedIn | null> {
   const subject = bySecondFactor(user.id);
-  const signedIn = await guess(ctx, [subject, byAddress(ctx)], async () => {
+  const subjects = [subject, bySecondFactorOfDay(user.id), byAddress(ctx)];
+  const signedIn = await guess(ctx, subjects, async () => {
     const right = await show();
     if (!right) return null;
     try {

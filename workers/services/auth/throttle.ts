@@ -14,7 +14,8 @@ import type { UserId } from "../../../domain/ids.ts";
 import { plural } from "../../../domain/plural.ts";
 import type { PublicContext } from "../context.ts";
 
-const windowMs = 15 * 60_000;
+const quarterMs = 15 * 60_000;
+const dayMs = 24 * 3_600_000;
 
 export interface Subject {
   /** What the store counts by; nothing personal can be read from it. */
@@ -24,6 +25,8 @@ export interface Subject {
   what: string;
   /** Cleared by a right guess. What many share (an address) only gets its own guess back. */
   own: boolean;
+  /** How long a count lasts; left out: a quarter of an hour. */
+  windowMs?: number;
 }
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -52,6 +55,18 @@ export const bySecondFactor = (userId: UserId): Subject => ({
   limit: 10,
   what: "wrong codes for this account",
   own: true,
+});
+
+/**
+ * Beside the quarter of an hour: whoever knows the password, and goes on at that pace, would hit one of a million
+ * codes within a year or two.
+ */
+export const bySecondFactorOfDay = (userId: UserId): Subject => ({
+  key: `second-factor-day ${userId}`,
+  limit: 30,
+  what: "wrong codes for this account",
+  own: true,
+  windowMs: dayMs,
 });
 
 /** Mails that anybody may have sent to an address by knowing it. */
@@ -113,7 +128,7 @@ export async function countUse(ctx: PublicContext, given: readonly (Subject | nu
     await writeUnaudited(
       ctx.db,
       "counting guesses",
-      subjects.map(({ key }) => countGuess(ctx.db, key, nowMs, nowMs + windowMs)),
+      subjects.map(({ key, windowMs = quarterMs }) => countGuess(ctx.db, key, nowMs, nowMs + windowMs)),
       subjects.map(({ key, limit }) => ({ name: "subject", holds: mayGuess(key, limit, nowMs) })),
     );
   } catch (error) {
@@ -131,7 +146,8 @@ async function refuseFirst(ctx: PublicContext, subjects: readonly Subject[], now
     .map((subject) => ({ ...subject, row: rows.find((row) => row.subject === subject.key) }))
     .find(({ row, limit }) => row && row.count >= limit && row.resetsAt > nowMs);
   const seconds = Math.max(1, Math.ceil(((full?.row?.resetsAt ?? nowMs) - nowMs) / 1000));
-  const what = full ? `${full.limit} ${full.what} are allowed in 15 minutes` : "Too many attempts at once";
+  const period = full?.windowMs === dayMs ? "24 hours" : "15 minutes";
+  const what = full ? `${full.limit} ${full.what} are allowed in ${period}` : "Too many attempts at once";
   throw new DomainError({
     code: "rate_limited",
     detail: `${what}. Try again in ${plural(seconds, "second")}.`,
