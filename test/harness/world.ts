@@ -60,7 +60,7 @@ export async function call<T = Record<string, unknown>>(
     }),
   });
   const text = await answer.text();
-  const isJson = /json$/.test(answer.headers.get("content-type")?.split(";")[0] ?? "json");
+  const isJson = /[/+]json$/.test(answer.headers.get("content-type")?.split(";")[0] ?? "json");
   const found = {
     status: answer.status,
     headers: answer.headers,
