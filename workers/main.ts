@@ -65,17 +65,11 @@ let watched: Promise<Handler> | null = null;
 /** Sentry stands in between only where a DSN is set, and is loaded only then. */
 async function handler(env: Env): Promise<Handler> {
   if (!env.SENTRY_DSN) return worker;
-  watched ??= import("@sentry/cloudflare").then(({ captureConsoleIntegration, withSentry }) =>
-    withSentry<Env, Queued, unknown, Handler>(
-      ({ SENTRY_DSN }) => ({
-        dsn: SENTRY_DSN,
-        sendDefaultPii: false,
-        tracesSampleRate: 0,
-        // The app answers what breaks as a problem and logs it; the log is what Sentry hears of it.
-        integrations: [captureConsoleIntegration({ levels: ["error"] })],
+  watched ??= Promise.all([import("@sentry/cloudflare"), import("./adapters/sentry.ts")]).then(
+    ([{ withSentry }, { sentryOptions }]) =>
+      withSentry<Env, Queued, unknown, Handler>(({ SENTRY_DSN }) => sentryOptions(SENTRY_DSN ?? ""), {
+        ...worker,
       }),
-      { ...worker },
-    ),
   );
   return watched;
 }
