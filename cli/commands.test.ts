@@ -135,19 +135,6 @@ describe("a list of many pages", () => {
   });
 });
 
-describe("completion", () => {
-  const complete = async (...words: string[]) =>
-    (await muster(["__complete", "--", ...words])).stdout.trim().split("\n");
-
-  it("knows commands, their children and flags", async () => {
-    expect(await complete("roll")).toEqual(["rollouts"]);
-    expect(await complete("agents", "")).toEqual(["list", "get", "explain", "restart", "revoke", "delete"]);
-    expect(await complete("agents", "list", "--st")).toEqual(["--status"]);
-    expect(await complete("deploy", "--d")).toEqual(["--dry-run"]);
-    expect(await complete("")).not.toContain("__complete");
-  });
-});
-
 it("does not let an agent's text steer the terminal", async () => {
   const evil = "\u001b[2Jweb\r1\u009b31m\u0007";
   world.routes["GET /v1/fleets/*/agents"] = () => ({

@@ -3,11 +3,14 @@ import { type Command, CommanderError } from "commander";
 import type { Cli, Globals } from "./cli.ts";
 import { createClient } from "./client.ts";
 import { runAgentProgram } from "./commands/agent/run.ts";
+import { commands } from "./commands/index.ts";
+import { complete } from "./completion.ts";
 import { contextStore, contextsPath } from "./contexts.ts";
 import { exitCodes, Failure } from "./exit-codes.ts";
 import { type Io, processIo } from "./io.ts";
+import { liveNames } from "./live-names.ts";
 import { clean, createOutput, type Output } from "./output.ts";
-import { buildProgram, type Run } from "./program.ts";
+import { buildProgram, globalOptions, type Run } from "./program.ts";
 import { createScope } from "./scope.ts";
 import { serverUrl } from "./server-url.ts";
 import { tokenSource } from "./session.ts";
@@ -76,12 +79,30 @@ function asFailure(error: unknown, signal: AbortSignal): Failure {
   return new Failure("failed", `Unexpected: ${cause}. Please report this, with the command that you ran.`);
 }
 
+/** Shells wait for completion while a person types. */
+const completionMs = 2000;
+
+/** One candidate a line, with a tab before what it is. What cannot be asked in time is left out. */
+async function printCompletion(words: string[], io: Io, signal: AbortSignal): Promise<number> {
+  const { candidates, live, typed, globals } = complete(commands, globalOptions, words);
+  const lines = candidates.map(({ name, about }) => (about === "" ? name : `${name}\t${about}`));
+  if (live !== null) {
+    const brief = AbortSignal.any([signal, AbortSignal.timeout(completionMs)]);
+    const cli = createCli(io, createOutput(io, true), readGlobals(globals), brief);
+    const names = await liveNames(cli, live).catch(() => []);
+    lines.push(...names.map(clean).filter((name) => name.startsWith(typed)));
+  }
+  if (lines.length > 0) io.stdout.write(`${lines.join("\n")}\n`);
+  return exitCodes.ok.code;
+}
+
 const withChildren = (command: Command): Command[] => [command, ...command.commands.flatMap(withChildren)];
 
 /** Runs one command line and answers its exit code. Never throws. */
 export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<number> {
   // What follows `agent run` belongs to the agent, flags included.
   if (argv[0] === "agent" && argv[1] === "run") return runAgentProgram(argv.slice(2), signal);
+  if (argv[0] === "__complete") return printCompletion(argv.slice(argv[1] === "--" ? 2 : 1), io, signal);
   const json = argv.includes("--json");
   let output = createOutput(io, json);
   const runSpec: Run = async (spec, raw, rawGlobals) => {

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { topics } from "./commands/help/topics.ts";
 import { commands } from "./commands/index.ts";
-import { complete } from "./completion.ts";
+import type { GlobalOption } from "./completion.ts";
 import { Failure } from "./exit-codes.ts";
 import { type ArgumentSpec, type CommandSpec, type GroupSpec, isGroup } from "./spec.ts";
 
@@ -12,17 +12,18 @@ export type Run = (
 ) => Promise<void>;
 
 /** Options that stand on every command; `muster --json agents list` and `muster agents list --json` are the same. */
-export const globalOptions = [
+export const globalOptions: readonly GlobalOption[] = [
   { flags: "--json", about: "Print one JSON document (streams: JSON lines) and nothing else" },
   {
     flags: "--context <context>",
     about: "The context to work in, instead of the current one (MUSTER_CONTEXT)",
+    live: "context",
   },
   { flags: "--url <url>", about: "The Muster server (MUSTER_URL)" },
-  { flags: "--org <org>", about: "Organization, by id, slug or name (MUSTER_ORG)" },
-  { flags: "--project <project>", about: "Project, by id, slug or name (MUSTER_PROJECT)" },
-  { flags: "--fleet <fleet>", about: "Fleet, by id, slug or name (MUSTER_FLEET)" },
-] as const;
+  { flags: "--org <org>", about: "Organization, by id, slug or name (MUSTER_ORG)", live: "organization" },
+  { flags: "--project <project>", about: "Project, by id, slug or name (MUSTER_PROJECT)", live: "project" },
+  { flags: "--fleet <fleet>", about: "Fleet, by id, slug or name (MUSTER_FLEET)", live: "fleet" },
+];
 
 const footer = `
 Sign in with \`muster login\`; choose where you work with \`muster use\`.
@@ -104,13 +105,6 @@ function addHelp(program: Command, print: (text: string) => void): void {
     });
 }
 
-function addCompletion(program: Command, print: (text: string) => void): void {
-  program
-    .command("__complete", { hidden: true })
-    .argument("[words...]")
-    .action((words: string[]) => print(`${complete(program, words).join("\n")}\n`));
-}
-
 export function buildProgram(version: string, run: Run, print: (text: string) => void): Command {
   const program = new Command("muster");
   program
@@ -127,6 +121,5 @@ export function buildProgram(version: string, run: Run, print: (text: string) =>
     else addCommand(program, spec, run);
   }
   addHelp(program, print);
-  addCompletion(program, print);
   return program;
 }

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { root } from "./runtime/paths.ts";
 
 /** Debian package → a program that it brings. */
-const wanted: Record<string, string> = { haproxy: "haproxy", prometheus: "prometheus" };
+const wanted: Record<string, string> = {
+  haproxy: "haproxy",
+  prometheus: "prometheus",
+  zsh: "zsh",
+  fish: "fish",
+};
 
 const present = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 const missing = Object.entries(wanted)

@@ -10,7 +10,7 @@ export const deleteAgent = command({
   summary: "Take an agent out of the fleet, with all that is known of it",
   about:
     "Its connection ends and its credential is refused. A running rollout counts it as unreachable and waits for it no longer. This cannot be undone; the host must enrol again with a new token.",
-  args: { agent: argument("Id or name", text) },
+  args: { agent: argument("Id or name", text, "agent") },
   options: { yes: flag("-y, --yes", "Do not ask") },
   examples: ["muster agents delete web-1", "muster agents delete web-1 --yes"],
   answer: deletedAgent,

@@ -35,7 +35,7 @@ async function explain(cli: Cli, wanted: string): Promise<void> {
   });
 }
 
-const args = { agent: argument("Id or name", text) };
+const args = { agent: argument("Id or name", text, "agent") };
 
 export const explainAgent = command({
   name: "explain",

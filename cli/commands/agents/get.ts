@@ -19,7 +19,7 @@ const shortHash = (hash: string | null) => (hash === null ? "none" : hash.slice(
 export const getAgent = command({
   name: "get",
   summary: "Show one agent: state, labels, what it runs and what it reported",
-  args: { agent: argument("Id or name", text) },
+  args: { agent: argument("Id or name", text, "agent") },
   examples: ["muster agents get web-1", "muster agents get web-1 --json"],
   answer: agentDetail,
   async run(cli, { args }) {

@@ -6,7 +6,7 @@ import { findAgent } from "./find.ts";
 export const restartAgent = command({
   name: "restart",
   summary: "Ask an agent to restart what it runs",
-  args: { agent: argument("Id or name", text) },
+  args: { agent: argument("Id or name", text, "agent") },
   examples: ["muster agents restart web-1"],
   answer: agentAction,
   async run(cli, { args }) {

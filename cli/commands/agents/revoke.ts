@@ -9,7 +9,7 @@ export const revokeAgent = command({
   name: "revoke",
   summary: "Cut an agent off: its credential and its connection end at once",
   about: "This cannot be undone; the host must enrol again with a new token.",
-  args: { agent: argument("Id or name", text) },
+  args: { agent: argument("Id or name", text, "agent") },
   options: { yes: flag("-y, --yes", "Do not ask") },
   examples: ["muster agents revoke web-1", "muster agents revoke web-1 --yes"],
   answer: agentAction,

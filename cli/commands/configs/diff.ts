@@ -50,7 +50,7 @@ export const diffConfig = command({
   summary: "Show what changed between two versions of a config",
   about: "One version is compared with the one before it; none compares the latest with the one before it.",
   args: {
-    config: argument("Id or name", text),
+    config: argument("Id or name", text, "config"),
     from: argument("The older version", version),
     to: argument("The newer version", version),
   },

@@ -32,7 +32,7 @@ export const editConfig = command({
   summary: "Edit the latest version in your editor and save it as the next",
   about:
     "Opens $VISUAL or $EDITOR. Text with errors is not saved; it is kept in a file that the message names.",
-  args: { config: argument("Id or name", text) },
+  args: { config: argument("Id or name", text, "config") },
   options: { message: option("-m, --message <text>", "Why this version", text.optional()) },
   examples: ['muster configs edit greeting -m "new text"', "EDITOR='code --wait' muster configs edit edge"],
   answer: z.union([configVersion, z.object({ changed: z.literal(false), version: z.number().int() })]),

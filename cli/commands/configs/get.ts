@@ -6,7 +6,7 @@ import { findConfig } from "./find.ts";
 export const getConfig = command({
   name: "get",
   summary: "Show one config",
-  args: { config: argument("Id or name", text) },
+  args: { config: argument("Id or name", text, "config") },
   examples: ["muster configs get greeting"],
   answer: config,
   async run(cli, { args }) {

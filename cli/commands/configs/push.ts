@@ -22,7 +22,7 @@ export const pushConfig = command({
   name: "push",
   summary: "Save a file as the next version of a config",
   args: {
-    config: argument("Id or name", text),
+    config: argument("Id or name", text, "config"),
     file: argument("The file; - reads standard input", text),
   },
   options: {

@@ -5,7 +5,7 @@ import { findConfig, readVersion, splitVersion } from "./find.ts";
 export const showConfig = command({
   name: "show",
   summary: "Print the content of a config version, byte for byte",
-  args: { config: argument("Id or name, with @version; the latest when left out", text) },
+  args: { config: argument("Id or name, with @version; the latest when left out", text, "config") },
   examples: ["muster configs show greeting", "muster configs show greeting@3 > greeting.yaml"],
   answer: configVersionDetail,
   async run(cli, { args }) {

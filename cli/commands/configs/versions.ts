@@ -8,7 +8,7 @@ import { findConfig } from "./find.ts";
 export const listConfigVersions = command({
   name: "versions",
   summary: "List the versions of a config, newest first",
-  args: { config: argument("Id or name", text) },
+  args: { config: argument("Id or name", text, "config") },
   options: paging,
   examples: ["muster configs versions greeting"],
   answer: page(configVersion),

@@ -11,7 +11,7 @@ export const freezeEnvironment = command({
   summary: "Let no wave start in an environment for a time",
   about:
     "Rollouts that run are held before their next wave and go on by themselves afterwards; what is in flight is finished, and nothing holds a rollback. An admin may let one rollout through: muster rollouts override-freeze.",
-  args: { environment: argument("Id, slug or name", text) },
+  args: { environment: argument("Id, slug or name", text, "environment") },
   options: {
     from: option(
       "--from <time>",
@@ -45,7 +45,7 @@ export const freezeEnvironment = command({
 export const unfreezeEnvironment = command({
   name: "unfreeze",
   summary: "Take an environment's freezes away",
-  args: { environment: argument("Id, slug or name", text) },
+  args: { environment: argument("Id, slug or name", text, "environment") },
   options: {
     reason: option("--reason <text>", "Only the freezes with this reason", text.optional()),
     all: flag("--all", "Those that have not begun yet too; without it only those that are on now"),

@@ -31,7 +31,7 @@ export function showEnvironment(found: Environment, style: Style): string {
 export const getEnvironment = command({
   name: "get",
   summary: "Show one environment: protection, maintenance windows, freezes",
-  args: { environment: argument("Id, slug or name", text) },
+  args: { environment: argument("Id, slug or name", text, "environment") },
   examples: ["muster environments get production"],
   answer: environment,
   async run(cli, { args }) {

@@ -35,7 +35,7 @@ export const updateEnvironment = command({
   summary: "Change an environment: name, protection, maintenance windows",
   about:
     "Windows and freezes apply at once, also to rollouts that run or wait; protection applies to rollouts that are ordered from now on. Refused (exit 5) when somebody changed it meanwhile.",
-  args: { environment: argument("Id, slug or name", text) },
+  args: { environment: argument("Id, slug or name", text, "environment") },
   options: {
     name: option("--name <name>", "A new name", text.optional()),
     protected: flag("--protected", "Each rollout needs another person's approval"),

@@ -66,8 +66,8 @@ export const listEvents = command({
     limit: option("-n, --limit <n>", "How many past events (default 20)", whole(0, 200).default(20)),
     after: option("--after <event>", "Only events later than this one, oldest first", text.optional()),
     type: option("--type <type>", "Only this type, such as agent.config_failed", oneOf(names).optional()),
-    agent: option("--agent <agent>", "Only this agent's, by id or name", text.optional()),
-    rollout: option("--rollout <rollout>", "Only this rollout's, by id", text.optional()),
+    agent: option("--agent <agent>", "Only this agent's, by id or name", text.optional(), "agent"),
+    rollout: option("--rollout <rollout>", "Only this rollout's, by id", text.optional(), "rollout"),
   },
   examples: [
     "muster events",

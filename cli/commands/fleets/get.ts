@@ -6,7 +6,7 @@ import { facts } from "../../table.ts";
 export const getFleet = command({
   name: "get",
   summary: "Show one fleet and how its agents are",
-  args: { fleet: argument("Id, slug or name; the chosen one when left out", text.optional()) },
+  args: { fleet: argument("Id, slug or name; the chosen one when left out", text.optional(), "fleet") },
   examples: ["muster fleets get", "muster fleets get web --json"],
   answer: fleetDetail,
   async run(cli, { args }) {

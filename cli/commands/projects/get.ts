@@ -23,7 +23,7 @@ export function showProject(cli: Cli, found: Project): void {
 export const getProject = command({
   name: "get",
   summary: "Show one project",
-  args: { project: argument("Id, slug or name; the chosen one when left out", text.optional()) },
+  args: { project: argument("Id, slug or name; the chosen one when left out", text.optional(), "project") },
   examples: ["muster projects get shop"],
   answer: project,
   async run(cli, { args }) {

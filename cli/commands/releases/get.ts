@@ -6,7 +6,7 @@ import { findRelease } from "./find.ts";
 export const getRelease = command({
   name: "get",
   summary: "Show one release: which config versions go to which agents",
-  args: { release: argument("Number or id", text) },
+  args: { release: argument("Number or id", text, "release") },
   examples: ["muster releases get 3"],
   answer: release,
   async run(cli, { args }) {

@@ -12,7 +12,13 @@ function action(verb: "abort" | "pause" | "resume" | "promote", summary: string,
     name: verb,
     summary,
     about,
-    args: { rollout: argument(`${rolloutArgument}; the fleet's active one when left out`, text.optional()) },
+    args: {
+      rollout: argument(
+        `${rolloutArgument}; the fleet's active one when left out`,
+        text.optional(),
+        "rollout",
+      ),
+    },
     options: { wait: flag("--wait", "Follow it until it has ended") },
     examples: [`muster rollouts ${verb}`, `muster rollouts ${verb} rol_01JD0000000000000000000000 --wait`],
     answer: rolloutAction.or(z.object({ receipt, rollout: rolloutDetail })),
@@ -55,7 +61,7 @@ export const retryRollout = command({
   summary: "Lift the hold on agents that failed in an ended rollout",
   about:
     "An agent that failed with a config is not offered it again until somebody says so. Those that should run the release are offered it at once; the others with the next deploy of it.",
-  args: { rollout: argument(rolloutArgument, text) },
+  args: { rollout: argument(rolloutArgument, text, "rollout") },
   examples: ["muster rollouts retry latest", "muster rollouts retry rol_01JD0000000000000000000000"],
   answer: rolloutAction,
   async run(cli, { args }) {

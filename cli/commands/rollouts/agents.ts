@@ -10,7 +10,11 @@ export const listRolloutAgents = command({
   name: "agents",
   summary: "List where each agent stands in a rollout",
   args: {
-    rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
+    rollout: argument(
+      `${rolloutArgument}; the active or else the last one when left out`,
+      text.optional(),
+      "rollout",
+    ),
   },
   options: {
     state: option("--state <state>", rolloutAgentStates.join(", "), oneOf(rolloutAgentStates).optional()),

@@ -10,7 +10,11 @@ function decision(verdict: "approve" | "reject", summary: string, about: string)
     summary,
     about,
     args: {
-      rollout: argument(`${rolloutArgument}; the one that awaits approval when left out`, text.optional()),
+      rollout: argument(
+        `${rolloutArgument}; the one that awaits approval when left out`,
+        text.optional(),
+        "rollout",
+      ),
     },
     options: { comment: option("-m, --comment <text>", "Why", text.optional()) },
     examples: [
@@ -47,7 +51,11 @@ export const overrideFreeze = command({
   about:
     "Admins only. It overrules the environment's freezes for this rollout, not its maintenance windows; the reason is kept in the audit log.",
   args: {
-    rollout: argument(`${rolloutArgument}; the one that is held or pending when left out`, text.optional()),
+    rollout: argument(
+      `${rolloutArgument}; the one that is held or pending when left out`,
+      text.optional(),
+      "rollout",
+    ),
   },
   options: { reason: option("--reason <text>", "Why; kept in the audit log", text) },
   examples: ['muster rollouts override-freeze --reason "fixes the outage"'],

@@ -37,7 +37,11 @@ async function explain(cli: Cli, wanted: string | undefined): Promise<void> {
 }
 
 const args = {
-  rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
+  rollout: argument(
+    `${rolloutArgument}; the active or else the last one when left out`,
+    text.optional(),
+    "rollout",
+  ),
 };
 const about = "What it waits on, since when and until when, what a person can do, and what led to it.";
 

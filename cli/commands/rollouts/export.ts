@@ -11,7 +11,11 @@ export const exportRollout = command({
   summary: "Write a rollout's plan, log and decisions into one document",
   about: "`muster rollouts replay` replays it, offline. Without --output it goes to standard output.",
   args: {
-    rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
+    rollout: argument(
+      `${rolloutArgument}; the active or else the last one when left out`,
+      text.optional(),
+      "rollout",
+    ),
   },
   options: { output: option("-o, --output <file>", "Write it there", text.optional()) },
   examples: ["muster rollouts export latest -o rollout.json", "muster rollouts export 3 | jq .document.plan"],

@@ -7,7 +7,11 @@ export const getRollout = command({
   name: "get",
   summary: "Show one rollout: state, waves, gates and decisions",
   args: {
-    rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
+    rollout: argument(
+      `${rolloutArgument}; the active or else the last one when left out`,
+      text.optional(),
+      "rollout",
+    ),
   },
   examples: [
     "muster rollouts get",

@@ -9,7 +9,7 @@ export const revertRollout = command({
   summary: "Take back a finished rollout",
   about:
     "Starts a rollout that takes every agent that the finished one moved, and that still runs what it brought, back to what that agent ran before. Agents that run something else by now are left out. A rollout that still runs is taken back with `muster rollouts abort`.",
-  args: { rollout: argument(rolloutArgument, text) },
+  args: { rollout: argument(rolloutArgument, text, "rollout") },
   options: { ...termOptions, ...actionOptions },
   examples: [
     "muster rollouts revert latest --dry-run",

@@ -145,7 +145,11 @@ export const watch = command({
   summary: "Follow a rollout until it has ended",
   about: "Exits with 0 when it succeeded and with 1 when it did not.",
   args: {
-    rollout: argument(`${rolloutArgument}; the active or else the last one when left out`, text.optional()),
+    rollout: argument(
+      `${rolloutArgument}; the active or else the last one when left out`,
+      text.optional(),
+      "rollout",
+    ),
   },
   examples: ["muster rollouts watch", "muster rollouts watch rol_01JD0000000000000000000000 --json"],
   answer: rolloutDetail,

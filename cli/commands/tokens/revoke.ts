@@ -9,7 +9,7 @@ export const revokeToken = command({
   name: "revoke",
   summary: "End an enrolment token",
   about: "Agents that have enrolled with it keep their own credentials.",
-  args: { token: argument("Id or name", text) },
+  args: { token: argument("Id or name", text, "token") },
   examples: ["muster tokens revoke tok_01JD0000000000000000000000"],
   answer: enrollmentToken,
   async run(cli, { args }) {
