@@ -76,7 +76,7 @@ export function BindingsPanel({ orgId, subject, noun }: BindingsPanelProps) {
                   ? "The identity provider's groups gave it, and take it. Change the group map, or the groups."
                   : undefined)
               }
-              aria-label={`Take the role ${binding.roleName} away`}
+              aria-label={`Take away the role ${binding.roleName}`}
               onClick={() => setRemoving(binding)}
             >
               Take away

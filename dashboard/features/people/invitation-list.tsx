@@ -121,7 +121,7 @@ export function InvitationList({ orgId, onInvite }: { orgId: string; onInvite: (
                     <Button
                       size="sm"
                       refused={refused}
-                      aria-label={`Send the invitation of ${each.email} again`}
+                      aria-label={`Send again to ${each.email}`}
                       disabled={act.isPending}
                       onClick={() => act.mutate({ id: each.id, verb: "resend" })}
                     >

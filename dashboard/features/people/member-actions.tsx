@@ -45,7 +45,7 @@ export function MemberActions({ orgId, member, size = "md", onRemoved }: MemberA
           size={size}
           refused={refused}
           onClick={() => setChanging(true)}
-          aria-label={`Change the role of ${name}`}
+          aria-label={`Change role of ${name}`}
         >
           Change role
         </Button>

@@ -42,7 +42,7 @@ export function PermissionPicker({ legend, chosen, onChange, error }: Permission
                   <CheckBox
                     key={permission}
                     label={(permission.split(".")[1] ?? "").replaceAll("_", " ")}
-                    name={permission}
+                    noun={noun.replaceAll("_", " ")}
                     title={catalogue.find((each) => each.name === permission)?.summary}
                     checked={whole || chosen.includes(permission)}
                     disabled={whole}
@@ -52,7 +52,7 @@ export function PermissionPicker({ legend, chosen, onChange, error }: Permission
                 {ofNoun.length > 1 ? (
                   <CheckBox
                     label="all"
-                    name={all}
+                    noun={noun.replaceAll("_", " ")}
                     title={`All of ${noun.replaceAll("_", " ")}, also what is added later`}
                     checked={whole}
                     disabled={everything}
@@ -70,25 +70,27 @@ export function PermissionPicker({ legend, chosen, onChange, error }: Permission
 
 interface CheckBoxProps {
   label: string;
-  name: string;
+  noun: string;
   title: string | undefined;
   checked: boolean;
   disabled: boolean;
   onChange: (checked: boolean) => void;
 }
 
-function CheckBox({ label, name, title, checked, disabled, onChange }: CheckBoxProps) {
+function CheckBox({ label, noun, title, checked, disabled, onChange }: CheckBoxProps) {
   return (
     <label title={title} className="flex items-center gap-1.5 text-base">
       <input
         type="checkbox"
-        aria-label={name}
         className="accent-accent"
         checked={checked}
         disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}
       />
-      {label}
+      <span>
+        <span className="sr-only">{noun} </span>
+        {label}
+      </span>
     </label>
   );
 }

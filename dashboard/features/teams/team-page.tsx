@@ -132,7 +132,7 @@ function TeamMembers({ orgId, team, refused }: TeamMembersProps) {
                   ? "The identity provider's groups put them here. Change the group map, or the groups."
                   : undefined)
               }
-              aria-label={`Take ${member.name ?? member.email} out of the team`}
+              aria-label={`Take out ${member.name ?? member.email}`}
               onClick={() => setRemoving(member)}
             >
               Take out
