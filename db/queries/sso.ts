@@ -224,7 +224,7 @@ function hasUsableConnection(organizationId: OrganizationId, without: Without = 
     without.connection ? ne(ssoConnections.id, without.connection) : undefined,
     without.domain ? ne(ssoDomains.id, without.domain) : undefined,
   );
-  return sql`exists (select 1 from ${ssoConnections} inner join ${ssoDomains} on ${eq(ssoDomains.connectionId, ssoConnections.id)} where ${where})`;
+  return sql`exists (select 1 from ${ssoConnections} inner join ${ssoDomains} on ${and(eq(ssoDomains.organizationId, ssoConnections.organizationId), eq(ssoDomains.connectionId, ssoConnections.id))} where ${where})`;
 }
 
 /** Holds while single sign-on may be required: people can sign in by it. */

@@ -223,17 +223,22 @@ const places: Record<string, Record<string, string>> = {
   deleteSsoDomain: { domain: "doomedDomain" },
 };
 
+/** The operation's path with an example at each place. */
+export function pathOf(operation: Operation, ids: Record<string, string>): string {
+  return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const id = ids[places[operation.id]?.[name] ?? name];
+    if (!id) throw new Error(`no example for {${name}} of ${operation.path}`);
+    return id;
+  });
+}
+
 export function send(
   operation: Operation,
   ids: Record<string, string>,
   token?: string,
   given?: object,
 ): Promise<Answer<Problem>> {
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const id = ids[places[operation.id]?.[name] ?? name];
-    if (!id) throw new Error(`no example for {${name}} of ${operation.path}`);
-    return id;
-  });
+  const path = pathOf(operation, ids);
   const body = given ?? bodies[operation.id]?.(ids);
   if (operation.needsBody && !body) throw new Error(`no example body for ${operation.id}`);
   return call<Problem>(operation.method, path, {
