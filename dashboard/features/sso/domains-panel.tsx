@@ -98,7 +98,7 @@ function Domain({ orgId, domain, refused }: DomainProps) {
           <span className="font-medium break-all">{domain.domain}</span>
           <span className="text-sm text-soft">{verified ? "verified" : "not verified yet"}</span>
         </span>
-        <span className="flex gap-2">
+        <span className="flex flex-wrap gap-2">
           {verified ? null : (
             <Button
               size="sm"

@@ -33,7 +33,7 @@ class Failed extends Error {
   }
 }
 
-/** Never throws what a person brought about: that is a failure, which the sign-in page explains. */
+/** Never throws: a browser is on its way, and the sign-in page explains what went wrong. */
 export async function finish({ ctx, input }: { ctx: PublicContext; input: FinishSso }): Promise<FinishedSso> {
   try {
     const begun = await takeFlow(ctx, input);
@@ -44,11 +44,10 @@ export async function finish({ ctx, input }: { ctx: PublicContext; input: Finish
     if (!admission.ok) return admission;
     return { ok: true, returnTo: begun.returnTo, refreshToken: await signIn(ctx, by, admission.user) };
   } catch (error) {
-    if (!(error instanceof Failed)) throw error;
-    if (error.cause !== undefined) {
-      ctx.log.error("a single sign-on failed", { failure: error.failure }, error.cause);
-    }
-    return { ok: false, failure: error.failure };
+    const failure = error instanceof Failed ? error.failure : "unavailable";
+    const cause = error instanceof Failed ? error.cause : error;
+    if (cause !== undefined) ctx.log.error("a single sign-on failed", { failure }, cause);
+    return { ok: false, failure };
   }
 }
 
