@@ -65,7 +65,7 @@ const organizationLinks = [
     text: "Service accounts",
     permission: "service_account.read",
   },
-  { to: "/orgs/$orgId/api-keys", icon: KeyRound, text: "API keys", permission: "organization.read" },
+  { to: "/orgs/$orgId/api-keys", icon: KeyRound, text: "API keys", permission: "api_key.read" },
   { to: "/orgs/$orgId/sso", icon: LogIn, text: "Single sign-on", permission: "sso.read" },
   { to: "/orgs/$orgId/audit", icon: ScrollText, text: "Audit log", permission: "audit.read" },
   { to: "/orgs/$orgId/quotas", icon: Gauge, text: "Quotas", permission: "quota.read" },
