@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type Command, CommanderError } from "commander";
 import type { Cli, Globals } from "./cli.ts";
 import { createClient } from "./client.ts";
@@ -15,10 +14,7 @@ import { createScope } from "./scope.ts";
 import { serverUrl } from "./server-url.ts";
 import { tokenSource } from "./session.ts";
 import { BadValue } from "./spec.ts";
-
-export const version: string = JSON.parse(
-  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-).version;
+import { version } from "./version.ts";
 
 function readGlobals(raw: Record<string, unknown>): Globals {
   const named = (key: string) => (typeof raw[key] === "string" && raw[key] !== "" ? { [key]: raw[key] } : {});

@@ -40,8 +40,6 @@ const reasons: Record<string, string> = {
   "GET /v1/orgs/{org}/audit-events/export": "muster audit export, in audit.test.ts",
   "GET /v1/orgs/{org}/audit-events/live": "muster audit follow, in audit.test.ts",
   "GET /v1/fleets/{fleet}/live": "muster events -f and agents list --watch, in live-feed.test.ts",
-  "GET /v1/health": "muster doctor, in doctor.test.ts",
-  "GET /v1/openapi.json": "the contract itself; muster api GET /v1/openapi.json prints it",
   "GET /docs/api": "a page for browsers",
   "GET /v1/opamp": "agents speak it",
   "POST /v1/opamp": "agents speak it",

@@ -81,11 +81,20 @@ function addGroup(parent: Command, spec: GroupSpec, run: Run): void {
 function addHelp(program: Command, print: (text: string) => void): void {
   program
     .command("help")
+    .option("--man", "Print the manual page: muster help --man | man -l -")
     .argument("[topic...]", `A command, or one of: ${Object.keys(topics).join(", ")}`)
     .summary("Show the help of a command or a topic")
     .description("Shows the help of a command or a topic.")
-    .addHelpText("after", "\nExamples:\n  $ muster help deploy\n  $ muster help exit-codes")
-    .action((words: string[]) => {
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ muster help deploy\n  $ muster help exit-codes\n  $ muster help --man | man -l -",
+    )
+    .action(async (words: string[], { man }: { man?: boolean }) => {
+      if (man) {
+        // Only when it is asked for: it reads this program's own commands.
+        print((await import("./man.ts")).manPage());
+        return;
+      }
       const topic = words.length === 1 ? topics[words[0] ?? ""] : undefined;
       if (topic) {
         print(`${topic.summary}\n\n${topic.text}\n`);

@@ -50,6 +50,7 @@ import { listConfigVersions } from "./configs/versions.ts";
 import { deleteContext, listContexts, renameContext, useContext } from "./contexts/contexts.ts";
 import { use } from "./contexts/use.ts";
 import { deploy } from "./deploy/deploy.ts";
+import { doctor } from "./doctor/doctor.ts";
 import { createEnvironment } from "./environments/create.ts";
 import { freezeEnvironment, unfreezeEnvironment } from "./environments/freeze.ts";
 import { getEnvironment } from "./environments/get.ts";
@@ -342,6 +343,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   showUsage,
   group("invoice", "What the use costs, and the ledger behind it", [previewInvoice, listLedger]),
   group("agent", "The agent program itself", [runAgent]),
+  doctor,
   callApi,
   printSchema(() => commands),
   completion,

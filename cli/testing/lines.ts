@@ -156,6 +156,7 @@ export const lines: Record<string, string[]> = {
   "audit verify": ["audit", "verify"],
   quotas: ["quotas"],
   api: ["api", "PATCH", "/v1/me", "--body", '{"name":"Ada"}'],
+  doctor: ["doctor"],
   schema: ["schema", "agents", "list"],
 };
 
