@@ -111,7 +111,12 @@ export function Badge({ look, title }: { look: Look; title?: string | undefined 
 
 export function Tag({ tone = "idle", children }: { tone?: Tone; children: React.ReactNode }) {
   return (
-    <span className={cx("inline-flex h-5.5 items-center rounded-full px-2 text-xs font-medium", tones[tone])}>
+    <span
+      className={cx(
+        "inline-flex h-5.5 items-center rounded-full px-2 text-xs font-medium whitespace-nowrap",
+        tones[tone],
+      )}
+    >
       {children}
     </span>
   );

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ServiceAccountId, UserId } from "../../../domain/ids.ts";
 import type { Place } from "../../../domain/tenancy/access.ts";
-import { type Permission, permissions } from "../../../domain/tenancy/permissions.ts";
+import { matchesPermission, type Permission, permissions } from "../../../domain/tenancy/permissions.ts";
 import type { AccessExplanation } from "../../../protocol/api/access.ts";
 import { api } from "../../api/client.ts";
 import { fieldOf } from "../../api/use-write.ts";
@@ -96,7 +96,10 @@ function Answer({ orgId, answer }: { orgId: string; answer: AccessExplanation })
         {answer.by.map((one) => (
           <li key={`${one.effect} ${one.source} ${one.permissions.join()} ${JSON.stringify(one.within)}`}>
             {one.effect === "deny" ? "Denied" : "Allowed"} by {one.source}:{" "}
-            <code className="font-mono break-words">{one.permissions.join(", ")}</code> in{" "}
+            <code className="font-mono break-words">
+              {one.permissions.filter((each) => matchesPermission(each, answer.permission)).join(", ")}
+            </code>{" "}
+            in{" "}
             {one.within.map((scope, index) => (
               <span key={JSON.stringify(scope)}>
                 {index > 0 ? " and " : ""}

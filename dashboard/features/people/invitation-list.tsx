@@ -8,7 +8,6 @@ import { useWrite } from "../../api/use-write.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
-import { inputClass } from "../../ui/field.tsx";
 import { More } from "../../ui/more.tsx";
 import { Empty, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
@@ -48,7 +47,7 @@ export function InvitationList({ orgId, onInvite }: { orgId: string; onInvite: (
           aria-label="Filter by state"
           value={status ?? ""}
           onChange={(event) => setStatus(statuses.find((each) => each === event.target.value) ?? null)}
-          className={`${inputClass} w-auto`}
+          className="h-8 rounded-md border bg-raised px-2 text-sm"
         >
           <option value="">Any state</option>
           {statuses.map((each) => (
