@@ -1,5 +1,6 @@
 /** Single sign-on by the real runtime and a real OpenID provider, both on loopback. */
 import { randomUUID } from "node:crypto";
+import { Secret, TOTP } from "otpauth";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Me, Session } from "../../protocol/api/auth.ts";
 import type { SsoConnection, SsoDomain, SsoPolicy, SsoTest } from "../../protocol/api/sso.ts";
@@ -366,6 +367,39 @@ describe("an answer counts only", () => {
     expect((await finish(browser, callback)).location).toBe("/sign-in?sso=provider_unavailable");
     const begun = await browser.json(`${runtime.url}/v1/auth/sso/start`, { connection: t.connection.id });
     expect([begun.status, ((await begun.json()) as { code: string }).code]).toEqual([503, "unavailable"]);
+  });
+});
+
+describe("a person with a second factor of their own", () => {
+  it("lets the provider open nothing else, before one of the factors was shown", async () => {
+    const t = await tenant();
+    const other = await expected<{ id: string }>(t.token, "POST", "/v1/orgs", { name: "Elsewhere" });
+    const app = await expected<{ secret: string }>(t.token, "POST", "/v1/me/totp");
+    const code = (atMs: number) =>
+      new TOTP({ secret: Secret.fromBase32(app.secret), digits: 6, period: 30 }).generate({
+        timestamp: atMs,
+      });
+    await expected(t.token, "POST", "/v1/me/totp/confirm", { code: code(Date.now()) });
+
+    const { session } = await signIn(t, account(t, "owner"));
+    const token = session?.accessToken ?? "";
+    const blocked = async () =>
+      (await expected<Me>(token, "GET", "/v1/me")).organizations.map((one) => [one.id, one.blocked]);
+    expect(await blocked()).toEqual([
+      [t.org, null],
+      [other.id, "two_factor_required"],
+    ]);
+    const refusedThere = await call(token, "GET", `/v1/orgs/${other.id}/projects`);
+    expect([refusedThere.status, refusedThere.body.code]).toEqual([403, "two_factor_required"]);
+    const sensitive = await call(token, "DELETE", "/v1/me/totp");
+    expect([sensitive.status, sensitive.body.code]).toEqual([403, "reauthentication_required"]);
+
+    // No code counts twice: the one of the next half minute.
+    await expected(token, "POST", "/v1/auth/confirm", { password, code: code(Date.now() + 30_000) });
+    expect(await blocked()).toEqual([
+      [t.org, null],
+      [other.id, null],
+    ]);
   });
 });
 

@@ -44,7 +44,8 @@ export const organizationIds = (ctx: Context): OrganizationId[] =>
 
 const blockedTexts = {
   sso_required: "asks its people to sign in by single sign-on. Sign in again with your work address.",
-  two_factor_required: "asks for a second factor. Add one in your account, then sign in with it.",
+  two_factor_required:
+    "asks for a second factor. Add one in your account if you have none, then sign in with it.",
 } as const;
 
 /** What may still be done in an organization that waits to be erased. */

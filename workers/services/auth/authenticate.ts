@@ -8,7 +8,7 @@ import type { Access } from "../../../domain/tenancy/access.ts";
 import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import { accessOfServiceAccount } from "../access/of-service-account.ts";
 import type { Actor, PublicContext } from "../context.ts";
-import { membershipsOf, roleName } from "./memberships.ts";
+import { assuranceOf, membershipsOf, roleName } from "./memberships.ts";
 
 /** How long an isolate may go on trusting a key that was revoked meanwhile. */
 const apiKeyCacheMs = 10_000;
@@ -44,13 +44,13 @@ async function userActor(ctx: PublicContext, token: string): Promise<Actor> {
   if (!claims || !found || found.user.id !== claims.userId) {
     return unauthenticated("The access token is not valid or has expired. Refresh it, or sign in again.");
   }
-  const { user, session, ssoConnectionOf } = found;
+  const { user, session } = found;
   return {
     kind: "user",
     id: user.id,
     person: user.id,
     name: user.name ?? user.email,
-    organizations: await membershipsOf(ctx, user.id, { ssoConnectionOf, secondFactor: session.secondFactor }),
+    organizations: await membershipsOf(ctx, user.id, assuranceOf(found)),
     expiresAtMs: claims.expiresAtMs,
     sessionId: session.id,
     authenticatedAtMs: session.authenticatedAt,

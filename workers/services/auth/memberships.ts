@@ -1,4 +1,4 @@
-import { bindingsOfUser, organizationsOfUser } from "../../../db/queries/people.ts";
+import { bindingsOfUser, type findSignedIn, organizationsOfUser } from "../../../db/queries/people.ts";
 import type { UserId } from "../../../domain/ids.ts";
 import type { Statement } from "../../../domain/tenancy/access.ts";
 import { isRole, type Role } from "../../../domain/tenancy/roles.ts";
@@ -11,7 +11,22 @@ const everywhere = { kind: "organization" } as const;
 export interface Assurance {
   ssoConnectionOf: string | null;
   secondFactor: boolean;
+  /** A provider vouched for somebody who has factors of their own and has not shown one since. */
+  owesFactor?: boolean;
 }
+
+/** Of a session as stored: such a sign-in leaves `authenticatedAt` at 0 until the person confirms. */
+export const assuranceOf = ({
+  session,
+  ssoConnectionOf,
+}: Pick<
+  NonNullable<Awaited<ReturnType<typeof findSignedIn>>>,
+  "session" | "ssoConnectionOf"
+>): Assurance => ({
+  ssoConnectionOf,
+  secondFactor: session.secondFactor,
+  owesFactor: session.authenticatedAt === 0,
+});
 
 /** Every organization of a person, with all that the person may do in it: by membership, by bindings, by teams. */
 export async function membershipsOf(
@@ -49,7 +64,10 @@ export function roleName(role: Membership["role"], custom: Pick<CustomRole, "nam
   return isRole(role) ? role : (custom?.name ?? role);
 }
 
-/** Owners always get in with a second factor: a broken identity provider must not lock an organization out. */
+/**
+ * Owners always get in with a second factor: a broken identity provider must not lock an organization out. And one
+ * organization's provider opens no other to somebody whom a password alone would not let in.
+ */
 function blockedBy(
   organization: { id: string; requireSso: boolean; requireTwoFactor: boolean },
   role: Role | string,
@@ -58,5 +76,6 @@ function blockedBy(
   const signedInThere = assurance.ssoConnectionOf === organization.id;
   if (signedInThere) return null;
   if (organization.requireSso && !(role === "owner" && assurance.secondFactor)) return "sso_required";
-  return organization.requireTwoFactor && !assurance.secondFactor ? "two_factor_required" : null;
+  const wanted = organization.requireTwoFactor || assurance.owesFactor === true;
+  return wanted && !assurance.secondFactor ? "two_factor_required" : null;
 }

@@ -9,6 +9,7 @@ import {
 } from "../../../db/queries/people.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { PublicContext } from "../context.ts";
+import { assuranceOf } from "./memberships.ts";
 import { rotationGraceMs, sessionIdleMs } from "./sessions.ts";
 import { type SignedIn, signedIn } from "./views.ts";
 
@@ -43,11 +44,12 @@ export async function refresh({
   }
   const signed = await findSignedIn(ctx.db, session.id, ctx.clock.now());
   if (!signed) return ended();
-  const assurance = {
-    ssoConnectionOf: signed.ssoConnectionOf,
-    secondFactor: signed.session.secondFactor,
-  };
-  return signedIn(ctx, signed.user, assurance, ctx.refreshTokens.make(session.id, session.generation));
+  return signedIn(
+    ctx,
+    signed.user,
+    assuranceOf(signed),
+    ctx.refreshTokens.make(session.id, session.generation),
+  );
 }
 
 function stands(session: SessionRow | undefined, nowMs: number): session is SessionRow {

@@ -9,6 +9,7 @@ import {
 import { findSignedIn } from "../../../db/queries/people.ts";
 import { DomainError, type ErrorCode } from "../../../domain/errors.ts";
 import type { DeviceError } from "../../../protocol/api/device.ts";
+import { assuranceOf } from "../auth/memberships.ts";
 import { sessionIdleMs } from "../auth/sessions.ts";
 import { type SignedIn, signedIn } from "../auth/views.ts";
 import type { PublicContext } from "../context.ts";
@@ -91,6 +92,5 @@ async function takeUp(
   }
   const found = await findSignedIn(ctx.db, sessionId, nowMs);
   if (!found) return unknown();
-  const assurance = { ssoConnectionOf: found.ssoConnectionOf, secondFactor: found.session.secondFactor };
-  return signedIn(ctx, found.user, assurance, ctx.refreshTokens.make(sessionId, 1));
+  return signedIn(ctx, found.user, assuranceOf(found), ctx.refreshTokens.make(sessionId, 1));
 }

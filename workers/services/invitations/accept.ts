@@ -6,7 +6,7 @@ import type { AcceptedInvitation, InvitationPreview } from "../../../protocol/ap
 import { commit } from "../audit/commit.ts";
 import { checkPassword } from "../auth/check-password.ts";
 import { createUser } from "../auth/create-user.ts";
-import { membershipsOf, roleName } from "../auth/memberships.ts";
+import { assuranceOf, membershipsOf, roleName } from "../auth/memberships.ts";
 import { personOnly } from "../auth/recent.ts";
 import { newSession } from "../auth/sessions.ts";
 import { organizationView, type SignedIn, signedIn } from "../auth/views.ts";
@@ -83,7 +83,7 @@ export async function accept({
     }
     throw error;
   }
-  const assurance = { ssoConnectionOf: found.ssoConnectionOf, secondFactor: found.session.secondFactor };
+  const assurance = assuranceOf(found);
   const memberships = await membershipsOf(ctx, ctx.actor.id, assurance);
   const membership = memberships.find(({ id }) => id === row.organizationId);
   if (!membership) throw new Error("a membership that was just written is not there");

@@ -4,7 +4,7 @@ import { findSignedIn } from "../../../db/queries/people.ts";
 import { DomainError, refuse } from "../../../domain/errors.ts";
 import type { CreatedOrganization } from "../../../protocol/api/organizations.ts";
 import { commit } from "../audit/commit.ts";
-import { membershipsOf } from "../auth/memberships.ts";
+import { assuranceOf, membershipsOf } from "../auth/memberships.ts";
 import { newOrganization } from "../auth/new-organization.ts";
 import { personOnly } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
@@ -55,10 +55,8 @@ export async function create({
     findSignedIn(ctx.db, ctx.actor.sessionId, ctx.clock.now()),
     findOrganization(ctx.db, id),
   ]);
-  const memberships = await membershipsOf(ctx, userId, {
-    ssoConnectionOf: signedIn?.ssoConnectionOf ?? null,
-    secondFactor: signedIn?.session.secondFactor ?? false,
-  });
+  const nothing = { ssoConnectionOf: null, secondFactor: false };
+  const memberships = await membershipsOf(ctx, userId, signedIn ? assuranceOf(signedIn) : nothing);
   const membership = memberships.find((one) => one.id === id);
   if (!membership || !row) throw new Error("an organization that was just written is not there");
   return {
