@@ -87,6 +87,7 @@ import { exportOrganization } from "./orgs/export.ts";
 import { getOrganization } from "./orgs/get.ts";
 import { listOrganizations } from "./orgs/list.ts";
 import { leaveOrganization, transferOrganization } from "./orgs/membership.ts";
+import { twoFactorOfOrganization } from "./orgs/two-factor.ts";
 import { useOrganization } from "./orgs/use.ts";
 import { createProject } from "./projects/create.ts";
 import { getProject } from "./projects/get.ts";
@@ -257,6 +258,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
       getOrganization,
       createOrganization,
       updateOrganization,
+      twoFactorOfOrganization,
       useOrganization,
       exportOrganization,
       leaveOrganization,
@@ -318,20 +320,30 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   group("keys", "API keys of the organization", [listKeys, getKey, createKey, rotateKey, revokeKey], {
     aliases: ["key"],
   }),
-  group("sso", "Single sign-on by the organization's identity provider", [
-    listConnections,
-    getConnection,
-    createConnection,
-    updateConnection,
-    deleteConnection,
-    testConnection,
-    group("domains", "E-mail domains that are yours", [listDomains, addDomain, verifyDomain, removeDomain], {
-      standard: "list",
-    }),
-    getPolicy,
-    requireSso,
-    relaxSso,
-  ]),
+  group(
+    "sso",
+    "Single sign-on by the organization's identity provider",
+    [
+      listConnections,
+      getConnection,
+      createConnection,
+      updateConnection,
+      deleteConnection,
+      testConnection,
+      group(
+        "domains",
+        "E-mail domains that are yours",
+        [listDomains, addDomain, verifyDomain, removeDomain],
+        {
+          standard: "list",
+        },
+      ),
+      getPolicy,
+      requireSso,
+      relaxSso,
+    ],
+    { standard: "list" },
+  ),
   group(
     "audit",
     "Who did what in the organization",

@@ -11,6 +11,7 @@ export const api: Routes = {
   "POST /v1/auth/sign-in": one(fixtures.session),
   "POST /v1/auth/sign-out": one(null),
   "GET /v1/me": one(fixtures.me),
+  "GET /v1/openapi.json": one({ info: { version: "1.0.0" } }),
   "GET /v1/orgs/*/projects": () => page(fixtures.project),
   "POST /v1/orgs/*/projects": one(fixtures.project),
   "GET /v1/projects/*/environments": () => page(fixtures.environment),

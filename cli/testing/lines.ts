@@ -91,6 +91,7 @@ export const lines: Record<string, string[]> = {
   "account activity": ["account", "activity"],
   "orgs create": ["orgs", "create", "Acme"],
   "orgs update": ["orgs", "update", "acme", "--name", "Acme Ltd"],
+  "orgs two-factor": ["orgs", "two-factor", "--require", "--yes"],
   "orgs leave": ["orgs", "leave", "acme", "--yes"],
   "orgs transfer": ["orgs", "transfer", "ada@example.com", "--afterwards", "viewer", "--yes"],
   "orgs delete": ["orgs", "delete", "acme", "--confirm", "acme"],
