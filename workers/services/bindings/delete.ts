@@ -1,6 +1,6 @@
 import { deleteBinding, findBinding } from "../../../db/queries/roles.ts";
 import type { Id } from "../../../domain/ids.ts";
-import { placeOfScope } from "../../../domain/tenancy/access.ts";
+import { placeOfScope, type Scope } from "../../../domain/tenancy/access.ts";
 import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import type { ReceiptAnswer } from "../../../protocol/api/members.ts";
 import { refuseExcess, refuseLifting } from "../access/role.ts";
@@ -8,6 +8,7 @@ import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { missing, organizationIds, organizationScope } from "../scope.ts";
+import { shellWord } from "../shell.ts";
 import { bindingView, scopeText } from "./view.ts";
 
 export async function remove({
@@ -48,7 +49,7 @@ export async function remove({
     },
     statements: [deleteBinding(ctx.db, binding.organizationId, binding.id)],
   });
-  const scope = binding.scope.kind === "organization" ? "" : ` --scope '${JSON.stringify(binding.scope)}'`;
+  const scope = scopeOption(binding.scope);
   return {
     receipt: makeReceipt(ctx, {
       kind: "binding.delete",
@@ -64,4 +65,17 @@ export async function remove({
       },
     }),
   };
+}
+
+function scopeOption(scope: Scope): string {
+  switch (scope.kind) {
+    case "organization":
+      return "";
+    case "project":
+      return ` --scope project:${scope.projectId}`;
+    case "environment":
+      return ` --scope environment:${scope.projectId}/${scope.environmentId}`;
+    case "agents":
+      return ` --scope ${shellWord(`agents:${scope.selector}`)}`;
+  }
 }

@@ -3,6 +3,7 @@ import { timeText, windowText } from "../../../domain/rollouts/schedule/closed.t
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
+import { shellWord } from "../shell.ts";
 
 export const fields = ["name", "protected", "windows", "freezes"] as const;
 type Field = (typeof fields)[number];
@@ -58,12 +59,12 @@ function wayBack(
 ): string {
   const ahead = ({ freezes }: EnvironmentRow) => freezes.filter(({ until }) => Date.parse(until) > nowMs);
   const options = [
-    ...(changed.has("name") ? [`--name ${quoted(before.name)}`] : []),
+    ...(changed.has("name") ? [`--name ${shellWord(before.name)}`] : []),
     ...(changed.has("protected") ? [before.protected ? "--protected" : "--unprotected"] : []),
     ...(changed.has("windows")
       ? before.windows.length === 0
         ? ["--any-time"]
-        : before.windows.map((window) => `--window ${quoted(windowText(window))}`)
+        : before.windows.map((window) => `--window ${shellWord(windowText(window))}`)
       : []),
   ];
   const freezes = changed.has("freezes")
@@ -71,7 +72,7 @@ function wayBack(
         ...(ahead(after).length === 0 ? [] : [`muster environments unfreeze ${after.slug} --all`]),
         ...ahead(before).map(
           ({ from, until, reason }) =>
-            `muster environments freeze ${after.slug} --from ${shown(from)} --until ${shown(until)} --reason ${quoted(reason)}`,
+            `muster environments freeze ${after.slug} --from ${shown(from)} --until ${shown(until)} --reason ${shellWord(reason)}`,
         ),
       ]
     : [];
@@ -82,4 +83,3 @@ function wayBack(
 }
 
 const shown = (timestamp: string) => timeText(Date.parse(timestamp));
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -18,6 +18,7 @@ import { invited } from "../mail/letters-of-organizations.ts";
 import { newMail } from "../mail/new-mail.ts";
 import { makeReceipt } from "../receipts.ts";
 import { missing, organizationIds, organizationScope } from "../scope.ts";
+import { shellWord } from "../shell.ts";
 import { iso } from "../time.ts";
 import { refuseMember } from "./create.ts";
 import { invitationMs, newInvitationLink } from "./link.ts";
@@ -156,7 +157,7 @@ export async function revoke(request: Input): Promise<InvitationChange> {
       summary: `The invitation of ${row.email} counts no longer.`,
       changes,
       undo: {
-        command: `muster invitations create ${row.email} --role ${row.role}`,
+        command: `muster invitations create ${shellWord(row.email)} --role ${row.role}`,
         href: `/v1/orgs/${organization.id}/invitations`,
       },
     }),

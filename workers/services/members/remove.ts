@@ -16,6 +16,7 @@ import { personOnly } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { missing, organizationScope } from "../scope.ts";
+import { shellWord } from "../shell.ts";
 import { allOfMember, lastOwner, type MemberInput, memberScope, nameOf, roleNameOf } from "./find.ts";
 
 /** Ends a membership and, in the same batch, all that came with it: teams, bindings, identities, keys. */
@@ -37,7 +38,7 @@ export async function remove({ ctx, input }: { ctx: Context; input: MemberInput 
       summary: `${nameOf(row)} is no member of ${organization.name} any more: teams, bindings and ${keys} API keys are gone.`,
       changes: [{ path: "member", before: row.email, after: null }],
       undo: {
-        command: `muster invitations create ${row.email} --role ${row.membership.role}`,
+        command: `muster invitations create ${shellWord(row.email)} --role ${row.membership.role}`,
         href: `/v1/orgs/${organization.id}/invitations`,
       },
     }),

@@ -9,6 +9,7 @@ import { givenRole, refuseExcess, refuseLifting, statementsOfRole } from "../acc
 import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
+import { shellWord } from "../shell.ts";
 import {
   lastOwner,
   type MemberInput,
@@ -56,7 +57,7 @@ export async function update({
         : `${nameOf(row)} has the role ${role.name} already; nothing has changed.`,
       changes,
       undo: changed
-        ? { command: `muster members update ${row.email} --role ${row.membership.role}`, href }
+        ? { command: `muster members update ${shellWord(row.email)} --role ${row.membership.role}`, href }
         : null,
     }),
   };

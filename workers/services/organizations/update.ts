@@ -12,6 +12,7 @@ import { differences } from "../changes.ts";
 import type { Context } from "../context.ts";
 import { matchesEtag } from "../etag.ts";
 import { makeReceipt } from "../receipts.ts";
+import { shellWord } from "../shell.ts";
 import { refuseIfTaken } from "../taken.ts";
 import { organizationRow } from "./get.ts";
 import { organizationDetailView, organizationEtag } from "./view.ts";
@@ -56,7 +57,7 @@ export async function update({
           changes.length === 0
             ? null
             : {
-                command: `muster orgs update ${next.slug} --name ${JSON.stringify(row.name)} --slug ${row.slug}`,
+                command: `muster orgs update ${next.slug} --name ${shellWord(row.name)} --slug ${row.slug}`,
                 href: `/v1/orgs/${row.id}`,
               },
       }),

@@ -10,6 +10,7 @@ import { differences } from "../changes.ts";
 import type { Context } from "../context.ts";
 import { matchesEtag } from "../etag.ts";
 import { makeReceipt } from "../receipts.ts";
+import { shellWord } from "../shell.ts";
 import { refuseIfTaken } from "../taken.ts";
 import { checkStatements, everywhere } from "./check.ts";
 import { roleScope } from "./get.ts";
@@ -73,7 +74,7 @@ export async function update({
           changes.length === 0
             ? null
             : {
-                command: `muster api PATCH /v1/roles/${row.id} --body '${wayBack(row, changes)}'`,
+                command: `echo ${shellWord(wayBack(row, changes))} | muster roles update ${row.id} -f -`,
                 href: `/v1/roles/${row.id}`,
               },
       }),
@@ -88,7 +89,7 @@ const wayBack = (row: CustomRoleRow, changes: readonly { path: string }[]): stri
         .filter((field) => changes.some(({ path }) => path === `role.${field}`))
         .map((field) => [field, row[field]]),
     ),
-  ).replaceAll("'", "'\\''");
+  );
 
 async function store(
   ctx: Context,

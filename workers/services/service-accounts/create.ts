@@ -67,7 +67,7 @@ export async function create({
       next: [
         {
           label: "Make it a key",
-          command: `muster keys create --service-account ${row.id} --role ${row.role}`,
+          command: `muster keys create key-1 --service-account ${row.id} --role ${row.role}`,
           href: `/v1/orgs/${organization.id}/api-keys`,
         },
       ],

@@ -8,6 +8,7 @@ import { commit } from "../audit/commit.ts";
 import { roleName } from "../auth/memberships.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
+import { shellWord } from "../shell.ts";
 import { serviceAccountScope } from "./get.ts";
 
 /** For good, with its bindings; its keys are revoked. To stop it for a while, disable it. */
@@ -48,7 +49,7 @@ export async function remove({
       next: [
         {
           label: "Make it anew",
-          command: `muster service-accounts create ${JSON.stringify(row.name)} --role ${row.role}`,
+          command: `muster service-accounts create ${shellWord(row.name)} --role ${row.role}`,
         },
       ],
     }),

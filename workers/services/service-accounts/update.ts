@@ -8,6 +8,7 @@ import { commit } from "../audit/commit.ts";
 import { differences } from "../changes.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
+import { shellWord } from "../shell.ts";
 import { refuseIfTaken } from "../taken.ts";
 import { serviceAccountScope } from "./get.ts";
 import { serviceAccountView } from "./view.ts";
@@ -82,8 +83,8 @@ export async function update({
   }
   const changed = new Set(changes.map(({ path }) => path.split(".")[1]));
   const back = [
-    ...(changed.has("name") ? [`--name ${JSON.stringify(row.name)}`] : []),
-    ...(changed.has("description") ? [`--description ${JSON.stringify(row.description)}`] : []),
+    ...(changed.has("name") ? [`--name ${shellWord(row.name)}`] : []),
+    ...(changed.has("description") ? [`--description ${shellWord(row.description)}`] : []),
     ...(changed.has("role") ? [`--role ${row.role}`] : []),
     ...(changed.has("disabledAt") ? [row.disabledAt === null ? "--enable" : "--disable"] : []),
   ];

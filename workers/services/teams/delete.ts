@@ -7,6 +7,7 @@ import { refuseExcess, refuseLifting, statementsOfBindings } from "../access/rol
 import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
+import { shellWord } from "../shell.ts";
 import { teamScope } from "./get.ts";
 
 /** The team, its memberships and its bindings; the people stay. */
@@ -40,7 +41,7 @@ export async function remove({
       next: [
         {
           label: "Make it anew",
-          command: `muster teams create ${JSON.stringify(row.name)} --slug ${row.slug}`,
+          command: `muster teams create ${shellWord(row.name)} --slug ${row.slug}`,
         },
       ],
     }),

@@ -11,6 +11,7 @@ import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { missing } from "../scope.ts";
+import { shellWord } from "../shell.ts";
 import { teamScope } from "./get.ts";
 import { teamMemberView } from "./view.ts";
 
@@ -78,7 +79,7 @@ export async function add({
       ids: { team: team.id, user: input.userId, organization: organization.id },
       summary: `${member.name ?? member.email} is in team ${team.name}, and has its roles.`,
       changes,
-      undo: { command: `muster teams remove ${team.slug} ${member.email}`, href },
+      undo: { command: `muster teams remove ${team.slug} ${shellWord(member.email)}`, href },
     }),
   };
 }
@@ -116,7 +117,7 @@ export async function removeMember({
         : [],
       changes,
       undo: {
-        command: `muster teams add ${team.slug} ${found.email}`,
+        command: `muster teams add ${team.slug} ${shellWord(found.email)}`,
         href: `/v1/teams/${team.id}/members`,
       },
     }),

@@ -5,6 +5,7 @@ import { commit } from "../audit/commit.ts";
 import { differences } from "../changes.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
+import { shellWord } from "../shell.ts";
 import { refuseIfTaken } from "../taken.ts";
 import { teamScope } from "./get.ts";
 import { teamView } from "./view.ts";
@@ -45,7 +46,7 @@ export async function update({
         changes.length === 0
           ? null
           : {
-              command: `muster teams update ${next.slug} --name ${JSON.stringify(row.name)} --slug ${row.slug}`,
+              command: `muster teams update ${next.slug} --name ${shellWord(row.name)} --slug ${row.slug}`,
               href: `/v1/teams/${row.id}`,
             },
     }),
