@@ -12,6 +12,7 @@ import { CreateProjectDialog } from "./create-project-dialog.tsx";
 import { DangerPanel } from "./danger-panel.tsx";
 import { ExportPanel } from "./export-panel.tsx";
 import { RenamePanel } from "./rename-panel.tsx";
+import { SignInPolicyPanel } from "./sign-in-policy-panel.tsx";
 
 export function SettingsPage() {
   const { orgId } = useParams({ from: "/app/orgs/$orgId/settings" });
@@ -33,6 +34,7 @@ export function SettingsPage() {
         <>
           <RenamePanel organization={detail.data} />
           <ProjectsPanel orgId={orgId} />
+          {detail.data.deletedAt === null ? <SignInPolicyPanel organization={detail.data} /> : null}
           <ExportPanel organization={detail.data} />
           <DangerPanel organization={detail.data} />
         </>
