@@ -21,9 +21,9 @@ export function BlockedOrganization({ organization }: { organization: Organizati
               passkey. Add one to your account; if you have one, sign out and sign in with it.
             </p>
             <div className="flex flex-wrap gap-2">
-              <a href="/account" className={buttonClass("primary")}>
+              <Link to="/account" className={buttonClass("primary")}>
                 Add a second factor
-              </a>
+              </Link>
               <Link to="/orgs" className={buttonClass()}>
                 Your other organizations
               </Link>

@@ -94,10 +94,10 @@ function Presence() {
 /** The page; or, for an organization that this session does not get into, the way in. */
 function Inside() {
   const { organization } = useScope();
-  const ofAccount = useRouterState({
-    select: ({ location: { pathname } }) => pathname === "/orgs" || pathname.startsWith("/account"),
+  const ofPerson = useRouterState({
+    select: ({ location: { pathname } }) => ["/orgs", "/account", "/device"].includes(pathname),
   });
-  if (ofAccount || !organization) return <Outlet />;
+  if (ofPerson || !organization) return <Outlet />;
   if (organization.blocked) {
     return (
       <Suspense fallback={<Skeleton />}>
