@@ -201,7 +201,7 @@ test("in a protected environment the author waits, and another person approves",
 
   // A operator sees what the environment asks, and cannot change it.
   await go(operator, `/projects/${world.project}/environments/${world.environment}`);
-  await operator.getByText("Only an admin may change it.").waitFor();
+  await operator.getByText("You may not change it.").waitFor();
   expect(await operator.getByRole("button", { name: "Lift the protection" }).count()).toBe(0);
 });
 

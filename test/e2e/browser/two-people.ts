@@ -1,11 +1,9 @@
 /** A running Muster with an organization of two people: its owner, and one who may deploy and approve. */
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
-import { makeId } from "../../../domain/ids.ts";
-import { signUpByMail } from "../../../scripts/demo/sign-up.ts";
-import { type HranaServer, startHranaServer } from "../../harness/hrana-server.ts";
+import type { Session } from "../../../protocol/api/auth.ts";
+import { linkTo, signUpByMail } from "../../../scripts/demo/sign-up.ts";
 import { makeStateDir, type RunningRuntime, startRuntime } from "../../harness/runtime.ts";
 
 export interface Person {
@@ -14,10 +12,9 @@ export interface Person {
   accessToken: string;
 }
 
-export interface TwoPeople {
+export interface Owned {
   runtime: RunningRuntime;
   owner: Person;
-  operator: Person;
   organization: string;
   project: string;
   environment: string;
@@ -27,67 +24,90 @@ export interface TwoPeople {
   stop(): Promise<void>;
 }
 
-const password = "correct horse battery staple";
+export interface TwoPeople extends Owned {
+  operator: Person;
+}
 
-export async function startWithTwoPeople(): Promise<TwoPeople> {
-  const stateDir = makeStateDir();
-  const store: HranaServer = await startHranaServer(join(stateDir, "metadata.db"));
-  const runtime = await startRuntime({
-    stateDir,
-    vars: { DATABASE_URL: store.url, DATABASE_AUTH_TOKEN: store.authToken },
+export const password = "violet kettle under nine bridges";
+
+/** What the API answers somebody, or nobody. */
+export async function ask(
+  { url }: RunningRuntime,
+  method: string,
+  path: string,
+  { token, body }: { token?: string; body?: unknown },
+): Promise<{ status: number; text: string }> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      "idempotency-key": randomUUID(),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const signUp = async (name: string) => {
-    const email = `${name.toLowerCase()}@example.test`;
-    const account = { email, password, name, organizationName: `${name} Ltd` };
-    const signedUp = await signUpByMail(runtime, account);
-    return { ...signedUp, person: { name, email, accessToken: signedUp.accessToken } };
-  };
-  const owner = await signUp("Ada");
-  const operator = await signUp("Grace");
-  await store.client.execute({
-    sql: "insert into memberships (id, organization_id, user_id, role, created_at) values (?, ?, ?, ?, ?)",
-    args: [
-      makeId("membership", Date.now(), crypto.getRandomValues(new Uint8Array(10))),
-      owner.created.organization,
-      operator.user.id,
-      "operator",
-      Date.now(),
-    ],
+  return { status: answer.status, text: await answer.text() };
+}
+
+async function call<T>(
+  runtime: RunningRuntime,
+  method: string,
+  path: string,
+  given: { token?: string; body?: unknown },
+): Promise<T> {
+  const { status, text } = await ask(runtime, method, path, given);
+  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
+  return JSON.parse(text) as T;
+}
+
+/** One person, who signed up and owns an organization. */
+export async function startWithOwner(): Promise<Owned> {
+  const stateDir = makeStateDir();
+  const runtime = await startRuntime({ stateDir });
+  const name = "Ada";
+  const email = "ada@example.test";
+  const { accessToken: token, created } = await signUpByMail(runtime, {
+    name,
+    email,
+    password,
+    organizationName: "Ada Ltd",
   });
   return {
     runtime,
-    owner: owner.person,
-    operator: operator.person,
-    ...owner.created,
-    async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-      const answer = await fetch(`${runtime.url}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${owner.person.accessToken}`,
-          "idempotency-key": randomUUID(),
-          ...(body !== undefined && { "content-type": "application/json" }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
-      return JSON.parse(text) as T;
-    },
+    owner: { name, email, accessToken: token },
+    ...created,
+    call: (method, path, body) => call(runtime, method, path, { token, body }),
     async stop() {
       await runtime.stop();
-      await store.stop();
       rmSync(stateDir, { recursive: true, force: true });
     },
   };
 }
 
+/** The owner invites the other, who joins by the link in the mail. */
+export async function startWithTwoPeople(): Promise<TwoPeople> {
+  const owned = await startWithOwner();
+  const name = "Grace";
+  const email = "grace@example.test";
+  await owned.call("POST", `/v1/orgs/${owned.organization}/invitations`, { email, role: "operator" });
+  const token = await linkTo(owned.runtime, email, "/invitation");
+  const { accessToken } = await call<Session>(owned.runtime, "POST", "/v1/auth/sign-up-invited", {
+    body: { token, name, password },
+  });
+  return { ...owned, operator: { name, email, accessToken } };
+}
+
 /** Signs in by the form, and answers the page once it is inside. */
-export async function signIn(context: BrowserContext, url: string, person: Person): Promise<Page> {
+export async function signIn(
+  context: BrowserContext,
+  url: string,
+  { email }: Pick<Person, "email">,
+): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${url}/sign-in`);
-  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
   return page;
 }
