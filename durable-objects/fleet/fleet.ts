@@ -2,7 +2,13 @@ import { done, type Outcome, refuse } from "../../domain/errors.ts";
 import type { AgentId, EnrollmentTokenId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
 import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
-import { type FleetScope, type FleetSettings, fleetPaths, type ListAgents, type ListEvents } from "../../protocol/rpc/fleet.ts";
+import {
+  type FleetScope,
+  type FleetSettings,
+  fleetPaths,
+  type ListAgents,
+  type ListEvents,
+} from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { closeQuietly } from "../shared/sockets.ts";
 import { AgentDoor } from "./agent-door.ts";
