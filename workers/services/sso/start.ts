@@ -70,7 +70,7 @@ export async function start({ ctx, input }: { ctx: PublicContext; input: StartSs
     data,
     expiresAtMs: ctx.clock.now() + stateMs,
   });
-  const url = oidc.buildAuthorizationUrl(provider, {
+  const url = signInPage(ctx, provider, {
     redirect_uri: redirectUri(ctx),
     scope: connection.scopes,
     state: link.token,
@@ -79,10 +79,23 @@ export async function start({ ctx, input }: { ctx: PublicContext; input: StartSs
     code_challenge_method: "S256",
     ...(input.email && { login_hint: input.email }),
   });
-  // The provider's own document named it: it must not lead the browser into a script.
-  if (!isBrowserTarget(url, ctx.outside)) unavailable(`its sign-in page ${url.origin} is not https`);
   await writeUnaudited(ctx.db, "a sign-in under way", [link.insert]);
   return { url: url.href, state: link.token, browser };
+}
+
+/** The provider's own document names it: it must not lead the browser into a script. */
+function signInPage(
+  ctx: PublicContext,
+  provider: oidc.Configuration,
+  parameters: Record<string, string>,
+): URL {
+  let url: URL;
+  try {
+    url = oidc.buildAuthorizationUrl(provider, parameters);
+  } catch (error) {
+    return unavailable(`its sign-in page: ${providerFault(error)}`);
+  }
+  return isBrowserTarget(url, ctx.outside) ? url : unavailable(`its sign-in page ${url.origin} is not https`);
 }
 
 async function reach(ctx: PublicContext, connection: Parameters<typeof openProvider>[1]) {
