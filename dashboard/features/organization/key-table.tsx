@@ -1,5 +1,5 @@
 import type { ApiKey } from "../../../protocol/api/api-keys.ts";
-import { type KeyState, keyState } from "../../lib/key-state.ts";
+import type { KeyState } from "../../lib/key-state.ts";
 import { Button } from "../../ui/button.tsx";
 import { Tag, type Tone } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
@@ -9,6 +9,7 @@ import { ScopeText } from "../roles/scope-text.tsx";
 interface KeyTableProps {
   orgId: string;
   keys: ApiKey[];
+  stateOf: (key: ApiKey) => KeyState;
   withOwner: boolean;
   refused: string | undefined;
   you: string | undefined;
@@ -19,11 +20,21 @@ interface KeyTableProps {
 const states: Record<KeyState, { tone: Tone; text: string }> = {
   usable: { tone: "good", text: "usable" },
   expiring: { tone: "warn", text: "expires soon" },
+  replaced: { tone: "idle", text: "replaced" },
   expired: { tone: "idle", text: "expired" },
   revoked: { tone: "idle", text: "revoked" },
 };
 
-export function KeyTable({ orgId, keys, withOwner, refused, you, onRotate, onRevoke }: KeyTableProps) {
+export function KeyTable({
+  orgId,
+  keys,
+  stateOf,
+  withOwner,
+  refused,
+  you,
+  onRotate,
+  onRevoke,
+}: KeyTableProps) {
   return (
     <Table
       label="API keys"
@@ -42,7 +53,7 @@ export function KeyTable({ orgId, keys, withOwner, refused, you, onRotate, onRev
       }
     >
       {keys.map((key) => {
-        const state = keyState(key, Date.now());
+        const state = stateOf(key);
         const over = state === "expired" || state === "revoked";
         // Its secret would go to who rotates it.
         const ofAnother = key.owner?.startsWith("usr_") === true && key.owner !== you;
@@ -83,9 +94,11 @@ export function KeyTable({ orgId, keys, withOwner, refused, you, onRotate, onRev
                       refused ??
                       (ofAnother
                         ? `It stands for ${key.ownerName ?? "another person"}, who alone may rotate it.`
-                        : undefined)
+                        : state === "replaced"
+                          ? "It was rotated already. Rotate the key that takes its place."
+                          : undefined)
                     }
-                    aria-label={`Rotate ${key.name}`}
+                    aria-label={`Rotate ${key.name} ${key.prefix}`}
                     onClick={() => onRotate(key)}
                   >
                     Rotate
@@ -93,7 +106,7 @@ export function KeyTable({ orgId, keys, withOwner, refused, you, onRotate, onRev
                   <Button
                     size="sm"
                     refused={refused}
-                    aria-label={`Revoke ${key.name}`}
+                    aria-label={`Revoke ${key.name} ${key.prefix}`}
                     onClick={() => onRevoke(key)}
                   >
                     Revoke

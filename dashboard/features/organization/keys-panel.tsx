@@ -43,10 +43,11 @@ export function KeysPanel({ orgId, owner }: KeysPanelProps) {
     stale: [path],
     onDone: () => setRevoking(null),
   });
-  const ended = (key: ApiKey) => ["revoked", "expired"].includes(keyState(key, Date.now()));
   const all = keys.data ?? [];
+  const stateOf = (key: ApiKey) => keyState(key, all, Date.now());
+  const ended = (key: ApiKey) => ["revoked", "expired"].includes(stateOf(key));
   const listed = withEnded ? all : all.filter((key) => !ended(key));
-  const expiring = all.filter((key) => keyState(key, Date.now()) === "expiring").length;
+  const expiring = all.filter((key) => stateOf(key) === "expiring").length;
   const endedCount = all.filter(ended).length;
   return (
     <Panel
@@ -102,6 +103,7 @@ export function KeysPanel({ orgId, owner }: KeysPanelProps) {
         <KeyTable
           orgId={orgId}
           keys={listed}
+          stateOf={stateOf}
           withOwner={owner === undefined}
           refused={refused}
           you={you}
