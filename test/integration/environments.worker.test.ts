@@ -56,7 +56,7 @@ it("changes as a whole, with a receipt that tells the way back, and an audit row
 
   const opened = await patch(w, { protected: false, windows: [], freezes: [] });
   expect(opened.body.receipt.undo?.command).toBe(
-    `muster environments update production --protected --window 'mon-tue 22:00-04:00 Europe/Berlin' && muster environments freeze production --from ${short(freeze.from)} --until ${short(freeze.until)} --reason 'holidays'`,
+    `muster environments update production --protected --window 'mon-tue 22:00-04:00 Europe/Berlin' && muster environments freeze production --from ${short(freeze.from)} --until ${short(freeze.until)} --reason holidays`,
   );
   const { items } = await expectCall<{ items: { action: string; changes: object[] }[] }>(
     200,
@@ -169,4 +169,27 @@ it("tells each fleet the policy once, and tells it again later when the fleet wa
   ]);
   await runSchedule(platform);
   expect(mine()).toHaveLength(1);
+});
+
+it("takes the protection of an environment, or a freeze in it, away only for a person", async () => {
+  const w = await world();
+  const path = `/v1/environments/${w.environment}`;
+  const change = (token: string, body: object) =>
+    call<{ code: string; errors: { path: string }[] }>("PATCH", path, { token, body });
+  const freeze = { from: "2031-01-01T00:00:00Z", until: "2031-01-02T00:00:00Z", reason: "new year" };
+  expect((await change(w.token, { protected: true })).status).toBe(200);
+  expect((await change(w.apiKey, { freezes: [freeze] })).status).toBe(200);
+  for (const [body, field] of [
+    [{ protected: false }, "protected"],
+    [{ freezes: [] }, "freezes"],
+  ] as const) {
+    const refused = await change(w.apiKey, body);
+    expect([refused.status, refused.body.code, refused.body.errors[0]?.path]).toEqual([
+      403,
+      "forbidden",
+      field,
+    ]);
+    expect((await change(w.token, body)).status).toBe(200);
+    expect((await change(w.token, { protected: true, freezes: [freeze] })).status).toBe(200);
+  }
 });

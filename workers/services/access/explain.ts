@@ -1,7 +1,13 @@
 import { type EnvironmentRow, findEnvironment, findProject } from "../../../db/queries/projects.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { Labels } from "../../../domain/fleets/agent-state.ts";
-import type { EnvironmentId, OrganizationId, ProjectId, UserId } from "../../../domain/ids.ts";
+import {
+  type EnvironmentId,
+  isId,
+  type OrganizationId,
+  type ProjectId,
+  type UserId,
+} from "../../../domain/ids.ts";
 import { type Decision, decide, type Place } from "../../../domain/tenancy/access.ts";
 import { isOfAgents } from "../../../domain/tenancy/labels.ts";
 import { type Permission, permissions, protectedPermissions } from "../../../domain/tenancy/permissions.ts";
@@ -83,6 +89,9 @@ export async function explain({
   input: ExplainAccess;
 }): Promise<AccessExplanation> {
   const organization = organizationScope(ctx, input.org, "role.read");
+  // Who may not see that there is such a thing is not told of it here either.
+  if (isId("serviceAccount", input.subject)) organizationScope(ctx, input.org, "service_account.read");
+  if (isId("apiKey", input.subject)) organizationScope(ctx, input.org, "api_key.read");
   const [{ place, environment }, found] = await Promise.all([
     placeIn(ctx, organization.id, input),
     accessOf(ctx, organization.id, input.subject),

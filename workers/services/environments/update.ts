@@ -42,6 +42,7 @@ export async function update({
     ...(freezes !== undefined && { freezes }),
   };
   refuseImpossible(next);
+  refuseLooseningByKey(ctx, row, next);
   const changes = differences(row, next);
   if (changes.length > 0) {
     next.revision = row.revision + 1;
@@ -52,6 +53,23 @@ export async function update({
     change: { ...environmentView(next), receipt: changeReceipt(ctx, row, next, changes) },
     etag: environmentEtag(next),
   };
+}
+
+/** What a protected environment is protected by is taken away by a person alone: a leaked key must not open it. */
+function refuseLooseningByKey({ actor }: Context, row: EnvironmentRow, next: EnvironmentRow): void {
+  if (actor.kind === "user" || !row.protected) return;
+  const kept = new Set(next.freezes.map((one) => JSON.stringify(one)));
+  const path = !next.protected
+    ? "protected"
+    : row.freezes.some((one) => !kept.has(JSON.stringify(one)))
+      ? "freezes"
+      : null;
+  if (path === null) return;
+  refuse(
+    "forbidden",
+    `${row.name} is protected: an API key cannot take its protection or its freezes away. Sign in as a person, then repeat.`,
+    [{ path, message: "is taken away by a person alone" }],
+  );
 }
 
 async function store(
