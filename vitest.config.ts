@@ -33,6 +33,8 @@ export default defineConfig({
                 ...generateSigningKeys(),
                 DEFAULT_PLAN: "enterprise",
                 TEST_MIGRATIONS: readMigrations("migrations"),
+                // Set by who records the examples of the OpenAPI document anew.
+                RECORD_EXAMPLES: process.env.RECORD_EXAMPLES ?? "",
               },
               queueProducers: { OUTBOX: "muster-fleet-outbox", CONFIRMATIONS: "muster-confirmations" },
               queueConsumers: {

@@ -117,6 +117,7 @@ const checks: Record<string, () => Promise<Verdict> | Verdict> = {
   writes,
   "dead-code": () => node("node_modules/knip/bin/knip.js", "--no-progress"),
   client: () => node("scripts/generate-client.ts", "--check"),
+  reference: () => node("scripts/generate-api-reference.ts", "--check"),
   contract,
   "lock-file": lockFile,
   deploy: () => node("scripts/deploy.ts", "--dry-run"),

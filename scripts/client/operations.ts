@@ -16,6 +16,8 @@ export interface Operation {
   "x-muster-access"?: string;
   operationId?: string;
   summary?: string;
+  description?: string;
+  tags?: string[];
   parameters?: Parameter[];
   requestBody?: Content & { required?: boolean };
   responses?: Record<string, Content>;

@@ -50,6 +50,7 @@ export async function call<T = Record<string, unknown>>(
   const worker = (exports as unknown as { default: Fetcher }).default;
   const answer = await worker.fetch(`${base}${path}`, {
     method,
+    redirect: "manual",
     headers: {
       ...(options.token && { authorization: `Bearer ${options.token}` }),
       ...(options.body !== undefined && { "content-type": "application/json" }),

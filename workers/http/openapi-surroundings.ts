@@ -15,6 +15,7 @@ export const tags: Record<string, string> = {
   Invitations: "Asking people in; each link counts once, for seven days.",
   Teams: "Groups of members that are given roles together.",
   Roles: "Built-in and custom roles, where they hold for whom, and why somebody may do something.",
+  Access: "What somebody may do and why, asked for a person, a key, or oneself.",
   "Service accounts": "Programs with rights of their own, which outlive the person who made them.",
   "API keys": "Credentials of programs: shown once, limited in rights, place, time and rate.",
   Projects: "What a team works on; it holds environments, configs and fleets.",

@@ -22,7 +22,7 @@ function contentOf(route: Route) {
   return route.answer && route.status !== 204 ? json(route.answer) : undefined;
 }
 
-function success(route: Route): ZodOpenApiOperationObject["responses"] {
+function success(route: Route): Responses {
   if (route.kind === "websocket") return { 101: { description: "The WebSocket is open" } };
   if (route.kind === "redirect") {
     const location = { description: "Where to go on", schema: { type: "string" as const } };
@@ -48,12 +48,31 @@ function success(route: Route): ZodOpenApiOperationObject["responses"] {
   };
 }
 
+/** A request and its answer, as the test suite saw them. */
+interface Example {
+  body?: unknown;
+  status: number;
+  answer?: unknown;
+}
+export type Examples = Record<string, Example | undefined>;
+
+type Responses = NonNullable<ZodOpenApiOperationObject["responses"]>;
+
+function withExample(responses: Responses, example: Example | undefined): Responses {
+  const status = String(example?.status) as keyof Responses;
+  const response = responses[status] as { content?: Record<string, object> } | undefined;
+  const content = response?.content?.["application/json"];
+  if (!content || example?.answer === undefined) return responses;
+  const shown = { ...content, example: example.answer };
+  return { ...responses, [status]: { ...response, content: { "application/json": shown } } };
+}
+
 function securityOf(route: Route): Record<string, string[]>[] {
   if (route.readsCookie) return [{}, { refreshCookie: [] }];
   return route.access === "public" ? [] : [{ bearer: [] }];
 }
 
-function operation(route: Route): ZodOpenApiOperationObject {
+function operation(route: Route, example: Example | undefined): ZodOpenApiOperationObject {
   const header = takesIdempotencyKey(route)
     ? z.object({
         "Idempotency-Key": z
@@ -80,10 +99,15 @@ function operation(route: Route): ZodOpenApiOperationObject {
     ...(route.body && {
       requestBody: {
         required: route.bodyOptional !== true,
-        content: { "application/json": { schema: route.body } },
+        content: {
+          "application/json": {
+            schema: route.body,
+            ...(example?.body !== undefined && { example: example.body }),
+          },
+        },
       },
     }),
-    responses: { ...success(route), ...refusalResponses(route) },
+    responses: { ...withExample(success(route), example), ...refusalResponses(route) },
   };
 }
 
@@ -94,10 +118,13 @@ JSON in camelCase; ids are \`prefix_ULID\`; times are RFC 3339 in UTC; durations
 \`Authorization: Bearer …\` carries a person's access token or an API key. Another organization's id answers as a missing one does. Writes take \`Idempotency-Key\`, and what people edit has an \`ETag\` that \`If-Match\` holds a change to.`;
 
 /** The OpenAPI 3.1 document of these routes. */
-export function openApiDocument(routes: readonly Route[], version: string) {
+export function openApiDocument(routes: readonly Route[], version: string, examples: Examples = {}) {
   const paths: ZodOpenApiPathsObject = { ...frontDoor };
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method]: operation(route, examples[route.operationId]),
+    };
   }
   return createDocument(
     {

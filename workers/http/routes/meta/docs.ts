@@ -1,4 +1,5 @@
 import { docsPage, docsStyles } from "../../docs-page.ts";
+import examples from "../../examples.json" with { type: "json" };
 import { openApiDocument } from "../../openapi.ts";
 import { publicRoute, type Route } from "../../route.ts";
 
@@ -19,7 +20,7 @@ export function docsRoute(routes: () => readonly Route[], version: string): Rout
     summary: "This API as a readable page",
     kind: "page",
     handle: async () => {
-      page ??= docsPage(openApiDocument(routes(), version));
+      page ??= docsPage(openApiDocument(routes(), version, examples));
       return new Response(page, {
         headers: {
           "content-type": "text/html; charset=utf-8",

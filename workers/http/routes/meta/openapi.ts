@@ -1,4 +1,5 @@
 import { z } from "zod";
+import examples from "../../examples.json" with { type: "json" };
 import { openApiDocument } from "../../openapi.ts";
 import { publicRoute, type Route } from "../../route.ts";
 
@@ -13,7 +14,7 @@ export function openApiRoute(routes: () => readonly Route[], version: string): R
     summary: "This API as an OpenAPI 3.1 document",
     answer: z.record(z.string(), z.unknown()),
     handle: async () => {
-      document ??= { ...openApiDocument(routes(), version) };
+      document ??= { ...openApiDocument(routes(), version, examples) };
       return document;
     },
   });
