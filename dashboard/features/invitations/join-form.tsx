@@ -2,12 +2,11 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { queryClient } from "../../api/queries.ts";
-import { signedIn } from "../../api/session.ts";
 import { fieldOf } from "../../api/use-write.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { enter } from "../auth/enter.ts";
 import { forgetInvitationToken } from "./kept-token.ts";
 
 /** A new account for the invited address; the link has proved the address. */
@@ -19,8 +18,7 @@ export function JoinForm({ token, email }: { token: string; email: string }) {
     mutationFn: () =>
       api.callAnonymously("POST /v1/auth/sign-up-invited", { body: { token, name, password } }),
     onSuccess: (session) => {
-      queryClient.clear();
-      signedIn(session);
+      enter(session);
       forgetInvitationToken();
       const [organization] = session.organizations;
       void (organization

@@ -20,6 +20,7 @@ const keys: [string[], string][] = [
   [["g", "e"], "Go to events"],
   [["g", "f"], "Go to fleets"],
   [["g", "c"], "Go to configs"],
+  [["g", "m"], "Go to members"],
   [["g", "u"], "Go to usage and price"],
   [["?"], "Show these shortcuts"],
   [["Esc"], "Close a dialog or a menu"],
@@ -65,6 +66,7 @@ export function ShortcutKeys() {
   useShortcut("c", () =>
     go(() => projectId && void navigate({ to: "/projects/$projectId/configs", params: { projectId } })),
   );
+  useShortcut("m", () => go(() => orgId && void navigate({ to: "/orgs/$orgId/members", params: { orgId } })));
   useShortcut("u", () => go(() => orgId && void navigate({ to: "/orgs/$orgId/usage", params: { orgId } })));
 
   return (
