@@ -66,7 +66,7 @@ async function* looks(
     look = await lookAfter(ctx, id, filter, look.seq);
     yield look;
     if (look.events.length === pageSize) continue;
-    await scheduler.wait(lookEveryMs);
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
     if (ctx.clock.now() - askedMs < askAgainMs) continue;
     if (!(await stillMay(ctx, id, bearer))) return;
     askedMs = ctx.clock.now();
