@@ -13,11 +13,9 @@ export const apiKey = z
     roleName: z.string(),
     scope,
     prefix: z.string().meta({ description: "The first characters, to recognise it by" }),
-    owner: apiKeyOwner
-      .nullable()
-      .meta({
-        description: "The person or service account that it stands for; null = of before there were any",
-      }),
+    owner: apiKeyOwner.nullable().meta({
+      description: "The person or service account that it stands for; null = of before there were any",
+    }),
     ownerName: z.string().nullable(),
     createdBy: z.string(),
     createdAt: timestamp,

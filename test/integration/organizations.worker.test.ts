@@ -75,7 +75,10 @@ it("deletes only by its slug, sends agents away, lets it only be read, and bring
 
   const gone = await expectCall<Detail>(200, "DELETE", `${path}?confirm=${slug}`, as);
   expect(Date.parse(gone.erasedAfter ?? "") - Date.parse(gone.deletedAt ?? "")).toBe(30 * dayMs);
-  await until(() => Promise.resolve(agent?.socket.readyState), (state) => state === WebSocket.READY_STATE_CLOSED || state === WebSocket.READY_STATE_CLOSING);
+  await until(
+    () => Promise.resolve(agent?.socket.readyState),
+    (state) => state === WebSocket.READY_STATE_CLOSED || state === WebSocket.READY_STATE_CLOSING,
+  );
   expect((await expectCall<Detail>(200, "GET", path, as)).deletedAt).not.toBeNull();
   const write = await call<Problem>("POST", `${path}/projects`, { ...as, body: { name: "P" } });
   expect([write.status, write.body.code]).toEqual([409, "conflict"]);
