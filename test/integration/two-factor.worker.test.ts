@@ -252,6 +252,26 @@ it("removes the app with its codes, and takes the second factor from every sessi
   expect(recoveryCodes).toHaveLength(10);
 });
 
+it("lets only a session that has shown the second factor change it", async () => {
+  const person = await account();
+  const before = (await person.signIn()).body.accessToken;
+  const { secret } = await addTotp(person);
+  person.token = before;
+  for (const [method, path] of [
+    ["DELETE", "/v1/me/totp"],
+    ["POST", "/v1/me/recovery-codes"],
+    ["POST", "/v1/me/passkeys/options"],
+  ] as const) {
+    const answer = await person.call(method, path);
+    expect([answer.status, answer.body.code], path).toEqual([403, "reauthentication_required"]);
+  }
+  await person.must(200, "POST", "/v1/auth/confirm", {
+    password: person.world.password,
+    code: codeAt(person.app, secret),
+  });
+  await person.must(200, "DELETE", "/v1/me/totp");
+});
+
 it("refuses API keys: they have no account", async () => {
   const person = await account();
   const answer = await person.call("GET", "/v1/me/factors", { token: person.world.apiKey });

@@ -118,6 +118,12 @@ async function insertPasskey(email: string): Promise<string> {
   )
     .bind(id, email)
     .run();
+  // Only a session that has shown the second factor may change it.
+  await testEnv.DB.prepare(
+    "update sessions set second_factor = 1 where user_id = (select id from users where email = ?)",
+  )
+    .bind(email)
+    .run();
   return id;
 }
 

@@ -2,9 +2,8 @@ import { GuardFailed, UniqueViolation } from "../../../db/batch.ts";
 import { insertPasskey, passkeysBelow, proveSession } from "../../../db/queries/factors.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { ChangedFactors, PasskeyRegistration } from "../../../protocol/api/factors.ts";
-import { requireRecent } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
-import { accountOf } from "./account.ts";
+import { factorScope } from "./account.ts";
 import { challengeUsed } from "./challenges.ts";
 import { changeAndTell } from "./change.ts";
 import { codesForFirstFactor } from "./first-factor.ts";
@@ -22,8 +21,7 @@ export async function addPasskey({
   ctx: Context;
   input: { name: string; passkey: PasskeyRegistration };
 }): Promise<ChangedFactors> {
-  const ctx = requireRecent(asked);
-  const user = await accountOf(ctx);
+  const { ctx, user } = await factorScope(asked);
   const { passkey, use } = await verifyRegistration(ctx, user.id, input.passkey);
   const codes = await codesForFirstFactor(ctx, user.id);
   try {

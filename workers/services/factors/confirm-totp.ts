@@ -9,10 +9,9 @@ import {
 import { refuse } from "../../../domain/errors.ts";
 import type { ChangedFactors } from "../../../protocol/api/factors.ts";
 import { totpStepOf } from "../../adapters/totp.ts";
-import { requireRecent } from "../auth/recent.ts";
 import { bySecondFactor, guess } from "../auth/throttle.ts";
 import type { Context } from "../context.ts";
-import { accountOf } from "./account.ts";
+import { factorScope } from "./account.ts";
 import { changeAndTell } from "./change.ts";
 import { codesForFirstFactor } from "./first-factor.ts";
 import { factorsOf } from "./get.ts";
@@ -27,8 +26,7 @@ export async function confirmTotp({
   ctx: Context;
   input: { code: string };
 }): Promise<ChangedFactors> {
-  const ctx = requireRecent(asked);
-  const user = await accountOf(ctx);
+  const { ctx, user } = await factorScope(asked);
   const sealed = user.totpSecret;
   if (sealed === null || user.totpConfirmedAt !== null) return notStarted();
   const secret = await openTotpSecret(ctx, user.id, sealed);

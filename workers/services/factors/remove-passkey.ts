@@ -1,9 +1,8 @@
 import { endSecondFactorIfNone, removePasskey as removeFromStore } from "../../../db/queries/factors.ts";
 import type { Id } from "../../../domain/ids.ts";
 import type { ChangedFactors } from "../../../protocol/api/factors.ts";
-import { requireRecent } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
-import { accountOf } from "./account.ts";
+import { factorScope } from "./account.ts";
 import { changeAndTell } from "./change.ts";
 import { factorsOf } from "./get.ts";
 import { factorsChanged } from "./letters.ts";
@@ -16,8 +15,8 @@ export async function removePasskey({
   ctx: Context;
   input: { passkey: Id<"passkey"> };
 }): Promise<ChangedFactors> {
-  const ctx = requireRecent(asked);
-  const [user, row] = await Promise.all([accountOf(ctx), ownPasskey(ctx, input.passkey)]);
+  const { ctx, user } = await factorScope(asked);
+  const row = await ownPasskey(ctx, input.passkey);
   await changeAndTell(ctx, {
     user,
     note: { action: "passkey.remove", summary: `removed the passkey “${row.name}”` },

@@ -1,16 +1,14 @@
 import { endSecondFactorIfNone, removeTotp as removeFromStore } from "../../../db/queries/factors.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { ChangedFactors } from "../../../protocol/api/factors.ts";
-import { requireRecent } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
-import { accountOf } from "./account.ts";
+import { factorScope } from "./account.ts";
 import { changeAndTell } from "./change.ts";
 import { factorsOf } from "./get.ts";
 import { factorsChanged } from "./letters.ts";
 
 export async function removeTotp({ ctx: asked }: { ctx: Context }): Promise<ChangedFactors> {
-  const ctx = requireRecent(asked);
-  const user = await accountOf(ctx);
+  const { ctx, user } = await factorScope(asked);
   if (user.totpConfirmedAt === null) return refuse("not_found", "You have no authenticator app.");
   await changeAndTell(ctx, {
     user,

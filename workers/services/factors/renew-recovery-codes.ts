@@ -1,9 +1,8 @@
 import { passkeysOfUser } from "../../../db/queries/factors.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { ChangedFactors } from "../../../protocol/api/factors.ts";
-import { requireRecent } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
-import { accountOf } from "./account.ts";
+import { factorScope } from "./account.ts";
 import { changeAndTell } from "./change.ts";
 import { freshCodes } from "./first-factor.ts";
 import { factorsOf } from "./get.ts";
@@ -11,8 +10,7 @@ import { factorsChanged } from "./letters.ts";
 
 /** Ten new codes; those from before count no more. */
 export async function renewRecoveryCodes({ ctx: asked }: { ctx: Context }): Promise<ChangedFactors> {
-  const ctx = requireRecent(asked);
-  const user = await accountOf(ctx);
+  const { ctx, user } = await factorScope(asked);
   const passkeys = await passkeysOfUser(ctx.db, user.id);
   if (user.totpConfirmedAt === null && passkeys.length === 0) {
     refuse(

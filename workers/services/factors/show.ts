@@ -13,6 +13,7 @@ import type { UserRow } from "../../../db/queries/people.ts";
 import type { UserId } from "../../../domain/ids.ts";
 import type { PasskeyAssertion } from "../../../protocol/api/factors.ts";
 import { totpStepOf } from "../../adapters/totp.ts";
+import { byRecipient, countUse } from "../auth/throttle.ts";
 import type { PublicContext } from "../context.ts";
 import { type Purpose, refusePasskey } from "./challenges.ts";
 import { changeAndTell } from "./change.ts";
@@ -71,6 +72,7 @@ export async function showPasskey(
 ): Promise<Shown> {
   const verified = await verifyAssertion(ctx, row, given, wanted);
   if (verified !== "copied") return verified;
+  await countUse(ctx, [byRecipient(user.email)]);
   await changeAndTell(ctx, {
     user,
     note: {

@@ -1,13 +1,12 @@
 import { passkeysOfUser } from "../../../db/queries/factors.ts";
 import type { PasskeyCreation } from "../../../protocol/api/factors.ts";
-import { requireRecent } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
-import { accountOf } from "./account.ts";
+import { factorScope } from "./account.ts";
 import { passkeyCreation } from "./passkeys.ts";
 
 /** What the browser needs to make a passkey. Writes nothing. */
 export async function startPasskey({ ctx: asked }: { ctx: Context }): Promise<PasskeyCreation> {
-  const ctx = requireRecent(asked);
-  const [user, passkeys] = await Promise.all([accountOf(ctx), passkeysOfUser(ctx.db, ctx.actor.id)]);
+  const { ctx, user } = await factorScope(asked);
+  const passkeys = await passkeysOfUser(ctx.db, user.id);
   return passkeyCreation(ctx, user, passkeys);
 }

@@ -4,15 +4,13 @@ import { refuse } from "../../../domain/errors.ts";
 import type { StartedTotp } from "../../../protocol/api/factors.ts";
 import { newTotpSecret, totpUri } from "../../adapters/totp.ts";
 import { commitAccount } from "../audit/commit.ts";
-import { requireRecent } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
-import { accountOf } from "./account.ts";
+import { factorScope } from "./account.ts";
 import { sealTotpSecret } from "./totp-secret.ts";
 
 /** A new secret, which counts once a code of it was shown. One that was started before and never confirmed is gone. */
 export async function startTotp({ ctx: asked }: { ctx: Context }): Promise<StartedTotp> {
-  const ctx = requireRecent(asked);
-  const user = await accountOf(ctx);
+  const { ctx, user } = await factorScope(asked);
   const secret = newTotpSecret();
   try {
     await commitAccount(ctx, {
