@@ -59,6 +59,10 @@ describe.each([
   beforeAll(async () => {
     strict = await things();
     await change(`update organizations set ${column} = 1 where id = ?`, strict.world.organization);
+    await change(
+      "update sessions set second_factor = 0 where user_id in (select user_id from memberships where organization_id = ?)",
+      strict.world.organization,
+    );
   }, 60_000);
 
   it.each(named(ofOrganization))("%s is refused to who has not", async (_name, operation) => {
