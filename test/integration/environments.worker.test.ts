@@ -193,3 +193,18 @@ it("takes the protection of an environment, or a freeze in it, away only for a p
     expect((await change(w.token, { protected: true, freezes: [freeze] })).status).toBe(200);
   }
 });
+
+it("lets no API key take protection or a freeze away, only add to it", async () => {
+  const w = await world();
+  const byKey = (body: object) => call<{ code: string }>("PATCH", place(w), { token: w.apiKey, body });
+  expect((await byKey({ protected: true })).status).toBe(200);
+  expect((await byKey({ freezes: [freeze] })).status).toBe(200);
+  for (const body of [{ protected: false }, { freezes: [] }, { freezes: [{ ...freeze, reason: "other" }] }]) {
+    const refused = await byKey(body);
+    expect([refused.status, refused.body.code]).toEqual([403, "forbidden"]);
+  }
+  expect((await byKey({ name: "Renamed" })).status).toBe(200);
+  expect((await patch(w, { protected: false, freezes: [] })).status).toBe(200);
+  expect((await byKey({ freezes: [freeze] })).status).toBe(200);
+  expect((await byKey({ freezes: [] })).status).toBe(200);
+});
