@@ -9,11 +9,12 @@ import { exitCodes, Failure } from "./exit-codes.ts";
 import { type Io, processIo } from "./io.ts";
 import { liveNames } from "./live-names.ts";
 import { clean, createOutput, type Output } from "./output.ts";
-import { buildProgram, globalOptions, type Run } from "./program.ts";
+import { buildProgram, type Run } from "./program.ts";
 import { createScope } from "./scope.ts";
 import { serverUrl } from "./server-url.ts";
 import { tokenSource } from "./session.ts";
 import { BadValue } from "./spec.ts";
+import { globalOptions } from "./usage.ts";
 import { version } from "./version.ts";
 
 function readGlobals(raw: Record<string, unknown>): Globals {

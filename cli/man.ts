@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { topics } from "./commands/help/topics.ts";
 import { commands } from "./commands/index.ts";
-import { argumentText, globalOptions } from "./program.ts";
 import { type CommandSpec, everyCommand } from "./spec.ts";
+import { argumentText, globalOptions } from "./usage.ts";
 import { version } from "./version.ts";
 
 export const manPath = fileURLToPath(new URL("../docs/man/muster.1", import.meta.url));

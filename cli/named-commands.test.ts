@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { commands } from "./commands/index.ts";
-import { globalOptions } from "./program.ts";
 import { type CommandSpec, type GroupSpec, isGroup } from "./spec.ts";
+import { globalOptions } from "./usage.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const searched = [

@@ -1,29 +1,15 @@
 import { Command, Option } from "commander";
 import { topics } from "./commands/help/topics.ts";
 import { commands } from "./commands/index.ts";
-import type { GlobalOption } from "./completion.ts";
 import { Failure } from "./exit-codes.ts";
-import { type ArgumentSpec, type CommandSpec, type GroupSpec, isGroup } from "./spec.ts";
+import { type CommandSpec, type GroupSpec, isGroup } from "./spec.ts";
+import { argumentText, globalOptions } from "./usage.ts";
 
 export type Run = (
   spec: CommandSpec,
   raw: { args: Record<string, unknown>; options: Record<string, unknown> },
   globals: Record<string, unknown>,
 ) => Promise<void>;
-
-/** Options that stand on every command; `muster --json agents list` and `muster agents list --json` are the same. */
-export const globalOptions: readonly GlobalOption[] = [
-  { flags: "--json", about: "Print one JSON document (streams: JSON lines) and nothing else" },
-  {
-    flags: "--context <context>",
-    about: "The context to work in, instead of the current one (MUSTER_CONTEXT)",
-    live: "context",
-  },
-  { flags: "--url <url>", about: "The Muster server (MUSTER_URL)" },
-  { flags: "--org <org>", about: "Organization, by id, slug or name (MUSTER_ORG)", live: "organization" },
-  { flags: "--project <project>", about: "Project, by id, slug or name (MUSTER_PROJECT)", live: "project" },
-  { flags: "--fleet <fleet>", about: "Fleet, by id, slug or name (MUSTER_FLEET)", live: "fleet" },
-];
 
 const footer = `
 Sign in with \`muster login\`; choose where you work with \`muster use\`.
@@ -35,12 +21,6 @@ export function describe(spec: CommandSpec): string {
 
 const examples = (spec: CommandSpec) =>
   `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}`;
-
-/** `<name>`, `[name]`, `[name...]` */
-export function argumentText(name: string, { optional, rest }: ArgumentSpec): string {
-  const text = rest ? `${name}...` : name;
-  return optional ? `[${text}]` : `<${text}>`;
-}
 
 function addCommand(parent: Command, spec: CommandSpec, run: Run, isDefault = false): void {
   const command = parent.command(spec.name, { hidden: spec.hidden, isDefault });

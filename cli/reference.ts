@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { topics } from "./commands/help/topics.ts";
 import { commands } from "./commands/index.ts";
-import { argumentText, globalOptions } from "./program.ts";
 import { type CommandSpec, everyCommand, isGroup } from "./spec.ts";
+import { argumentText, globalOptions } from "./usage.ts";
 
 export const referencePath = fileURLToPath(new URL("../docs/reference/cli.md", import.meta.url));
 
