@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import type { apiKey, createdApiKey } from "../../protocol/api/api-keys.ts";
-import type { signUpAnswer } from "../../protocol/api/auth.ts";
 import type { configKindInfo, createdConfig } from "../../protocol/api/configs.ts";
 import type { fleetCounts } from "../../protocol/api/fleets.ts";
 import type {
@@ -18,7 +17,6 @@ export interface Page<T> {
 
 export type ApiKey = z.infer<typeof apiKey>;
 export type CreatedApiKey = z.infer<typeof createdApiKey>;
-export type SignUpAnswer = z.infer<typeof signUpAnswer>;
 export type ConfigKindInfo = z.infer<typeof configKindInfo>;
 export type CreatedConfig = z.infer<typeof createdConfig>;
 export type FleetCounts = z.infer<typeof fleetCounts>;

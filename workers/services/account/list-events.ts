@@ -1,5 +1,6 @@
 import { accountEventsOfUser } from "../../../db/queries/people.ts";
 import { deviceOf } from "../../../domain/accounts/devices.ts";
+import type { AccountEvent } from "../../../protocol/api/account.ts";
 import { personOnly } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
 import { idCursor, pageOf } from "../cursor.ts";
@@ -16,7 +17,7 @@ export async function listEvents({ ctx, input }: { ctx: Context; input: ListInpu
   });
   return pageOf(
     events,
-    ({ id, at, action, summary, address, userAgent, requestId }) => ({
+    ({ id, at, action, summary, address, userAgent, requestId }): AccountEvent => ({
       id,
       at: iso(at),
       action,
