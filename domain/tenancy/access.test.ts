@@ -11,7 +11,6 @@ import {
 } from "./access.ts";
 import { labelFilter, labelMatcher } from "./label-filter.ts";
 import { mayBeScopedByLabels } from "./labels.ts";
-import { naiveDecide, naiveExceeds, worlds } from "./naive-access.ts";
 import { permissionNameProblem } from "./permission-names.ts";
 import { permissionSummaries } from "./permission-summaries.ts";
 import {
@@ -24,6 +23,7 @@ import {
 import { isVisible, seesEverything, seesNothing, visiblePlaces } from "./places.ts";
 import { type Role, rolePermissions, roles } from "./roles.ts";
 import { statementsOf } from "./statements.ts";
+import { naiveDecide, naiveExceeds, worlds } from "./testing/naive-access.ts";
 
 const everywhere: Scope = { kind: "organization" };
 const ofRole = (role: Role) => statementsOf(role, undefined, everywhere, "the test");

@@ -1,10 +1,10 @@
 /** For tests: access decided in the plainest way, by looking at every single place, and random access to try it on. */
 import fc from "fast-check";
-import type { Labels } from "../fleets/agent-state.ts";
-import { matchSelector, parseSelector } from "../fleets/selector.ts";
-import type { EnvironmentId, ProjectId } from "../ids.ts";
-import type { Access, Place, Scope, Statement, Verdict } from "./access.ts";
-import type { Permission } from "./permissions.ts";
+import type { Labels } from "../../fleets/agent-state.ts";
+import { matchSelector, parseSelector } from "../../fleets/selector.ts";
+import type { EnvironmentId, ProjectId } from "../../ids.ts";
+import type { Access, Place, Scope, Statement, Verdict } from "../access.ts";
+import type { Permission } from "../permissions.ts";
 
 const projectIds: ProjectId[] = ["prj_a", "prj_b", "prj_c"];
 const environmentsOf = (projectId: ProjectId): EnvironmentId[] => [
