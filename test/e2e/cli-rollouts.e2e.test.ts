@@ -155,7 +155,7 @@ describe("rollouts at the terminal", () => {
     expect(await stateOf(id)).toBe("awaiting_approval");
     const key = (await json(["keys", "create", "robot", "--role", "owner"])).secret;
     const env = { MUSTER_API_KEY: key, MUSTER_URL: runtime.url };
-    expect((await muster(["rollouts", "approve", id], { env })).code).toBe(1);
+    expect((await muster(["rollouts", "approve", id], { env })).code).toBe(3);
     await json(["rollouts", "approve", "-m", "checked"]);
     expect((await muster(["rollouts", "watch", id])).code).toBe(0);
     expect(running()).toEqual(["four", "four", "four"]);
