@@ -59,6 +59,7 @@ module.exports = {
         "zod",
         "zod-openapi",
         "jose",
+        "openid-client",
         "@libsql/[^/]+",
         "@sentry/cloudflare",
         "@noble/hashes",

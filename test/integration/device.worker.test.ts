@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Session } from "../../protocol/api/auth.ts";
 import type { DeviceAuthorization, DeviceRequest } from "../../protocol/api/device.ts";
 import { type OwnApp, ownApp, ownUrl } from "../harness/worker/own-app.ts";
-import { person, world } from "../harness/world.ts";
+import { mailTo, person, world } from "../harness/world.ts";
 
 interface Refused {
   code: string;
@@ -53,6 +53,7 @@ it("gives a session once, to the device whose person approved it", async () => {
   const got = await poll(app, asked.device_code);
   expect(got.status).toBe(200);
   expect(got.body.user.email).toBe(ada.email);
+  expect((await mailTo(ada.email)).template).toBe("new_device");
   expect(got.headers.get("set-cookie")).toBeNull();
   const again = await poll(app, asked.device_code);
   expect([again.status, again.body.error]).toEqual([400, "invalid_grant"]);

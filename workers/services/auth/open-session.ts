@@ -41,7 +41,7 @@ export async function openSession(
 }
 
 /** Whether no session of late was on such a device. A person without any is only just here. */
-async function isNewDevice(ctx: PublicContext, user: UserRow): Promise<boolean> {
+export async function isNewDevice(ctx: PublicContext, user: UserRow): Promise<boolean> {
   const known = await userAgentsOfUser(ctx.db, user.id);
   const device = deviceOf(ctx.client.userAgent);
   return known.length > 0 && !known.some((userAgent) => deviceOf(userAgent) === device);

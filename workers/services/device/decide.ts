@@ -4,9 +4,12 @@ import { findSignedIn } from "../../../db/queries/people.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { DeviceRequest } from "../../../protocol/api/device.ts";
 import { commitAccount } from "../audit/commit.ts";
+import { isNewDevice } from "../auth/open-session.ts";
 import { personOnly } from "../auth/recent.ts";
 import { newSession } from "../auth/sessions.ts";
 import type { Context } from "../context.ts";
+import { newDevice } from "../mail/letters.ts";
+import { newMail } from "../mail/new-mail.ts";
 import { openGrant, requestView } from "./find.ts";
 
 export interface DecideDevice {
@@ -19,8 +22,8 @@ export async function decide({ ctx, input }: { ctx: Context; input: DecideDevice
   const { actor: person } = personOnly(ctx);
   const grant = await openGrant(ctx, input.userCode);
   if (grant.decision !== null) return decided(grant, input.decision);
-  const session = input.decision === "approve" ? await sessionFor(ctx, grant) : null;
-  const decision = { decision: input.decision, decidedBy: person.id, sessionId: session?.id ?? null };
+  const opened = input.decision === "approve" ? await sessionFor(ctx, grant) : null;
+  const decision = { decision: input.decision, decidedBy: person.id, sessionId: opened?.session.id ?? null };
   try {
     await commitAccount(ctx, {
       userId: person.id,
@@ -28,13 +31,14 @@ export async function decide({ ctx, input }: { ctx: Context; input: DecideDevice
         input.decision === "approve"
           ? { action: "session.create", summary: `approved the sign-in of "${grant.client}"` }
           : { action: "device.deny", summary: `denied the sign-in of "${grant.client}"` },
-      statements: [...(session ? [session.insert] : []), decideGrant(ctx.db, grant.id, decision)],
+      statements: [...(opened?.statements ?? []), decideGrant(ctx.db, grant.id, decision)],
       guards: [{ name: "grant", holds: grantUndecided(grant.id, ctx.clock.now()) }],
     });
   } catch (error) {
     if (!(error instanceof GuardFailed)) throw error;
     return decided(await openGrant(ctx, input.userCode), input.decision);
   }
+  if (opened?.mail) ctx.afterwards(opened.mail.send());
   return requestView({ ...grant, ...decision });
 }
 
@@ -59,7 +63,8 @@ async function sessionFor(ctx: Context, grant: DeviceGrantRow) {
   const found = await findSignedIn(ctx.db, sessionId, ctx.clock.now());
   if (!found) return refuse("session_revoked", "This session has ended. Sign in again, then approve.");
   const { method, secondFactor, ssoConnectionId, authenticatedAt } = found.session;
-  return newSession({ ...ctx, client: { address: grant.address, userAgent: grant.client } }, id, {
+  const there = { ...ctx, client: { address: grant.address, userAgent: grant.client } };
+  const session = newSession(there, id, {
     method,
     secondFactor,
     ...(ssoConnectionId !== null && { ssoConnectionId }),
@@ -67,4 +72,7 @@ async function sessionFor(ctx: Context, grant: DeviceGrantRow) {
     authenticatedAt,
     expiresAt: grant.expiresAt,
   });
+  const isNew = await isNewDevice(there, found.user);
+  const mail = isNew ? await newMail(ctx, found.user.email, newDevice(there)) : null;
+  return { session, mail, statements: [session.insert, ...(mail ? [mail.insert] : [])] };
 }
