@@ -60,6 +60,8 @@ module.exports = {
         "zod-openapi",
         "jose",
         "openid-client",
+        "otpauth",
+        "@simplewebauthn/server",
         "@libsql/[^/]+",
         "@sentry/cloudflare",
         "@noble/hashes",
