@@ -61,10 +61,10 @@ function ProjectsPanel({ orgId }: { orgId: string }) {
       }
     >
       {unreadable ? <p className="text-soft">{unreadable}</p> : null}
-      {projects.error ? <Problem error={projects.error} retry={projects.refetch} /> : null}
+      {projects.error && !unreadable ? <Problem error={projects.error} retry={projects.refetch} /> : null}
       {projects.isPending && !unreadable ? <Skeleton rows={2} /> : null}
       <ul className="flex flex-col gap-1.5">
-        {projects.data?.map((project) => (
+        {(unreadable ? [] : projects.data)?.map((project) => (
           <li key={project.id}>
             <Link
               to="/projects/$projectId/fleets"

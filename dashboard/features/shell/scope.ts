@@ -34,7 +34,8 @@ export function useScope(): Scope {
     recall("organization");
   const organization = organizations.find((each) => each.id === organizationId) ?? organizations[0] ?? null;
   const readable = organization !== null && whyNot(organization, "project.read") === undefined;
-  const projects = useQuery({ ...queries.projects(organization?.id ?? ""), enabled: readable }).data ?? [];
+  const listed = useQuery({ ...queries.projects(organization?.id ?? ""), enabled: readable }).data;
+  const projects = readable && listed ? listed : [];
   const projectId = named?.projectId ?? config?.projectId ?? params.projectId ?? recall("project");
   const project = projects.find((each) => each.id === projectId) ?? projects[0] ?? null;
   const fleets = useQuery({ ...queries.fleets(project?.id ?? ""), enabled: !!project }).data ?? [];

@@ -365,10 +365,10 @@ test("another organization is made, switched to, renamed, deleted with its short
   await owner.getByRole("list", { name: "Organizations" }).getByText("deleted").waitFor();
   await expectGoodLooks(owner);
   await owner.getByRole("link", { name: "Second Home" }).click();
-  await owner.getByText("Second Home is deleted.").waitFor();
+  await owner.getByText("Second Home is deleted.", { exact: true }).waitFor();
   await expectGoodLooks(owner);
   await press(owner, "Restore the organization");
-  await owner.getByText("Second Home is deleted.").waitFor({ state: "detached" });
+  await owner.getByText("Second Home is deleted.", { exact: true }).waitFor({ state: "detached" });
 
   await owner.getByRole("button", { name: "Organization: Second Home" }).click();
   await owner.getByRole("menuitemradio", { name: "Ada Ltd" }).click();
