@@ -1,8 +1,7 @@
 import type { Scope } from "../domain/tenancy/access.ts";
 import { scope } from "../protocol/api/access.ts";
-import { type Environment, environment } from "../protocol/api/projects.ts";
+import type { Environment } from "../protocol/api/projects.ts";
 import type { Cli } from "./cli.ts";
-import { path } from "./client.ts";
 import { Failure } from "./exit-codes.ts";
 import { collect } from "./listing.ts";
 import { createScope, pick } from "./scope.ts";
@@ -36,8 +35,11 @@ async function environmentNamed(cli: Cli, wanted: string): Promise<Environment> 
     );
   }
   const { id } = await projectNamed(cli, wanted.slice(0, slash));
-  const { items } = await collect(await cli.client(), path`/v1/projects/${id}/environments`, environment, {
-    limit: 1000,
+  const { items } = await collect(await cli.client(), "GET /v1/projects/{project}/environments", {
+    path: { project: id },
+    query: {
+      limit: 1000,
+    },
   });
   return pick("environment", wanted.slice(slash + 1), items, "muster environments create <name>");
 }

@@ -1,4 +1,3 @@
-import { confirmed } from "../protocol/api/account.ts";
 import type { Cli } from "./cli.ts";
 import { Failure } from "./exit-codes.ts";
 import { ask } from "./prompt.ts";
@@ -26,7 +25,7 @@ export async function proveOneself(cli: Cli, given: { password?: string; code?: 
         ).trim()
       : "");
   const body = { password, ...(code === "" ? {} : { code }) };
-  return (await cli.client()).post("/v1/auth/confirm", confirmed, body);
+  return (await cli.client()).call("POST /v1/auth/confirm", { body });
 }
 
 /**

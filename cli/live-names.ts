@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { roles } from "../domain/tenancy/roles.ts";
-import { me } from "../protocol/api/auth.ts";
 import type { Cli } from "./cli.ts";
 import { path } from "./client.ts";
 import type { Live } from "./spec.ts";
@@ -55,7 +54,7 @@ export async function liveNames(cli: Cli, live: Live): Promise<string[]> {
   if (live === "context") return Object.keys((await cli.contexts.all()).contexts);
   const client = await cli.client();
   if (live === "organization") {
-    return (await client.get("/v1/me", me)).organizations.map(({ slug }) => slug);
+    return (await client.call("GET /v1/me")).organizations.map(({ slug }) => slug);
   }
   const { of, list, name } = routes[live];
   const { id } = await cli.scope[of]();

@@ -1,9 +1,16 @@
 import { join } from "node:path";
 import type { Plugin } from "vite";
 
+const changes: [file: RegExp, pattern: RegExp, instead: string][] = [
+  [/\/sonner\/dist\/index\.m?js/, /^__insertCSS\(.*\);$/m, ""],
+  // It adopts a stylesheet under shadow roots only; documents can do so too.
+  [/\/style-mod\/src\/style-mod\.js/, /!root\.head && root\.adoptedStyleSheets/, "root.adoptedStyleSheets"],
+];
+
 /**
- * Two packages put <style> elements into the page, which the content policy (`public/_headers`) refuses. Sonner's rules
- * come with our own stylesheet instead (`styles.css`); those that hold the page still under a dialog are adopted.
+ * Three packages put <style> elements into the page, which the content policy (`public/_headers`) refuses. Sonner's rules
+ * come with our own stylesheet instead (`styles.css`); the editor's, and those that hold the page still under a dialog,
+ * are adopted.
  */
 export function strictStyles(): Plugin {
   return {
@@ -12,13 +19,16 @@ export function strictStyles(): Plugin {
     config: () => ({
       resolve: { alias: { "react-style-singleton": join(import.meta.dirname, "lib/style-singleton.ts") } },
       // Prepared dependencies do not pass through `transform`.
-      optimizeDeps: { exclude: ["sonner"] },
+      optimizeDeps: { exclude: ["sonner", "style-mod"] },
     }),
     transform(code, id) {
-      if (!/\/sonner\/dist\/index\.m?js/.test(id)) return null;
-      const without = code.replace(/^__insertCSS\(.*\);$/m, "");
-      if (without === code) this.error("sonner no longer inserts its styles as it did; see strict-styles.ts");
-      return { code: without, map: null };
+      for (const [file, pattern, instead] of changes) {
+        if (!file.test(id)) continue;
+        const changed = code.replace(pattern, instead);
+        if (changed === code) this.error(`${id} no longer makes its styles as it did; see strict-styles.ts`);
+        return { code: changed, map: null };
+      }
+      return null;
     },
   };
 }

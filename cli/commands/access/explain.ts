@@ -3,7 +3,6 @@ import { permissions } from "../../../domain/tenancy/permissions.ts";
 import { accessExplanation, permissionCatalogue } from "../../../protocol/api/access.ts";
 import { placeOption, readPlace } from "../../access-scope.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, oneOf, repeated, text } from "../../spec.ts";
 import { table } from "../../table.ts";
@@ -52,11 +51,14 @@ export const explainAccess = command({
   answer: accessExplanation,
   async run(cli, { args, options }) {
     const { id } = await cli.scope.organization();
-    const found = await (await cli.client()).post(path`/v1/orgs/${id}/access/explain`, accessExplanation, {
-      subject: await findSubject(cli, id, args.subject),
-      permission: args.permission,
-      ...(await readPlace(cli, options.at)),
-      ...(Object.keys(options.label).length > 0 ? { labels: options.label } : {}),
+    const found = await (await cli.client()).call("POST /v1/orgs/{org}/access/explain", {
+      path: { org: id },
+      body: {
+        subject: await findSubject(cli, id, args.subject),
+        permission: args.permission,
+        ...(await readPlace(cli, options.at)),
+        ...(Object.keys(options.label).length > 0 ? { labels: options.label } : {}),
+      },
     });
     cli.output.result(found, (style) =>
       [
@@ -76,7 +78,7 @@ export const listPermissions = command({
   examples: ["muster access permissions", "muster access permissions --json | jq -r '.permissions[].name'"],
   answer: permissionCatalogue,
   async run(cli) {
-    const found = await (await cli.client()).get("/v1/permissions", permissionCatalogue);
+    const found = await (await cli.client()).call("GET /v1/permissions");
     cli.output.result(found, (style) =>
       [
         table(

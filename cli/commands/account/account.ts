@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { accountEvent, confirmed, sessionsEnded, signedInDevice } from "../../../protocol/api/account.ts";
-import { linkSent, me, user } from "../../../protocol/api/auth.ts";
+import { linkSent, user } from "../../../protocol/api/auth.ts";
 import { page } from "../../../protocol/api/shared.ts";
-import { path } from "../../client.ts";
 import { confirm, proveOneself, provingOneself } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
 import { readAll } from "../../io.ts";
@@ -19,7 +18,7 @@ export const showAccount = command({
   examples: ["muster account", "muster account show --json"],
   answer: user,
   async run(cli) {
-    const { actor } = await (await cli.client()).get("/v1/me", me);
+    const { actor } = await (await cli.client()).call("GET /v1/me");
     if (actor.kind !== "user") {
       throw new Failure(
         "failed",
@@ -54,7 +53,7 @@ export const updateAccount = command({
     if (options.noName === (options.name !== undefined)) {
       throw new Failure("usage", "Give either --name or --clear-name.");
     }
-    const changed = await (await cli.client()).patch("/v1/me", user, { name: options.name ?? null });
+    const changed = await (await cli.client()).call("PATCH /v1/me", { body: { name: options.name ?? null } });
     cli.output.result(
       changed,
       ({ color }) => `${color.green("✓")} Others see you as ${clean(changed.name ?? changed.email)}.`,
@@ -91,7 +90,7 @@ export const changePassword = command({
     }
     const body = { password, ...(current === "" ? {} : { currentPassword: current }) };
     const client = await cli.client();
-    const done = await provingOneself(cli, () => client.post("/v1/me/password", sessionsEnded, body));
+    const done = await provingOneself(cli, () => client.call("POST /v1/me/password", { body }));
     cli.output.result(
       done,
       ({ color }) =>
@@ -109,7 +108,7 @@ export const changeEmail = command({
   async run(cli, { args }) {
     const client = await cli.client();
     const sent = await provingOneself(cli, () =>
-      client.post("/v1/me/email", linkSent, { email: args.email }),
+      client.call("POST /v1/me/email", { body: { email: args.email } }),
     );
     cli.output.result(
       sent,
@@ -151,7 +150,7 @@ export const listSessions = command({
   answer: z.object({ items: z.array(signedInDevice), nextCursor: z.string().nullable() }),
   options: paging,
   async run(cli, { options }) {
-    const list = await collect(await cli.client(), "/v1/me/sessions", signedInDevice, options);
+    const list = await collect(await cli.client(), "GET /v1/me/sessions", { query: options });
     const now = cli.io.now();
     showList(
       cli,
@@ -179,7 +178,9 @@ export const revokeSession = command({
   answer: signedInDevice,
   async run(cli, { args, options }) {
     await confirm(cli, `End session ${args.session}?`, options.yes);
-    const done = await (await cli.client()).post(path`/v1/sessions/${args.session}/revoke`, signedInDevice);
+    const done = await (await cli.client()).call("POST /v1/sessions/{session}/revoke", {
+      path: { session: args.session },
+    });
     cli.output.result(done, ({ color }) => `${color.green("✓")} Ended the session on ${clean(done.device)}.`);
   },
 });
@@ -197,7 +198,7 @@ export const signOutEverywhere = command({
       options.yes,
     );
     const body = { exceptThis: options.exceptThis };
-    const done = await (await cli.client()).post("/v1/me/sign-out-everywhere", sessionsEnded, body);
+    const done = await (await cli.client()).call("POST /v1/me/sign-out-everywhere", { body });
     cli.output.result(done, ({ color }) => `${color.green("✓")} ${done.endedSessions} sessions ended.`);
   },
 });
@@ -209,7 +210,7 @@ export const listActivity = command({
   examples: ["muster account activity"],
   answer: page(accountEvent),
   async run(cli, { options }) {
-    const list = await collect(await cli.client(), "/v1/me/events", accountEvent, options);
+    const list = await collect(await cli.client(), "GET /v1/me/events", { query: options });
     showList(
       cli,
       list,

@@ -11,7 +11,6 @@ import {
   startedTotp,
 } from "../../../protocol/api/factors.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { confirm, provingOneself } from "../../confirm.ts";
 import { showList } from "../../listing.ts";
 import { clean, type Style } from "../../output.ts";
@@ -59,7 +58,7 @@ export const getFactors = command({
   examples: ["muster account two-factor"],
   answer: factors,
   async run(cli) {
-    const found = await (await cli.client()).get("/v1/me/factors", factors);
+    const found = await (await cli.client()).call("GET /v1/me/factors");
     cli.output.result(found, (style) => showFactors(found, style));
   },
 });
@@ -72,7 +71,7 @@ export const enableTotp = command({
   answer: startedTotp,
   async run(cli) {
     const client = await cli.client();
-    const started = await provingOneself(cli, () => client.post("/v1/me/totp", startedTotp));
+    const started = await provingOneself(cli, () => client.call("POST /v1/me/totp"));
     cli.output.result(started, () =>
       [
         renderUnicodeCompact(started.uri),
@@ -95,9 +94,7 @@ export const confirmTotp = command({
     const client = await cli.client();
     show(
       cli,
-      await provingOneself(cli, () =>
-        client.post("/v1/me/totp/confirm", changedFactors, { code: args.code }),
-      ),
+      await provingOneself(cli, () => client.call("POST /v1/me/totp/confirm", { body: { code: args.code } })),
     );
   },
 });
@@ -112,7 +109,7 @@ export const disableTotp = command({
   async run(cli, { options }) {
     await confirm(cli, "Remove the authenticator app from your account?", options.yes);
     const client = await cli.client();
-    show(cli, await provingOneself(cli, () => client.delete("/v1/me/totp", changedFactors)));
+    show(cli, await provingOneself(cli, () => client.call("DELETE /v1/me/totp")));
   },
 });
 
@@ -125,13 +122,13 @@ export const renewRecoveryCodes = command({
   async run(cli, { options }) {
     await confirm(cli, "Make new recovery codes? The old ones count no longer.", options.yes);
     const client = await cli.client();
-    show(cli, await provingOneself(cli, () => client.post("/v1/me/recovery-codes", changedFactors)));
+    show(cli, await provingOneself(cli, () => client.call("POST /v1/me/recovery-codes")));
   },
 });
 
 async function findPasskey(cli: Cli, wanted: string): Promise<Pick<Passkey, "id" | "name">> {
   if (isId("passkey", wanted)) return { id: wanted, name: wanted };
-  const { passkeys } = await (await cli.client()).get("/v1/me/factors", factors);
+  const { passkeys } = await (await cli.client()).call("GET /v1/me/factors");
   return pick("passkey", wanted, passkeys, "add one in the dashboard");
 }
 
@@ -144,7 +141,7 @@ export const listPasskeys = command({
   examples: ["muster account passkeys list"],
   answer: z.object({ items: z.array(passkey), nextCursor: z.null() }),
   async run(cli) {
-    const { passkeys } = await (await cli.client()).get("/v1/me/factors", factors);
+    const { passkeys } = await (await cli.client()).call("GET /v1/me/factors");
     const now = cli.io.now();
     showList(
       cli,
@@ -170,7 +167,10 @@ export const renamePasskey = command({
   async run(cli, { args }) {
     const { id, name: before } = await findPasskey(cli, args.passkey);
     const body = { name: args.name };
-    const done = await (await cli.client()).patch(path`/v1/me/passkeys/${id}`, passkey, body);
+    const done = await (await cli.client()).call("PATCH /v1/me/passkeys/{passkey}", {
+      path: { passkey: id },
+      body,
+    });
     cli.output.result(
       done,
       ({ color }) => `${color.green("✓")} ${clean(before)} is called ${clean(done.name)} now.`,
@@ -189,6 +189,11 @@ export const deletePasskey = command({
     const { id, name } = await findPasskey(cli, args.passkey);
     await confirm(cli, `Remove passkey ${clean(name)}?`, options.yes);
     const client = await cli.client();
-    show(cli, await provingOneself(cli, () => client.delete(path`/v1/me/passkeys/${id}`, changedFactors)));
+    show(
+      cli,
+      await provingOneself(cli, () =>
+        client.call("DELETE /v1/me/passkeys/{passkey}", { path: { passkey: id } }),
+      ),
+    );
   },
 });

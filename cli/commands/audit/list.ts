@@ -1,6 +1,5 @@
 import { type AuditEvent, auditEvent } from "../../../protocol/api/audit.ts";
 import { page } from "../../../protocol/api/shared.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { clean, type Style } from "../../output.ts";
 import { command, paging } from "../../spec.ts";
@@ -25,10 +24,13 @@ export const listAuditEvents = command({
   answer: page(auditEvent),
   async run(cli, { options: { limit, cursor, ...given } }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/audit-events`, auditEvent, {
-      ...(await auditQuery(cli, id, given)),
-      limit,
-      cursor,
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/audit-events", {
+      path: { org: id },
+      query: {
+        ...(await auditQuery(cli, id, given)),
+        limit,
+        cursor,
+      },
     });
     showList(
       cli,

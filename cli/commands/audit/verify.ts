@@ -9,7 +9,6 @@ import {
   exportedAuditEvent,
 } from "../../../protocol/api/audit.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { command, flag, option, text } from "../../spec.ts";
 
@@ -33,7 +32,7 @@ async function verifyOnline(cli: Cli, from: ChainPoint | undefined): Promise<Aud
   let anchor: AuditVerification["anchor"] = null;
   for (;;) {
     const query = after === undefined ? {} : { after: after.seq, hash: after.hash };
-    const found = await client.get(path`/v1/orgs/${id}/audit-events/verify`, auditVerification, query);
+    const found = await client.call("GET /v1/orgs/{org}/audit-events/verify", { path: { org: id }, query });
     checked += found.checked;
     anchor ??= found.anchor;
     const stuck = found.head === null || found.head.seq === after?.seq;

@@ -4,7 +4,6 @@ import { binding, bindingChange } from "../../../protocol/api/roles.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { readScope, scopeOption, showScope } from "../../access-scope.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { confirm } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect, showList } from "../../listing.ts";
@@ -45,10 +44,13 @@ export const listBindings = command({
   answer: page(binding),
   async run(cli, { options: { subject, role, ...query } }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/bindings`, binding, {
-      ...query,
-      subject: subject === undefined ? undefined : await findSubject(cli, id, subject),
-      role: role === undefined ? undefined : await findRole(cli, id, role),
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/bindings", {
+      path: { org: id },
+      query: {
+        ...query,
+        subject: subject === undefined ? undefined : await findSubject(cli, id, subject),
+        role: role === undefined ? undefined : await findRole(cli, id, role),
+      },
     });
     showList(
       cli,
@@ -87,7 +89,10 @@ export const addBinding = command({
       role: await findRole(cli, id, options.role),
       scope: await readScope(cli, options.scope),
     };
-    showDone(cli, await (await cli.client()).post(path`/v1/orgs/${id}/bindings`, bindingChange, body));
+    showDone(
+      cli,
+      await (await cli.client()).call("POST /v1/orgs/{org}/bindings", { path: { org: id }, body }),
+    );
   },
 });
 
@@ -107,6 +112,9 @@ export const removeBinding = command({
       );
     }
     await confirm(cli, `Take ${args.binding} away?`, options.yes);
-    showDone(cli, await (await cli.client()).delete(path`/v1/bindings/${args.binding}`, receiptAnswer));
+    showDone(
+      cli,
+      await (await cli.client()).call("DELETE /v1/bindings/{binding}", { path: { binding: args.binding } }),
+    );
   },
 });

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { me } from "../../../protocol/api/auth.ts";
 import type { Cli } from "../../cli.ts";
 import { send } from "../../client.ts";
 import { sameOrigin } from "../../contexts.ts";
@@ -174,7 +173,7 @@ export async function checkSignIn(cli: Cli, url: string): Promise<Check[]> {
       : null;
   if (kind === null) return [fail("credential", `None for ${url}.`, "Run: muster login")];
   try {
-    const { actor } = await (await cli.client()).get("/v1/me", me);
+    const { actor } = await (await cli.client()).call("GET /v1/me");
     const who = actor.kind === "user" ? actor.user.email : `API key ${actor.apiKey.name}`;
     const hidden =
       key && stored?.credential

@@ -5,12 +5,10 @@ import {
   type Invitation,
   invitation,
   invitationChange,
-  invitationPreview,
   invitationStatus,
 } from "../../../protocol/api/invitations.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { confirm } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
 import { readAll } from "../../io.ts";
@@ -28,8 +26,11 @@ const invitationArgument = argument("Id or e-mail address", text);
 async function findInvitation(cli: Cli, wanted: string): Promise<Pick<Invitation, "id" | "email">> {
   if (isId("invitation", wanted)) return { id: wanted, email: wanted };
   const { id } = await cli.scope.organization();
-  const { items } = await collect(await cli.client(), path`/v1/orgs/${id}/invitations`, invitation, {
-    limit: 1000,
+  const { items } = await collect(await cli.client(), "GET /v1/orgs/{org}/invitations", {
+    path: { org: id },
+    query: {
+      limit: 1000,
+    },
   });
   const theirs = items.filter(({ email }) => email.toLowerCase() === wanted.toLowerCase());
   const found = theirs.find(({ status }) => status === "open") ?? theirs[0];
@@ -52,7 +53,10 @@ export const listInvitations = command({
   answer: page(invitation),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/invitations`, invitation, options);
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/invitations", {
+      path: { org: id },
+      query: options,
+    });
     const now = cli.io.now();
     showList(
       cli,
@@ -99,7 +103,10 @@ export const createInvitation = command({
       role: options.role === undefined ? undefined : await findRole(cli, id, options.role),
       teamIds: teams.map((team) => team.id),
     };
-    showDone(cli, await (await cli.client()).post(path`/v1/orgs/${id}/invitations`, invitationChange, body));
+    showDone(
+      cli,
+      await (await cli.client()).call("POST /v1/orgs/{org}/invitations", { path: { org: id }, body }),
+    );
   },
 });
 
@@ -112,7 +119,12 @@ export const resendInvitation = command({
   answer: invitationChange,
   async run(cli, { args }) {
     const { id } = await findInvitation(cli, args.invitation);
-    showDone(cli, await (await cli.client()).post(path`/v1/invitations/${id}/resend`, invitationChange));
+    showDone(
+      cli,
+      await (await cli.client()).call("POST /v1/invitations/{invitation}/resend", {
+        path: { invitation: id },
+      }),
+    );
   },
 });
 
@@ -126,7 +138,12 @@ export const revokeInvitation = command({
   async run(cli, { args, options }) {
     const { id, email } = await findInvitation(cli, args.invitation);
     await confirm(cli, `Take the invitation of ${clean(email)} back?`, options.yes);
-    showDone(cli, await (await cli.client()).post(path`/v1/invitations/${id}/revoke`, invitationChange));
+    showDone(
+      cli,
+      await (await cli.client()).call("POST /v1/invitations/{invitation}/revoke", {
+        path: { invitation: id },
+      }),
+    );
   },
 });
 
@@ -152,12 +169,12 @@ export const acceptInvitation = command({
   async run(cli, { args, options }) {
     const token = tokenOf((args.link === "-" ? await readAll(cli.io.stdin) : args.link).trim());
     const client = await cli.client();
-    const shown = await client.post("/v1/invitations/preview", invitationPreview, { token });
+    const shown = await client.call("POST /v1/invitations/preview", { body: { token } });
     await confirm(
       cli,
       `Join ${clean(shown.organizationName)} as ${clean(shown.roleName)}, invited by ${clean(shown.invitedByName)}?`,
       options.yes,
     );
-    showDone(cli, await client.post("/v1/invitations/accept", acceptedInvitation, { token }));
+    showDone(cli, await client.call("POST /v1/invitations/accept", { body: { token } }));
   },
 });

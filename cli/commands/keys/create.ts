@@ -1,6 +1,5 @@
 import { type CreatedApiKey, createdApiKey } from "../../../protocol/api/api-keys.ts";
 import { readScope, scopeOption } from "../../access-scope.ts";
-import { path } from "../../client.ts";
 import { clean, type Style } from "../../output.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, command, durationSeconds, option, text, whole } from "../../spec.ts";
@@ -63,7 +62,7 @@ export const createKey = command({
           : new Date(cli.io.now() + options.expires * 1000).toISOString(),
       requestsPerMinute: options.limit,
     };
-    const made = await (await cli.client()).post(path`/v1/orgs/${id}/api-keys`, createdApiKey, body);
+    const made = await (await cli.client()).call("POST /v1/orgs/{org}/api-keys", { path: { org: id }, body });
     cli.output.result(made, (style) => showNewKey(made, style));
   },
 });

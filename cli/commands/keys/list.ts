@@ -3,7 +3,6 @@ import { apiKey } from "../../../protocol/api/api-keys.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { showScope } from "../../access-scope.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { command, option, paging, text } from "../../spec.ts";
 import { ago } from "../../time.ts";
@@ -34,9 +33,12 @@ export const listKeys = command({
   answer: page(apiKey),
   async run(cli, { options: { owner, ...query } }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/api-keys`, apiKey, {
-      ...query,
-      owner: owner === undefined ? undefined : await findOwner(cli, id, owner),
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/api-keys", {
+      path: { org: id },
+      query: {
+        ...query,
+        owner: owner === undefined ? undefined : await findOwner(cli, id, owner),
+      },
     });
     const now = cli.io.now();
     showList(

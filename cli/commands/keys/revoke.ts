@@ -1,5 +1,4 @@
 import { apiKeyChange } from "../../../protocol/api/api-keys.ts";
-import { path } from "../../client.ts";
 import { confirm } from "../../confirm.ts";
 import { clean } from "../../output.ts";
 import { showDone } from "../../receipt.ts";
@@ -19,6 +18,9 @@ export const revokeKey = command({
     const { id } = await cli.scope.organization();
     const found = await findKey(cli, id, args.key);
     await confirm(cli, `End API key ${clean(found.name)} (${found.prefix}…) at once?`, options.yes);
-    showDone(cli, await (await cli.client()).post(path`/v1/api-keys/${found.id}/revoke`, apiKeyChange));
+    showDone(
+      cli,
+      await (await cli.client()).call("POST /v1/api-keys/{key}/revoke", { path: { key: found.id } }),
+    );
   },
 });

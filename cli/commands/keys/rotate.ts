@@ -1,5 +1,4 @@
 import { createdApiKey } from "../../../protocol/api/api-keys.ts";
-import { path } from "../../client.ts";
 import { command, durationSeconds, option } from "../../spec.ts";
 import { showNewKey } from "./create.ts";
 import { findKey } from "./find.ts";
@@ -23,7 +22,10 @@ export const rotateKey = command({
     const { id } = await cli.scope.organization();
     const found = await findKey(cli, id, args.key);
     const body = { overlapSeconds: options.overlap };
-    const made = await (await cli.client()).post(path`/v1/api-keys/${found.id}/rotate`, createdApiKey, body);
+    const made = await (await cli.client()).call("POST /v1/api-keys/{key}/rotate", {
+      path: { key: found.id },
+      body,
+    });
     cli.output.result(made, (style) => showNewKey(made, style));
   },
 });

@@ -28,10 +28,13 @@ export const listMembers = command({
   answer: page(member),
   async run(cli, { options: { search, role, ...query } }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/members`, member, {
-      ...query,
-      q: search,
-      role: role === undefined ? undefined : await findRole(cli, id, role),
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/members", {
+      path: { org: id },
+      query: {
+        ...query,
+        q: search,
+        role: role === undefined ? undefined : await findRole(cli, id, role),
+      },
     });
     const now = cli.io.now();
     showList(
@@ -89,8 +92,14 @@ export const updateMember = command({
     const { id } = await cli.scope.organization();
     const found = await findMember(cli, id, args.member);
     const role = await findRole(cli, id, options.role);
-    const route = path`/v1/orgs/${id}/members/${found.userId}`;
-    showDone(cli, await (await cli.client()).patch(route, memberChange, { role }));
+    const _route = path`/v1/orgs/${id}/members/${found.userId}`;
+    showDone(
+      cli,
+      await (await cli.client()).call("PATCH /v1/orgs/{org}/members/{user}", {
+        path: { org: id, user: found.userId },
+        body: { role },
+      }),
+    );
   },
 });
 
@@ -106,8 +115,13 @@ export const removeMember = command({
     const { id, name } = await cli.scope.organization();
     const found = await findMember(cli, id, args.member);
     await confirm(cli, `Take ${clean(found.email)} out of ${clean(name)}?`, options.yes);
-    const route = path`/v1/orgs/${id}/members/${found.userId}`;
-    showDone(cli, await (await cli.client()).delete(route, receiptAnswer));
+    const _route = path`/v1/orgs/${id}/members/${found.userId}`;
+    showDone(
+      cli,
+      await (await cli.client()).call("DELETE /v1/orgs/{org}/members/{user}", {
+        path: { org: id, user: found.userId },
+      }),
+    );
   },
 });
 
@@ -135,12 +149,11 @@ export const memberPermissions = command({
     const place = await readPlace(cli, options.at);
     const found =
       args.member === undefined
-        ? await client.get("/v1/me/permissions", effectivePermissions, { org: id, ...place })
-        : await client.get(
-            path`/v1/orgs/${id}/members/${(await findMember(cli, id, args.member)).userId}/permissions`,
-            effectivePermissions,
-            place,
-          );
+        ? await client.call("GET /v1/me/permissions", { query: { org: id, ...place } })
+        : await client.call("GET /v1/orgs/{org}/members/{user}/permissions", {
+            path: { org: id, user: (await findMember(cli, id, args.member)).userId },
+            query: place,
+          });
     const wanted = found.permissions.filter(
       (one) => options.verdict === undefined || one.verdict === options.verdict,
     );

@@ -1,9 +1,4 @@
-import {
-  createdOrganization,
-  organizationChange,
-  organizationDetail,
-} from "../../../protocol/api/organizations.ts";
-import { path } from "../../client.ts";
+import { createdOrganization, organizationChange } from "../../../protocol/api/organizations.ts";
 import { provingOneself } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
 import { clean } from "../../output.ts";
@@ -27,9 +22,11 @@ export const createOrganization = command({
   examples: ['muster orgs create "Acme Inc"', "muster orgs create Acme --slug acme-eu"],
   answer: createdOrganization,
   async run(cli, { args, options }) {
-    const made = await (await cli.client()).post("/v1/orgs", createdOrganization, {
-      name: args.name,
-      slug: options.slug,
+    const made = await (await cli.client()).call("POST /v1/orgs", {
+      body: {
+        name: args.name,
+        slug: options.slug,
+      },
     });
     cli.output.result(
       made,
@@ -57,9 +54,13 @@ export const updateOrganization = command({
     }
     const { id } = await findOrganization(cli, args.org);
     const client = await cli.client();
-    const before = await client.get(path`/v1/orgs/${id}`, organizationDetail);
+    const before = await client.call("GET /v1/orgs/{org}", { path: { org: id } });
     const done = await provingOneself(cli, () =>
-      client.patch(path`/v1/orgs/${id}`, organizationChange, change, `"${before.version}"`),
+      client.call("PATCH /v1/orgs/{org}", {
+        path: { org: id },
+        body: change,
+        ifMatch: `"${before.version}"`,
+      }),
     );
     showDone(cli, done);
   },
@@ -90,7 +91,7 @@ export const deleteOrganization = command({
     }
     const client = await cli.client();
     const done = await provingOneself(cli, () =>
-      client.delete(path`/v1/orgs/${found.id}?confirm=${found.slug}`, organizationChange),
+      client.call("DELETE /v1/orgs/{org}", { path: { org: found.id }, query: { confirm: found.slug } }),
     );
     showDone(cli, done);
   },
@@ -104,6 +105,6 @@ export const restoreOrganization = command({
   answer: organizationChange,
   async run(cli, { args }) {
     const { id } = await findOrganization(cli, args.org);
-    showDone(cli, await (await cli.client()).post(path`/v1/orgs/${id}/restore`, organizationChange));
+    showDone(cli, await (await cli.client()).call("POST /v1/orgs/{org}/restore", { path: { org: id } }));
   },
 });

@@ -1,5 +1,4 @@
 import { type OrganizationDetail, organizationDetail } from "../../../protocol/api/organizations.ts";
-import { path } from "../../client.ts";
 import type { Style } from "../../output.ts";
 import { command } from "../../spec.ts";
 import { facts } from "../../table.ts";
@@ -34,7 +33,7 @@ export const getOrganization = command({
   answer: organizationDetail,
   async run(cli, { args }) {
     const { id } = await findOrganization(cli, args.org);
-    const found = await (await cli.client()).get(path`/v1/orgs/${id}`, organizationDetail);
+    const found = await (await cli.client()).call("GET /v1/orgs/{org}", { path: { org: id } });
     cli.output.result(found, (style) => showOrganization(found, style));
   },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { me, organization } from "../../../protocol/api/auth.ts";
+import { organization } from "../../../protocol/api/auth.ts";
 import { showList } from "../../listing.ts";
 import { command } from "../../spec.ts";
 
@@ -9,7 +9,7 @@ export const listOrganizations = command({
   examples: ["muster orgs list"],
   answer: z.object({ items: z.array(organization), nextCursor: z.null() }),
   async run(cli) {
-    const { organizations } = await (await cli.client()).get("/v1/me", me);
+    const { organizations } = await (await cli.client()).call("GET /v1/me");
     showList(
       cli,
       { items: organizations, nextCursor: null },

@@ -1,6 +1,6 @@
 import { roles } from "../../../domain/tenancy/roles.ts";
 import { receiptAnswer } from "../../../protocol/api/members.ts";
-import { path } from "../../client.ts";
+import type { Body } from "../../../protocol/client/index.ts";
 import { confirm, provingOneself } from "../../confirm.ts";
 import { clean } from "../../output.ts";
 import { showDone } from "../../receipt.ts";
@@ -19,7 +19,7 @@ export const leaveOrganization = command({
   async run(cli, { args, options }) {
     const { id, name } = await findOrganization(cli, args.org);
     await confirm(cli, `Leave ${clean(name)}? Only an invitation brings you back.`, options.yes);
-    showDone(cli, await (await cli.client()).post(path`/v1/orgs/${id}/leave`, receiptAnswer));
+    showDone(cli, await (await cli.client()).call("POST /v1/orgs/{org}/leave", { path: { org: id } }));
   },
 });
 
@@ -49,7 +49,11 @@ export const transferOrganization = command({
     const client = await cli.client();
     const body = { member: member.userId, thenRole: options.afterwards };
     const done = await provingOneself(cli, () =>
-      client.post(path`/v1/orgs/${id}/transfer`, receiptAnswer, body),
+      client.call("POST /v1/orgs/{org}/transfer", {
+        path: { org: id },
+        // The server names the roles that there are, where this is none.
+        body: body as Body<"POST /v1/orgs/{org}/transfer">,
+      }),
     );
     showDone(cli, done);
   },

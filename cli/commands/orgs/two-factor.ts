@@ -36,8 +36,8 @@ export const twoFactorOfOrganization = command({
     }
     const { id } = await cli.scope.organization();
     const client = await cli.client();
-    const route = path`/v1/orgs/${id}/two-factor-policy`;
-    const found = await client.get(route, twoFactorPolicy);
+    const _route = path`/v1/orgs/${id}/two-factor-policy`;
+    const found = await client.call("GET /v1/orgs/{org}/two-factor-policy", { path: { org: id } });
     if (!options.require && !options.relax) {
       showPolicy(cli, found);
       return;
@@ -47,6 +47,11 @@ export const twoFactorOfOrganization = command({
       : "Let people in without a second factor?";
     await confirm(cli, question, options.yes);
     const body = { requireTwoFactor: options.require };
-    showPolicy(cli, await provingOneself(cli, () => client.patch(route, twoFactorPolicy, body)));
+    showPolicy(
+      cli,
+      await provingOneself(cli, () =>
+        client.call("PATCH /v1/orgs/{org}/two-factor-policy", { path: { org: id }, body }),
+      ),
+    );
   },
 });

@@ -1,5 +1,4 @@
 import { quotas } from "../../../protocol/api/quotas.ts";
-import { path } from "../../client.ts";
 import { clean } from "../../output.ts";
 import { command } from "../../spec.ts";
 import { facts, table } from "../../table.ts";
@@ -17,7 +16,7 @@ export const showQuotas = command({
   answer: quotas,
   async run(cli) {
     const { id } = await cli.scope.organization();
-    const found = await (await cli.client()).get(path`/v1/orgs/${id}/quotas`, quotas);
+    const found = await (await cli.client()).call("GET /v1/orgs/{org}/quotas", { path: { org: id } });
     const now = cli.io.now();
     const used = (count: number | null) => (count === null ? "?" : String(count));
     cli.output.result(found, (style) =>

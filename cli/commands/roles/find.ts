@@ -1,8 +1,7 @@
 import { isId } from "../../../domain/ids.ts";
 import { isRole, roles } from "../../../domain/tenancy/roles.ts";
-import { type Role, role } from "../../../protocol/api/roles.ts";
+import type { Role } from "../../../protocol/api/roles.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
 import { option, text } from "../../spec.ts";
@@ -16,8 +15,11 @@ export const optionalRole = (about: string) =>
 /** One of the organization's own roles, by id or name. */
 export async function findOwnRole(cli: Cli, organizationId: string, wanted: string): Promise<Role> {
   const client = await cli.client();
-  if (isId("role", wanted)) return client.get(path`/v1/roles/${wanted}`, role);
-  const { items } = await collect(client, path`/v1/orgs/${organizationId}/roles`, role, { limit: 1000 });
+  if (isId("role", wanted)) return client.call("GET /v1/roles/{role}", { path: { role: wanted } });
+  const { items } = await collect(client, "GET /v1/orgs/{org}/roles", {
+    path: { org: organizationId },
+    query: { limit: 1000 },
+  });
   return pick("role", wanted, items, "muster roles create -f <file>");
 }
 

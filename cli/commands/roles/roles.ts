@@ -23,7 +23,10 @@ export const listRoles = command({
   answer: page(role),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/roles`, role, options);
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/roles", {
+      path: { org: id },
+      query: options,
+    });
     showList(
       cli,
       list,
@@ -66,7 +69,7 @@ export const createRole = command({
   async run(cli, { options }) {
     const body = await readBody(cli, options.file, createRoleBody, "role-file");
     const { id } = await cli.scope.organization();
-    showDone(cli, await (await cli.client()).post(path`/v1/orgs/${id}/roles`, roleChange, body));
+    showDone(cli, await (await cli.client()).call("POST /v1/orgs/{org}/roles", { path: { org: id }, body }));
   },
 });
 
@@ -82,8 +85,15 @@ export const updateRole = command({
     const body = await readBody(cli, options.file, updateRoleBody, "role-file");
     const { id } = await cli.scope.organization();
     const found = await findOwnRole(cli, id, args.role);
-    const route = path`/v1/roles/${found.id}`;
-    showDone(cli, await (await cli.client()).patch(route, roleChange, body, `"${found.version}"`));
+    const _route = path`/v1/roles/${found.id}`;
+    showDone(
+      cli,
+      await (await cli.client()).call("PATCH /v1/roles/{role}", {
+        path: { role: found.id },
+        body,
+        ifMatch: `"${found.version}"`,
+      }),
+    );
   },
 });
 
@@ -99,6 +109,6 @@ export const deleteRole = command({
     const { id } = await cli.scope.organization();
     const found = await findOwnRole(cli, id, args.role);
     await confirm(cli, `Delete role ${clean(found.name)}?`, options.yes);
-    showDone(cli, await (await cli.client()).delete(path`/v1/roles/${found.id}`, receiptAnswer));
+    showDone(cli, await (await cli.client()).call("DELETE /v1/roles/{role}", { path: { role: found.id } }));
   },
 });

@@ -1,5 +1,5 @@
 import { isId } from "../../../domain/ids.ts";
-import { type ServiceAccount, serviceAccount } from "../../../protocol/api/service-accounts.ts";
+import type { ServiceAccount } from "../../../protocol/api/service-accounts.ts";
 import type { Cli } from "../../cli.ts";
 import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
@@ -12,8 +12,12 @@ export async function findServiceAccount(
   wanted: string,
 ): Promise<ServiceAccount> {
   const client = await cli.client();
-  if (isId("serviceAccount", wanted)) return client.get(path`/v1/service-accounts/${wanted}`, serviceAccount);
-  const route = path`/v1/orgs/${organizationId}/service-accounts`;
-  const { items } = await collect(client, route, serviceAccount, { limit: 1000 });
+  if (isId("serviceAccount", wanted))
+    return client.call("GET /v1/service-accounts/{serviceAccount}", { path: { serviceAccount: wanted } });
+  const _route = path`/v1/orgs/${organizationId}/service-accounts`;
+  const { items } = await collect(client, "GET /v1/orgs/{org}/service-accounts", {
+    path: { org: organizationId },
+    query: { limit: 1000 },
+  });
   return pick("service account", wanted, items, "muster service-accounts create <name>");
 }

@@ -23,8 +23,11 @@ export const listServiceAccounts = command({
   answer: page(serviceAccount),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const route = path`/v1/orgs/${id}/service-accounts`;
-    const list = await collect(await cli.client(), route, serviceAccount, options);
+    const _route = path`/v1/orgs/${id}/service-accounts`;
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/service-accounts", {
+      path: { org: id },
+      query: options,
+    });
     const now = cli.io.now();
     showList(
       cli,
@@ -87,8 +90,11 @@ export const createServiceAccount = command({
       description: options.description,
       role: options.role === undefined ? undefined : await findRole(cli, id, options.role),
     };
-    const route = path`/v1/orgs/${id}/service-accounts`;
-    showDone(cli, await (await cli.client()).post(route, serviceAccountChange, body));
+    const _route = path`/v1/orgs/${id}/service-accounts`;
+    showDone(
+      cli,
+      await (await cli.client()).call("POST /v1/orgs/{org}/service-accounts", { path: { org: id }, body }),
+    );
   },
 });
 
@@ -127,8 +133,14 @@ export const updateServiceAccount = command({
       );
     }
     const found = await findServiceAccount(cli, id, args.account);
-    const route = path`/v1/service-accounts/${found.id}`;
-    showDone(cli, await (await cli.client()).patch(route, serviceAccountChange, change));
+    const _route = path`/v1/service-accounts/${found.id}`;
+    showDone(
+      cli,
+      await (await cli.client()).call("PATCH /v1/service-accounts/{serviceAccount}", {
+        path: { serviceAccount: found.id },
+        body: change,
+      }),
+    );
   },
 });
 
@@ -143,7 +155,12 @@ export const deleteServiceAccount = command({
     const { id } = await cli.scope.organization();
     const found = await findServiceAccount(cli, id, args.account);
     await confirm(cli, `Delete service account ${clean(found.name)} and end its keys?`, options.yes);
-    const route = path`/v1/service-accounts/${found.id}`;
-    showDone(cli, await (await cli.client()).delete(route, receiptAnswer));
+    const _route = path`/v1/service-accounts/${found.id}`;
+    showDone(
+      cli,
+      await (await cli.client()).call("DELETE /v1/service-accounts/{serviceAccount}", {
+        path: { serviceAccount: found.id },
+      }),
+    );
   },
 });

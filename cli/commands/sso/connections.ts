@@ -7,6 +7,7 @@ import {
   ssoTest,
   updateSsoConnectionBody,
 } from "../../../protocol/api/sso.ts";
+import type { Body } from "../../../protocol/client/index.ts";
 import { readBody } from "../../body-file.ts";
 import type { Cli } from "../../cli.ts";
 import { path } from "../../client.ts";
@@ -61,12 +62,10 @@ export const listConnections = command({
   answer: page(ssoConnection),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(
-      await cli.client(),
-      path`/v1/orgs/${id}/sso-connections`,
-      ssoConnection,
-      options,
-    );
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/sso-connections", {
+      path: { org: id },
+      query: options,
+    });
     showList(
       cli,
       list,
@@ -163,7 +162,11 @@ export const createConnection = command({
     };
     const client = await cli.client();
     const made = await provingOneself(cli, () =>
-      client.post(path`/v1/orgs/${id}/sso-connections`, ssoConnection, body),
+      client.call("POST /v1/orgs/{org}/sso-connections", {
+        path: { org: id },
+        // The server names what is missing.
+        body: body as Body<"POST /v1/orgs/{org}/sso-connections">,
+      }),
     );
     cli.output.result(made, (style) => `${showConnection(made, style)}\n${nextSteps(made, style)}`);
   },
@@ -201,9 +204,13 @@ export const updateConnection = command({
     }
     const found = await findConnection(cli, id, args.connection);
     const client = await cli.client();
-    const route = path`/v1/orgs/${id}/sso-connections/${found.id}`;
+    const _route = path`/v1/orgs/${id}/sso-connections/${found.id}`;
     const done = await provingOneself(cli, () =>
-      client.patch(route, ssoConnection, change, `"${found.version}"`),
+      client.call("PATCH /v1/orgs/{org}/sso-connections/{connection}", {
+        path: { org: id, connection: found.id },
+        body: change,
+        ifMatch: `"${found.version}"`,
+      }),
     );
     cli.output.result(done, (style) => showConnection(done, style));
   },
@@ -221,8 +228,15 @@ export const deleteConnection = command({
     const found = await findConnection(cli, id, args.connection);
     await confirm(cli, `Delete ${clean(found.name)} and end the sessions by it?`, options.yes);
     const client = await cli.client();
-    const route = path`/v1/orgs/${id}/sso-connections/${found.id}`;
-    showDone(cli, await provingOneself(cli, () => client.delete(route, deletedSso)));
+    const _route = path`/v1/orgs/${id}/sso-connections/${found.id}`;
+    showDone(
+      cli,
+      await provingOneself(cli, () =>
+        client.call("DELETE /v1/orgs/{org}/sso-connections/{connection}", {
+          path: { org: id, connection: found.id },
+        }),
+      ),
+    );
   },
 });
 
@@ -237,8 +251,10 @@ export const testConnection = command({
   async run(cli, { args }) {
     const { id } = await cli.scope.organization();
     const found = await findConnection(cli, id, args.connection);
-    const route = path`/v1/orgs/${id}/sso-connections/${found.id}/test`;
-    const tried = await (await cli.client()).post(route, ssoTest);
+    const _route = path`/v1/orgs/${id}/sso-connections/${found.id}/test`;
+    const tried = await (await cli.client()).call("POST /v1/orgs/{org}/sso-connections/{connection}/test", {
+      path: { org: id, connection: found.id },
+    });
     cli.output.result(tried, ({ color }) =>
       tried.checks
         .map(

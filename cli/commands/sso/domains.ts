@@ -50,8 +50,13 @@ export const addDomain = command({
     const { id } = await cli.scope.organization();
     const { id: connection } = await findConnection(cli, id, options.connection);
     const client = await cli.client();
-    const route = path`/v1/orgs/${id}/sso-connections/${connection}/domains`;
-    const made = await provingOneself(cli, () => client.post(route, ssoDomain, { domain: args.domain }));
+    const _route = path`/v1/orgs/${id}/sso-connections/${connection}/domains`;
+    const made = await provingOneself(cli, () =>
+      client.call("POST /v1/orgs/{org}/sso-connections/{connection}/domains", {
+        path: { org: id, connection },
+        body: { domain: args.domain },
+      }),
+    );
     cli.output.result(made, (style) =>
       [
         `Make this DNS record, then: muster sso domains verify ${made.domain}`,
@@ -82,8 +87,10 @@ export const verifyDomain = command({
     const { id } = await cli.scope.organization();
     const found = await findDomain(cli, id, args.domain);
     const client = await cli.client();
-    const route = path`/v1/orgs/${id}/sso-domains/${found.id}/verify`;
-    const done = await provingOneself(cli, () => client.post(route, ssoDomain));
+    const _route = path`/v1/orgs/${id}/sso-domains/${found.id}/verify`;
+    const done = await provingOneself(cli, () =>
+      client.call("POST /v1/orgs/{org}/sso-domains/{domain}/verify", { path: { org: id, domain: found.id } }),
+    );
     cli.output.result(
       done,
       ({ color }) => `${color.green("✓")} ${clean(done.domain)} is verified since ${done.verifiedAt}.`,
@@ -107,7 +114,12 @@ export const removeDomain = command({
       options.yes,
     );
     const client = await cli.client();
-    const route = path`/v1/orgs/${id}/sso-domains/${found.id}`;
-    showDone(cli, await provingOneself(cli, () => client.delete(route, deletedSso)));
+    const _route = path`/v1/orgs/${id}/sso-domains/${found.id}`;
+    showDone(
+      cli,
+      await provingOneself(cli, () =>
+        client.call("DELETE /v1/orgs/{org}/sso-domains/{domain}", { path: { org: id, domain: found.id } }),
+      ),
+    );
   },
 });

@@ -1,5 +1,5 @@
 import { isId } from "../../../domain/ids.ts";
-import { type SsoConnection, type SsoDomain, ssoConnection } from "../../../protocol/api/sso.ts";
+import type { SsoConnection, SsoDomain } from "../../../protocol/api/sso.ts";
 import type { Cli } from "../../cli.ts";
 import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
@@ -7,8 +7,13 @@ import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
 
 export async function listOf(cli: Cli, organizationId: string): Promise<SsoConnection[]> {
-  const route = path`/v1/orgs/${organizationId}/sso-connections`;
-  return (await collect(await cli.client(), route, ssoConnection, { limit: 1000 })).items;
+  const _route = path`/v1/orgs/${organizationId}/sso-connections`;
+  return (
+    await collect(await cli.client(), "GET /v1/orgs/{org}/sso-connections", {
+      path: { org: organizationId },
+      query: { limit: 1000 },
+    })
+  ).items;
 }
 
 /** By id or name; the only one when nothing is named. */
@@ -19,7 +24,9 @@ export async function findConnection(
 ): Promise<SsoConnection> {
   const client = await cli.client();
   if (wanted !== undefined && isId("ssoConnection", wanted)) {
-    return client.get(path`/v1/orgs/${organizationId}/sso-connections/${wanted}`, ssoConnection);
+    return client.call("GET /v1/orgs/{org}/sso-connections/{connection}", {
+      path: { org: organizationId, connection: wanted },
+    });
   }
   const items = await listOf(cli, organizationId);
   const create = "muster sso create <name> --issuer <url> --client-id <id>";

@@ -25,7 +25,7 @@ export const getPolicy = command({
   answer: ssoPolicy,
   async run(cli) {
     const { id } = await cli.scope.organization();
-    showPolicy(cli, await (await cli.client()).get(path`/v1/orgs/${id}/sso-policy`, ssoPolicy));
+    showPolicy(cli, await (await cli.client()).call("GET /v1/orgs/{org}/sso-policy", { path: { org: id } }));
   },
 });
 
@@ -41,9 +41,14 @@ const set = (name: "require" | "relax", summary: string, about: string, question
       const { id } = await cli.scope.organization();
       await confirm(cli, question, options.yes);
       const client = await cli.client();
-      const route = path`/v1/orgs/${id}/sso-policy`;
+      const _route = path`/v1/orgs/${id}/sso-policy`;
       const body = { requireSso: name === "require" };
-      showPolicy(cli, await provingOneself(cli, () => client.patch(route, ssoPolicy, body)));
+      showPolicy(
+        cli,
+        await provingOneself(cli, () =>
+          client.call("PATCH /v1/orgs/{org}/sso-policy", { path: { org: id }, body }),
+        ),
+      );
     },
   });
 

@@ -24,7 +24,10 @@ export const listTeamMembers = command({
   async run(cli, { args, options }) {
     const { id } = await cli.scope.organization();
     const team = await findTeam(cli, id, args.team);
-    const list = await collect(await cli.client(), path`/v1/teams/${team.id}/members`, teamMember, options);
+    const list = await collect(await cli.client(), "GET /v1/teams/{team}/members", {
+      path: { team: team.id },
+      query: options,
+    });
     const now = cli.io.now();
     showList(
       cli,
@@ -51,8 +54,14 @@ export const addMemberToTeam = command({
     const { id } = await cli.scope.organization();
     const team = await findTeam(cli, id, args.team);
     const { userId } = await findMember(cli, id, args.member);
-    const route = path`/v1/teams/${team.id}/members`;
-    showDone(cli, await (await cli.client()).post(route, addedTeamMember, { userId }));
+    const _route = path`/v1/teams/${team.id}/members`;
+    showDone(
+      cli,
+      await (await cli.client()).call("POST /v1/teams/{team}/members", {
+        path: { team: team.id },
+        body: { userId },
+      }),
+    );
   },
 });
 
@@ -68,7 +77,12 @@ export const removeMemberFromTeam = command({
     const team = await findTeam(cli, id, args.team);
     const { userId, email } = await findMember(cli, id, args.member);
     await confirm(cli, `Take ${clean(email)} out of ${clean(team.name)}?`, options.yes);
-    const route = path`/v1/teams/${team.id}/members/${userId}`;
-    showDone(cli, await (await cli.client()).delete(route, receiptAnswer));
+    const _route = path`/v1/teams/${team.id}/members/${userId}`;
+    showDone(
+      cli,
+      await (await cli.client()).call("DELETE /v1/teams/{team}/members/{user}", {
+        path: { team: team.id, user: userId },
+      }),
+    );
   },
 });

@@ -1,7 +1,6 @@
 import { receiptAnswer } from "../../../protocol/api/members.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { team, teamChange } from "../../../protocol/api/teams.ts";
-import { path } from "../../client.ts";
 import { confirm } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect, showList } from "../../listing.ts";
@@ -21,7 +20,10 @@ export const listTeams = command({
   answer: page(team),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const list = await collect(await cli.client(), path`/v1/orgs/${id}/teams`, team, options);
+    const list = await collect(await cli.client(), "GET /v1/orgs/{org}/teams", {
+      path: { org: id },
+      query: options,
+    });
     showList(
       cli,
       list,
@@ -72,7 +74,7 @@ export const createTeam = command({
   async run(cli, { args, options }) {
     const { id } = await cli.scope.organization();
     const body = { name: args.name, slug: options.slug };
-    showDone(cli, await (await cli.client()).post(path`/v1/orgs/${id}/teams`, teamChange, body));
+    showDone(cli, await (await cli.client()).call("POST /v1/orgs/{org}/teams", { path: { org: id }, body }));
   },
 });
 
@@ -89,7 +91,10 @@ export const updateTeam = command({
     }
     const { id } = await cli.scope.organization();
     const found = await findTeam(cli, id, args.team);
-    showDone(cli, await (await cli.client()).patch(path`/v1/teams/${found.id}`, teamChange, options));
+    showDone(
+      cli,
+      await (await cli.client()).call("PATCH /v1/teams/{team}", { path: { team: found.id }, body: options }),
+    );
   },
 });
 
@@ -105,6 +110,6 @@ export const deleteTeam = command({
     const { id } = await cli.scope.organization();
     const found = await findTeam(cli, id, args.team);
     await confirm(cli, `Delete team ${clean(found.name)} of ${found.memberCount}?`, options.yes);
-    showDone(cli, await (await cli.client()).delete(path`/v1/teams/${found.id}`, receiptAnswer));
+    showDone(cli, await (await cli.client()).call("DELETE /v1/teams/{team}", { path: { team: found.id } }));
   },
 });
