@@ -10,13 +10,9 @@ export const quota = z
     name: z.enum(quotaNames),
     scope: z.enum(quotaScopes),
     limit: z.number().int(),
-    used: z
-      .number()
-      .int()
-      .nullable()
-      .meta({
-        description: "Of a fleet's or config's quota: the fullest one's; null = could not be told just now",
-      }),
+    used: z.number().int().nullable().meta({
+      description: "Of a fleet's or config's quota: the fullest one's; null = could not be told just now",
+    }),
     fullest: z
       .object({ id: z.string(), name: z.string() })
       .nullable()
