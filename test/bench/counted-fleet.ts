@@ -26,6 +26,7 @@ export async function withCountedFleet(
     stateDir,
     cronIntervalMs: 0,
     assets: false,
+    vars: { DEFAULT_PLAN: "enterprise" },
     musterEntry: join(root, "test/bench/worker/counting-muster.ts"),
     fleetsEntry: join(root, "test/bench/worker/counting-fleet.ts"),
   });

@@ -36,7 +36,12 @@ const content = (round: number): string => `round: ${round}\n`.padEnd(configByte
 const stateDir = mkdtempSync(join(tmpdir(), "muster-bench-"));
 const floor = await startFloor(stateDir);
 const floorIdleMb = residentMemoryMb(floor.workerdPid);
-const runtime = await openRuntime({ stateDir: join(stateDir, "muster"), cronIntervalMs: 0, assets: false });
+const runtime = await openRuntime({
+  stateDir: join(stateDir, "muster"),
+  cronIntervalMs: 0,
+  assets: false,
+  vars: { DEFAULT_PLAN: "enterprise" },
+});
 const workerdPid = childrenNamed(process.pid, "workerd").find((pid) => pid !== floor.workerdPid);
 if (workerdPid === undefined) throw new Error("the runtime's workerd was not found under /proc");
 const tenant = await signUpTenant(runtime);

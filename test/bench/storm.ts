@@ -30,7 +30,12 @@ const patienceMs = 120_000;
 
 const stateDir = mkdtempSync(join(tmpdir(), "muster-bench-"));
 const floor = await startFloor(stateDir);
-const runtime = await openRuntime({ stateDir: join(stateDir, "muster"), cronIntervalMs: 0, assets: false });
+const runtime = await openRuntime({
+  stateDir: join(stateDir, "muster"),
+  cronIntervalMs: 0,
+  assets: false,
+  vars: { DEFAULT_PLAN: "enterprise" },
+});
 const tenant = await signUpTenant(runtime);
 const token = await tenant.enrollmentToken(count);
 const config = await tenant.createConfig("settings", "first\n");

@@ -2,6 +2,8 @@
 import { type FleetEnv, Fleet as RealFleet } from "../../../durable-objects/fleet/fleet.ts";
 import type { FleetCounters } from "../fleet-counters.ts";
 
+export { Limits } from "../../../durable-objects/limits/limits.ts";
+
 /** Outlives the object's memory, and ends with the isolate. */
 const counts = { built: 0, messages: 0, alarms: 0, rowsWritten: 0, rowsRead: 0 };
 
