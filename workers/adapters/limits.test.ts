@@ -45,6 +45,14 @@ describe("one isolate", () => {
     expect(asked).toHaveLength(calls);
   });
 
+  it("uses a lot of an object whose clock is behind, and does not ask again and again", async () => {
+    const { clock, object, asked } = setUp();
+    const ahead = { now: () => clock.nowMs + 2 * rateWindowMs };
+    const limits = leasedLimits(() => object, ahead);
+    for (let i = 0; i < 5; i++) expect((await limits.take(who))?.allowed).toBe(true);
+    expect(asked).toEqual([5]);
+  });
+
   it("tells what is left to the caller, without what it holds itself", async () => {
     const { isolate } = setUp();
     const limits = isolate();

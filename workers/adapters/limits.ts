@@ -42,6 +42,8 @@ const largestPart = 20;
 const waitMs = 1_000;
 const askAgainAfterMs = 5_000;
 const maxHeld = 5_000;
+/** The object's clock may be behind ours: a lot that has ended by ours alone would be asked for again and again. */
+const shortestLeaseMs = 1_000;
 
 /**
  * Takes requests out of lots that the subject's object leases to this isolate, so that most requests ask nobody. When
@@ -66,7 +68,7 @@ export function leasedLimits(objectOf: (subject: string) => LimitsRpc, clock: Cl
       const object = objectOf(who.subject);
       const got = await withinMs(object.lease(who.caller, who.terms, wanted), waitMs);
       one.tokens = got.granted;
-      one.lease = got;
+      one.lease = { ...got, resetsAtMs: Math.max(got.resetsAtMs, clock.now() + shortestLeaseMs) };
       one.lot = Math.min(one.lot * 2, Math.max(1, Math.ceil(who.terms.caller / largestPart)));
     } catch {
       // Limits protect the service; they must not be what stops it.
