@@ -3,7 +3,7 @@ import { TOTP } from "otpauth";
 import { expect } from "vitest";
 import type { SecondFactorStep, Session } from "../../../protocol/api/auth.ts";
 import type { ChangedFactors, Passkey, PasskeyCreation, StartedTotp } from "../../../protocol/api/factors.ts";
-import { type Answer, type World, world } from "../world.ts";
+import { type Answer, world as newWorld, type World } from "../world.ts";
 import { type AppAt, appAt } from "./app-at.ts";
 import type { Authenticator } from "./authenticator.ts";
 
@@ -22,12 +22,13 @@ export interface Account {
   ticket(): Promise<string>;
 }
 
-export async function account(publicUrl?: string): Promise<Account> {
-  const w = await world();
-  const app = await appAt(publicUrl);
+/** The owner of a new organization, or somebody who is there already, at the same app as another account. */
+export async function account(publicUrl?: string, known?: { app: AppAt; world: World }): Promise<Account> {
+  const world = known?.world ?? (await newWorld());
+  const app = known?.app ?? (await appAt(publicUrl));
   const person: Account = {
     app,
-    world: w,
+    world,
     token: "",
     call: (method, path, options) => app.call(method, path, { token: person.token, ...options }),
     async must<T>(status: number, method: string, path: string, body?: unknown) {
@@ -35,7 +36,8 @@ export async function account(publicUrl?: string): Promise<Account> {
       expect([answer.status, answer.status === status ? null : answer.body]).toEqual([status, null]);
       return answer.body;
     },
-    signIn: () => app.call("POST", "/v1/auth/sign-in", { body: { email: w.email, password: w.password } }),
+    signIn: () =>
+      app.call("POST", "/v1/auth/sign-in", { body: { email: world.email, password: world.password } }),
     async ticket() {
       return (await person.signIn()).body.secondFactor.ticket;
     },
