@@ -222,3 +222,14 @@ it("lets who has a project's roles give them there, and nowhere else", async () 
   expect((await give(inProject, "owner")).status).toBe(403);
   expect(await ids(guest, org(w, "/projects"))).toEqual([w.project]);
 });
+
+it("lets an owner lift what denies them something, so that nobody is locked out for good", async () => {
+  const w = await world();
+  const me = await expectCall<{ actor: { user: { id: string } } }>(200, "GET", "/v1/me", { token: w.token });
+  const denial = await role(w, "No audit", [{ effect: "deny", permissions: ["audit.read"] }]);
+  const binding = await bind(w, me.actor.user.id, denial.id);
+  const read = () => call<Problem>("GET", org(w, "/audit-events"), { token: w.token });
+  expect((await read()).status).toBe(403);
+  await expectCall(200, "DELETE", `/v1/bindings/${binding.id}`, { token: w.token });
+  expect((await read()).status).toBe(200);
+});

@@ -31,6 +31,9 @@ export async function givenRole(
 export const statementsOfRole = (role: GivenRole, scope: Scope, through: string): Statement[] =>
   statementsOf(role.id, role.custom, scope, through);
 
+/** An owner in person: whatever denies them something, they can lift it, or they would lock themselves out for good. */
+const isOwner = ({ role, access }: Membership): boolean => role === "owner" && access.length === 1;
+
 /** Nobody gives more than they have. */
 export function refuseExcess(
   membership: Membership,
@@ -38,7 +41,7 @@ export function refuseExcess(
   what: string,
   path = "role",
 ): void {
-  if (!exceeds(membership.access, wanted)) return;
+  if (isOwner(membership) || !exceeds(membership.access, wanted)) return;
   refuse(
     "forbidden",
     `Your role in ${membership.name} is ${membership.roleName}; ${what} cannot have more than you. Choose less, or ask an owner.`,
@@ -54,7 +57,7 @@ export function refuseLifting(membership: Membership, removed: readonly Statemen
   const freed = removed
     .filter(({ effect }) => effect === "deny")
     .map((one): Statement => ({ ...one, effect: "allow" }));
-  if (!exceeds(membership.access, freed)) return;
+  if (isOwner(membership) || !exceeds(membership.access, freed)) return;
   refuse("forbidden", "This would lift a denial of what you may not do yourself. Ask an owner.", [
     { path, message: "takes away a denial of what you may not do yourself" },
   ]);
