@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Plugin } from "vite";
 
 const changes: [file: RegExp, pattern: RegExp, instead: string][] = [
@@ -17,7 +16,7 @@ export function strictStyles(): Plugin {
     name: "muster:strict-styles",
     enforce: "pre",
     config: () => ({
-      resolve: { alias: { "react-style-singleton": join(import.meta.dirname, "lib/style-singleton.ts") } },
+      resolve: { alias: { "react-style-singleton": `${import.meta.dirname}/lib/style-singleton.ts` } },
       // Prepared dependencies do not pass through `transform`.
       optimizeDeps: { exclude: ["sonner", "style-mod"] },
     }),
