@@ -1,17 +1,8 @@
 import { decide, type Place } from "../../domain/tenancy/access.ts";
-import type { Permission } from "../../domain/tenancy/permissions.ts";
+import { type Permission, whileDeleted } from "../../domain/tenancy/permissions.ts";
 import type { Organization } from "../../protocol/api/auth.ts";
 
 type Asked = Pick<Organization, "name" | "roleName" | "access" | "blocked" | "deletedAt">;
-
-/** What a deleted organization still allows, as the server has it. */
-const whileDeleted: readonly Permission[] = [
-  "organization.read",
-  "organization.export",
-  "organization.delete",
-  "audit.read",
-  "audit.export",
-];
 
 /**
  * Why this person may not do it there: the cause, then whom to ask; undefined = they may. The server decides again.

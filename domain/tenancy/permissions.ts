@@ -58,6 +58,15 @@ export const protectedPermissions = [
   "exec.run",
 ] as const satisfies Permission[];
 
+/** What may still be done in a deleted organization: it is read, exported, restored. */
+export const whileDeleted: readonly Permission[] = [
+  "organization.read",
+  "organization.export",
+  "organization.delete",
+  "audit.read",
+  "audit.export",
+];
+
 /** A permission, all of a noun (`config.*`), or everything (`*`). */
 export type PermissionPattern = Permission | `${NounOf<Permission>}.*` | "*";
 type NounOf<P extends Permission> = P extends `${infer Noun}.${string}` ? Noun : never;

@@ -28,7 +28,7 @@ import type {
   RolloutId,
 } from "../../domain/ids.ts";
 import { type Access, can, decide, type Place } from "../../domain/tenancy/access.ts";
-import type { Permission } from "../../domain/tenancy/permissions.ts";
+import { type Permission, whileDeleted } from "../../domain/tenancy/permissions.ts";
 import { type Places, seesNothing, visiblePlaces } from "../../domain/tenancy/places.ts";
 import type { Context, Membership } from "./context.ts";
 
@@ -47,15 +47,6 @@ const blockedTexts = {
   two_factor_required:
     "asks for a second factor. Add one in your account if you have none, then sign in with it.",
 } as const;
-
-/** What may still be done in an organization that waits to be erased. */
-const whileDeleted: readonly Permission[] = [
-  "organization.read",
-  "organization.export",
-  "organization.delete",
-  "audit.read",
-  "audit.export",
-];
 
 /** The actor's membership; 404 outside it, 403 when the actor may not do this in this place. */
 export function organizationScope(
