@@ -1,7 +1,6 @@
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
 import { type Agent, agent, agentSorts } from "../../../protocol/api/agents.ts";
 import { page } from "../../../protocol/api/shared.ts";
-import { path } from "../../client.ts";
 import { collect, showList } from "../../listing.ts";
 import { stateColumn } from "../../paint.ts";
 import { command, flag, oneOf, option, paging, text } from "../../spec.ts";
@@ -72,7 +71,6 @@ export const listAgents = command({
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
     const { config: configState, watch, ...query } = options;
-    const _route = path`/v1/fleets/${fleet.id}/agents`;
     const client = await cli.client();
     const read = () =>
       collect(client, "GET /v1/fleets/{fleet}/agents", {

@@ -3,7 +3,6 @@ import { isId } from "../../../domain/ids.ts";
 import type { FleetEvent } from "../../../protocol/api/events.ts";
 import { fleetEvent } from "../../../protocol/api/events.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { follow } from "../../live-feed.ts";
 import { clean, type Style } from "../../output.ts";
@@ -89,7 +88,6 @@ export const listEvents = command({
       agent: options.agent === undefined ? undefined : await findAgent(cli, options.agent),
       rollout: options.rollout,
     };
-    const _route = path`/v1/fleets/${fleet.id}/events`;
     // Read before the list, so that with a filter the feed goes on from now and not from the last that fitted.
     const newest =
       (await client.call("GET /v1/fleets/{fleet}/events", { path: { fleet: fleet.id }, query: { limit: 1 } }))

@@ -2,7 +2,6 @@ import { effectivePermissions, verdict } from "../../../protocol/api/access.ts";
 import { member, memberChange, receiptAnswer } from "../../../protocol/api/members.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { placeOption, readPlace } from "../../access-scope.ts";
-import { path } from "../../client.ts";
 import { confirm } from "../../confirm.ts";
 import { collect, showList } from "../../listing.ts";
 import { clean } from "../../output.ts";
@@ -92,7 +91,6 @@ export const updateMember = command({
     const { id } = await cli.scope.organization();
     const found = await findMember(cli, id, args.member);
     const role = await findRole(cli, id, options.role);
-    const _route = path`/v1/orgs/${id}/members/${found.userId}`;
     showDone(
       cli,
       await (await cli.client()).call("PATCH /v1/orgs/{org}/members/{user}", {
@@ -115,7 +113,6 @@ export const removeMember = command({
     const { id, name } = await cli.scope.organization();
     const found = await findMember(cli, id, args.member);
     await confirm(cli, `Take ${clean(found.email)} out of ${clean(name)}?`, options.yes);
-    const _route = path`/v1/orgs/${id}/members/${found.userId}`;
     showDone(
       cli,
       await (await cli.client()).call("DELETE /v1/orgs/{org}/members/{user}", {

@@ -1,6 +1,5 @@
 import { type TwoFactorPolicy, twoFactorPolicy } from "../../../protocol/api/factors.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { confirm, provingOneself } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
 import { clean } from "../../output.ts";
@@ -36,7 +35,6 @@ export const twoFactorOfOrganization = command({
     }
     const { id } = await cli.scope.organization();
     const client = await cli.client();
-    const _route = path`/v1/orgs/${id}/two-factor-policy`;
     const found = await client.call("GET /v1/orgs/{org}/two-factor-policy", { path: { org: id } });
     if (!options.require && !options.relax) {
       showPolicy(cli, found);

@@ -4,7 +4,6 @@ import { receiptAnswer } from "../../../protocol/api/members.ts";
 import { createRoleBody, type Role, role, roleChange, updateRoleBody } from "../../../protocol/api/roles.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { readBody } from "../../body-file.ts";
-import { path } from "../../client.ts";
 import { confirm } from "../../confirm.ts";
 import { collect, showList } from "../../listing.ts";
 import { clean } from "../../output.ts";
@@ -85,7 +84,6 @@ export const updateRole = command({
     const body = await readBody(cli, options.file, updateRoleBody, "role-file");
     const { id } = await cli.scope.organization();
     const found = await findOwnRole(cli, id, args.role);
-    const _route = path`/v1/roles/${found.id}`;
     showDone(
       cli,
       await (await cli.client()).call("PATCH /v1/roles/{role}", {

@@ -1,5 +1,4 @@
 import { rolloutAction } from "../../../protocol/api/rollouts.ts";
-import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { argument, type CommandSpec, command, option, text } from "../../spec.ts";
 import { findRolloutIn, rolloutArgument } from "./find.ts";
@@ -62,7 +61,6 @@ export const overrideFreeze = command({
   answer: rolloutAction,
   async run(cli, { args, options }) {
     const id = await findRolloutIn(cli, args.rollout, ["paused", "scheduled"], "is held or pending");
-    const _route = path`/v1/rollouts/${id}/override-freeze`;
     const done = await (await cli.client()).call("POST /v1/rollouts/{rollout}/override-freeze", {
       path: { rollout: id },
       body: { reason: options.reason },

@@ -1,7 +1,6 @@
 import { isId } from "../../../domain/ids.ts";
 import type { ServiceAccount } from "../../../protocol/api/service-accounts.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
 
@@ -14,7 +13,6 @@ export async function findServiceAccount(
   const client = await cli.client();
   if (isId("serviceAccount", wanted))
     return client.call("GET /v1/service-accounts/{serviceAccount}", { path: { serviceAccount: wanted } });
-  const _route = path`/v1/orgs/${organizationId}/service-accounts`;
   const { items } = await collect(client, "GET /v1/orgs/{org}/service-accounts", {
     path: { org: organizationId },
     query: { limit: 1000 },

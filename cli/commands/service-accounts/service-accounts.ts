@@ -1,7 +1,6 @@
 import { receiptAnswer } from "../../../protocol/api/members.ts";
 import { serviceAccount, serviceAccountChange } from "../../../protocol/api/service-accounts.ts";
 import { page } from "../../../protocol/api/shared.ts";
-import { path } from "../../client.ts";
 import { confirm } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect, showList } from "../../listing.ts";
@@ -23,7 +22,6 @@ export const listServiceAccounts = command({
   answer: page(serviceAccount),
   async run(cli, { options }) {
     const { id } = await cli.scope.organization();
-    const _route = path`/v1/orgs/${id}/service-accounts`;
     const list = await collect(await cli.client(), "GET /v1/orgs/{org}/service-accounts", {
       path: { org: id },
       query: options,
@@ -90,7 +88,6 @@ export const createServiceAccount = command({
       description: options.description,
       role: options.role === undefined ? undefined : await findRole(cli, id, options.role),
     };
-    const _route = path`/v1/orgs/${id}/service-accounts`;
     showDone(
       cli,
       await (await cli.client()).call("POST /v1/orgs/{org}/service-accounts", { path: { org: id }, body }),
@@ -133,7 +130,6 @@ export const updateServiceAccount = command({
       );
     }
     const found = await findServiceAccount(cli, id, args.account);
-    const _route = path`/v1/service-accounts/${found.id}`;
     showDone(
       cli,
       await (await cli.client()).call("PATCH /v1/service-accounts/{serviceAccount}", {
@@ -155,7 +151,6 @@ export const deleteServiceAccount = command({
     const { id } = await cli.scope.organization();
     const found = await findServiceAccount(cli, id, args.account);
     await confirm(cli, `Delete service account ${clean(found.name)} and end its keys?`, options.yes);
-    const _route = path`/v1/service-accounts/${found.id}`;
     showDone(
       cli,
       await (await cli.client()).call("DELETE /v1/service-accounts/{serviceAccount}", {

@@ -10,7 +10,6 @@ import {
 import type { Body } from "../../../protocol/client/index.ts";
 import { readBody } from "../../body-file.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { confirm, provingOneself } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
 import { readAll } from "../../io.ts";
@@ -204,7 +203,6 @@ export const updateConnection = command({
     }
     const found = await findConnection(cli, id, args.connection);
     const client = await cli.client();
-    const _route = path`/v1/orgs/${id}/sso-connections/${found.id}`;
     const done = await provingOneself(cli, () =>
       client.call("PATCH /v1/orgs/{org}/sso-connections/{connection}", {
         path: { org: id, connection: found.id },
@@ -228,7 +226,6 @@ export const deleteConnection = command({
     const found = await findConnection(cli, id, args.connection);
     await confirm(cli, `Delete ${clean(found.name)} and end the sessions by it?`, options.yes);
     const client = await cli.client();
-    const _route = path`/v1/orgs/${id}/sso-connections/${found.id}`;
     showDone(
       cli,
       await provingOneself(cli, () =>
@@ -251,7 +248,6 @@ export const testConnection = command({
   async run(cli, { args }) {
     const { id } = await cli.scope.organization();
     const found = await findConnection(cli, id, args.connection);
-    const _route = path`/v1/orgs/${id}/sso-connections/${found.id}/test`;
     const tried = await (await cli.client()).call("POST /v1/orgs/{org}/sso-connections/{connection}/test", {
       path: { org: id, connection: found.id },
     });

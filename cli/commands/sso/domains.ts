@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { deletedSso, ssoDomain } from "../../../protocol/api/sso.ts";
-import { path } from "../../client.ts";
 import { confirm, provingOneself } from "../../confirm.ts";
 import { showList } from "../../listing.ts";
 import { clean } from "../../output.ts";
@@ -50,7 +49,6 @@ export const addDomain = command({
     const { id } = await cli.scope.organization();
     const { id: connection } = await findConnection(cli, id, options.connection);
     const client = await cli.client();
-    const _route = path`/v1/orgs/${id}/sso-connections/${connection}/domains`;
     const made = await provingOneself(cli, () =>
       client.call("POST /v1/orgs/{org}/sso-connections/{connection}/domains", {
         path: { org: id, connection },
@@ -87,7 +85,6 @@ export const verifyDomain = command({
     const { id } = await cli.scope.organization();
     const found = await findDomain(cli, id, args.domain);
     const client = await cli.client();
-    const _route = path`/v1/orgs/${id}/sso-domains/${found.id}/verify`;
     const done = await provingOneself(cli, () =>
       client.call("POST /v1/orgs/{org}/sso-domains/{domain}/verify", { path: { org: id, domain: found.id } }),
     );
@@ -114,7 +111,6 @@ export const removeDomain = command({
       options.yes,
     );
     const client = await cli.client();
-    const _route = path`/v1/orgs/${id}/sso-domains/${found.id}`;
     showDone(
       cli,
       await provingOneself(cli, () =>

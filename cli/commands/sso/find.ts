@@ -1,13 +1,11 @@
 import { isId } from "../../../domain/ids.ts";
 import type { SsoConnection, SsoDomain } from "../../../protocol/api/sso.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
 
 export async function listOf(cli: Cli, organizationId: string): Promise<SsoConnection[]> {
-  const _route = path`/v1/orgs/${organizationId}/sso-connections`;
   return (
     await collect(await cli.client(), "GET /v1/orgs/{org}/sso-connections", {
       path: { org: organizationId },

@@ -1,6 +1,5 @@
 import { type SsoPolicy, ssoPolicy } from "../../../protocol/api/sso.ts";
 import type { Cli } from "../../cli.ts";
-import { path } from "../../client.ts";
 import { confirm, provingOneself } from "../../confirm.ts";
 import { clean } from "../../output.ts";
 import { command, yesOption } from "../../spec.ts";
@@ -41,7 +40,6 @@ const set = (name: "require" | "relax", summary: string, about: string, question
       const { id } = await cli.scope.organization();
       await confirm(cli, question, options.yes);
       const client = await cli.client();
-      const _route = path`/v1/orgs/${id}/sso-policy`;
       const body = { requireSso: name === "require" };
       showPolicy(
         cli,

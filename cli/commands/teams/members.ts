@@ -1,7 +1,6 @@
 import { receiptAnswer } from "../../../protocol/api/members.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { addedTeamMember, teamMember } from "../../../protocol/api/teams.ts";
-import { path } from "../../client.ts";
 import { confirm } from "../../confirm.ts";
 import { collect, showList } from "../../listing.ts";
 import { clean } from "../../output.ts";
@@ -54,7 +53,6 @@ export const addMemberToTeam = command({
     const { id } = await cli.scope.organization();
     const team = await findTeam(cli, id, args.team);
     const { userId } = await findMember(cli, id, args.member);
-    const _route = path`/v1/teams/${team.id}/members`;
     showDone(
       cli,
       await (await cli.client()).call("POST /v1/teams/{team}/members", {
@@ -77,7 +75,6 @@ export const removeMemberFromTeam = command({
     const team = await findTeam(cli, id, args.team);
     const { userId, email } = await findMember(cli, id, args.member);
     await confirm(cli, `Take ${clean(email)} out of ${clean(team.name)}?`, options.yes);
-    const _route = path`/v1/teams/${team.id}/members/${userId}`;
     showDone(
       cli,
       await (await cli.client()).call("DELETE /v1/teams/{team}/members/{user}", {

@@ -1,5 +1,4 @@
 import { rotatedWebhookKey } from "../../../protocol/api/webhook-keys.ts";
-import { path } from "../../client.ts";
 import { showReceipt } from "../../receipt.ts";
 import { command } from "../../spec.ts";
 import { showKey } from "./get.ts";
@@ -12,7 +11,6 @@ export const rotateWebhookKey = command({
   answer: rotatedWebhookKey,
   async run(cli) {
     const { id } = await cli.scope.organization();
-    const _route = path`/v1/orgs/${id}/webhook-key/rotate`;
     const done = await (await cli.client()).call("POST /v1/orgs/{org}/webhook-key/rotate", {
       path: { org: id },
     });
