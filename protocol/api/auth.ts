@@ -13,7 +13,9 @@ export const signUpBody = z.strictObject({
   organizationName: displayName,
 });
 
-export const signInBody = z.strictObject({ email, password: z.string().min(1).max(200) });
+/** One that exists already: rules for new ones need not hold. */
+const knownPassword = z.string().min(1).max(200);
+export const signInBody = z.strictObject({ email, password: knownPassword });
 
 /** The refresh token travels only in an HttpOnly cookie; a CLI sends it in the body instead. */
 export const refreshBody = z.strictObject({ refreshToken: z.string().max(500).optional() });
@@ -95,7 +97,10 @@ export type LinkSent = z.infer<typeof linkSent>;
 
 /** The secret part of a link that was mailed. */
 export const linkToken = z.string().min(1).max(200).meta({ description: "From the link in the mail" });
-export const emailVerificationBody = z.strictObject({ token: linkToken });
+export const emailVerificationBody = z.strictObject({
+  token: linkToken,
+  password: knownPassword.meta({ description: "That of the sign-up, once more" }),
+});
 export const passwordResetBody = z.strictObject({ email });
 export const completePasswordResetBody = z.strictObject({ token: linkToken, password });
 

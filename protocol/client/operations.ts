@@ -2693,9 +2693,10 @@ export interface Operations {
     query: { tokens?: "cookie" | "body" | null | undefined; };
     body: {
       token: string;
+      password: string;
     };
     answer: SignUpAnswer;
-    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Sign in with a passkey, which is both factors at once */
   "POST /v1/auth/passkeys": {

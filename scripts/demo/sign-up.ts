@@ -55,5 +55,8 @@ export async function signUpByMail(
   const api = demoApi(runtime.url);
   await api.post("/v1/auth/sign-up", account);
   const token = await linkTo(runtime, account.email.toLowerCase(), "/verify");
-  return api.post<SignedUp>(`/v1/auth/email-verification?tokens=${tokens}`, { token });
+  return api.post<SignedUp>(`/v1/auth/email-verification?tokens=${tokens}`, {
+    token,
+    password: account.password,
+  });
 }

@@ -86,13 +86,15 @@ async function runtimeWith(url: string, trusted?: string): Promise<RunningRuntim
   }
 }
 
+const password = "correct horse battery";
+
 async function signUp(runtime: RunningRuntime): Promise<void> {
   const answer = await fetch(`${runtime.url}/v1/auth/sign-up`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
       email: "Ada@example.com",
-      password: "correct horse battery",
+      password,
       organizationName: "Ärztehaus",
     }),
   });
@@ -127,7 +129,7 @@ it("hands a mail to a server that asks for no password, and its link opens the a
   const opened = await fetch(`${runtime.url}/v1/auth/email-verification`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ token }),
+    body: JSON.stringify({ token, password }),
   });
   expect(opened.status).toBe(201);
 });

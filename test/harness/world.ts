@@ -151,7 +151,7 @@ export async function person(name?: string, organizationName = "Acme"): Promise<
     accessToken: string;
     user: { id: string };
     created: Person["created"];
-  }>(201, "POST", "/v1/auth/email-verification", { body: { token } });
+  }>(201, "POST", "/v1/auth/email-verification", { body: { token, password } });
   return { email, password, token: opened.accessToken, id: opened.user.id, created: opened.created };
 }
 

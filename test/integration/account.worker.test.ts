@@ -208,7 +208,9 @@ it("does not change to an address that got an account meanwhile", async () => {
     body: { email, password: newPassword, organizationName: "Quick" },
   });
   const signUp = await mailTo(email);
-  await expectCall(201, "POST", "/v1/auth/email-verification", { body: { token: signUp.token } });
+  await expectCall(201, "POST", "/v1/auth/email-verification", {
+    body: { token: signUp.token, password: newPassword },
+  });
   expect((await openChange(token)).body).toMatchObject({ code: "token_invalid" });
   expect((await signIn(one.email, one.password)).status).toBe(200);
 });

@@ -17,9 +17,9 @@ async function rows(table: string): Promise<number> {
 
 const signUp = (email: string, more: object = {}) =>
   call("POST", "/v1/auth/sign-up", { body: { email, password, organizationName: "Acme", ...more } });
-const verify = (token: string) =>
+const verify = (token: string, by = password) =>
   call<{ code: string; detail: string; errors: unknown[] }>("POST", "/v1/auth/email-verification", {
-    body: { token },
+    body: { token, password: by },
   });
 
 it("makes nothing until the link is opened, and then everything at once", async () => {
@@ -38,7 +38,7 @@ it("makes nothing until the link is opened, and then everything at once", async 
     201,
     "POST",
     "/v1/auth/email-verification",
-    { body: { token: mail.token } },
+    { body: { token: mail.token, password } },
   );
   expect(opened.user).toMatchObject({ email, name: "Ada", hasPassword: true });
   expect(opened.organizations).toEqual([expect.objectContaining({ name: "Acme", role: "owner" })]);
@@ -90,10 +90,31 @@ it("says of a link that is used, expired or not ours what to do next", async () 
   const app = await appAt();
   app.moveMs(24 * 3_600_000 + 1000);
   const expired = await app.call<{ detail: string }>("POST", "/v1/auth/email-verification", {
-    body: { token: (await mailTo(late)).token },
+    body: { token: (await mailTo(late)).token, password },
   });
   expect([expired.status, expired.body]).toMatchObject([400, { code: "token_invalid" }]);
   expect(expired.body.detail).toContain("expired. Sign up again");
+});
+
+it("makes no account of a stranger's sign-up when the owner of the address opens its link", async () => {
+  const email = newEmail();
+  await signUp(email, { password: "what the stranger knows" });
+  const { token } = await mailTo(email);
+  const before = await Promise.all(tables.map(rows));
+  const opened = await verify(token, "what the owner believes it is");
+  expect([opened.status, opened.body]).toMatchObject([
+    400,
+    { code: "validation_failed", errors: [{ path: "password" }] },
+  ]);
+  expect(opened.body.detail).toContain("no account is made");
+  expect(await Promise.all(tables.map(rows))).toEqual(before);
+  const stranger = await call("POST", "/v1/auth/sign-in", {
+    body: { email, password: "what the stranger knows" },
+  });
+  expect(stranger.status).toBe(401);
+  // Nothing stands in the way of the owner's own sign-up.
+  await signUp(email);
+  expect((await verify((await mailTo(email)).token)).status).toBe(201);
 });
 
 it("lets a link count once, also when it is opened twice at once", async () => {
@@ -110,7 +131,7 @@ it("makes one account of two sign-ups with the same address", async () => {
   await signUp(email, { password: "another long enough one" });
   const [second, first] = await mailsTo(email);
   const tokenOf = (text = "") => text.match(/#token=([\w-]+)/)?.[1] ?? "";
-  expect((await verify(tokenOf(second?.text))).status).toBe(201);
+  expect((await verify(tokenOf(second?.text), "another long enough one")).status).toBe(201);
   const late = await verify(tokenOf(first?.text));
   expect([late.status, late.body.code]).toEqual([400, "token_invalid"]);
   expect(late.body.detail).toContain("Sign in");

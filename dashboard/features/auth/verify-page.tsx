@@ -1,24 +1,31 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { Button, buttonClass } from "../../ui/button.tsx";
+import { ApiError } from "../../api/problem.ts";
+import { fieldOf } from "../../api/use-write.ts";
+import { buttonClass } from "../../ui/button.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { AuthForm } from "./auth-form.tsx";
 import { DeadLink } from "./dead-link.tsx";
 import { enter } from "./enter.ts";
 import { AuthFrame } from "./frame.tsx";
 import { useLinkToken } from "./link-token.ts";
 
-/** Where the link of a sign-up leads. It waits for a press: programs that read mail open links too. */
+/** Where the link of a sign-up leads. It asks for the password: only who has signed up knows it. */
 export function VerifyPage() {
   const token = useLinkToken();
   const navigate = useNavigate();
+  const [password, setPassword] = useState("");
   const open = useMutation({
-    mutationFn: () => api.callAnonymously("POST /v1/auth/email-verification", { body: { token } }),
+    mutationFn: () => api.callAnonymously("POST /v1/auth/email-verification", { body: { token, password } }),
     onSuccess: (answer) => {
       enter(answer);
       void navigate({ to: "/fleets/$fleetId", params: { fleetId: answer.created.fleet } });
     },
   });
-  if (open.error || token === "") {
+  const dead = open.error instanceof ApiError && open.error.code === "token_invalid";
+  if (dead || token === "") {
     return (
       <AuthFrame title="The account was not opened" lead="Nothing was changed.">
         <DeadLink error={open.error}>
@@ -34,12 +41,24 @@ export function VerifyPage() {
       title="Confirm your address"
       lead="This opens the account that was asked for with your address."
     >
-      <div className="flex flex-col gap-4">
-        <p className="text-sm text-soft">Do it only if you signed up yourself.</p>
-        <Button look="primary" busy={open.isPending} onClick={() => open.mutate()}>
-          Open my account
-        </Button>
-      </div>
+      <AuthForm
+        action="Open my account"
+        busy={open.isPending}
+        error={open.error}
+        onSubmit={() => open.mutate()}
+      >
+        <TextField
+          label="Password"
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          required
+          hint="The one that you chose when you signed up. If you did not sign up, close this page: no account is made."
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          error={fieldOf(open.error, "password")}
+        />
+      </AuthForm>
     </AuthFrame>
   );
 }

@@ -89,6 +89,7 @@ test("sign up, add agents, deploy, refuse a bad config, abort, and see the price
   await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
   const link = await linkTo(runtime, person.email, "/verify");
   await page.goto(`${runtime.url}/verify#token=${link}`);
+  await page.getByLabel("Password").fill(person.password);
   await button("Open my account").click();
   await page.getByRole("link", { name: "Add your first agent" }).click();
 

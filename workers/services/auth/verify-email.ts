@@ -9,6 +9,7 @@ import { type LinkAdvice, linkUsed, openLink } from "./links.ts";
 import { type CreatedOrganization, newOrganization } from "./new-organization.ts";
 import { newSession } from "./sessions.ts";
 import type { PendingSignUp } from "./sign-up.ts";
+import { byAccount, byAddress, guess } from "./throttle.ts";
 import { type SignedIn, signedIn } from "./views.ts";
 
 const advice: LinkAdvice = {
@@ -21,17 +22,32 @@ export interface SignedUp extends SignedIn {
   created: CreatedOrganization;
 }
 
-/** The link of a sign-up: makes person, organization and all that is in it, and a session, in one atomic write. */
+/**
+ * The link of a sign-up: makes person, organization and all that is in it, and a session, in one atomic write. It
+ * asks for the password again: a stranger who signed up with somebody's address must not get an account there whose
+ * password only the stranger knows, because its owner opened the link.
+ */
 export async function verifyEmail({
   ctx,
   input,
 }: {
   ctx: PublicContext;
-  input: { token: string };
+  input: { token: string; password: string };
 }): Promise<SignedUp> {
   const link = await openLink(ctx, "sign_up", input.token, advice);
   const pending = link.data as PendingSignUp;
-  const { user, insert } = createUser(ctx, { ...pending, email: link.row.email ?? "" });
+  const email = link.row.email ?? "";
+  const right = await guess(ctx, [byAccount(email), byAddress(ctx)], async () =>
+    (await ctx.passwords.matches(input.password, pending.passwordHash)) ? true : null,
+  );
+  if (!right) {
+    refuse(
+      "validation_failed",
+      "The password is not the one of this sign-up. Try again, or sign up once more. If you have not signed up, ignore the mail: no account is made.",
+      [{ path: "password", message: "is not the one of this sign-up" }],
+    );
+  }
+  const { user, insert } = createUser(ctx, { ...pending, email });
   const { created, statements } = newOrganization(ctx, {
     name: pending.organizationName,
     ownerId: user.id,

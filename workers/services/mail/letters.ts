@@ -23,7 +23,7 @@ export const confirmSignUp = (ctx: PublicContext, to: { token: string; organizat
     subject: "Confirm your e-mail address",
     lead: [
       `Somebody, we hope you, signed up at Muster with this address, for the organization “${to.organizationName}”.`,
-      "Confirm the address to open the account. The link counts once, and for 24 hours.",
+      "Confirm the address to open the account: it asks for the password of the sign-up. The link counts once, and for 24 hours.",
     ],
     button: { label: "Confirm address", url: linkTo(ctx, "/verify", to.token) },
     facts: circumstances(ctx),
