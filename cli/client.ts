@@ -85,6 +85,7 @@ export function problemFailure(found: Problem): Failure {
     code: found.code,
     requestId: found.requestId,
     errors: found.errors,
+    quota: found.quota,
   });
 }
 

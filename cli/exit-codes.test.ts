@@ -86,6 +86,13 @@ describe("exit codes", () => {
     },
   );
 
+  it("a quota that is used up is told with its facts", async () => {
+    const quota = { name: "apiKeys", limit: 100, used: 100, resetsAt: null };
+    world.routes["GET /v1/me"] = () => problemAnswer("quota_exceeded", "All used.", { quota });
+    const { stderr } = await muster(["whoami", "--json"]);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: "quota_exceeded", quota, exitCode: 1 });
+  });
+
   it("no server ends with 6", async () => {
     await world.server.close();
     expect((await muster(["whoami"])).code).toBe(6);

@@ -50,6 +50,8 @@ export class Failure extends Error {
   readonly code: ErrorCode | ExitName;
   readonly requestId: string | null;
   readonly errors: { path: string; message: string }[];
+  /** What is used up, when that is why. */
+  readonly quota: Problem["quota"];
 
   constructor(
     exit: ExitName,
@@ -58,6 +60,7 @@ export class Failure extends Error {
       code?: ErrorCode;
       requestId?: string | null;
       errors?: { path: string; message: string }[];
+      quota?: Problem["quota"];
     } = {},
   ) {
     super(message);
@@ -66,5 +69,6 @@ export class Failure extends Error {
     this.code = more.code ?? exit;
     this.requestId = more.requestId ?? null;
     this.errors = more.errors ?? [];
+    this.quota = more.quota;
   }
 }

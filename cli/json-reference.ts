@@ -56,7 +56,7 @@ export function jsonReference(): string {
     "Made from the commands by `node cli/json-reference.ts`; do not edit it by hand.",
     "",
     "With `--json` a command prints one JSON document on standard output, or JSON lines where it streams; nothing else goes",
-    'there. A failure prints `{"error": {code, message, requestId, errors, exitCode}}` on standard error.',
+    'there. A failure prints `{"error": {code, message, requestId, errors, quota?, exitCode}}` on standard error.',
     "",
     "The JSON Schemas (2020-12) are in [cli-schemas.json](cli-schemas.json), under `commands` by each command's words, and come from",
     "`muster schema <command>` for the version that is installed. Newer versions may add members; none is taken away and",

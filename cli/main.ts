@@ -57,8 +57,8 @@ function createCli(io: Io, output: Output, globals: Globals, signal: AbortSignal
 function reportFailure(failure: Failure, json: boolean, io: Io, output: Output): void {
   output.endProgress();
   if (json) {
-    const { exit, code, message, requestId, errors } = failure;
-    const error = { code, message, requestId, errors, exitCode: exitCodes[exit].code };
+    const { exit, code, message, requestId, errors, quota } = failure;
+    const error = { code, message, requestId, errors, quota, exitCode: exitCodes[exit].code };
     io.stderr.write(`${JSON.stringify({ error })}\n`);
     return;
   }
