@@ -5,61 +5,11 @@ import {
   type Inputs,
   type OperationName,
   readAnswer,
+  withQuery,
 } from "../../protocol/client/index.ts";
 import { askPresence } from "./presence.ts";
 import { readProblem, unreachable } from "./problem.ts";
 import { accessToken, refresh, signedOut } from "./session.ts";
-
-export type Query = Record<string, string | number | boolean | null | undefined>;
-
-export function withQuery(path: string, query: Query = {}): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text ? `${path}?${text}` : path;
-}
-
-interface Options {
-  query?: Query;
-  body?: unknown;
-  signal?: AbortSignal;
-  /** POSTs that name none get a fresh key, so that a retry by the network is not done twice; null = none. */
-  idempotencyKey?: string | null;
-  /** The ETag that the change was made against. */
-  ifMatch?: string;
-}
-
-function callTo(method: string, path: string, options: Options): Call {
-  const headers: Record<string, string> = { accept: "application/json" };
-  if (options.body !== undefined) headers["content-type"] = "application/json";
-  if (options.idempotencyKey) headers["idempotency-key"] = options.idempotencyKey;
-  if (options.ifMatch) headers["if-match"] = options.ifMatch;
-  return {
-    method,
-    target: withQuery(path, options.query),
-    headers,
-    body: options.body === undefined ? undefined : JSON.stringify(options.body),
-    signal: options.signal,
-  };
-}
-
-async function answer<T>(response: Response): Promise<T> {
-  if (!response.ok) throw await readProblem(response);
-  if (response.status === 204) return undefined as T;
-  // The server parses its own answers with the schema that T is inferred from.
-  return (await response.json()) as T;
-}
-
-/** One call with the person's token. */
-async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  const keyed =
-    method === "POST" && options.idempotencyKey === undefined
-      ? { ...options, idempotencyKey: crypto.randomUUID() }
-      : options;
-  return answer<T>(await sendSignedIn(callTo(method, path, keyed)));
-}
 
 function sendCall(call: Call, token: string | null): Promise<Response> {
   const init: RequestInit = {
@@ -120,7 +70,11 @@ export const api = {
   /** An answer that is read as it comes, such as a stream. */
   open: async (
     path: string,
-    { query, headers, signal }: { query: Query; headers: Record<string, string>; signal: AbortSignal },
+    {
+      query,
+      headers,
+      signal,
+    }: { query: Record<string, unknown>; headers: Record<string, string>; signal: AbortSignal },
   ): Promise<Response> => {
     const call = { method: "GET", target: withQuery(path, query), headers, body: undefined, signal };
     const response = await sendSignedIn(call);
@@ -144,16 +98,4 @@ export const api = {
   /** No token is sent, and a 401 is an answer, not an expired session: sign-up and sign-in. */
   callAnonymously: async <K extends OperationName>(operation: K, ...input: Inputs<K>): Promise<Answer<K>> =>
     read(operation, await sendCall(callOf(operation, ...input), null)),
-  get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
-    call<T>("GET", path, signal ? { query, signal } : { query }),
-  post: <T>(path: string, body: unknown = {}, query: Query = {}) => call<T>("POST", path, { body, query }),
-  /** Asks what a write would do. It changes nothing, so it needs no key against being done twice. */
-  dryRun: <T>(path: string, body: unknown, signal: AbortSignal) =>
-    call<T>("POST", path, { body, query: { dryRun: true }, idempotencyKey: null, signal }),
-  patch: <T>(path: string, body: unknown, ifMatch?: string) =>
-    call<T>("PATCH", path, ifMatch ? { body, ifMatch } : { body }),
-  delete: <T>(path: string) => call<T>("DELETE", path),
-  /** Sign-up and sign-in: no token is sent and a 401 is an answer, not an expired session. */
-  anonymous: async <T>(path: string, body: unknown) =>
-    answer<T>(await sendCall(callTo("POST", path, { body }), null)),
 };

@@ -14,7 +14,7 @@ import {
   type OperationName,
   type QueryOf,
 } from "../../protocol/client/index.ts";
-import { api, type Query } from "./client.ts";
+import { api } from "./client.ts";
 import { ApiError } from "./problem.ts";
 import { refresh } from "./session.ts";
 import type { Page } from "./types.ts";
@@ -53,22 +53,19 @@ interface AnyInput {
   query?: AnyQuery | undefined;
 }
 
-const isOperation = (text: string): text is OperationName => text.startsWith("GET /");
-
 /** What is asked for, as cache keys hold it: the path first, so that `invalidate` finds it. */
 function keyOf(operation: string, { path, query }: AnyInput): [string, AnyQuery] {
   return [fillPath(operation.replace("GET ", ""), path), query ?? {}];
 }
 
-function ask<T>(operation: string, input: AnyInput, more: AnyQuery, signal: AbortSignal): Promise<T> {
+function ask<T>(operation: OperationName, input: AnyInput, more: AnyQuery, signal: AbortSignal): Promise<T> {
   const query = { ...input.query, ...more };
-  if (!isOperation(operation)) return api.get<T>(operation, query as Query, signal);
   // The caller's types have checked path and query against the operation.
   return api.call(operation, { ...input, query, signal } as never) as Promise<T>;
 }
 
 /** Every page of a list that is short by nature (projects, fleets, configs, keys). */
-async function all<T>(operation: string, input: AnyInput, signal: AbortSignal): Promise<T[]> {
+async function all<T>(operation: OperationName, input: AnyInput, signal: AbortSignal): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = null;
   do {
@@ -81,55 +78,33 @@ async function all<T>(operation: string, input: AnyInput, signal: AbortSignal): 
 
 type Given<K extends OperationName> = Omit<Input<K>, "signal">;
 
-function listOf<T>(operation: string, input: AnyInput) {
-  return queryOptions({
-    queryKey: keyOf(operation, input),
-    queryFn: ({ signal }) => all<T>(operation, input, signal),
-  });
-}
-
-function oneOf<T>(operation: string, input: AnyInput) {
-  return queryOptions({
-    queryKey: keyOf(operation, input),
-    queryFn: ({ signal }) => ask<T>(operation, input, {}, signal),
-  });
-}
-
-function pagedOf<T>(operation: string, input: AnyInput, limit: number) {
-  return infiniteQueryOptions({
-    queryKey: [...keyOf(operation, input), "pages"],
-    queryFn: ({ signal, pageParam }) => ask<Page<T>>(operation, input, { limit, cursor: pageParam }, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.nextCursor,
-  });
-}
-
 /** Every item of a list that is short by nature. */
-export function list<K extends ListName>(operation: K, input: Given<K>): ReturnType<typeof listOf<Item<K>>>;
-export function list<T>(path: string, query?: Query): ReturnType<typeof listOf<T>>;
-export function list(operation: string, input: AnyInput | Query = {}) {
-  return listOf(operation, isOperation(operation) ? (input as AnyInput) : { query: input as Query });
+export function list<K extends ListName>(operation: K, input: Given<K>) {
+  const given = input as AnyInput;
+  return queryOptions({
+    queryKey: keyOf(operation, given),
+    queryFn: ({ signal }) => all<Item<K>>(operation, given, signal),
+  });
 }
 
-export function one<K extends OperationName>(
-  operation: K,
-  input: Given<K>,
-): ReturnType<typeof oneOf<Answer<K>>>;
-export function one<T>(path: string, query?: Query): ReturnType<typeof oneOf<T>>;
-export function one(operation: string, input: AnyInput | Query = {}) {
-  return oneOf(operation, isOperation(operation) ? (input as AnyInput) : { query: input as Query });
+export function one<K extends OperationName>(operation: K, input: Given<K>) {
+  const given = input as AnyInput;
+  return queryOptions({
+    queryKey: keyOf(operation, given),
+    queryFn: ({ signal }) => ask<Answer<K>>(operation, given, {}, signal),
+  });
 }
 
 /** A list that is read page by page, as it is scrolled. */
-export function paged<K extends ListName>(
-  operation: K,
-  input: Given<K>,
-  limit?: number,
-): ReturnType<typeof pagedOf<Item<K>>>;
-export function paged<T>(path: string, query?: Query, limit?: number): ReturnType<typeof pagedOf<T>>;
-export function paged(operation: string, input: AnyInput | Query = {}, limit = 50) {
-  const given = isOperation(operation) ? (input as AnyInput) : { query: input as Query };
-  return pagedOf(operation, given, limit);
+export function paged<K extends ListName>(operation: K, input: Given<K>, limit = 50) {
+  const given = input as AnyInput;
+  return infiniteQueryOptions({
+    queryKey: [...keyOf(operation, given), "pages"],
+    queryFn: ({ signal, pageParam }) =>
+      ask<Page<Item<K>>>(operation, given, { limit, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+  });
 }
 
 export const queries = {
