@@ -73,7 +73,7 @@ export function createApp({ platform, publicUrl }: AppOptions): App {
     const answer = await app.fetch(request, { ctx, told });
     if (answer.status === 101) return answer;
     const headers = new Headers(answer.headers);
-    for (const [name, value] of told) headers.set(name, value);
+    for (const [name, value] of told) headers.append(name, value);
     headers.set("x-request-id", requestId);
     setSecurityHeaders(headers, origin.startsWith("https:"));
     return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });

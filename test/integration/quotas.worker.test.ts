@@ -53,6 +53,11 @@ describe("a quota", () => {
       quota: { name: "projects", limit: free.projects, used: free.projects, resetsAt: null },
     });
     expect(refused.body.detail).toContain("allows 20 projects");
+    const headers = ["ratelimit-policy", "ratelimit"].map((name) => refused.headers.get(name));
+    expect(headers).toEqual([
+      `"projects";q=${free.projects}, "caller";q=1200;w=60, "organization";q=6000;w=60`,
+      expect.stringMatching(/^"projects";r=0, "caller";r=\d+;t=\d+, "organization";r=\d+;t=\d+$/),
+    ]);
     expect(await used(w, "projects")).toBe(free.projects);
     // What was refused left nothing: no environment of it, no audit row.
     expect(await used(w, "environments")).toBe(free.projects);

@@ -93,6 +93,11 @@ export function problemResponse(
   if (refusal.retryAfterSeconds !== undefined) {
     answer.headers.set("retry-after", String(Math.ceil(refusal.retryAfterSeconds)));
   }
+  if (refusal.code === "quota_exceeded" && refusal.quota) {
+    const { name, limit, used } = refusal.quota;
+    answer.headers.append("ratelimit-policy", `"${name}";q=${limit}`);
+    answer.headers.append("ratelimit", `"${name}";r=${Math.max(0, limit - used)}`);
+  }
   if (refusal.code === "unauthenticated") answer.headers.set("www-authenticate", 'Bearer realm="muster"');
   return answer;
 }

@@ -18,12 +18,12 @@ export const answerHeaders = {
 const rateHeaders = {
   RateLimit: {
     description:
-      'What is left, and the seconds until it fills up: `"caller";r=1199;t=42, "organization";r=5990;t=42`',
+      'What is left, and the seconds until it fills up: `"caller";r=1199;t=42, "organization";r=5990;t=42`. With `quota_exceeded` also the quota, which never fills up by itself: `"projects";r=0`',
     schema: text,
   },
   "RateLimit-Policy": {
     description:
-      'The rates that hold, in requests and seconds: `"caller";q=1200;w=60, "organization";q=6000;w=60`',
+      'The rates that hold, in requests and seconds: `"caller";q=1200;w=60, "organization";q=6000;w=60`. With `quota_exceeded` also the quota: `"projects";q=20`',
     schema: text,
   },
 };
