@@ -155,11 +155,11 @@ export function organizationsByOldestEvent(
     .limit(limit);
 }
 
-/** Organizations that were deleted before or after a time, the longest ago first. */
+/** Organizations that were deleted before or after a time, in the order of their ids. */
 export function deletedOrganizations(
   db: Database,
   deleted: { before?: number; after?: number },
-  limit: number,
+  page: { limit: number; past: OrganizationId | null },
 ): Promise<{ id: OrganizationId; deletedAt: number | null }[]> {
   return db.orm
     .select({ id: organizations.id, deletedAt: organizations.deletedAt })
@@ -169,8 +169,9 @@ export function deletedOrganizations(
         isNotNull(organizations.deletedAt),
         deleted.before === undefined ? undefined : lte(organizations.deletedAt, deleted.before),
         deleted.after === undefined ? undefined : gt(organizations.deletedAt, deleted.after),
+        page.past === null ? undefined : gt(organizations.id, page.past),
       ),
     )
-    .orderBy(asc(organizations.deletedAt))
-    .limit(limit);
+    .orderBy(asc(organizations.id))
+    .limit(page.limit);
 }

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { tenantTables } from "../../db/queries/erasure.ts";
-import { eraseOrganizations } from "../../workers/jobs/erase-organizations.ts";
+import { closeDeleted, eraseOrganizations } from "../../workers/jobs/erase-organizations.ts";
 import { createPlatform } from "../../workers/platform.ts";
 import { enrol } from "../harness/worker/enrolled.ts";
 import { until } from "../harness/worker/fleet-world.ts";
@@ -150,4 +150,43 @@ it("erases rows of every table and the fleets' objects once the grace is over, a
   const summary = await platform.fleet(scope).summary(scope);
   expect(summary).toMatchObject({ ok: true, value: { counts: { total: 0 } } });
   expect((await call("GET", `/v1/fleets/${other.fleet}`, { token: other.token })).status).toBe(200);
+});
+
+it("cannot be brought back any more once the grace is over, though not all of it is erased yet", async () => {
+  const w = await world();
+  const path = `/v1/orgs/${w.organization}`;
+  const as = { token: w.token };
+  const { slug } = await expectCall<Detail>(200, "GET", path, as);
+  await expectCall(200, "DELETE", `${path}?confirm=${slug}`, as);
+  await testEnv.DB.prepare("update organizations set deleted_at = ? where id = ?")
+    .bind(Date.now() - 30 * dayMs, w.organization)
+    .run();
+  const late = await call<Problem>("POST", `${path}/restore`, as);
+  expect([late.status, late.body.code]).toEqual([409, "conflict"]);
+  expect((await call("GET", path, as)).status).toBe(200);
+});
+
+it("leaves no fleet closed that was told of a deletion after the restore", async () => {
+  const w = await world();
+  const path = `/v1/orgs/${w.organization}`;
+  const as = { token: w.token };
+  const { slug } = await expectCall<Detail>(200, "GET", path, as);
+  await expectCall(200, "DELETE", `${path}?confirm=${slug}`, as);
+  const { platform } = createPlatform(testEnv);
+  const told: boolean[] = [];
+  // Restored between the job's look at the store and its word to the fleet.
+  const fleet: typeof platform.fleet = (scope) =>
+    new Proxy(platform.fleet(scope), {
+      get: (stub, name) =>
+        name !== "setClosed"
+          ? Reflect.get(stub, name)
+          : async (to: typeof scope, closed: boolean) => {
+              if (scope.organizationId === w.organization && told.push(closed) === 1) {
+                await expectCall(200, "POST", `${path}/restore`, as);
+              }
+              return stub.setClosed(to, closed);
+            },
+    });
+  await closeDeleted({ ...platform, fleet });
+  expect(told).toEqual([true, false]);
 });

@@ -5,7 +5,7 @@ import { deletedOrganizations } from "../../db/queries/system.ts";
 import type { OrganizationId } from "../../domain/ids.ts";
 import type { Platform } from "../services/context.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
-import { closeFleets } from "../services/organizations/close-fleets.ts";
+import { tellFleets } from "../services/organizations/tell-fleets.ts";
 import { graceMs } from "../services/organizations/view.ts";
 
 const organizationsAtOnce = 20;
@@ -14,10 +14,13 @@ const rowsAtOnce = 1_000;
 /** A run ends after so many batches, so that one large organization keeps no other task waiting; the next goes on. */
 const batchesAtOnce = 100;
 
+/** A restore that was asked for within the grace has been written by then. */
+const settledMs = 10 * 60_000;
+
 /** Erases what has been deleted for longer than the grace. What cannot be finished is met again at the next run. */
 export async function eraseOrganizations(platform: Platform): Promise<void> {
-  const before = platform.clock.now() - graceMs;
-  for (const { id } of await deletedOrganizations(platform.db, { before }, organizationsAtOnce)) {
+  const before = platform.clock.now() - graceMs - settledMs;
+  for await (const id of deleted(platform, { before })) {
     try {
       await erase(platform, id);
     } catch (error) {
@@ -29,8 +32,21 @@ export async function eraseOrganizations(platform: Platform): Promise<void> {
 /** Fleets that could not be told when their organization was deleted. Those that were told hear it again for free. */
 export async function closeDeleted(platform: Platform): Promise<void> {
   const after = platform.clock.now() - graceMs;
-  for (const { id } of await deletedOrganizations(platform.db, { after }, organizationsAtOnce)) {
-    await closeFleets(platform, id, true);
+  for await (const id of deleted(platform, { after })) await tellFleets(platform, id);
+}
+
+async function* deleted(
+  { db }: Platform,
+  span: Parameters<typeof deletedOrganizations>[1],
+): AsyncGenerator<OrganizationId> {
+  let past: OrganizationId | null = null;
+  for (;;) {
+    const page = { limit: organizationsAtOnce, past };
+    const rows: Awaited<ReturnType<typeof deletedOrganizations>> = await deletedOrganizations(db, span, page);
+    for (const { id } of rows) yield id;
+    const last = rows.at(-1);
+    if (!last || rows.length < organizationsAtOnce) return;
+    past = last.id;
   }
 }
 

@@ -9,9 +9,9 @@ import { requireRecent } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
 import { makeReceipt } from "../receipts.ts";
 import { iso, isoOrNull } from "../time.ts";
-import { closeFleets } from "./close-fleets.ts";
 import { organizationRow } from "./get.ts";
-import { graceText, organizationDetailView } from "./view.ts";
+import { tellFleets } from "./tell-fleets.ts";
+import { graceMs, graceText, organizationDetailView } from "./view.ts";
 
 /** From now on it can only be read, exported and brought back; its agents are sent away. */
 export async function remove({
@@ -41,7 +41,7 @@ export async function remove({
     if (!(error instanceof GuardFailed)) throw error;
     refuse("conflict", `${row.name} is deleted already. Bring it back, or wait until it is erased.`);
   }
-  ctx.afterwards(closeFleets(ctx, row.id, true));
+  ctx.afterwards(tellFleets(ctx, row.id));
   const next = { ...row, deletedAt, version: row.version + 1 };
   return {
     ...organizationDetailView(membership, next),
@@ -74,6 +74,12 @@ export async function restore({
   const { membership, row } = await organizationRow(asked, input.org, "organization.delete");
   const ctx = requireRecent(asked);
   const wasDeleted = row.deletedAt !== null;
+  if (row.deletedAt !== null && row.deletedAt + graceMs <= ctx.clock.now()) {
+    refuse(
+      "conflict",
+      `The time to restore ${row.name} ended at ${graceText(row.deletedAt)}: it is being erased.`,
+    );
+  }
   const changes = wasDeleted
     ? [{ path: "organization.deletedAt", before: isoOrNull(row.deletedAt), after: null }]
     : [];
@@ -95,7 +101,7 @@ export async function restore({
       refuse("conflict", `${row.name} was brought back or erased meanwhile. Read it again.`);
     }
   }
-  const untold = await closeFleets(ctx, row.id, false);
+  const untold = await tellFleets(ctx, row.id);
   const next = { ...row, deletedAt: null, version: row.version + (wasDeleted ? 1 : 0) };
   return {
     ...organizationDetailView(membership, next),
