@@ -1,5 +1,6 @@
 /** People of an organization: invited, joined, changed, gone; always with an owner, and none giving more than they have. */
 import { expect, it } from "vitest";
+import { run } from "../harness/worker/audit.ts";
 import {
   type Answer,
   call,
@@ -133,6 +134,42 @@ it("counts only the newest link: replaced, revoked, tampered ones say what to do
     { token: w.token },
   );
   expect(open.items).toEqual([]);
+});
+
+it("says of an invitation that has expired what to do, and sends it again with a link that counts", async () => {
+  const w = await world();
+  const email = address();
+  const { id } = await invite(w, email);
+  const { token } = await mailTo(email);
+  await run("update invitations set expires_at = 1, sent_at = 1 where id = ?", id);
+  const body = { token, name: "Grace", password: "correct horse battery" };
+  const late = await call<Problem>("POST", "/v1/auth/sign-up-invited", { body });
+  expect(refusal(late)).toEqual([400, "token_invalid", "token"]);
+  expect(late.body.detail).toContain("has expired after 7 days. Ask for another one.");
+  await expectCall(200, "POST", `/v1/invitations/${id}/resend`, { token: w.token });
+  const fresh = await mailTo(email);
+  expect(fresh.token).not.toBe(token);
+  const joined = { ...body, token: fresh.token };
+  await expectCall(201, "POST", "/v1/auth/sign-up-invited", { body: joined });
+});
+
+it("lets nobody join an organization that is deleted, until it is brought back", async () => {
+  const w = await world();
+  const guest = await person();
+  await invite(w, guest.email);
+  const { token } = await mailTo(guest.email);
+  const accept = () =>
+    call<Problem>("POST", "/v1/invitations/accept", { token: guest.token, body: { token } });
+  const deletedAt = (value: number | null) =>
+    run("update organizations set deleted_at = ? where id = ?", value, w.organization);
+  await deletedAt(1);
+  const preview = await call<Problem>("POST", "/v1/invitations/preview", { body: { token } });
+  for (const answer of [preview, await accept()]) {
+    expect(refusal(answer)).toEqual([400, "token_invalid", "token"]);
+    expect(answer.body.detail).toContain("is deleted. Its owners may bring it back");
+  }
+  await deletedAt(null);
+  expect((await accept()).status).toBe(200);
 });
 
 it("never is without an owner, whoever leaves, steps down, or is removed at once", async () => {
