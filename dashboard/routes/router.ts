@@ -59,6 +59,9 @@ const resetPassword = createRoute({
 const changeEmail = createRoute({
   getParentRoute: () => root,
   path: "/change-email",
+  beforeLoad: async () => {
+    if (!currentSession()) await refresh();
+  },
   component: lazyRouteComponent(() => import("../features/auth/change-email-page.tsx"), "ChangeEmailPage"),
 });
 /** Open to anyone who has the link; whoever is signed in is told so. */

@@ -2684,7 +2684,7 @@ export interface Operations {
       token: string;
     };
     answer: EmailChanged;
-    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "token_invalid" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Open the account that was asked for */
   "POST /v1/auth/email-verification": {

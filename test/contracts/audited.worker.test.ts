@@ -23,6 +23,7 @@ const elsewhere: Record<string, string> = {
   startPasskey: "needs https: a challenge, no change",
   addPasskey: "needs a browser: test/integration/passkeys.worker.test.ts",
   confirmTotp: "needs a code of the moment: test/integration/two-factor.worker.test.ts",
+  completeEmailChange: "needs the link of a mail: test/integration/account.worker.test.ts",
   removeTotp: "needs an app: test/integration/two-factor.worker.test.ts",
   acceptInvitation: "needs the link of a mail: test/integration/members.worker.test.ts",
   resendInvitation: "may be sent again only later: test/integration/members.worker.test.ts",

@@ -176,8 +176,11 @@ it("changes the password for who knows it, and ends the other sessions only", as
 async function askChange(one: Person, email: string): Promise<void> {
   await expectCall(202, "POST", "/v1/me/email", { token: one.token, body: { email } });
 }
-const openChange = (token: string) =>
-  call<Problem & { email: string }>("POST", "/v1/auth/email-change/complete", { body: { token } });
+const openChange = (one: Person, token: string) =>
+  call<Problem & { email: string }>("POST", "/v1/auth/email-change/complete", {
+    token: one.token,
+    body: { token },
+  });
 
 it("changes the address once the link in the new one is opened, and tells the old one", async () => {
   const one = await person();
@@ -186,11 +189,26 @@ it("changes the address once the link in the new one is opened, and tells the ol
   expect((await mailTo(one.email)).text).toContain(email);
   expect((await signIn(one.email, one.password)).status).toBe(200);
   const { token } = await mailTo(email);
-  expect(await openChange(token)).toMatchObject({ status: 200, body: { email } });
+  expect(await openChange(one, token)).toMatchObject({ status: 200, body: { email } });
   expect((await signIn(email, one.password)).status).toBe(200);
   expect((await signIn(one.email, one.password)).status).toBe(401);
   expect(await mailTo(one.email)).toMatchObject({ template: "email_changed" });
-  expect((await openChange(token)).body).toMatchObject({ code: "token_invalid" });
+  expect((await openChange(one, token)).body).toMatchObject({ code: "token_invalid" });
+});
+
+it("ties no address to the account of a stranger who asked for it, whoever opens the link", async () => {
+  const [stranger, owner] = [await person(), await person()];
+  const email = newEmail();
+  await askChange(stranger, email);
+  const { token } = await mailTo(email);
+  const unsigned = await call("POST", "/v1/auth/email-change/complete", { body: { token } });
+  expect(unsigned.status).toBe(401);
+  expect(await openChange(owner, token)).toMatchObject({
+    status: 403,
+    body: { code: "forbidden", errors: [{ path: "token" }] },
+  });
+  expect((await signIn(email, stranger.password)).status).toBe(401);
+  expect((await signIn(owner.email, owner.password)).status).toBe(200);
 });
 
 it("tells nobody but its owner that a new address has an account", async () => {
@@ -211,7 +229,7 @@ it("does not change to an address that got an account meanwhile", async () => {
   await expectCall(201, "POST", "/v1/auth/email-verification", {
     body: { token: signUp.token, password: newPassword },
   });
-  expect((await openChange(token)).body).toMatchObject({ code: "token_invalid" });
+  expect((await openChange(one, token)).body).toMatchObject({ code: "token_invalid" });
   expect((await signIn(one.email, one.password)).status).toBe(200);
 });
 
@@ -236,7 +254,8 @@ it("asks for a recent sign-in before an address is changed, and ends the change 
   await askChange(one, email);
   const { token } = await mailTo(email);
   await complete(await askReset(one.email));
-  expect((await openChange(token)).body).toMatchObject({ code: "token_invalid" });
+  const again = (await signIn(one.email, newPassword)).body.accessToken;
+  expect((await openChange({ ...one, token: again }, token)).body).toMatchObject({ code: "token_invalid" });
 });
 
 it("lists sessions by device, and ends one or all at once", async () => {

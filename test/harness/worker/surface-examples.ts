@@ -178,6 +178,7 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   updateMe: () => ({ name: "Renamed" }),
   changePassword: () => ({ currentPassword: "not it, but long", password: "another long one" }),
   changeEmail: () => ({ email: `new-${crypto.randomUUID()}@example.com` }),
+  completeEmailChange: () => ({ token: "not one of ours" }),
   createSsoConnection: () => ({ name: "P", issuer: "https://login.example.com", clientId: "muster" }),
   updateSsoConnection: () => ({ name: "Renamed" }),
   addSsoDomain: () => ({ domain: `d${crypto.randomUUID()}.example` }),

@@ -4,7 +4,8 @@ import { findUser, updateUser } from "../../../db/queries/people.ts";
 import { refuse } from "../../../domain/errors.ts";
 import { commitAccount } from "../audit/commit.ts";
 import { type LinkAdvice, linkUsed, openLink } from "../auth/links.ts";
-import type { PublicContext } from "../context.ts";
+import { personOnly } from "../auth/recent.ts";
+import type { Context } from "../context.ts";
 import { emailChangeDone } from "../mail/letters.ts";
 import { newMail } from "../mail/new-mail.ts";
 
@@ -14,17 +15,27 @@ const advice: LinkAdvice = {
   expired: "Ask for the change again in your account.",
 };
 
-/** The link that went to the new address: whoever opens it reads its mail, so no session is asked for. */
+/**
+ * The link that went to the new address, opened by the account that asked: else a stranger could get the owner of an
+ * address to tie it to the stranger's account, and wait there for what comes by that address.
+ */
 export async function completeEmailChange({
   ctx,
   input,
 }: {
-  ctx: PublicContext;
+  ctx: Context;
   input: { token: string };
 }): Promise<{ email: string }> {
   const link = await openLink(ctx, "email_change", input.token, advice);
   const { userId, email } = link.row;
-  const user = userId ? await findUser(ctx.db, userId) : undefined;
+  if (userId !== personOnly(ctx).actor.id) {
+    return refuse(
+      "forbidden",
+      "The link is of another account than yours. Sign in with the one that asked for the change, and open the link again. If you asked for none, ignore the mail.",
+      [{ path: "token", message: "is of another account" }],
+    );
+  }
+  const user = await findUser(ctx.db, userId);
   if (!user || !email) return linkUsed(advice);
   const nowMs = ctx.clock.now();
   const notice = await newMail(ctx, user.email, emailChangeDone(ctx, email));

@@ -68,7 +68,7 @@ export const confirmEmailChange = (ctx: PublicContext, token: string): Letter =>
     template: "email_change",
     subject: "Confirm your new e-mail address",
     lead: [
-      "Somebody, we hope you, wants to use this address for an account at Muster from now on. The link counts once, and for 24 hours.",
+      "Somebody, we hope you, wants to use this address for an account at Muster from now on. Open the link where you are signed in with that account. It counts once, and for 24 hours.",
     ],
     button: { label: "Use this address", url: linkTo(ctx, "/change-email", token) },
     facts: circumstances(ctx),
@@ -91,7 +91,7 @@ export const emailChangeAsked = (ctx: PublicContext, newEmail: string): Letter =
     template: "email_change_notice",
     subject: "Your e-mail address is about to change",
     lead: [
-      `Your account at Muster asks to use ${newEmail} from now on. It changes once the link that we sent there is opened.`,
+      `Your account at Muster asks to use ${newEmail} from now on. It changes once the link that we sent there is opened by your account.`,
     ],
     facts: circumstances(ctx),
     rest: [
