@@ -1,9 +1,10 @@
-import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
 import { Menu, X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { usePresenceAsked } from "../../api/presence.ts";
 import { useSession } from "../../api/session.ts";
+import { readReturn } from "../../routes/search.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Skeleton } from "../../ui/page.tsx";
@@ -25,13 +26,16 @@ const DeletedBanner = lazy(async () => ({
 export function Shell() {
   const session = useSession();
   const navigate = useNavigate();
-  const href = useRouterState({ select: (state) => state.location.href });
+  const router = useRouter();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const [open, setOpen] = useState(false);
 
   useEffect(() => {
-    if (!session) void navigate({ to: "/sign-in", search: href === "/" ? {} : { return: href } });
-  }, [session, navigate, href]);
+    if (session) return;
+    // Read once: the address changes while the sign-in page still loads, and must not be taken for the page to return to.
+    const { href } = router.state.location;
+    void navigate({ to: "/sign-in", search: readReturn({ return: href === "/" ? undefined : href }) });
+  }, [session, navigate, router]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes whenever the page changes.
   useEffect(() => setOpen(false), [pathname]);
 
