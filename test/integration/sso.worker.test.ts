@@ -210,6 +210,29 @@ it("lets nobody map more than they have, or what is not there", async () => {
   expect((await attempt(w.token, { defaultRole: "owner" })).status).toBe(201);
 });
 
+it("lets nobody move a role that an owner mapped to another group, or to whom another claim names", async () => {
+  const app = await ownApp();
+  const w = await world();
+  const admin = await member(w, "admin");
+  const owners = { group: "owners", role: "owner" };
+  const made = await app.call<SsoConnection>("POST", path(w), {
+    token: w.token,
+    body: { ...body, groupRoles: [owners] },
+  });
+  const edit = (change: object) =>
+    app.call<Refused>("PATCH", `${path(w)}/${made.body.id}`, { token: admin.token, body: change });
+  for (const [change, at] of [
+    [{ groupRoles: [owners, { group: "friends", role: "owner" }] }, "groupRoles[1].role"],
+    [{ defaultRole: "owner" }, "defaultRole"],
+    [{ groupsClaim: "nickname" }, "groupRoles[0].role"],
+  ] as const) {
+    const refused = await edit(change);
+    expect([refused.status, refused.body.errors?.[0]?.path], JSON.stringify(change)).toEqual([403, at]);
+  }
+  const kept = await edit({ groupRoles: [owners, { group: "staff", role: "viewer" }] });
+  expect(kept.status).toBe(200);
+});
+
 it("asks again who the person is before who may sign in changes", async () => {
   const app = await ownApp();
   const w = await world();

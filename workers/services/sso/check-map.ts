@@ -9,25 +9,36 @@ import type { Context, Membership } from "../context.ts";
 
 const everywhere = { kind: "organization" } as const;
 
-/** Refuses roles and teams that are not there, or that give more than the caller has. Only what is new is weighed. */
+type MappedGroups = GroupMap & { groupsClaim: string };
+
+/**
+ * Refuses roles and teams that are not there, or that give more than the caller has. Only what is new is weighed: what
+ * a group got before, while the same claim names the groups.
+ */
 export async function checkMap(
   ctx: Context,
   organization: Membership,
-  map: GroupMap,
-  before: GroupMap | null,
+  map: MappedGroups,
+  before: MappedGroups | null,
 ): Promise<void> {
-  const known = new Set([before?.defaultRole, ...(before?.groupRoles ?? []).map(({ role }) => role)]);
-  const knownTeams = new Set((before?.groupRoles ?? []).map(({ teamId }) => teamId));
+  const standing = before?.groupsClaim === map.groupsClaim ? before.groupRoles : [];
+  const had = (name: string) => standing.filter(({ group }) => group === name);
   const wanted = [
-    { role: map.defaultRole, path: "defaultRole", what: "those who belong to no mapped group" },
+    {
+      role: map.defaultRole,
+      path: "defaultRole",
+      what: "those who belong to no mapped group",
+      isNew: map.defaultRole !== before?.defaultRole,
+    },
     ...map.groupRoles.map(({ group, role }, i) => ({
       role,
       path: `groupRoles[${i}].role`,
       what: `the group ${group}`,
+      isNew: !had(group).some((one) => one.role === role),
     })),
   ];
-  for (const { role, path, what } of wanted) {
-    if (role === null || known.has(role)) continue;
+  for (const { role, path, what, isNew } of wanted) {
+    if (role === null || !isNew) continue;
     const given = await givenRole(ctx, organization.id, role, path);
     refuseExcess(organization, statementsOfRole(given, everywhere, what), what, path);
   }
@@ -39,7 +50,7 @@ export async function checkMap(
         [{ path: `groupRoles[${i}].role`, message: "must be given where there is no default role" }],
       );
     }
-    if (teamId === null || knownTeams.has(teamId)) continue;
+    if (teamId === null || had(group).some((one) => one.teamId === teamId)) continue;
     await checkTeam(ctx, organization, teamId, `groupRoles[${i}].teamId`, group);
   }
 }
