@@ -258,6 +258,18 @@ it("asks for a recent sign-in before an address is changed, and ends the change 
   expect((await openChange({ ...one, token: again }, token)).body).toMatchObject({ code: "token_invalid" });
 });
 
+it("ends a change of address that is under way by a new password", async () => {
+  const one = await person();
+  const email = newEmail();
+  await askChange(one, email);
+  const { token } = await mailTo(email);
+  await expectCall(200, "POST", "/v1/me/password", {
+    token: one.token,
+    body: { currentPassword: one.password, password: newPassword },
+  });
+  expect((await openChange(one, token)).body).toMatchObject({ code: "token_invalid" });
+});
+
 it("lists sessions by device, and ends one or all at once", async () => {
   const one = await person();
   const [mac, linux] = await Promise.all([

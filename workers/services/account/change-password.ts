@@ -43,6 +43,8 @@ export async function changePassword({
       revokeSessions(ctx.db, user.id, nowMs, actor.sessionId),
       updateUser(ctx.db, user.id, { passwordHash, passwordChangedAt: nowMs }),
       endAccountTokens(ctx.db, user.id, "password_reset", nowMs),
+      // Another address that somebody else may have asked for does not outlive the password.
+      endAccountTokens(ctx.db, user.id, "email_change", nowMs),
       mail.insert,
     ],
   });
