@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createClient, path } from "./client.ts";
+import { type Client, createClient, path, type Query } from "./client.ts";
 import { Failure } from "./exit-codes.ts";
 import { problemAnswer, type Routes, startServer, type TestServer } from "./testing/server.ts";
 
@@ -19,6 +19,11 @@ async function clientFor(
   return createClient(server.url, { bearer }, { signal: never });
 }
 
+const get = (client: Client, path: string, query: Query = {}) =>
+  client.request({ method: "GET", path, query }, answer);
+const post = (client: Client, path: string, body: object) =>
+  client.request({ method: "POST", path, body }, answer);
+
 async function failureOf(promise: Promise<unknown>): Promise<Failure> {
   const error = await promise.then(
     () => null,
@@ -31,13 +36,13 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
 describe("a request", () => {
   it("carries the token, and a key of its own on every write", async () => {
     const client = await clientFor({ "GET /a": () => good, "POST /a": () => good });
-    await client.get("/a", answer, { q: "x y", none: undefined });
-    await client.post("/a", answer, { name: "n" });
-    await client.post("/a", answer, { name: "n" });
-    const [get, first, second] = server.seen;
-    expect(get?.headers.authorization).toBe("Bearer token");
-    expect(get?.query).toEqual({ q: "x y" });
-    expect(get?.headers["idempotency-key"]).toBeUndefined();
+    await get(client, "/a", { q: "x y", none: undefined });
+    await post(client, "/a", { name: "n" });
+    await post(client, "/a", { name: "n" });
+    const [read, first, second] = server.seen;
+    expect(read?.headers.authorization).toBe("Bearer token");
+    expect(read?.query).toEqual({ q: "x y" });
+    expect(read?.headers["idempotency-key"]).toBeUndefined();
     expect(first?.body).toEqual({ name: "n" });
     expect(first?.headers["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
     expect(second?.headers["idempotency-key"]).not.toBe(first?.headers["idempotency-key"]);
@@ -49,7 +54,7 @@ describe("a request", () => {
       "POST /a": () =>
         ++calls === 1 ? problemAnswer("unavailable", "Busy.", { retryAfterSeconds: 0 }) : good,
     });
-    expect(await client.post("/a", answer, {})).toEqual({ ok: true });
+    expect(await post(client, "/a", {})).toEqual({ ok: true });
     const keys = server.seen.map((seen) => seen.headers["idempotency-key"]);
     expect(keys).toHaveLength(2);
     expect(keys[0]).toBe(keys[1]);
@@ -59,7 +64,7 @@ describe("a request", () => {
     const client = await clientFor({
       "GET /a": () => problemAnswer("unavailable", "Busy.", { retryAfterSeconds: 0 }),
     });
-    expect((await failureOf(client.get("/a", answer))).message).toBe("Busy.");
+    expect((await failureOf(get(client, "/a"))).message).toBe("Busy.");
     expect(server.seen).toHaveLength(3);
   });
 
@@ -68,8 +73,8 @@ describe("a request", () => {
       "POST /refused": () => problemAnswer("validation_failed", "Bad."),
       "POST /limited": () => problemAnswer("rate_limited", "Slow down.", { retryAfterSeconds: 600 }),
     });
-    await failureOf(client.post("/refused", answer, {}));
-    await failureOf(client.post("/limited", answer, {}));
+    await failureOf(post(client, "/refused", {}));
+    await failureOf(post(client, "/limited", {}));
     expect(server.seen).toHaveLength(2);
   });
 
@@ -81,7 +86,7 @@ describe("a request", () => {
         return good;
       },
     });
-    expect(await client.get("/a", answer)).toEqual({ ok: true });
+    expect(await get(client, "/a")).toEqual({ ok: true });
     expect(calls).toBe(2);
   });
 
@@ -93,7 +98,7 @@ describe("a request", () => {
       },
       async (rejected) => (rejected === undefined ? "old" : "new"),
     );
-    expect(await client.get("/a", answer)).toEqual({ ok: true });
+    expect(await get(client, "/a")).toEqual({ ok: true });
     expect(server.seen).toHaveLength(2);
   });
 });
@@ -113,7 +118,7 @@ describe("a refusal", () => {
     const client = await clientFor({
       "POST /a": () => problemAnswer(code, "The cause. The fix.", { errors }),
     });
-    const failure = await failureOf(client.post("/a", answer, {}));
+    const failure = await failureOf(post(client, "/a", {}));
     expect(failure).toMatchObject({
       exit,
       code,
@@ -125,20 +130,38 @@ describe("a refusal", () => {
 
   it("is named also when it is not one of Muster's", async () => {
     const client = await clientFor({ "GET /a": () => ({ status: 502, body: "<html>" }) });
-    expect((await failureOf(client.get("/a", answer))).message).toMatch(
-      /answered 502.*Is this a Muster server/,
-    );
+    expect((await failureOf(get(client, "/a"))).message).toMatch(/answered 502.*Is this a Muster server/);
   });
 
   it("is made when the answer does not fit", async () => {
     const client = await clientFor({ "GET /a": () => ({ body: { ok: "yes" } }) });
-    expect((await failureOf(client.get("/a", answer))).message).toMatch(/does not fit this version.*ok/);
+    expect((await failureOf(get(client, "/a"))).message).toMatch(/does not fit this version.*ok/);
+  });
+
+  it("is made when a page answers in the API's place", async () => {
+    const client = await clientFor({
+      "GET /v1/me": () => ({ contentType: "text/html; charset=utf-8", body: "<html>" }),
+    });
+    expect((await failureOf(client.call("GET /v1/me"))).message).toMatch(/not JSON.*Is this a Muster server/);
+  });
+
+  it("is told with a code that this CLI does not know", async () => {
+    const refused = problemAnswer("forbidden", "Cause. Fix.");
+    const body = { ...(refused.body as object), code: "of_tomorrow" };
+    const client = await clientFor({ "GET /a": () => ({ ...refused, body }) });
+    expect(await failureOf(get(client, "/a"))).toMatchObject({ exit: "forbidden", message: "Cause. Fix." });
+  });
+
+  it("is made before a credential goes to another host", async () => {
+    const client = await clientFor({});
+    const failure = await failureOf(get(client, "/\\elsewhere.example/v1/me"));
+    expect([failure.exit, server.seen.length]).toEqual(["usage", 0]);
   });
 
   it("says that the server cannot be reached", async () => {
     const client = await clientFor({});
     await server.close();
-    const failure = await failureOf(client.get("/a", answer));
+    const failure = await failureOf(get(client, "/a"));
     expect(failure.exit).toBe("unreachable");
     expect(failure.message).toMatch(/ECONNREFUSED.*--url/);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
-import { type Problem, problem } from "../protocol/api/shared.ts";
+import { problem } from "../protocol/api/shared.ts";
 import {
   type Answer,
   type Call,
@@ -18,18 +18,7 @@ export interface Client {
   url: string;
   /** One operation of the API. Every write carries an Idempotency-Key, so that a repeated one is answered, not done again. */
   call<K extends OperationName>(operation: K, ...input: Inputs<K>): Promise<Answer<K>>;
-  get<S extends z.ZodType>(path: string, answer: S, query?: Query): Promise<z.output<S>>;
-  /** Every write carries an Idempotency-Key, so that a repeated one is answered, not done again. */
-  post<S extends z.ZodType>(path: string, answer: S, body?: unknown, query?: Query): Promise<z.output<S>>;
-  /** `ifMatch`: the ETag of what the change was made against; refused (409) when that has changed since. */
-  patch<S extends z.ZodType>(
-    path: string,
-    answer: S,
-    body: unknown,
-    ifMatch?: string | null,
-  ): Promise<z.output<S>>;
-  delete<S extends z.ZodType>(path: string, answer: S): Promise<z.output<S>>;
-  /** Any request to the API; what it answers is JSON. */
+  /** Any request to the API; what it answers is JSON. Writes carry an Idempotency-Key here too. */
   request<S extends z.ZodType>(
     request: Omit<Raw, "bearer" | "idempotencyKey" | "signal">,
     answer: S,
@@ -80,19 +69,23 @@ export function unreachable(url: string, error: unknown): Failure {
   );
 }
 
-export function problemFailure(found: Problem): Failure {
+/** A newer server may know codes that this CLI does not: null. */
+const stated = problem.extend({ code: problem.shape.code.nullable().catch(null) });
+type Stated = z.output<typeof stated>;
+
+function problemFailure(found: Stated): Failure {
   return new Failure(exitNameForProblem(found), found.detail || found.title, {
-    code: found.code,
+    ...(found.code && { code: found.code }),
     requestId: found.requestId,
     errors: found.errors,
     quota: found.quota,
   });
 }
 
-async function readProblem(response: Response, url: string): Promise<Problem | Failure> {
+async function readProblem(response: Response, url: string): Promise<Stated | Failure> {
   const text = await response.text();
   try {
-    return problem.parse(JSON.parse(text));
+    return stated.parse(JSON.parse(text));
   } catch {
     return new Failure(
       exitNameForStatus(response.status),
@@ -115,6 +108,8 @@ export interface Raw {
 
 function withQuery(url: string, { path: to, query = {} }: Pick<Raw, "path" | "query">): URL {
   const target = new URL(to, url);
+  // Such as `/\\host`: the credential is for one server.
+  if (target.origin !== new URL(url).origin) throw new Failure("usage", `"${to}" is not a path of ${url}.`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) target.searchParams.set(name, String(value));
   }
@@ -138,7 +133,7 @@ export async function send(url: string, raw: Raw): Promise<Response> {
 }
 
 /** Sends a call as it is, once; fails with the network's error. */
-export async function sendCall(
+async function sendCall(
   url: string,
   call: Call,
   bearer: string | null,
@@ -157,22 +152,43 @@ export async function sendCall(
   });
 }
 
-/** What an operation answered, or the problem that the server stated, thrown as a Failure. */
-export async function readCall<K extends OperationName>(
-  operation: K,
-  response: Response,
-  url: string,
-): Promise<Answer<K>> {
+const notJson = (url: string) =>
+  new Failure("failed", `${url} answered something that is not JSON. Is this a Muster server?`);
+
+/** Reads what was answered with success, by `read`; else throws the problem that the server stated. */
+async function readGood<T>(response: Response, url: string, read: () => Promise<T>): Promise<T> {
   if (!response.ok) {
     const found = await readProblem(response, url);
     throw found instanceof Failure ? found : problemFailure(found);
   }
   try {
-    return await read(operation, response);
-  } catch {
-    throw new Failure("failed", `${url} answered something that is not JSON. Is this a Muster server?`);
+    return await read();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw notJson(url);
+    if (error instanceof Error && error.name === "AbortError") throw error;
+    throw unreachable(url, error);
   }
 }
+
+/** What an operation answered, or the problem that the server stated, thrown as a Failure. */
+async function readCall<K extends OperationName>(
+  operation: K,
+  response: Response,
+  url: string,
+): Promise<Answer<K>> {
+  const answer = await readGood(response, url, () => read(operation, response));
+  // What is no JSON is asked for by `open` alone.
+  if (answer instanceof Response) throw notJson(url);
+  return answer;
+}
+
+/** `what` of the server's answer is not as this CLI knows it. */
+export const otherVersion = (what: string, requestId: string | null = null) =>
+  new Failure(
+    "failed",
+    `The server's answer does not fit this version of the CLI (${what}). Update the older of the two: \`muster doctor\` says what each is.`,
+    { requestId },
+  );
 
 /** Reads an answer by its schema, or throws the problem that the server stated. */
 export async function readAnswer<S extends z.ZodType>(
@@ -180,31 +196,25 @@ export async function readAnswer<S extends z.ZodType>(
   answer: S,
   url: string,
 ): Promise<z.output<S>> {
-  if (!response.ok) {
-    const found = await readProblem(response, url);
-    throw found instanceof Failure ? found : problemFailure(found);
-  }
-  const text = await response.text();
-  let json: unknown = null;
-  try {
-    json = text === "" ? null : JSON.parse(text);
-  } catch {
-    throw new Failure("failed", `${url} answered something that is not JSON. Is this a Muster server?`);
-  }
+  const json: unknown = await readGood(response, url, async () => {
+    const text = await response.text();
+    return text === "" ? null : JSON.parse(text);
+  });
   const parsed = answer.safeParse(json);
   if (parsed.success) return parsed.data;
-  const first = parsed.error.issues[0];
-  throw new Failure(
-    "failed",
-    `The server's answer does not fit this version of the CLI (${first?.path.join(".") || "answer"}: ${first?.message ?? "unknown"}). Update the older of the two.`,
-    { requestId: response.headers.get("x-request-id") },
-  );
+  throw otherVersion(firstIssue(parsed.error), response.headers.get("x-request-id"));
+}
+
+export function firstIssue({ issues: [first] }: z.ZodError): string {
+  return `${first?.path.join(".") || "answer"}: ${first?.message ?? "unknown"}`;
 }
 
 export interface ClientOptions {
   signal: AbortSignal;
   /** Told before each repeated try. */
   onRetry?: (reason: string, waitSeconds: number) => void;
+  /** Told when the server has answered with success. */
+  onAnswer?: () => void;
 }
 
 export function createClient(url: string, tokens: TokenSource, options: ClientOptions): Client {
@@ -218,13 +228,17 @@ export function createClient(url: string, tokens: TokenSource, options: ClientOp
       try {
         response = await send(bearer);
       } catch (error) {
+        if (error instanceof Failure) throw error;
         if (signal.aborted) throw new Failure("interrupted", "Interrupted.");
         if (attempt >= attempts || connectionRefused.has(causeCode(error))) throw unreachable(url, error);
         options.onRetry?.(`${url} did not answer.`, 1);
         await delay(250 * 2 ** attempt * Math.random(), undefined, { signal });
         continue;
       }
-      if (response.ok) return response;
+      if (response.ok) {
+        options.onAnswer?.();
+        return response;
+      }
       const found = await readProblem(response, url);
       if (found instanceof Failure) throw found;
       if (found.status === 401 && !renewed && bearer !== null) {
@@ -244,26 +258,17 @@ export function createClient(url: string, tokens: TokenSource, options: ClientOp
     }
   }
 
-  async function exchangeRaw<S extends z.ZodType>(
-    request: Omit<Raw, "bearer" | "idempotencyKey" | "signal">,
-    answer: S,
-  ): Promise<z.output<S>> {
-    const idempotencyKey = request.method === "GET" ? null : randomUUID();
-    const response = await exchange((bearer) => send(url, { ...request, bearer, idempotencyKey, signal }));
-    return readAnswer(response, answer, url);
-  }
-
   return {
     url,
     async call(operation, ...input) {
       const call = callOf(operation, ...input);
       return readCall(operation, await exchange((bearer) => sendCall(url, call, bearer, signal)), url);
     },
-    get: (to, answer, query) => exchangeRaw({ method: "GET", path: to, query }, answer),
-    post: (to, answer, body, query) => exchangeRaw({ method: "POST", path: to, body, query }, answer),
-    patch: (to, answer, body, ifMatch) => exchangeRaw({ method: "PATCH", path: to, body, ifMatch }, answer),
-    delete: (to, answer) => exchangeRaw({ method: "DELETE", path: to }, answer),
-    request: exchangeRaw,
+    async request(request, answer) {
+      const idempotencyKey = request.method === "GET" ? null : randomUUID();
+      const response = await exchange((bearer) => send(url, { ...request, bearer, idempotencyKey, signal }));
+      return readAnswer(response, answer, url);
+    },
     open: (request) =>
       exchange(async (bearer) => {
         const late = new AbortController();

@@ -37,6 +37,18 @@ describe("a wrong command line", () => {
 });
 
 describe("exit codes", () => {
+  it.each([
+    [["whoami"], "GET /v1/me", {}],
+    [["whoami"], "GET /v1/me", { actor: { kind: "robot" }, organizations: [] }],
+    [["projects", "list"], "GET /v1/orgs/*/projects", { projects: [] }],
+    [["projects", "list"], "GET /v1/orgs/*/projects", { items: [{ id: 1 }], nextCursor: null }],
+  ])("%j says that the server is of another version, of what it does not know", async (argv, route, body) => {
+    world.routes[route] = () => ({ body });
+    const { code, stdout, stderr } = await muster(argv);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/does not fit this version of the CLI.*Update the older.*muster doctor/);
+  });
+
   it("are what the help says", async () => {
     const { stdout } = await muster(["help", "exit-codes"]);
     for (const code of [0, 1, 2, 3, 4, 5, 6, 130]) expect(stdout).toMatch(new RegExp(`^ *${code}  \\S`, "m"));

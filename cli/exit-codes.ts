@@ -39,7 +39,11 @@ export function exitNameForStatus(status: number): ExitName {
 }
 
 /** A quota of things that stay is not used up for a while only: trying again would not help. */
-export function exitNameForProblem({ status, retryable, code }: Problem): ExitName {
+export function exitNameForProblem({
+  status,
+  retryable,
+  code,
+}: Pick<Problem, "status" | "retryable"> & { code: ErrorCode | null }): ExitName {
   if (retryable) return "tryAgain";
   return code === "quota_exceeded" ? "failed" : exitNameForStatus(status);
 }

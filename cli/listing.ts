@@ -1,8 +1,6 @@
-import type { z } from "zod";
-import { page } from "../protocol/api/shared.ts";
 import type { Input, Item, ListName } from "../protocol/client/index.ts";
 import type { Cli } from "./cli.ts";
-import type { Client, Query } from "./client.ts";
+import type { Client } from "./client.ts";
 import { type Column, table } from "./table.ts";
 
 export interface Listed<T> {
@@ -16,37 +14,16 @@ const pageSize = 200;
 export async function collect<K extends ListName>(
   client: Client,
   operation: K,
-  input: Input<K> & { query: { limit: number } },
-): Promise<Listed<Item<K>>>;
-export async function collect<S extends z.ZodType>(
-  client: Client,
-  path: string,
-  item: S,
-  query: Query & { limit: number; cursor?: string | undefined },
-): Promise<Listed<z.output<S>>>;
-export async function collect(
-  client: Client,
-  path: string,
-  item: z.ZodType | { query: Query & { limit: number } },
-  old?: Query & { limit: number },
-): Promise<Listed<unknown>> {
-  const query = old ?? (item as { query: Query & { limit: number } }).query;
-  const items: unknown[] = [];
-  let cursor = (query.cursor as string | undefined) ?? null;
+  input: Input<K> & { query: { limit: number; cursor?: string | undefined } },
+): Promise<Listed<Item<K>>> {
+  const { query } = input;
+  const items: Item<K>[] = [];
+  let cursor = query.cursor ?? null;
   do {
-    const part = {
-      ...query,
-      limit: Math.min(pageSize, query.limit - items.length),
-      cursor: cursor ?? undefined,
-    };
-    const found = (
-      old
-        ? await client.get(path, page(item as z.ZodType), part)
-        : await client.call(path as "GET /v1/fleets/{fleet}/agents", {
-            ...(item as Input<"GET /v1/fleets/{fleet}/agents">),
-            query: part as never,
-          })
-    ) as Listed<unknown>;
+    const limit = Math.min(pageSize, query.limit - items.length);
+    // The same input, of which `Input<K>` has been checked, with another page.
+    const part = { ...input, query: { ...query, limit, cursor: cursor ?? undefined } } as never;
+    const found = (await client.call(operation, part)) as Listed<Item<K>>;
     items.push(...found.items);
     cursor = found.nextCursor;
   } while (cursor !== null && items.length < query.limit);

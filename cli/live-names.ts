@@ -58,7 +58,7 @@ export async function liveNames(cli: Cli, live: Live): Promise<string[]> {
   }
   const { of, list, name } = routes[live];
   const { id } = await cli.scope[of]();
-  const { items } = await client.get(list(id), named, { limit });
+  const { items } = await client.request({ method: "GET", path: list(id), query: { limit } }, named);
   const names = items.filter(({ revokedAt }) => (revokedAt ?? null) === null).map(name);
   const fixed = live === "role" ? roles : live === "rollout" ? ["latest"] : [];
   return [...new Set([...fixed, ...names.filter((one) => one !== undefined && one !== null).map(String)])];

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
+import { ZodError } from "zod";
 import type { Cli, Globals } from "./cli.ts";
-import { createClient } from "./client.ts";
+import { type ClientOptions, createClient, firstIssue, otherVersion } from "./client.ts";
 import { runAgentProgram } from "./commands/agent/run.ts";
 import { commands } from "./commands/index.ts";
 import { complete } from "./completion.ts";
@@ -29,7 +30,12 @@ function readGlobals(raw: Record<string, unknown>): Globals {
   };
 }
 
-function createCli(io: Io, output: Output, globals: Globals, signal: AbortSignal): Cli {
+function createCli(
+  io: Io,
+  output: Output,
+  globals: Globals,
+  { signal, onAnswer }: Pick<ClientOptions, "signal" | "onAnswer">,
+): Cli {
   const wanted = globals.context ?? (io.env.MUSTER_CONTEXT || undefined);
   const contexts = contextStore(contextsPath(io.env), wanted);
   let made: Promise<ReturnType<typeof createClient>> | undefined;
@@ -44,7 +50,11 @@ function createCli(io: Io, output: Output, globals: Globals, signal: AbortSignal
     const url = serverUrl(named);
     const onRetry = (reason: string, seconds: number) =>
       output.progress(`${reason} Trying again in ${seconds}s.`);
-    return createClient(url, tokenSource(io, contexts, url), { signal, onRetry });
+    return createClient(url, tokenSource(io, contexts, url), {
+      signal,
+      onRetry,
+      ...(onAnswer && { onAnswer }),
+    });
   }
   const client = () => {
     made ??= connect();
@@ -68,10 +78,15 @@ function reportFailure(failure: Failure, json: boolean, io: Io, output: Output):
   output.note(clean(lines.join("\n")));
 }
 
-function asFailure(error: unknown, signal: AbortSignal): Failure {
+/** `answered`: a server did, and its answers are taken as the types say: another version's may break what reads them. */
+function asFailure(error: unknown, signal: AbortSignal, answered: boolean): Failure {
   if (error instanceof Failure) return error;
   if (signal.aborted) return new Failure("interrupted", "Interrupted.");
   if (error instanceof BadValue) return new Failure("usage", `${error.where} ${error.message}.`);
+  if (answered && error instanceof ZodError) return otherVersion(firstIssue(error));
+  if (answered && (error instanceof TypeError || error instanceof RangeError)) {
+    return otherVersion(error.message);
+  }
   const cause = error instanceof Error ? error.message : String(error);
   return new Failure("failed", `Unexpected: ${cause}. Please report this, with the command that you ran.`);
 }
@@ -85,7 +100,7 @@ async function printCompletion(words: string[], io: Io, signal: AbortSignal): Pr
   const lines = candidates.map(({ name, about }) => (about === "" ? name : `${name}\t${about}`));
   if (live !== null) {
     const brief = AbortSignal.any([signal, AbortSignal.timeout(completionMs)]);
-    const cli = createCli(io, createOutput(io, true), readGlobals(globals), brief);
+    const cli = createCli(io, createOutput(io, true), readGlobals(globals), { signal: brief });
     const names = await liveNames(cli, live).catch(() => []);
     lines.push(...names.map(clean).filter((name) => name.startsWith(typed)));
   }
@@ -102,10 +117,14 @@ export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<
   if (argv[0] === "__complete") return printCompletion(argv.slice(argv[1] === "--" ? 2 : 1), io, signal);
   const json = argv.includes("--json");
   let output = createOutput(io, json);
+  let answered = false;
+  const onAnswer = () => {
+    answered = true;
+  };
   const runSpec: Run = async (spec, raw, rawGlobals) => {
     const globals = readGlobals(rawGlobals);
     output = createOutput(io, globals.json);
-    await spec.run(createCli(io, output, globals, signal), raw);
+    await spec.run(createCli(io, output, globals, { signal, onAnswer }), raw);
   };
   const program = buildProgram(version, runSpec, (text) => io.stdout.write(text));
   const write = (text: string) => {
@@ -131,7 +150,7 @@ export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<
       if (json) reportFailure(new Failure("usage", error.message.replace(/^error: /, "")), true, io, output);
       return exitCodes.usage.code;
     }
-    const failure = asFailure(error, signal);
+    const failure = asFailure(error, signal, answered);
     reportFailure(failure, json, io, output);
     return exitCodes[failure.exit].code;
   }
