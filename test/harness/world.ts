@@ -60,7 +60,7 @@ export async function call<T = Record<string, unknown>>(
       body: typeof options.body === "string" ? options.body : JSON.stringify(options.body),
     }),
   });
-  const text = await answer.text();
+  const text = await textOf(answer);
   const isJson = /[/+]json$/.test(answer.headers.get("content-type")?.split(";")[0] ?? "json");
   const found = {
     status: answer.status,
@@ -74,6 +74,13 @@ export async function call<T = Record<string, unknown>>(
     );
   }
   return found;
+}
+
+/** A stream that goes on until somebody leaves is left at once. */
+async function textOf(answer: Response): Promise<string> {
+  if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) return answer.text();
+  await answer.body?.cancel();
+  return "";
 }
 
 /** Calls and insists on a status; the problem's text is in the failure. */
