@@ -7,8 +7,11 @@ export { Limits } from "./limits/limits.ts";
 async function watched(fleet: typeof PlainFleet): Promise<typeof PlainFleet> {
   const dsn = (env as { SENTRY_DSN?: string }).SENTRY_DSN;
   if (!dsn) return fleet;
-  const { instrumentDurableObjectWithSentry } = await import("@sentry/cloudflare");
-  return instrumentDurableObjectWithSentry(() => ({ dsn, tracesSampleRate: 0 }), fleet);
+  const [{ instrumentDurableObjectWithSentry }, { sentryOptions }] = await Promise.all([
+    import("@sentry/cloudflare"),
+    import("./shared/sentry.ts"),
+  ]);
+  return instrumentDurableObjectWithSentry(() => sentryOptions(dsn), fleet);
 }
 
 export const Fleet = await watched(PlainFleet);

@@ -1,30 +1,16 @@
 /** What leaves us when something breaks: an event is sent to a server of our own, and read there. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { gunzipSync } from "node:zlib";
 import { withSentry } from "@sentry/cloudflare";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { type ErrorReports, startErrorReports } from "../../test/harness/error-reports.ts";
 import { until } from "../../test/harness/until.ts";
 import { sentryOptions } from "./sentry.ts";
 
-const received: string[] = [];
-let server: Server;
-let dsn = "";
+let reports: ErrorReports;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const bytes = Buffer.concat(chunks);
-      received.push((request.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString());
-      response.end("{}");
-    });
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  dsn = `http://public@127.0.0.1:${(server.address() as AddressInfo).port}/1`;
+  reports = await startErrorReports();
 });
-afterAll(() => server.close());
+afterAll(() => reports.stop());
 
 const secret = {
   email: "ada.lovelace@example.com",
@@ -40,7 +26,7 @@ it("tells which code broke in which request, and nothing of the person", async (
   // The integration listens to the console; the text itself is not the test's to print.
   const silenced = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const requestId = "req_01JD0000000000000000000000";
-  const watched = withSentry(() => sentryOptions(dsn), {
+  const watched = withSentry(() => sentryOptions(reports.dsn), {
     fetch(_request: Request, _env: unknown, _execution: unknown) {
       console.error(
         JSON.stringify({
@@ -75,11 +61,11 @@ it("tells which code broke in which request, and nothing of the person", async (
   await Promise.all(work);
   await until(
     "both events have arrived",
-    () => received.join("\n").includes("TypeError") && received.length > 1,
+    () => reports.received.join("\n").includes("TypeError") && reports.received.length > 1,
   );
   silenced.mockRestore();
 
-  const all = received.join("\n");
+  const all = reports.received.join("\n");
   for (const [what, value] of Object.entries(secret)) expect(all, what).not.toContain(value);
   expect(all).not.toMatch(/"headers"|"cookies"|"query_string"|"data":\{|"breadcrumbs"/);
   expect(all).toContain(requestId);

@@ -1,5 +1,3 @@
-import type { ErrorEvent } from "@sentry/cloudflare";
-
 /** What may name a person or open a door, wherever a text holds it. */
 const secrets: [RegExp, string][] = [
   [/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, "[e-mail]"],
@@ -21,19 +19,30 @@ function scrubDeep(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, scrubDeep(held)]));
 }
 
+const pathOf = (url: string): string => url.replace(/^[a-z]+:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
+
+/** What of an error report may hold more than our own code. */
+interface ErrorReport {
+  request?: { method?: string; url?: string };
+  user?: unknown;
+  breadcrumbs?: unknown;
+  extra?: Record<string, unknown>;
+  exception?: { values?: { value?: string }[] };
+}
+
 /**
- * An event as it may leave us: which code broke and in which request, without headers, cookies, bodies, query strings,
+ * An error report as it may leave us: which code broke and in which request, without headers, cookies, bodies, query strings,
  * people and addresses. Frames stay as they are: they hold our own code.
  */
-export function scrub(event: ErrorEvent): ErrorEvent {
+export function scrub<E extends ErrorReport>(event: E): E {
   const { request, user: _user, breadcrumbs: _breadcrumbs, extra, exception, ...kept } = event;
-  const path = request?.url ? new URL(request.url).pathname : undefined;
+  const path = request?.url ? pathOf(request.url) : undefined;
   return {
-    ...(scrubDeep(kept) as ErrorEvent),
+    ...(scrubDeep(kept) as object),
     ...(request && {
       request: { ...(request.method && { method: request.method }), ...(path && { url: path }) },
     }),
-    ...(extra && { extra: scrubDeep(extra) as NonNullable<ErrorEvent["extra"]> }),
+    ...(extra && { extra: scrubDeep(extra) }),
     ...(exception && {
       exception: {
         values: (exception.values ?? []).map((one) => ({
@@ -42,5 +51,5 @@ export function scrub(event: ErrorEvent): ErrorEvent {
         })),
       },
     }),
-  };
+  } as E;
 }
