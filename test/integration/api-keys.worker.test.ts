@@ -1,5 +1,6 @@
 /** API keys: of people and of service accounts, scoped, ending, rotated; never more than whom they stand for. */
 import { expect, it } from "vitest";
+import { until } from "../harness/worker/fleet-world.ts";
 import { type Answer, call, expectCall, member, type World, world } from "../harness/world.ts";
 
 interface Problem {
@@ -16,6 +17,8 @@ interface Key {
   expiresAt: string | null;
   revokedAt: string | null;
   replaces: string | null;
+  prefix: string;
+  lastUsedAt: string | null;
   receipt: { undo: { href: string } | null; summary: string };
 }
 
@@ -46,6 +49,19 @@ it("stands for its maker, and has no more than they have now", async () => {
   });
   expect([write.status, write.body.code]).toEqual([403, "forbidden"]);
   expect((await call("GET", `/v1/orgs/${w.organization}/projects`, { token: key.secret })).status).toBe(200);
+});
+
+it("shows its beginning and when it was last used, and its secret never again", async () => {
+  const w = await world();
+  const { id, secret, prefix, lastUsedAt } = await make(w, {});
+  expect(lastUsedAt).toBeNull();
+  expect(prefix.length).toBeGreaterThan(3);
+  expect(secret.startsWith(prefix)).toBe(true);
+  expect((await call("GET", "/v1/me", { token: secret })).status).toBe(200);
+  const read = () => expectCall<Key>(200, "GET", `/v1/api-keys/${id}`, { token: w.token });
+  const used = await until(read, (key) => key.lastUsedAt !== null);
+  expect(used.prefix).toBe(prefix);
+  expect(JSON.stringify(used)).not.toContain(secret);
 });
 
 it("is held to its scope", async () => {
