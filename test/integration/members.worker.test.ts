@@ -232,6 +232,63 @@ it("ends teams, bindings and keys with the membership, at once", async () => {
   expect(await actions(w)).toContain("member.remove");
 });
 
+it("takes back, with a membership, an invitation that would lead back in", async () => {
+  const w = await world();
+  const email = address();
+  await invite(w, email);
+  const { token } = await mailTo(email);
+  // As somebody who joined by single sign-on while the invitation was open.
+  const gone = await member(w, "viewer");
+  await run("update users set email = ? where id = ?", email, gone.id);
+  await expectCall(200, "DELETE", members(w, `/${gone.id}`), { token: w.token });
+  const back = await call<Problem>("POST", "/v1/invitations/accept", { token: gone.token, body: { token } });
+  expect(refusal(back)).toEqual([400, "token_invalid", "token"]);
+  expect(back.body.detail).toContain("taken back");
+});
+
+it("weighs the teams of an invitation again when somebody else sends it again", async () => {
+  const w = await world();
+  const [admin, email] = [await member(w, "admin"), address()];
+  const as = { token: w.token };
+  const team = await expectCall<{ id: string }>(201, "POST", `/v1/orgs/${w.organization}/teams`, {
+    ...as,
+    body: { name: "Owners" },
+  });
+  await expectCall(201, "POST", `/v1/orgs/${w.organization}/bindings`, {
+    ...as,
+    body: { subject: team.id, role: "owner" },
+  });
+  const { id } = await invite(w, email, { teamIds: [team.id] });
+  await run("update invitations set expires_at = 1, sent_at = 1 where id = ?", id);
+  const resend = (token: string) => call<Problem>("POST", `/v1/invitations/${id}/resend`, { token });
+  expect(refusal(await resend(admin.token))).toEqual([403, "forbidden", "teamIds[0]"]);
+  expect((await resend(w.token)).status).toBe(200);
+});
+
+it("lets nobody enable a service account that has more than they, by its bindings too", async () => {
+  const w = await world();
+  const admin = await member(w, "admin");
+  const as = { token: w.token };
+  const { id } = await expectCall<{ id: string }>(
+    201,
+    "POST",
+    `/v1/orgs/${w.organization}/service-accounts`,
+    {
+      ...as,
+      body: { name: "program", role: "viewer" },
+    },
+  );
+  await expectCall(201, "POST", `/v1/orgs/${w.organization}/bindings`, {
+    ...as,
+    body: { subject: id, role: "owner" },
+  });
+  await expectCall(200, "PATCH", `/v1/service-accounts/${id}`, { ...as, body: { disabled: true } });
+  const enable = (token: string) =>
+    call<Problem>("PATCH", `/v1/service-accounts/${id}`, { token, body: { disabled: false } });
+  expect(refusal(await enable(admin.token))).toEqual([403, "forbidden", "disabled"]);
+  expect((await enable(w.token)).status).toBe(200);
+});
+
 it("lets nobody give, change or remove more than they have", async () => {
   const w = await world();
   const admin = await member(w, "admin");

@@ -5,6 +5,7 @@ import {
   invitationUndecided,
   type NamedInvitation,
 } from "../../../db/queries/invitations.ts";
+import { teamsAmong } from "../../../db/queries/teams.ts";
 import { DomainError, refuse } from "../../../domain/errors.ts";
 import type { Id } from "../../../domain/ids.ts";
 import { plural } from "../../../domain/plural.ts";
@@ -20,7 +21,7 @@ import { makeReceipt } from "../receipts.ts";
 import { missing, organizationIds, organizationScope } from "../scope.ts";
 import { shellWord } from "../shell.ts";
 import { iso } from "../time.ts";
-import { refuseMember } from "./create.ts";
+import { refuseMember, weighTeams } from "./create.ts";
 import { invitationMs, newInvitationLink } from "./link.ts";
 import { invitationView, statusOf } from "./view.ts";
 
@@ -84,6 +85,9 @@ export async function resend(request: Input): Promise<InvitationChange> {
     statementsOf(row.role, custom ?? undefined, { kind: "organization" }, "the membership"),
     "a member",
   );
+  if (row.teamIds.length > 0) {
+    await weighTeams(ctx, organization, await teamsAmong(ctx.db, organization.id, row.teamIds));
+  }
   await refuseMember(ctx, organization, row.email);
   const { token, secretHash } = newInvitationLink();
   const next = { ...row, secretHash, sentAt: nowMs, expiresAt: nowMs + invitationMs };

@@ -86,24 +86,30 @@ export async function create({
   };
 }
 
-/** Who joins a team gets its roles: nobody gives in this way more than they have. */
 async function checkTeams(ctx: Context, organization: Membership, teamIds: readonly TeamId[]): Promise<void> {
   const known = teamIds.length === 0 ? [] : await teamsAmong(ctx.db, organization.id, teamIds);
-  for (const [index, id] of teamIds.entries()) {
-    const path = `teamIds[${index}]`;
+  const teams = teamIds.map((id, index) => {
     const team = known.find((one) => one.id === id);
-    if (!team) {
-      return refuse("validation_failed", `There is no team ${id} in this organization. List its teams.`, [
-        { path, message: "is not a team of the organization" },
-      ]);
-    }
-    const bindings = await bindingsOf(ctx.db, organization.id, id);
-    refuseExcess(
-      organization,
-      statementsOfBindings(bindings, `team ${team.name}`),
-      "a member of a team",
-      path,
+    return (
+      team ??
+      refuse("validation_failed", `There is no team ${id} in this organization. List its teams.`, [
+        { path: `teamIds[${index}]`, message: "is not a team of the organization" },
+      ])
     );
+  });
+  await weighTeams(ctx, organization, teams);
+}
+
+/** Who joins a team gets its roles: nobody gives in this way more than they have. */
+export async function weighTeams(
+  ctx: Context,
+  organization: Membership,
+  teams: readonly { id: TeamId; name: string }[],
+): Promise<void> {
+  for (const [index, { id, name }] of teams.entries()) {
+    const bindings = await bindingsOf(ctx.db, organization.id, id);
+    const given = statementsOfBindings(bindings, `team ${name}`);
+    refuseExcess(organization, given, "a member of a team", `teamIds[${index}]`);
   }
 }
 

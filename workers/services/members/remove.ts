@@ -1,5 +1,6 @@
 import { GuardFailed } from "../../../db/batch.ts";
 import { revokeKeysOf } from "../../../db/queries/api-keys.ts";
+import { revokeInvitationsTo } from "../../../db/queries/invitations.ts";
 import {
   deleteMember,
   findMember,
@@ -19,7 +20,10 @@ import { missing, organizationScope } from "../scope.ts";
 import { shellWord } from "../shell.ts";
 import { allOfMember, lastOwner, type MemberInput, memberScope, nameOf, roleNameOf } from "./find.ts";
 
-/** Ends a membership and, in the same batch, all that came with it: teams, bindings, identities, keys. */
+/**
+ * Ends a membership and, in the same batch, all that came with it: teams, bindings, identities, keys, and invitations
+ * that would lead back in.
+ */
 export async function remove({ ctx, input }: { ctx: Context; input: MemberInput }): Promise<ReceiptAnswer> {
   const { organization, row } = await memberScope(ctx, input, "member.write");
   if (input.user === ctx.actor.person) {
@@ -71,6 +75,7 @@ export async function leave({
 /** Answers how many keys ended. */
 async function end(ctx: Context, row: MemberRow, action: string, summary: string): Promise<number> {
   const { organizationId, userId, role } = row.membership;
+  const nowMs = ctx.clock.now();
   try {
     const changed = await commit(ctx, {
       organizationId,
@@ -85,7 +90,8 @@ async function end(ctx: Context, row: MemberRow, action: string, summary: string
         ownerLeft(organizationId),
       ],
       statements: [
-        revokeKeysOf(ctx.db, organizationId, userId, ctx.clock.now()),
+        revokeKeysOf(ctx.db, organizationId, userId, nowMs),
+        revokeInvitationsTo(ctx.db, organizationId, row.email, nowMs),
         ...deleteMember(ctx.db, organizationId, userId),
       ],
     });

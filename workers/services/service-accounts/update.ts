@@ -3,6 +3,7 @@ import type { RoleId, ServiceAccountId } from "../../../domain/ids.ts";
 import type { Role } from "../../../domain/tenancy/roles.ts";
 import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import type { ServiceAccountChange } from "../../../protocol/api/service-accounts.ts";
+import { accessOfServiceAccount } from "../access/of-service-account.ts";
 import { givenRole, refuseExcess, refuseLifting, statementsOfRole } from "../access/role.ts";
 import { commit } from "../audit/commit.ts";
 import { differences } from "../changes.ts";
@@ -48,7 +49,8 @@ export async function update({
   }
   // Its keys count again: as if they were given anew.
   if (input.disabled === false && row.disabledAt !== null) {
-    refuseExcess(organization, present, "a service account that you enable", "disabled");
+    const all = await accessOfServiceAccount(ctx, organization.id, row.id);
+    refuseExcess(organization, all?.statements ?? present, "a service account that you enable", "disabled");
   }
   const next = {
     ...row,

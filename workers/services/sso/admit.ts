@@ -1,6 +1,7 @@
 import { GuardFailed, UniqueViolation } from "../../../db/batch.ts";
 import type { Statement } from "../../../db/client.ts";
 import { revokeKeysOf } from "../../../db/queries/api-keys.ts";
+import { revokeInvitationsTo } from "../../../db/queries/invitations.ts";
 import { deleteMember, findMember, ownerLeft } from "../../../db/queries/members.ts";
 import { insertMembership } from "../../../db/queries/organizations.ts";
 import { findUserByEmail, type UserRow } from "../../../db/queries/people.ts";
@@ -175,6 +176,7 @@ async function leave(
   { connection, organization }: Vouching,
   user: UserRow,
 ): Promise<void> {
+  const nowMs = ctx.clock.now();
   await commit(ctx, {
     organizationId: organization.id,
     author: { id: connection.id, name: connection.name },
@@ -185,7 +187,8 @@ async function leave(
     },
     statements: [
       ...deleteMember(ctx.db, organization.id, user.id),
-      revokeKeysOf(ctx.db, organization.id, user.id, ctx.clock.now()),
+      revokeKeysOf(ctx.db, organization.id, user.id, nowMs),
+      revokeInvitationsTo(ctx.db, organization.id, user.email, nowMs),
     ],
     guards: [ownerLeft(organization.id)],
   });
