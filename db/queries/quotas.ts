@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { ConfigId, FleetId, OrganizationId } from "../../domain/ids.ts";
+import type { ConfigId, OrganizationId } from "../../domain/ids.ts";
 import { type Plan, plans, planTerms, type QuotaName } from "../../domain/tenancy/plans.ts";
 import type { Guard } from "../batch.ts";
 import type { Database } from "../client.ts";
@@ -18,6 +18,7 @@ import {
   serviceAccounts,
   teams,
 } from "../schema/index.ts";
+import type { FleetRow } from "./fleets.ts";
 
 /** Counted in the store, in the whole organization. */
 export type CountedQuota = Exclude<QuotaName, "agentsPerFleet" | "versionsPerConfig">;
@@ -141,9 +142,10 @@ export async function findPlan(db: Database, organizationId: OrganizationId): Pr
 export async function fullestConfig(
   db: Database,
   organizationId: OrganizationId,
-): Promise<{ id: ConfigId; name: string; used: number } | undefined> {
+): Promise<Pick<typeof configs.$inferSelect, "id" | "name" | "projectId" | "latestVersion"> | undefined> {
+  const { id, name, projectId, latestVersion } = configs;
   const [row] = await db.orm
-    .select({ id: configs.id, name: configs.name, used: configs.latestVersion })
+    .select({ id, name, projectId, latestVersion })
     .from(configs)
     .where(eq(configs.organizationId, organizationId))
     .orderBy(sql`${configs.latestVersion} desc`)
@@ -156,9 +158,10 @@ export function firstFleets(
   db: Database,
   organizationId: OrganizationId,
   limit: number,
-): Promise<{ id: FleetId; organizationId: OrganizationId; name: string }[]> {
+): Promise<Pick<FleetRow, "id" | "organizationId" | "projectId" | "environmentId" | "name">[]> {
+  const { id, projectId, environmentId, name } = fleets;
   return db.orm
-    .select({ id: fleets.id, organizationId: fleets.organizationId, name: fleets.name })
+    .select({ id, organizationId: fleets.organizationId, projectId, environmentId, name })
     .from(fleets)
     .where(eq(fleets.organizationId, organizationId))
     .limit(limit);

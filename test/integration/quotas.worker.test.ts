@@ -6,7 +6,7 @@ import type { Problem } from "../../protocol/api/shared.ts";
 import { auditEvents, run } from "../harness/worker/audit.ts";
 import { enrol } from "../harness/worker/enrolled.ts";
 import { newId } from "../harness/worker/fleet-world.ts";
-import { type Answer, call, expectCall, type World, world } from "../harness/world.ts";
+import { type Answer, call, expectCall, member, type World, world } from "../harness/world.ts";
 
 const free = planTerms.free.quotas;
 
@@ -125,6 +125,9 @@ describe("a quota", () => {
       used: 2,
       fullest: { id: w.fleet, name: "First fleet" },
     });
+    const { token } = await member(w, "billing");
+    const { quotas } = await quotasOf({ ...w, token });
+    expect(quotas.find(({ name }) => name === "agentsPerFleet")).toMatchObject({ used: 2, fullest: null });
   });
 });
 

@@ -1,8 +1,10 @@
 import { type CountedQuota, firstFleets, fullestConfig, quotaUse } from "../../../db/queries/quotas.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
+import { type Access, can, type Place } from "../../../domain/tenancy/access.ts";
+import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import { planTerms, type QuotaName, quotaNames } from "../../../domain/tenancy/plans.ts";
 import type { Quota, Quotas } from "../../../protocol/api/quotas.ts";
-import type { Context } from "../context.ts";
+import type { Context, Membership } from "../context.ts";
 import { tryFleet } from "../fleets/ask.ts";
 import { organizationScope } from "../scope.ts";
 import { ratesOf } from "./rates.ts";
@@ -17,11 +19,11 @@ const counted = quotaNames.filter(isCounted);
 /** What the plan allows, and what is used of it now. */
 export async function get({ ctx, input }: { ctx: Context; input: { org: OrganizationId } }): Promise<Quotas> {
   const organization = organizationScope(ctx, input.org, "quota.read");
-  const { id } = organization;
+  const { id, access } = organization;
   const [use, config, fleet, rates] = await Promise.all([
     quotaUse(ctx.db, id, counted, ctx.clock.now()),
     fullestConfig(ctx.db, id),
-    fullestFleet(ctx, id),
+    fullestFleet(ctx, organization),
     ratesOf(ctx, organization),
   ]);
   if (!use) throw new Error(`organization ${id} is missing in the store`);
@@ -32,7 +34,11 @@ export async function get({ ctx, input }: { ctx: Context; input: { org: Organiza
     }
     return name === "agentsPerFleet"
       ? { scope: "fleet", ...fleet }
-      : { scope: "config", used: config?.used ?? 0, fullest: config ? named(config) : null };
+      : {
+          scope: "config",
+          used: config?.latestVersion ?? 0,
+          fullest: namedTo(access, "config.read", config),
+        };
   };
   return {
     organizationId: id,
@@ -43,9 +49,21 @@ export async function get({ ctx, input }: { ctx: Context; input: { org: Organiza
   };
 }
 
-const named = ({ id, name }: { id: string; name: string }) => ({ id, name });
+type Used = Pick<Quota, "used" | "fullest">;
 
-async function fullestFleet(ctx: Context, id: OrganizationId): Promise<Pick<Quota, "used" | "fullest">> {
+/** Who may see how much is used may yet not be allowed to see where. */
+function namedTo(
+  access: Access,
+  permission: Permission,
+  one: ({ id: string; name: string } & Place) | undefined,
+): Quota["fullest"] {
+  if (!one) return null;
+  const { id, name, projectId, environmentId } = one;
+  const place = { ...(projectId && { projectId }), ...(environmentId && { environmentId }) };
+  return can(access, permission, place) ? { id, name } : null;
+}
+
+async function fullestFleet(ctx: Context, { id, access }: Membership): Promise<Used> {
   const fleets = await firstFleets(ctx.db, id, fleetsAsked + 1);
   if (fleets.length > fleetsAsked) return { used: null, fullest: null };
   const asked = await Promise.all(
@@ -54,12 +72,12 @@ async function fullestFleet(ctx: Context, id: OrganizationId): Promise<Pick<Quot
       answer: await tryFleet(ctx, fleet, (stub, scope) => stub.summary(scope)),
     })),
   );
-  let fullest: { used: number; fullest: { id: string; name: string } } | null = null;
+  let fullest: { used: number; fleet: (typeof fleets)[number] } | null = null;
   for (const { fleet, answer } of asked) {
     // A fleet that was never told who it is has no agents.
     if (!answer.ok && answer.refusal.code !== "not_found") return { used: null, fullest: null };
     const used = answer.ok ? answer.value.counts.total : 0;
-    if (!fullest || used > fullest.used) fullest = { used, fullest: named(fleet) };
+    if (!fullest || used > fullest.used) fullest = { used, fleet };
   }
-  return fullest ?? { used: 0, fullest: null };
+  return { used: fullest?.used ?? 0, fullest: namedTo(access, "fleet.read", fullest?.fleet) };
 }
