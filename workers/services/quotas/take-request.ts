@@ -13,7 +13,10 @@ export interface TakenRequest {
 
 /** Counts this request. It passes when the counting does not work. */
 export async function takeRequest(ctx: Context, pathOrganization: string | undefined): Promise<TakenRequest> {
-  const taken = await ctx.limits.take(limitedOf(ctx.actor, pathOrganization));
+  const taking = ctx.limits.take(limitedOf(ctx.actor, pathOrganization));
+  // Others may wait for the lot that this request asks for: it must come though this caller hangs up.
+  ctx.afterwards(taking);
+  const taken = await taking;
   if (!taken) return { state: null, refusal: null };
   const { allowed, state } = taken;
   return { state, refusal: allowed ? null : refusalFor(ctx, state, reachedRate(state) ?? "caller") };
