@@ -16,7 +16,7 @@ import {
 } from "../../protocol/client/index.ts";
 import { api } from "./client.ts";
 import { ApiError } from "./problem.ts";
-import { refresh } from "./session.ts";
+import { refresh, whenAnotherPerson } from "./session.ts";
 import type { Page } from "./types.ts";
 
 /** Refusals that tell that the person's access is not what this session was told. */
@@ -43,6 +43,9 @@ export const queryClient = new QueryClient({
     },
   },
 });
+
+// What one person saw is not shown to the next, who may have signed in on another tab.
+whenAnotherPerson(() => queryClient.clear());
 
 const pageSize = 200;
 

@@ -26,13 +26,22 @@ let session: SignedIn | null = null;
 let inFlight: Promise<SignedIn | null> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
+let person: string | null = null;
+let onOtherPerson = (): void => undefined;
 const tabs = new BroadcastChannel("muster.session");
 
 tabs.addEventListener("message", (message: MessageEvent<Notice>) => {
   adopt(message.data.kind === "signed-in" ? message.data.session : null);
 });
 
+/** Called before another person than before is signed in, on this tab or another one. */
+export function whenAnotherPerson(call: () => void): void {
+  onOtherPerson = call;
+}
+
 function adopt(next: SignedIn | null): void {
+  if (next && person !== null && person !== next.user.id) onOtherPerson();
+  person = next?.user.id ?? person;
   session = next;
   clearTimeout(timer);
   if (next) {
