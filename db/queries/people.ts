@@ -44,6 +44,8 @@ export function organizationsOfUser(db: Database, userId: UserId) {
     .orderBy(organizations.id);
 }
 
+export type OrganizationOfUser = Awaited<ReturnType<typeof organizationsOfUser>>[number];
+
 /** Roles that a person has beside those of the memberships: bound to the person, or to one of the person's teams. */
 export function bindingsOfUser(db: Database, userId: UserId) {
   const ownTeams = db.orm
@@ -63,6 +65,8 @@ export function bindingsOfUser(db: Database, userId: UserId) {
     )
     .where(or(eq(roleBindings.subject, userId), inArray(roleBindings.subject, ownTeams)));
 }
+
+export type BindingOfUser = Awaited<ReturnType<typeof bindingsOfUser>>[number];
 
 /** The person of a session that still counts. */
 export async function findSignedIn(db: Database, sessionId: Id<"session">, nowMs: number) {

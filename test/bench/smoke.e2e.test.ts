@@ -46,6 +46,18 @@ test("idle agents of our own wake nothing", async () => {
   expect(results.get("pongs")?.value).toBe(30 * 30);
 });
 
+test("the API answers many users, and a read asks the store at most three times", async () => {
+  const size = ["--agents", "5", "--configs", "10", "--audit", "600", "--users", "5", "--seconds", "0.2"];
+  const results = await bench("api", ...size);
+  const reads = ["get_config", "list_configs", "get_fleet", "get_agent", "list_agents", "list_audit_events"];
+  for (const name of reads) {
+    expect(results.get(`${name}_store_calls`)?.value, name).toBeLessThanOrEqual(3);
+    expect(results.get(`${name}_p99`)?.floor, name).toEqual(expect.any(Number));
+  }
+  expect(results.get("get_config_store_calls")?.value).toBe(2);
+  expect(results.has("create_config_version_p99")).toBe(true);
+});
+
 test("a rollout costs at most three rows and three messages an agent, and nothing per agent in the metadata store", async () => {
   const results = await bench("bill", "--agents", "100");
   expect(results.get("object_rows_per_agent")?.value).toBeLessThanOrEqual(3);

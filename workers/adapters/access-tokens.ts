@@ -19,7 +19,11 @@ export interface AccessTokens {
   verify(token: string): Promise<AccessClaims | null>;
 }
 
+/** Tokens whose signature an isolate has checked. That their sessions stand is asked anew each time. */
+const maxChecked = 1_000;
+
 export function accessTokens(key: Promise<SigningKey>, clock: Clock): AccessTokens {
+  const checked = new Map<string, AccessClaims>();
   return {
     async sign(userId, sessionId) {
       const nowSeconds = Math.floor(clock.now() / 1000);
@@ -33,6 +37,9 @@ export function accessTokens(key: Promise<SigningKey>, clock: Clock): AccessToke
         .sign((await key).privateKey);
     },
     async verify(token) {
+      const known = checked.get(token);
+      if (known && known.expiresAtMs > clock.now()) return known;
+      checked.delete(token);
       const { publicKey } = await key;
       const verified = await jwtVerify(token, publicKey, {
         algorithms: ["EdDSA"],
@@ -45,7 +52,10 @@ export function accessTokens(key: Promise<SigningKey>, clock: Clock): AccessToke
       const { sub, sid, exp } = verified.payload;
       if (typeof sub !== "string" || !isId("user", sub)) return null;
       if (typeof sid !== "string" || !isId("session", sid) || exp === undefined) return null;
-      return { userId: sub, sessionId: sid, expiresAtMs: exp * 1000 };
+      if (checked.size >= maxChecked) checked.clear();
+      const claims = { userId: sub, sessionId: sid, expiresAtMs: exp * 1000 };
+      checked.set(token, claims);
+      return claims;
     },
   };
 }

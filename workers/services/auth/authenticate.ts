@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { writeUnaudited } from "../../../db/batch.ts";
 import { type ApiKeyRow, findApiKeyByHash, markApiKeyUsed } from "../../../db/queries/api-keys.ts";
-import { findSignedIn } from "../../../db/queries/people.ts";
+import { findCaller } from "../../../db/queries/callers.ts";
 import { refuse } from "../../../domain/errors.ts";
 import { isId } from "../../../domain/ids.ts";
 import type { Access } from "../../../domain/tenancy/access.ts";
 import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import { accessOfServiceAccount } from "../access/of-service-account.ts";
 import type { Actor, PublicContext } from "../context.ts";
-import { assuranceOf, membershipsOf, roleName } from "./memberships.ts";
+import { assuranceOf, membershipsFrom, membershipsOf, roleName } from "./memberships.ts";
 
 /** How long an isolate may go on trusting a key that was revoked meanwhile. */
 const apiKeyCacheMs = 10_000;
@@ -40,8 +40,10 @@ export async function authenticate({
 
 async function userActor(ctx: PublicContext, token: string): Promise<Actor> {
   const claims = await ctx.accessTokens.verify(token);
-  const found = claims ? await findSignedIn(ctx.db, claims.sessionId, ctx.clock.now()) : undefined;
-  if (!claims || !found || found.user.id !== claims.userId) {
+  const found = claims
+    ? await findCaller(ctx.db, claims.userId, claims.sessionId, ctx.clock.now())
+    : undefined;
+  if (!claims || !found) {
     return unauthenticated("The access token is not valid or has expired. Refresh it, or sign in again.");
   }
   const { user, session } = found;
@@ -50,7 +52,7 @@ async function userActor(ctx: PublicContext, token: string): Promise<Actor> {
     id: user.id,
     person: user.id,
     name: user.name ?? user.email,
-    organizations: await membershipsOf(ctx, user.id, assuranceOf(found)),
+    organizations: membershipsFrom(found.organizations, found.bindings, assuranceOf(found)),
     expiresAtMs: claims.expiresAtMs,
     sessionId: session.id,
     authenticatedAtMs: session.authenticatedAt,

@@ -1,4 +1,10 @@
-import { bindingsOfUser, type findSignedIn, organizationsOfUser } from "../../../db/queries/people.ts";
+import {
+  type BindingOfUser,
+  bindingsOfUser,
+  type OrganizationOfUser,
+  organizationsOfUser,
+  type SessionRow,
+} from "../../../db/queries/people.ts";
 import type { UserId } from "../../../domain/ids.ts";
 import type { Statement } from "../../../domain/tenancy/access.ts";
 import { isRole, type Role } from "../../../domain/tenancy/roles.ts";
@@ -19,10 +25,10 @@ export interface Assurance {
 export const assuranceOf = ({
   session,
   ssoConnectionOf,
-}: Pick<
-  NonNullable<Awaited<ReturnType<typeof findSignedIn>>>,
-  "session" | "ssoConnectionOf"
->): Assurance => ({
+}: {
+  session: Pick<SessionRow, "secondFactor" | "authenticatedAt">;
+  ssoConnectionOf: string | null;
+}): Assurance => ({
   ssoConnectionOf,
   secondFactor: session.secondFactor,
   owesFactor: session.authenticatedAt === 0,
@@ -35,9 +41,19 @@ export async function membershipsOf(
   assurance: Assurance,
   whose: "you" | "the member" = "you",
 ): Promise<Membership[]> {
+  const [rows, bindings] = await Promise.all([organizationsOfUser(db, userId), bindingsOfUser(db, userId)]);
+  return membershipsFrom(rows, bindings, assurance, whose);
+}
+
+/** The same, of rows that are there already. */
+export function membershipsFrom(
+  rows: readonly OrganizationOfUser[],
+  bindings: readonly BindingOfUser[],
+  assurance: Assurance,
+  whose: "you" | "the member" = "you",
+): Membership[] {
   const byMembership = whose === "you" ? "your membership" : "the membership";
   const byBinding = whose === "you" ? "a binding of yours" : "a binding";
-  const [rows, bindings] = await Promise.all([organizationsOfUser(db, userId), bindingsOfUser(db, userId)]);
   return rows.map(({ organization, role, custom }) => {
     const statements: Statement[] = statementsOf(role, custom ?? undefined, everywhere, byMembership);
     for (const { binding, custom: own, team } of bindings) {
