@@ -6,6 +6,7 @@ const secrets: [RegExp, string][] = [
   [/\b[a-z]{2,4}_(?![0-7][0-9A-HJKMNP-TV-Z]{25}\b)[\w-]{20,}/g, "[credential]"],
   [/([?#])[^\s"'<>)\\]*/g, "$1[left out]"],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, "[address]"],
+  [/(?<![\w:.])(?:[\da-f]{0,4}:){2,7}[\da-f]{1,4}(?![\w:])/gi, "[address]"],
 ];
 
 const scrubText = (text: string): string =>

@@ -20,6 +20,7 @@ const secret = {
   query: "value-in-a-query",
   body: "value-in-a-body",
   address: "203.0.113.77",
+  address6: "2001:db8:85a3::8a2e:370:7334",
 };
 
 it("tells which code broke in which request, and nothing of the person", async () => {
@@ -31,7 +32,7 @@ it("tells which code broke in which request, and nothing of the person", async (
       console.error(
         JSON.stringify({
           level: "error",
-          message: `a request of ${secret.email} from ${secret.address} failed`,
+          message: `a request of ${secret.email} from ${secret.address} or ${secret.address6} failed`,
           requestId,
           error: `Error: https://x.example/v1/me?secret=${secret.query} with Bearer ${secret.token} and ${secret.key}`,
         }),
