@@ -105,7 +105,7 @@ export const lines: Record<string, string[]> = {
   "invitations create": ["invitations", "create", "grace@example.com", "--team", "payments"],
   "invitations resend": ["invitations", "resend", "grace@example.com"],
   "invitations revoke": ["invitations", "revoke", "grace@example.com", "--yes"],
-  "invitations accept": ["invitations", "accept", "https://muster.example/invite#token=secret", "--yes"],
+  "invitations accept": ["invitations", "accept", "https://muster.example/invitation#token=secret", "--yes"],
   "teams list": ["teams", "list"],
   "teams get": ["teams", "get", "payments"],
   "teams create": ["teams", "create", "Payments"],

@@ -162,7 +162,7 @@ export const acceptInvitation = command({
   args: { link: argument("The link of the mail, or the token in it; - reads standard input", text) },
   options: { yes: yesOption },
   examples: [
-    "muster invitations accept 'https://muster.example/invite#token=…'",
+    "muster invitations accept 'https://muster.example/invitation#token=…'",
     "muster invitations accept - --yes",
   ],
   answer: acceptedInvitation,
