@@ -5,6 +5,7 @@ import type { OrganizationId } from "../../domain/ids.ts";
 import type { AuditEvent, AuditVerification, ExportedAuditEvent } from "../../protocol/api/audit.ts";
 import { expireAudit, sealAudit } from "../../workers/jobs/keep-audit.ts";
 import { seal } from "../../workers/services/audit/seal.ts";
+import { usualCapabilities } from "../harness/fake-agent.ts";
 import {
   auditEvents,
   auditPath,
@@ -14,6 +15,7 @@ import {
   run,
   withoutTriggers,
 } from "../harness/worker/audit.ts";
+import { enrol } from "../harness/worker/enrolled.ts";
 import { call, expectCall, type World, world } from "../harness/world.ts";
 
 const project = (w: World, name: string) =>
@@ -297,6 +299,15 @@ describe("an export", () => {
     expect(answer.status).toBe(403);
     await answer.text();
   });
+});
+
+it("notes who restarts an agent, which the fleet's object does", async () => {
+  const w = await world();
+  const capabilities = [...usualCapabilities, "AcceptsRestartCommand"] as const;
+  const [agent] = await enrol(w, ["restarted"], { capabilities });
+  await expectCall(200, "POST", `/v1/agents/${agent?.id}/restart`, { token: w.token });
+  const [event] = await auditEvents(w, "?action=agent.restart");
+  expect(event).toMatchObject({ target: agent?.id, actorName: expect.any(String) });
 });
 
 it("notes who reads the webhook key", async () => {

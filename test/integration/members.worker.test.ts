@@ -147,6 +147,7 @@ it("says of an invitation that has expired what to do, and sends it again with a
   expect(refusal(late)).toEqual([400, "token_invalid", "token"]);
   expect(late.body.detail).toContain("has expired after 7 days. Ask for another one.");
   await expectCall(200, "POST", `/v1/invitations/${id}/resend`, { token: w.token });
+  expect(await actions(w)).toContain("invitation.resend");
   const fresh = await mailTo(email);
   expect(fresh.token).not.toBe(token);
   const joined = { ...body, token: fresh.token };

@@ -25,6 +25,8 @@ it("adds a passkey, which signs in without the password and counts as two factor
   expect(changed.recoveryCodes).toHaveLength(10);
   await person.app.settled();
   expect((await mailTo(person.world.email)).subject).toBe("A passkey was added");
+  const told = await person.must<{ items: { action: string }[] }>(200, "GET", "/v1/me/events");
+  expect(told.items.map(({ action }) => action)).toContain("passkey.add");
 
   const answer = await signIn(person, device);
   expect([answer.status, answer.body.user?.email]).toEqual([200, person.world.email]);

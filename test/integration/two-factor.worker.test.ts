@@ -245,6 +245,8 @@ it("removes the app with its codes, and takes the second factor from every sessi
   expect(changed.factors).toMatchObject({ totp: null, recoveryCodes: null });
   await person.app.settled();
   expect((await mailTo(person.world.email)).subject).toBe("Your authenticator app was removed");
+  const told = await person.must<{ items: { action: string }[] }>(200, "GET", "/v1/me/events");
+  expect(told.items.map(({ action }) => action)).toEqual(expect.arrayContaining(["totp.add", "totp.remove"]));
   expect((await person.signIn()).body.accessToken).toEqual(expect.any(String));
   const devices = await person.must<{ items: { secondFactor: boolean }[] }>(200, "GET", "/v1/me/sessions");
   expect(devices.items.map((one) => one.secondFactor)).not.toContain(true);
