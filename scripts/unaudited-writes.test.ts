@@ -22,6 +22,7 @@ it.each([
   ["a batch of one's own", "workers/services/a.ts", "await ctx.db.batch([one]);"],
   ["the client's insert", "workers/jobs/a.ts", "await platform.db\n  .orm.insert(rows);"],
   ["a query that writes", "db/queries/a.ts", "export const a = (db) =>\n  db.orm.insert(rows).values(one);"],
+  ["a query with a batch", "db/queries/a.ts", "export const a = (db) => db.batch([one]);"],
   ["a query that removes", "db/queries/a.ts", "await db.orm\n  .delete(rows);"],
 ])("finds %s", (_, path, source) => {
   expect(found({ [path]: source })).toEqual([expect.stringMatching(new RegExp(`^${path}:\\d: `))]);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 /** The Workers reach the store by queries and by the three ways to write, never by its client. */
 const byClient = /\bdb\s*\.\s*(?:batch|orm)\b/g;
 /** A query answers a compiled statement; one that is awaited would write by itself. */
-const byQuery = /(?<!\bstatement\(\s*)\bdb\s*\.\s*orm\s*\.\s*(?:insert|update|delete|run)\b/g;
+const byQuery =
+  /\bdb\s*\.\s*batch\b|(?<!\bstatement\(\s*)\bdb\s*\.\s*orm\s*\.\s*(?:insert|update|delete|run)\b/g;
 
 /** Places, as `file:line: text`, where something is written around `commit` and `writeUnaudited`. */
 export function unauditedWrites(root: string): { files: number; found: string[] } {
