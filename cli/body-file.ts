@@ -17,6 +17,9 @@ export async function readBody<S extends z.ZodType>(
   const parsed = schema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
   throw new Failure("usage", `${file} is not as it must be. See: muster help ${topic}`, {
-    errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+    errors: parsed.error.issues.map(({ path, message }) => ({
+      path: path.join(".") || "(the file)",
+      message,
+    })),
   });
 }

@@ -57,6 +57,16 @@ describe("muster login by device", () => {
     expect((await login()).code).toBe(0);
   });
 
+  it("keeps asking when a connection is lost", async () => {
+    let lost = 0;
+    world.routes["POST /v1/auth/device/token"] = () => {
+      if (lost++ === 0) world.server.http.closeAllConnections();
+      return { body: fixtures.session };
+    };
+    const { code, stderr } = await login();
+    expect({ code, stderr, lost }).toMatchObject({ code: 0, lost: 2 });
+  });
+
   it.each([
     ["access_denied", 3, /was denied in the browser/],
     ["expired_token", 3, /Nobody approved it in time. Run `muster login` again/],

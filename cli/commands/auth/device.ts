@@ -51,12 +51,21 @@ export async function signInByDevice(cli: Cli, url: string): Promise<Credential>
   );
   cli.output.progress("Waiting for approval…");
   let interval = grant.interval;
+  const endsAtMs = Date.now() + grant.expires_in * 1000;
   for (;;) {
     await wait(cli, interval);
     const response = await sendPublic(cli, url, {
       path: "/v1/auth/device/token",
       body: { device_code: grant.device_code, grant_type: deviceGrantType },
+    }).catch((error: unknown) => {
+      // A lost connection is no refusal, and the code goes on counting (RFC 8628, section 3.5).
+      if (error instanceof Failure && error.exit === "unreachable" && Date.now() < endsAtMs) return null;
+      throw error;
     });
+    if (!response) {
+      interval *= 2;
+      continue;
+    }
     if (response.ok) {
       cli.output.endProgress();
       return credentialOf(cli, await readAnswer(response, session, url));
