@@ -89,6 +89,17 @@ it("deletes only by its slug, sends agents away, lets it only be read, and bring
   expect([back.deletedAt, back.receipt.warnings]).toEqual([null, []]);
   const [returned] = await enrol(w, ["b"]);
   expect(returned?.id).toBeTruthy();
+  const { items } = await expectCall<{ items: { action: string }[] }>(
+    200,
+    "GET",
+    `${path}/audit-events?action=organization.*`,
+    as,
+  );
+  expect(items.map(({ action }) => action)).toEqual([
+    "organization.restore",
+    "organization.delete",
+    "organization.create",
+  ]);
 });
 
 it("tells everything it has, without a secret, and notes who asked", async () => {
