@@ -1,5 +1,6 @@
 /** Sign-ins of devices without a browser. They belong to nobody until a person decides. */
 import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import type { SessionId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { deviceGrants, sessions } from "../schema/accounts.ts";
 
@@ -43,6 +44,15 @@ export function grantUndecided(id: DeviceGrantRow["id"], nowMs: number) {
     eq(deviceGrants.id, id),
     isNull(deviceGrants.decision),
     gt(deviceGrants.expiresAt, nowMs),
+  )})`;
+}
+
+/** Holds while the session that decides has not ended: what it approves would outlive it. */
+export function approverSignedIn(sessionId: SessionId, nowMs: number) {
+  return sql`exists (select 1 from ${sessions} where ${and(
+    eq(sessions.id, sessionId),
+    isNull(sessions.revokedAt),
+    gt(sessions.expiresAt, nowMs),
   )})`;
 }
 

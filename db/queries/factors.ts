@@ -16,6 +16,11 @@ export function setTotpSecret(db: Database, userId: UserId, sealed: string): Sta
   );
 }
 
+/** Holds while the password is the one that was shown: a new one, chosen in this moment, ends what the old one opens. */
+export function passwordStands(userId: UserId, passwordHash: string) {
+  return sql`exists (select 1 from ${users} where ${and(eq(users.id, userId), eq(users.passwordHash, passwordHash))})`;
+}
+
 /** Holds while no authenticator app counts. */
 export function totpUnconfirmed(userId: UserId) {
   return sql`exists (select 1 from ${users} where ${and(eq(users.id, userId), isNull(users.totpConfirmedAt))})`;

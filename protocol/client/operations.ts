@@ -2766,7 +2766,7 @@ export interface Operations {
       passkey?: PasskeyAssertion | undefined;
     };
     answer: Session;
-    errors: "forbidden" | "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "forbidden" | "internal" | "invalid_credentials" | "malformed_body" | "payload_too_large" | "rate_limited" | "token_invalid" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Sign in with e-mail address and password */
   "POST /v1/auth/sign-in": {

@@ -38,6 +38,30 @@ it("limits wrong guesses at one account, and says for how long", async () => {
   expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
 });
 
+it("opens no session by a password that was replaced while it was looked at", async () => {
+  const one = await person();
+  const app = await appAt("http://muster.test");
+  const { matches, hash } = app.platform.passwords;
+  const signIn = (password: string) =>
+    app.call<{ code: string }>("POST", "/v1/auth/sign-in", { body: { email: one.email, password } });
+  app.platform.passwords = {
+    hash,
+    matches: async (given, stored) => {
+      const right = await matches(given, stored);
+      app.platform.passwords = { hash, matches };
+      const changed = await app.call("POST", "/v1/me/password", {
+        token: one.token,
+        body: { currentPassword: one.password, password: "another long enough one" },
+      });
+      expect(changed.status).toBe(200);
+      return right;
+    },
+  };
+  const late = await signIn(one.password);
+  expect([late.status, late.body.code]).toEqual([401, "invalid_credentials"]);
+  expect((await signIn("another long enough one")).status).toBe(200);
+});
+
 it("keeps the refresh token out of scripts' reach, and gives it only on request", async () => {
   const { email } = await person();
   const signedUp = await call<{ accessToken: string; refreshToken?: string }>("POST", "/v1/auth/sign-in", {

@@ -1,7 +1,9 @@
-import type { Guard } from "../../../db/batch.ts";
+import { type Guard, GuardFailed } from "../../../db/batch.ts";
 import type { Statement } from "../../../db/client.ts";
+import { passwordStands } from "../../../db/queries/factors.ts";
 import { type UserRow, userAgentsOfUser } from "../../../db/queries/people.ts";
 import { deviceOf } from "../../../domain/accounts/devices.ts";
+import { refuse } from "../../../domain/errors.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
 import { commitAccount } from "../audit/commit.ts";
 import type { PublicContext } from "../context.ts";
@@ -21,7 +23,10 @@ export interface Opening {
   guards?: readonly Guard[];
 }
 
-/** A session of a person who has proved who they are; they get a mail when the device is a new one. */
+/**
+ * A session of a person who has proved who they are; they get a mail when the device is a new one. A password that was
+ * replaced since it was shown opens none (`invalid_credentials`).
+ */
 export async function openSession(
   ctx: PublicContext,
   user: UserRow,
@@ -29,12 +34,24 @@ export async function openSession(
 ): Promise<SignedIn> {
   const session = newSession(ctx, user.id, proof);
   const mail = (await isNewDevice(ctx, user)) ? await newMail(ctx, user.email, newDevice(ctx)) : null;
-  await commitAccount(ctx, {
-    userId: user.id,
-    note: { action: "session.create", summary },
-    statements: [...statements, session.insert, ...(mail ? [mail.insert] : [])],
-    guards,
-  });
+  const byPassword = proof.method === "password";
+  try {
+    await commitAccount(ctx, {
+      userId: user.id,
+      note: { action: "session.create", summary },
+      statements: [...statements, session.insert, ...(mail ? [mail.insert] : [])],
+      guards: [
+        ...guards,
+        ...(byPassword ? [{ name: "password", holds: passwordStands(user.id, user.passwordHash) }] : []),
+      ],
+    });
+  } catch (error) {
+    if (!(error instanceof GuardFailed) || error.guard !== "password") throw error;
+    refuse(
+      "invalid_credentials",
+      "The password was changed in this moment, and ended this sign-in. Sign in with the new one.",
+    );
+  }
   if (mail) ctx.afterwards(mail.send());
   const assurance = { ssoConnectionOf, secondFactor: proof.secondFactor };
   return signedIn(ctx, user, assurance, session.refreshToken);

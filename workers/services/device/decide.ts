@@ -1,5 +1,10 @@
 import { GuardFailed } from "../../../db/batch.ts";
-import { type DeviceGrantRow, decideGrant, grantUndecided } from "../../../db/queries/device-grants.ts";
+import {
+  approverSignedIn,
+  type DeviceGrantRow,
+  decideGrant,
+  grantUndecided,
+} from "../../../db/queries/device-grants.ts";
 import { findSignedIn } from "../../../db/queries/people.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { DeviceRequest } from "../../../protocol/api/device.ts";
@@ -32,14 +37,22 @@ export async function decide({ ctx, input }: { ctx: Context; input: DecideDevice
           ? { action: "session.create", summary: `approved the sign-in of "${grant.client}"` }
           : { action: "device.deny", summary: `denied the sign-in of "${grant.client}"` },
       statements: [...(opened?.statements ?? []), decideGrant(ctx.db, grant.id, decision)],
-      guards: [{ name: "grant", holds: grantUndecided(grant.id, ctx.clock.now()) }],
+      guards: [
+        { name: "session", holds: approverSignedIn(person.sessionId, ctx.clock.now()) },
+        { name: "grant", holds: grantUndecided(grant.id, ctx.clock.now()) },
+      ],
     });
   } catch (error) {
     if (!(error instanceof GuardFailed)) throw error;
+    if (error.guard === "session") return ended();
     return decided(await openGrant(ctx, input.userCode), input.decision);
   }
   if (opened?.mail) ctx.afterwards(opened.mail.send());
   return requestView({ ...grant, ...decision });
+}
+
+function ended(): never {
+  return refuse("session_revoked", "This session has ended. Sign in again, then decide.");
 }
 
 /** The same decision again is the same answer; another one comes too late. */
@@ -61,7 +74,7 @@ function decided(grant: DeviceGrantRow, wanted: DecideDevice["decision"]): Devic
 async function sessionFor(ctx: Context, grant: DeviceGrantRow) {
   const { id, sessionId } = personOnly(ctx).actor;
   const found = await findSignedIn(ctx.db, sessionId, ctx.clock.now());
-  if (!found) return refuse("session_revoked", "This session has ended. Sign in again, then approve.");
+  if (!found) return ended();
   const { method, secondFactor, ssoConnectionId, authenticatedAt } = found.session;
   const there = { ...ctx, client: { address: grant.address, userAgent: grant.client } };
   const session = newSession(there, id, {

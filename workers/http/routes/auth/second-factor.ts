@@ -15,7 +15,7 @@ export const secondFactorRoute = publicRoute({
   query: signInQuery,
   body: secondFactorBody,
   answer: session,
-  refusals: ["token_invalid", "rate_limited"],
+  refusals: ["invalid_credentials", "token_invalid", "rate_limited"],
   handle: async ({ ctx, query, body, http }) =>
     sessionAnswer(http, ctx.publicUrl, query.tokens, await secondFactor({ ctx, input: body })),
 });
