@@ -166,6 +166,7 @@ describe("a person of a verified domain", () => {
     expect(second.session?.user.id).toBe(first.session?.user.id);
     const actions = (await audit(t)).map(({ action }) => action);
     expect(actions.slice(0, 2)).toEqual(["sso.sign_in", "member.join"]);
+    expect(actions).toContain("sso_domain.verify");
   });
 
   it("is linked to the account of the same address, which keeps what it was given by hand", async () => {
