@@ -19,6 +19,9 @@ export function smtpMail({ url, from }: MailSettings): MailTransport {
   const port = target.port ? Number(target.port) : secure ? 465 : 587;
   const user = decodeURIComponent(target.username);
   const password = decodeURIComponent(target.password);
+  const sender = parseSender(from).address;
+  // Servers may refuse who greets with the server's own name.
+  const ownName = sender.split("@").at(-1) || "localhost";
   return {
     async send(mail) {
       // The module exists only on the edge; who sends no mail by SMTP does not need it.
@@ -27,15 +30,16 @@ export function smtpMail({ url, from }: MailSettings): MailTransport {
         { hostname: target.hostname, port },
         { secureTransport: secure ? "on" : "starttls", allowHalfOpen: false },
       );
-      const timer = setTimeout(() => void socket.close().catch(() => undefined), mailTimeoutMs);
       let conversation = new Conversation(socket);
+      // After STARTTLS it is another socket that has to be closed.
+      const timer = setTimeout(() => void conversation.close(), mailTimeoutMs);
       try {
         await conversation.expect("a greeting", 220);
-        let offers = await conversation.greet(target.hostname);
+        let offers = await conversation.greet(ownName);
         let encrypted = secure;
         if (!secure && offers.some((one) => one.toUpperCase() === "STARTTLS")) {
           conversation = await conversation.startTls();
-          offers = await conversation.greet(target.hostname);
+          offers = await conversation.greet(ownName);
           encrypted = true;
         }
         if (user) {
@@ -44,7 +48,7 @@ export function smtpMail({ url, from }: MailSettings): MailTransport {
           }
           await conversation.signIn(offers, user, password);
         }
-        await conversation.say(`MAIL FROM:<${parseSender(from).address}>`, 250);
+        await conversation.say(`MAIL FROM:<${sender}>`, 250);
         await conversation.say(`RCPT TO:<${mail.to}>`, 250);
         await conversation.say("DATA", 354);
         await conversation.say(`${messageOf(mail, from, Date.now())}.`, 250, "the text");
@@ -68,7 +72,7 @@ class Conversation {
     this.#writer = socket.writable.getWriter();
   }
 
-  /** What the server offers. */
+  /** What the server offers to who calls by this name. */
   async greet(name: string): Promise<string[]> {
     const { lines } = await this.say(`EHLO ${name}`, 250);
     return lines.slice(1);
@@ -128,6 +132,10 @@ class Conversation {
   /** The mail is taken, or is not: whatever goes wrong with the farewell changes nothing. */
   async end(): Promise<void> {
     await this.#writer.write(new TextEncoder().encode("QUIT\r\n")).catch(() => undefined);
+    await this.close();
+  }
+
+  async close(): Promise<void> {
     await this.#socket.close().catch(() => undefined);
   }
 }
