@@ -12,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          testTimeout: 60_000,
           include: ["**/*.test.ts"],
           exclude: [...ignored, "**/*.worker.test.ts", "**/*.e2e.test.ts", "**/*.hosts.test.ts"],
         },
@@ -44,7 +45,13 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: "workers", include: ["**/*.worker.test.ts"], exclude: ignored, testTimeout: 30_000 },
+        test: {
+          name: "workers",
+          include: ["**/*.worker.test.ts"],
+          exclude: ignored,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         test: {
@@ -52,8 +59,8 @@ export default defineConfig({
           include: ["test/**/*.e2e.test.ts"],
           exclude: ignored,
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -39,7 +39,7 @@ async function ready(started: Started): Promise<void> {
   });
   await Promise.race([
     failed,
-    expect.poll(() => started.output(), { timeout: 110_000 }).toContain("Muster is ready"),
+    expect.poll(() => started.output(), { timeout: 240_000 }).toContain("Muster is ready"),
   ]);
 }
 
@@ -80,7 +80,7 @@ afterEach(async () => {
 });
 
 it("starts, shows a finished rollout, stops everything, and goes on where it stopped", {
-  timeout: 280_000,
+  timeout: 600_000,
 }, async () => {
   const stateDir = makeStateDir();
   const first = run(stateDir);
