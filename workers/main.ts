@@ -37,13 +37,26 @@ function wire(env: Env): Wired {
 
 const isApi = (path: string): boolean => path === "/v1" || path.startsWith("/v1/") || path === "/docs/api";
 
+/**
+ * A part of the dashboard that a deploy took away. The assets answer the page itself for what they do not have, which
+ * a browser would keep for a year in the part's place.
+ */
+async function part(assets: Fetcher, request: Request): Promise<Response> {
+  const answer = await assets.fetch(request);
+  if (!answer.headers.get("content-type")?.startsWith("text/html")) return answer;
+  return new Response("There is no such file. Reload the page.\n", {
+    status: 404,
+    headers: { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" },
+  });
+}
+
 /** Sentry's wrapper reads the third argument of each, so all three are declared. */
 const worker = {
   async fetch(request, env, execution) {
     const { pathname } = new URL(request.url);
     if (pathname === fleetPaths.opamp) return wire(env).gateway(request);
     if (isApi(pathname) || !env.ASSETS) return wire(env).app(request, execution);
-    return env.ASSETS.fetch(request);
+    return pathname.startsWith("/assets/") ? part(env.ASSETS, request) : env.ASSETS.fetch(request);
   },
   async queue(batch, env, _execution) {
     const { platform } = wire(env);

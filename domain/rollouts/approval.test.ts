@@ -66,7 +66,7 @@ test.each([
 
 test("says who may, and what to do instead", () => {
   expect(() => decideApproval(rollout(asked(true)), by(ada))).toThrow(
-    /another person must approve it. Ask a operator/,
+    /another person must approve it. Ask an operator/,
   );
   const rejected = rollout({ ...asked(true), verdict: "reject", by: "Bob" });
   expect(() => decideApproval(rejected, by(bob))).toThrow(/rejected by Bob, which is final/);

@@ -87,7 +87,7 @@ export function decideApproval(
     if (facts.person === said.person) {
       refuse(
         "forbidden",
-        `The environment is protected: ${facts.author} started this rollout, so another person must approve it. Ask a operator, an admin or an owner of the organization.`,
+        `The environment is protected: ${facts.author} started this rollout, so another person must approve it. Ask an operator, an admin or an owner of the organization.`,
       );
     }
   }

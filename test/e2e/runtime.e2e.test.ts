@@ -59,3 +59,19 @@ it("takes another port when the wanted one is busy", async () => {
     server.close();
   }
 });
+
+it("keeps the dashboard's parts for good, and says that a part that a deploy took away is not there", async () => {
+  const runtime = await start({});
+  const get = (path: string) => fetch(new URL(path, runtime.url));
+  const page = await (await get("/orgs")).text();
+  const name = page.match(/\/assets\/[\w.-]+\.js/)?.[0] ?? "";
+  const part = await get(name);
+  expect([part.status, part.headers.get("cache-control")]).toEqual([
+    200,
+    expect.stringContaining("immutable"),
+  ]);
+  await part.text();
+  const gone = await get("/assets/index-of-yesterday.js");
+  expect([gone.status, gone.headers.get("cache-control")]).toEqual([404, "no-store"]);
+  await gone.text();
+});
