@@ -5,11 +5,10 @@ import { refresh, useSession } from "../../api/session.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { DeadLink } from "./dead-link.tsx";
 import { AuthFrame } from "./frame.tsx";
-import { useLinkToken } from "./link-token.ts";
+import { linkPage } from "./link-token.tsx";
 
 /** Where the link leads that went to a new address. Only the account that asked for the change can make it. */
-export function ChangeEmailPage() {
-  const token = useLinkToken();
+export const ChangeEmailPage = linkPage(function ChangeEmail({ token }) {
   const session = useSession();
   const change = useMutation({
     mutationFn: () => api.call("POST /v1/auth/email-change/complete", { body: { token } }),
@@ -55,4 +54,4 @@ export function ChangeEmailPage() {
       </Button>
     </AuthFrame>
   );
-}
+});

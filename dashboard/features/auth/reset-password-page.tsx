@@ -9,10 +9,9 @@ import { buttonClass } from "../../ui/button.tsx";
 import { AuthForm, NewPasswordField } from "./auth-form.tsx";
 import { DeadLink } from "./dead-link.tsx";
 import { AuthFrame } from "./frame.tsx";
-import { useLinkToken } from "./link-token.ts";
+import { linkPage } from "./link-token.tsx";
 
-export function ResetPasswordPage() {
-  const token = useLinkToken();
+export const ResetPasswordPage = linkPage(function ResetPassword({ token }) {
   const [password, setPassword] = useState("");
   const send = useMutation({
     mutationFn: () =>
@@ -57,4 +56,4 @@ export function ResetPasswordPage() {
       </AuthForm>
     </AuthFrame>
   );
-}
+});

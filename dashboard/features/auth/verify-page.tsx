@@ -10,11 +10,10 @@ import { AuthForm } from "./auth-form.tsx";
 import { DeadLink } from "./dead-link.tsx";
 import { enter } from "./enter.ts";
 import { AuthFrame } from "./frame.tsx";
-import { useLinkToken } from "./link-token.ts";
+import { linkPage } from "./link-token.tsx";
 
 /** Where the link of a sign-up leads. It asks for the password: only who has signed up knows it. */
-export function VerifyPage() {
-  const token = useLinkToken();
+export const VerifyPage = linkPage(function Verify({ token }) {
   const navigate = useNavigate();
   const [password, setPassword] = useState("");
   const open = useMutation({
@@ -61,4 +60,4 @@ export function VerifyPage() {
       </AuthForm>
     </AuthFrame>
   );
-}
+});

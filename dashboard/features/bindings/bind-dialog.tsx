@@ -1,9 +1,7 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { WriteDialog } from "../../ui/write-dialog.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
 import { scopeOf, wholeOrganization } from "../roles/scope-draft.ts";
 import { ScopeFields } from "../roles/scope-fields.tsx";
@@ -30,38 +28,29 @@ export function BindDialog({ orgId, subject, onClose }: BindDialogProps) {
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
+    <WriteDialog
       wide
-      onOpenChange={(open) => !open && onClose()}
       title="Give a role"
       description="It counts from the next request on, beside what they have already."
+      action="Give the role"
+      disabled={scopeOf(scope) === null}
+      write={bind}
+      onSubmit={() => bind.mutate(undefined)}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          bind.mutate(undefined);
-        }}
-      >
-        <RoleSelect
-          orgId={orgId}
-          value={role}
-          onChange={setRole}
-          narrowed={scope.kind !== "organization"}
-          error={fieldOf(bind.error, "role")}
-        />
-        <ScopeFields
-          orgId={orgId}
-          draft={scope}
-          onChange={setScope}
-          refused={(part) => fieldOf(bind.error, part === "" ? "scope" : `scope.${part}`)}
-        />
-        {bind.error ? <Problem error={bind.error} /> : null}
-        <Button type="submit" look="primary" busy={bind.isPending} disabled={scopeOf(scope) === null}>
-          Give the role
-        </Button>
-      </form>
-    </Dialog>
+      <RoleSelect
+        orgId={orgId}
+        value={role}
+        onChange={setRole}
+        narrowed={scope.kind !== "organization"}
+        error={fieldOf(bind.error, "role")}
+      />
+      <ScopeFields
+        orgId={orgId}
+        draft={scope}
+        onChange={setScope}
+        refused={(part) => fieldOf(bind.error, part === "" ? "scope" : `scope.${part}`)}
+      />
+    </WriteDialog>
   );
 }

@@ -5,10 +5,8 @@ import type { CreatedApiKey } from "../../../protocol/api/api-keys.ts";
 import { useOrganization } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { WriteDialog } from "../../ui/write-dialog.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
 import { scopeOf, wholeOrganization } from "../roles/scope-draft.ts";
 import { ScopeFields } from "../roles/scope-fields.tsx";
@@ -55,77 +53,68 @@ export function CreateKeyDialog({ orgId, owner, onClose, onCreated }: CreateKeyD
     onDone: onCreated,
   });
   return (
-    <Dialog
-      open
+    <WriteDialog
       wide
-      onOpenChange={(open) => !open && onClose()}
       title="New API key"
       description={
         owner
           ? "It stands for the service account, and can do no more than that can."
           : "It stands for you, and can do no more than you can. For a program, make one of a service account."
       }
+      action="Make the key"
+      disabled={scopeOf(scope) === null}
+      write={create}
+      onSubmit={() => create.mutate(undefined)}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate(undefined);
-        }}
-      >
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label="Name"
-            required
-            maxLength={100}
-            placeholder="ci"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            error={fieldOf(create.error, "name")}
-          />
-          <RoleSelect
-            orgId={orgId}
-            value={role}
-            onChange={setRole}
-            narrowed={scope.kind !== "organization"}
-            error={fieldOf(create.error, "role")}
-          />
-        </div>
-        <ScopeFields
-          orgId={orgId}
-          draft={scope}
-          onChange={setScope}
-          refused={(part) => fieldOf(create.error, part === "" ? "scope" : `scope.${part}`)}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label="Name"
+          required
+          maxLength={100}
+          placeholder="ci"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          error={fieldOf(create.error, "name")}
         />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <SelectField
-            label="Expires after"
-            value={days}
-            onChange={(event) => setDays(event.target.value)}
-            error={fieldOf(create.error, "expiresAt")}
-          >
-            {lifetimes.map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </SelectField>
-          <TextField
-            label="Requests a minute"
-            type="number"
-            min={1}
-            placeholder={`${mostPerMinute}`}
-            hint={`At most ${mostPerMinute}, as your plan has it. Leave empty for that.`}
-            value={rate}
-            onChange={(event) => setRate(event.target.value)}
-            error={fieldOf(create.error, "requestsPerMinute")}
-          />
-        </div>
-        {create.error ? <Problem error={create.error} /> : null}
-        <Button type="submit" look="primary" busy={create.isPending} disabled={scopeOf(scope) === null}>
-          Make the key
-        </Button>
-      </form>
-    </Dialog>
+        <RoleSelect
+          orgId={orgId}
+          value={role}
+          onChange={setRole}
+          narrowed={scope.kind !== "organization"}
+          error={fieldOf(create.error, "role")}
+        />
+      </div>
+      <ScopeFields
+        orgId={orgId}
+        draft={scope}
+        onChange={setScope}
+        refused={(part) => fieldOf(create.error, part === "" ? "scope" : `scope.${part}`)}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SelectField
+          label="Expires after"
+          value={days}
+          onChange={(event) => setDays(event.target.value)}
+          error={fieldOf(create.error, "expiresAt")}
+        >
+          {lifetimes.map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </SelectField>
+        <TextField
+          label="Requests a minute"
+          type="number"
+          min={1}
+          placeholder={`${mostPerMinute}`}
+          hint={`At most ${mostPerMinute}, as your plan has it. Leave empty for that.`}
+          value={rate}
+          onChange={(event) => setRate(event.target.value)}
+          error={fieldOf(create.error, "requestsPerMinute")}
+        />
+      </div>
+    </WriteDialog>
   );
 }

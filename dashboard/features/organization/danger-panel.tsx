@@ -9,10 +9,11 @@ import { peopleQueries } from "../../api/people-queries.ts";
 import { refresh, useSession } from "../../api/session.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
 import { Button } from "../../ui/button.tsx";
-import { Confirm, Dialog } from "../../ui/dialog.tsx";
+import { Confirm } from "../../ui/dialog.tsx";
 import { SelectField } from "../../ui/field.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { WriteDialog } from "../../ui/write-dialog.tsx";
 
 /** Handing over, and the end. */
 export function DangerPanel({ organization }: { organization: OrganizationDetail }) {
@@ -111,58 +112,50 @@ function TransferDialog({
     },
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <WriteDialog
       title={`Hand over ${organization.name}`}
       description="Only the new owner can hand it back."
+      action="Hand over"
+      look="danger"
+      disabled={member === ""}
+      write={transfer}
+      onSubmit={() => {
+        if (member !== "") transfer.mutate(member);
+      }}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (member !== "") transfer.mutate(member);
-        }}
+      <SelectField
+        label="New owner"
+        required
+        value={member}
+        onChange={(event) =>
+          setMember(others.find((each) => each.userId === event.target.value)?.userId ?? "")
+        }
+        hint={
+          members.data && others.length === 0 ? "Nobody else is a member yet. Invite them first." : undefined
+        }
+        error={fieldOf(transfer.error, "member")}
       >
-        <SelectField
-          label="New owner"
-          required
-          value={member}
-          onChange={(event) =>
-            setMember(others.find((each) => each.userId === event.target.value)?.userId ?? "")
-          }
-          hint={
-            members.data && others.length === 0
-              ? "Nobody else is a member yet. Invite them first."
-              : undefined
-          }
-          error={fieldOf(transfer.error, "member")}
-        >
-          <option value="">{members.isPending ? "Reading the members…" : "Choose a person"}</option>
-          {others.map((each) => (
-            <option key={each.userId} value={each.userId}>
-              {each.name ? `${each.name}, ${each.email}` : each.email}
-            </option>
-          ))}
-        </SelectField>
-        <SelectField
-          label="Your role afterwards"
-          value={thenRole}
-          onChange={(event) => setThenRole(remaining.find((role) => role === event.target.value) ?? "admin")}
-          error={fieldOf(transfer.error, "thenRole")}
-        >
-          {remaining.map((role) => (
-            <option key={role} value={role}>
-              {role}
-            </option>
-          ))}
-        </SelectField>
-        {members.error ? <Problem error={members.error} retry={members.refetch} /> : null}
-        {transfer.error ? <Problem error={transfer.error} /> : null}
-        <Button type="submit" look="danger" busy={transfer.isPending} disabled={member === ""}>
-          Hand over
-        </Button>
-      </form>
-    </Dialog>
+        <option value="">{members.isPending ? "Reading the members…" : "Choose a person"}</option>
+        {others.map((each) => (
+          <option key={each.userId} value={each.userId}>
+            {each.name ? `${each.name}, ${each.email}` : each.email}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label="Your role afterwards"
+        value={thenRole}
+        onChange={(event) => setThenRole(remaining.find((role) => role === event.target.value) ?? "admin")}
+        error={fieldOf(transfer.error, "thenRole")}
+      >
+        {remaining.map((role) => (
+          <option key={role} value={role}>
+            {role}
+          </option>
+        ))}
+      </SelectField>
+      {members.error ? <Problem error={members.error} retry={members.refetch} /> : null}
+    </WriteDialog>
   );
 }

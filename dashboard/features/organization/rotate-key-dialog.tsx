@@ -2,10 +2,8 @@ import { useState } from "react";
 import type { ApiKey, CreatedApiKey } from "../../../protocol/api/api-keys.ts";
 import { api } from "../../api/client.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { SelectField } from "../../ui/field.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { WriteDialog } from "../../ui/write-dialog.tsx";
 
 interface RotateKeyDialogProps {
   orgId: string;
@@ -32,37 +30,27 @@ export function RotateKeyDialog({ orgId, apiKey, onClose, onRotated }: RotateKey
     onDone: onRotated,
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <WriteDialog
       title={`Rotate ${apiKey.name}`}
       description="You get a new key of the same name, role and place. It is shown once."
+      action="Rotate the key"
+      write={rotate}
+      onSubmit={() => rotate.mutate(undefined)}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          rotate.mutate(undefined);
-        }}
+      <SelectField
+        label="How long the old key goes on"
+        value={overlapSeconds}
+        onChange={(event) => setOverlapSeconds(Number(event.target.value))}
+        hint="Long enough to give the new key to every program that uses it."
+        error={fieldOf(rotate.error, "overlapSeconds")}
       >
-        <SelectField
-          label="How long the old key goes on"
-          value={overlapSeconds}
-          onChange={(event) => setOverlapSeconds(Number(event.target.value))}
-          hint="Long enough to give the new key to every program that uses it."
-          error={fieldOf(rotate.error, "overlapSeconds")}
-        >
-          {overlaps.map(([seconds, text]) => (
-            <option key={seconds} value={seconds}>
-              {text}
-            </option>
-          ))}
-        </SelectField>
-        {rotate.error ? <Problem error={rotate.error} /> : null}
-        <Button type="submit" look="primary" busy={rotate.isPending}>
-          Rotate the key
-        </Button>
-      </form>
-    </Dialog>
+        {overlaps.map(([seconds, text]) => (
+          <option key={seconds} value={seconds}>
+            {text}
+          </option>
+        ))}
+      </SelectField>
+    </WriteDialog>
   );
 }

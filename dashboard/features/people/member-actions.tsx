@@ -6,8 +6,8 @@ import { api } from "../../api/client.ts";
 import { refresh, useSession } from "../../api/session.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
 import { Button } from "../../ui/button.tsx";
-import { Confirm, Dialog } from "../../ui/dialog.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { Confirm } from "../../ui/dialog.tsx";
+import { WriteDialog } from "../../ui/write-dialog.tsx";
 import { RoleSelect } from "../roles/role-select.tsx";
 import type { RoleName } from "../roles/use-role-choices.ts";
 
@@ -100,25 +100,16 @@ function ChangeRole({ orgId, member, onClose }: { orgId: string; member: Member;
     },
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <WriteDialog
       title={`Role of ${member.name ?? member.email}`}
       description="It holds in the whole organization. What holds in a part of it is given on the member's page."
+      action="Change the role"
+      disabled={role === member.role}
+      write={change}
+      onSubmit={() => change.mutate(undefined)}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.mutate(undefined);
-        }}
-      >
-        <RoleSelect orgId={orgId} value={role} onChange={setRole} error={fieldOf(change.error, "role")} />
-        {change.error ? <Problem error={change.error} /> : null}
-        <Button type="submit" look="primary" busy={change.isPending} disabled={role === member.role}>
-          Change the role
-        </Button>
-      </form>
-    </Dialog>
+      <RoleSelect orgId={orgId} value={role} onChange={setRole} error={fieldOf(change.error, "role")} />
+    </WriteDialog>
   );
 }

@@ -8,11 +8,12 @@ import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
 import { Button } from "../../ui/button.tsx";
-import { Confirm, Dialog } from "../../ui/dialog.tsx";
+import { Confirm } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/status.tsx";
+import { WriteDialog } from "../../ui/write-dialog.tsx";
 import { BindingsPanel } from "../bindings/bindings-panel.tsx";
 import { KeysPanel } from "../organization/keys-panel.tsx";
 import { Readable } from "../organizations/readable.tsx";
@@ -140,40 +141,30 @@ function EditDialog({ orgId, account, onClose }: EditDialogProps) {
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <WriteDialog
       title="Edit the service account"
       description="Its keys can do no more than it can, from the next request on."
+      action="Save"
+      write={save}
+      onSubmit={() => save.mutate(undefined)}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate(undefined);
-        }}
-      >
-        <TextField
-          label="Name"
-          required
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          error={fieldOf(save.error, "name")}
-        />
-        <TextField
-          label="Description"
-          maxLength={500}
-          value={description}
-          onChange={(event) => setDescription(event.target.value)}
-          error={fieldOf(save.error, "description")}
-        />
-        <RoleSelect orgId={orgId} value={role} onChange={setRole} error={fieldOf(save.error, "role")} />
-        {save.error ? <Problem error={save.error} /> : null}
-        <Button type="submit" look="primary" busy={save.isPending}>
-          Save
-        </Button>
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        required
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={fieldOf(save.error, "name")}
+      />
+      <TextField
+        label="Description"
+        maxLength={500}
+        value={description}
+        onChange={(event) => setDescription(event.target.value)}
+        error={fieldOf(save.error, "description")}
+      />
+      <RoleSelect orgId={orgId} value={role} onChange={setRole} error={fieldOf(save.error, "role")} />
+    </WriteDialog>
   );
 }

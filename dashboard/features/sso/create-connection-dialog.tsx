@@ -2,11 +2,9 @@ import { useState } from "react";
 import type { SsoConnection } from "../../../protocol/api/sso.ts";
 import { api } from "../../api/client.ts";
 import { fieldOf } from "../../api/use-write.ts";
-import { Button } from "../../ui/button.tsx";
 import { CopyBlock } from "../../ui/copy.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { WriteDialog } from "../../ui/write-dialog.tsx";
 import { useSsoWrite } from "./sso-queries.ts";
 
 interface CreateConnectionDialogProps {
@@ -30,43 +28,33 @@ export function CreateConnectionDialog({ orgId, onClose, onCreated }: CreateConn
     error: fieldOf(create.error, name),
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <WriteDialog
       title="New connection"
       description="Make an application for Muster at your provider, with the address below to come back to."
+      action="Make the connection"
+      write={create}
+      onSubmit={() => create.mutate(undefined)}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate(undefined);
-        }}
-      >
-        <CopyBlock label="redirect address" text={`${location.origin}/v1/auth/sso/callback`} />
-        <TextField label="Name" required maxLength={100} placeholder="Okta" {...field("name")} />
-        <TextField
-          label="Issuer"
-          type="url"
-          required
-          placeholder="https://login.example.com"
-          hint="Its discovery document lies under /.well-known/openid-configuration. It cannot be changed later."
-          {...field("issuer")}
-        />
-        <TextField label="Client id" required maxLength={500} autoComplete="off" {...field("clientId")} />
-        <TextField
-          label="Client secret"
-          type="password"
-          maxLength={1000}
-          autoComplete="new-password"
-          hint="Leave empty for a public client. It is kept sealed and never shown again."
-          {...field("clientSecret")}
-        />
-        {create.error ? <Problem error={create.error} /> : null}
-        <Button type="submit" look="primary" busy={create.isPending}>
-          Make the connection
-        </Button>
-      </form>
-    </Dialog>
+      <CopyBlock label="redirect address" text={`${location.origin}/v1/auth/sso/callback`} />
+      <TextField label="Name" required maxLength={100} placeholder="Okta" {...field("name")} />
+      <TextField
+        label="Issuer"
+        type="url"
+        required
+        placeholder="https://login.example.com"
+        hint="Its discovery document lies under /.well-known/openid-configuration. It cannot be changed later."
+        {...field("issuer")}
+      />
+      <TextField label="Client id" required maxLength={500} autoComplete="off" {...field("clientId")} />
+      <TextField
+        label="Client secret"
+        type="password"
+        maxLength={1000}
+        autoComplete="new-password"
+        hint="Leave empty for a public client. It is kept sealed and never shown again."
+        {...field("clientSecret")}
+      />
+    </WriteDialog>
   );
 }

@@ -5,10 +5,9 @@ import type { Team, TeamMember } from "../../../protocol/api/teams.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
 import { fieldOf, useWrite } from "../../api/use-write.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { WriteDialog } from "../../ui/write-dialog.tsx";
 
 interface TeamDialogProps {
   orgId: string;
@@ -25,33 +24,24 @@ export function RenameTeamDialog({ orgId, team, onClose }: TeamDialogProps) {
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <WriteDialog
       title="Rename the team"
       description="Its id and its roles stay as they are."
+      action="Rename"
+      disabled={name.trim() === team.name}
+      write={rename}
+      onSubmit={() => rename.mutate(undefined)}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          rename.mutate(undefined);
-        }}
-      >
-        <TextField
-          label="Name"
-          required
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          error={fieldOf(rename.error, "name")}
-        />
-        {rename.error ? <Problem error={rename.error} /> : null}
-        <Button type="submit" look="primary" busy={rename.isPending} disabled={name.trim() === team.name}>
-          Rename
-        </Button>
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        required
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={fieldOf(rename.error, "name")}
+      />
+    </WriteDialog>
   );
 }
 
@@ -72,42 +62,35 @@ export function AddToTeamDialog({
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <WriteDialog
       title={`Add a member to ${team.name}`}
       description="They get every role that the team has. Who is not a member of the organization is invited first."
+      action="Add to the team"
+      disabled={userId === ""}
+      write={add}
+      onSubmit={() => {
+        if (userId !== "") add.mutate(userId);
+      }}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (userId !== "") add.mutate(userId);
-        }}
+      <SelectField
+        label="Person"
+        required
+        value={userId}
+        onChange={(event) =>
+          setUserId(others.find((each) => each.userId === event.target.value)?.userId ?? "")
+        }
+        hint={members.data && others.length === 0 ? "Every member is in this team already." : undefined}
+        error={fieldOf(add.error, "userId")}
       >
-        <SelectField
-          label="Person"
-          required
-          value={userId}
-          onChange={(event) =>
-            setUserId(others.find((each) => each.userId === event.target.value)?.userId ?? "")
-          }
-          hint={members.data && others.length === 0 ? "Every member is in this team already." : undefined}
-          error={fieldOf(add.error, "userId")}
-        >
-          <option value="">{members.isPending ? "Reading the members…" : "Choose a person"}</option>
-          {others.map((each) => (
-            <option key={each.userId} value={each.userId}>
-              {each.name ? `${each.name}, ${each.email}` : each.email}
-            </option>
-          ))}
-        </SelectField>
-        {members.error ? <Problem error={members.error} retry={members.refetch} /> : null}
-        {add.error ? <Problem error={add.error} /> : null}
-        <Button type="submit" look="primary" busy={add.isPending} disabled={userId === ""}>
-          Add to the team
-        </Button>
-      </form>
-    </Dialog>
+        <option value="">{members.isPending ? "Reading the members…" : "Choose a person"}</option>
+        {others.map((each) => (
+          <option key={each.userId} value={each.userId}>
+            {each.name ? `${each.name}, ${each.email}` : each.email}
+          </option>
+        ))}
+      </SelectField>
+      {members.error ? <Problem error={members.error} retry={members.refetch} /> : null}
+    </WriteDialog>
   );
 }
