@@ -139,6 +139,23 @@ it("lets a session end after 30 days without a refresh", async () => {
   expect((await app.call("POST", "/v1/auth/refresh", { headers })).status).toBe(401);
 });
 
+it("lets a session end 90 days after its sign-in, however much it is used", async () => {
+  let cookie = await signedInCookie();
+  const app = await appAt("http://muster.test");
+  const refreshed = async () => {
+    const headers = { cookie: `muster_refresh=${cookie}` };
+    const answer = await app.call("POST", "/v1/auth/refresh", { headers });
+    cookie = cookieOf(answer.headers) || cookie;
+    return answer.status;
+  };
+  for (const days of [29, 29, 29]) {
+    app.moveMs(days * 24 * 3_600_000);
+    expect(await refreshed()).toBe(200);
+  }
+  app.moveMs(4 * 24 * 3_600_000);
+  expect(await refreshed()).toBe(401);
+});
+
 it("refuses access tokens that are expired, forged or for something else", async () => {
   const w = await world();
   const [header, payload, signature] = w.token.split(".");

@@ -10,7 +10,7 @@ import {
 import { refuse } from "../../../domain/errors.ts";
 import type { PublicContext } from "../context.ts";
 import { assuranceOf } from "./memberships.ts";
-import { rotationGraceMs, sessionIdleMs } from "./sessions.ts";
+import { rotationGraceMs, sessionIdleMs, sessionMaxMs } from "./sessions.ts";
 import { type SignedIn, signedIn } from "./views.ts";
 
 function ended(): never {
@@ -59,7 +59,7 @@ function stands(session: SessionRow | undefined, nowMs: number): session is Sess
 /** The session after it has moved on by one, by this call or by another that came first. */
 async function rotate(ctx: PublicContext, session: SessionRow): Promise<SessionRow | undefined> {
   const nowMs = ctx.clock.now();
-  const expiresAt = nowMs + sessionIdleMs;
+  const expiresAt = Math.min(nowMs + sessionIdleMs, session.createdAt + sessionMaxMs);
   try {
     await writeUnaudited(
       ctx.db,

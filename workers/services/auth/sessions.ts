@@ -5,6 +5,8 @@ import type { PublicContext } from "../context.ts";
 
 /** A session that is not refreshed for so long ends. */
 export const sessionIdleMs = 30 * 24 * 3_600_000;
+/** However much it is used, a session ends so long after the sign-in. */
+export const sessionMaxMs = 90 * 24 * 3_600_000;
 /** A rotation whose answer was lost may be asked again for so long; after that the old token means theft. */
 export const rotationGraceMs = 10_000;
 
