@@ -15,6 +15,7 @@ const withoutTenant = new Set([
 /** The credential that is looked up names its organization itself; or no row of one organization is meant. */
 const exceptions = new Set([
   "findApiKeyByHash",
+  "findCaller",
   "findConnectionOfDomain",
   "findConnectionToSignIn",
   "findInvitationByHash",
