@@ -68,6 +68,7 @@ interface AxeViolation {
 
 /** Serious and critical violations of WCAG 2 A and AA on the page as it is, as lines to read. */
 export async function seriousViolations(page: Page): Promise<string[]> {
+  await standsStill(page);
   // Evaluated over the debugger, so the page's policy against foreign scripts stays in force.
   await page.evaluate(axeSource);
   const violations: AxeViolation[] = await page.evaluate(
@@ -78,6 +79,15 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     .flatMap((violation) =>
       violation.nodes.map((node) => `${violation.id}: ${violation.help} at ${JSON.stringify(node.target)}`),
     );
+}
+
+/** What fades in is pale meanwhile, and what leaves is still there: both would be counted as faults. */
+async function standsStill(page: Page): Promise<void> {
+  await page.evaluate(
+    "Promise.all(document.getAnimations()" +
+      ".filter((one) => one.effect.getComputedTiming().endTime !== Infinity)" +
+      ".map((one) => one.finished.catch(() => undefined))).then(() => undefined)",
+  );
 }
 
 /** By how many pixels the page itself can be scrolled sideways. */
