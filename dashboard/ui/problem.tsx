@@ -14,9 +14,9 @@ export function Problem({ error, retry }: ProblemProps) {
     <div role="alert" className="rounded-lg border border-bad/40 bg-bad-tint px-4 py-3">
       <div className="flex items-start gap-3">
         <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 break-words">
           <p className="font-medium">{problem.title}</p>
-          <p className="mt-0.5 text-sm break-words">{problem.message}</p>
+          <p className="mt-0.5 text-sm">{problem.message}</p>
           {problem.errors.length > 0 ? (
             <ul className="mt-1 list-disc pl-4 text-sm">
               {problem.errors.map((error) => (

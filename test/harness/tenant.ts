@@ -1,5 +1,6 @@
 /** For tests and benches that drive a running Muster over HTTP: a tenant of their own, in one call. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CreatedEnrollmentToken } from "../../protocol/api/fleets.ts";
 import type {
   Rollout,
@@ -13,7 +14,7 @@ export interface Tenant {
   organization: string;
   project: string;
   fleet: string;
-  /** One call as the tenant's owner; throws with the problem's text when it is refused. */
+  /** One call as the tenant's owner; waits when the rate asks for it, throws with the problem's text when it is refused. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** For calls of one's own: the header's value. */
   authorization(): string;
@@ -40,6 +41,10 @@ export async function signUpTenant(runtime: Reachable | (() => Reachable)): Prom
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
+    if (answer.status === 429) {
+      await sleep(1000 * Number(answer.headers.get("retry-after") ?? 1));
+      return call(method, path, body);
+    }
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
     return JSON.parse(text) as T;
   };

@@ -40,13 +40,19 @@ function Connection({ orgId, connectionId }: { orgId: string; connectionId: stri
         <>
           <DomainsPanel orgId={orgId} connection={connection} />
           <TestPanel orgId={orgId} connection={connection} />
-          <ProviderPanel key={`p${connection.version}`} orgId={orgId} connection={connection} />
-          <GroupsPanel key={`g${connection.version}`} orgId={orgId} connection={connection} />
+          <ProviderPanel key={providerOf(connection)} orgId={orgId} connection={connection} />
+          <GroupsPanel key={groupsOf(connection)} orgId={orgId} connection={connection} />
         </>
       ) : null}
     </Page>
   );
 }
+
+/** Each form begins anew when what it edits has changed, and keeps what was typed when another one is saved. */
+const providerOf = ({ name, clientId, scopes }: SsoConnection) =>
+  JSON.stringify(["provider", name, clientId, scopes]);
+const groupsOf = ({ groupsClaim, defaultRole, groupRoles }: SsoConnection) =>
+  JSON.stringify(["groups", groupsClaim, defaultRole, groupRoles]);
 
 function Actions({ orgId, connection }: { orgId: string; connection: SsoConnection }) {
   const refused = useWhyNot(orgId)("sso.write");

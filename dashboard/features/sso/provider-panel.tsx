@@ -30,6 +30,7 @@ export function ProviderPanel({ orgId, connection }: { orgId: string; connection
       });
     },
     told: () => "The provider's settings are saved.",
+    onDone: () => setDraft((now) => ({ ...now, clientSecret: "" })),
   });
   const field = (name: keyof typeof draft) => ({
     value: draft[name],

@@ -23,9 +23,9 @@ export function useSsoWrite<Input, Answer>(orgId: string, { send, told, onDone }
   return useMutation({
     mutationFn: send,
     onSuccess: async (answer) => {
+      await readAnew();
       toast.success(told(answer));
       onDone?.(answer);
-      await readAnew();
     },
     onError: async (error) => {
       // Somebody was first: what the page shows is old.
