@@ -34,7 +34,7 @@ const elsewhere: Record<string, string> = {
   restoreOrganization: "needs a deleted one: test/integration/organizations.worker.test.ts",
   verifySsoDomain: "needs a resolver, its example is verified: test/e2e/sso.e2e.test.ts",
   updateTwoFactorPolicy: "needs a second factor: test/integration/require-two-factor.worker.test.ts",
-  updateSsoPolicy: "needs a connection that is in use: test/e2e/sso.e2e.test.ts",
+  updateSsoPolicy: "needs a connection that is in use: test/e2e/sso-settings.e2e.test.ts",
   restartAgent: "needs an agent that takes commands: test/integration/audit.worker.test.ts",
   resumeRollout: "as pauseRollout",
   promoteRollout: "as pauseRollout",

@@ -1,6 +1,7 @@
 /** For tests of the audit log: raw answers, the store behind it, and a platform whose clock runs ahead. */
 import { env, exports } from "cloudflare:workers";
-import type { AuditEvent } from "../../../protocol/api/audit.ts";
+import { expect } from "vitest";
+import type { AuditEvent, AuditVerification, ExportedAuditEvent } from "../../../protocol/api/audit.ts";
 import type { Env } from "../../../workers/env.ts";
 import { createPlatform } from "../../../workers/platform.ts";
 import type { Platform } from "../../../workers/services/context.ts";
@@ -47,6 +48,33 @@ export const auditPath = (w: World, rest = ""): string => `/v1/orgs/${w.organiza
 export async function auditEvents(w: World, query = ""): Promise<AuditEvent[]> {
   const page = await expectCall<{ items: AuditEvent[] }>(200, "GET", auditPath(w, query), { token: w.token });
   return page.items;
+}
+
+export const createProject = (w: World, name: string) =>
+  expectCall<{ id: string }>(201, "POST", `/v1/orgs/${w.organization}/projects`, {
+    token: w.token,
+    body: { name },
+  });
+
+export const verifyAudit = (w: World, query = "") =>
+  expectCall<AuditVerification>(200, "GET", auditPath(w, `/verify${query}`), { token: w.token });
+
+export const auditSeqs = async (w: World): Promise<number[]> =>
+  (
+    await rows<{ seq: number }>(
+      "select seq from audit_events where organization_id = ? order by seq",
+      w.organization,
+    )
+  ).map(({ seq }) => seq);
+
+export async function exportAudit(w: World, query = ""): Promise<ExportedAuditEvent[]> {
+  const answer = await fetchRaw(auditPath(w, `/export${query}`), w.token);
+  expect(answer.status).toBe(200);
+  return new TextDecoder()
+    .decode(await answer.arrayBuffer())
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as ExportedAuditEvent);
 }
 
 /** Takes a trigger away for the time of `work`, as one would who has the whole store in hand. */
