@@ -1,16 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
 import { invalidate } from "../../api/queries.ts";
-import { Button } from "../../ui/button.tsx";
 import { CreateDialog, type CreateDialogProps } from "../../ui/create-dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { ListPage } from "../../ui/list-page.tsx";
 import { Tag } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Readable } from "../organizations/readable.tsx";
@@ -31,58 +28,41 @@ function ServiceAccounts({ orgId }: { orgId: string }) {
   const refused = useWhyNot(orgId)("service_account.write");
   const [creating, setCreating] = useState(false);
   return (
-    <Page
+    <ListPage
       title="Service accounts"
       description="What programs act as. The organization owns them, so that their keys outlive whoever made them."
-      actions={
-        <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
-          <Plus aria-hidden className="size-3.5" />
-          New service account
-        </Button>
-      }
-    >
-      {accounts.error ? <Problem error={accounts.error} retry={accounts.refetch} /> : null}
-      <Panel flush>
-        {accounts.isPending ? <Skeleton /> : null}
-        {accounts.data?.length === 0 ? (
-          <Empty
-            title="No service account yet"
-            action={
-              <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
-                Create a service account
-              </Button>
-            }
-          >
-            Make one for each program that calls Muster, such as your pipeline, with no more than it needs.
-          </Empty>
-        ) : null}
-        <ul aria-label="Service accounts" className="divide-y">
-          {accounts.data?.map((account) => (
-            <li
-              key={account.id}
-              className="relative flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 hover:bg-hover/50"
+      query={accounts}
+      newLabel="New service account"
+      onNew={() => setCreating(true)}
+      refused={refused}
+      empty={{
+        title: "No service account yet",
+        text: "Make one for each program that calls Muster, such as your pipeline, with no more than it needs.",
+        action: "Create a service account",
+      }}
+      rowClass="gap-x-3"
+      renderItem={(account) => (
+        <>
+          <span className="min-w-0 flex-1 basis-56">
+            <Link
+              to="/orgs/$orgId/service-accounts/$accountId"
+              params={{ orgId, accountId: account.id }}
+              className="font-semibold break-words after:absolute after:inset-0"
             >
-              <span className="min-w-0 flex-1 basis-56">
-                <Link
-                  to="/orgs/$orgId/service-accounts/$accountId"
-                  params={{ orgId, accountId: account.id }}
-                  className="font-semibold break-words after:absolute after:inset-0"
-                >
-                  {account.name}
-                </Link>
-                <span className="block text-sm break-words text-soft">{account.description}</span>
-              </span>
-              <Tag>{account.roleName}</Tag>
-              {account.disabledAt ? <Tag tone="warn">disabled</Tag> : null}
-              <span className="text-sm text-soft">
-                made <Time at={account.createdAt} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      </Panel>
+              {account.name}
+            </Link>
+            <span className="block text-sm break-words text-soft">{account.description}</span>
+          </span>
+          <Tag>{account.roleName}</Tag>
+          {account.disabledAt ? <Tag tone="warn">disabled</Tag> : null}
+          <span className="text-sm text-soft">
+            made <Time at={account.createdAt} />
+          </span>
+        </>
+      )}
+    >
       <CreateServiceAccountDialog orgId={orgId} open={creating} onOpenChange={setCreating} />
-    </Page>
+    </ListPage>
   );
 }
 

@@ -1,12 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { SsoConnection } from "../../../protocol/api/sso.ts";
 import { useWhyNot } from "../../api/access.ts";
-import { Button } from "../../ui/button.tsx";
-import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { ListPage } from "../../ui/list-page.tsx";
 import { Readable } from "../organizations/readable.tsx";
 import { CreateConnectionDialog } from "./create-connection-dialog.tsx";
 import { PolicyPanel } from "./policy-panel.tsx";
@@ -27,46 +24,35 @@ function Connections({ orgId }: { orgId: string }) {
   const navigate = useNavigate();
   const [creating, setCreating] = useState(false);
   return (
-    <Page
+    <ListPage
       title="Single sign-on"
       description="People sign in at your identity provider (OpenID Connect), join by themselves, and have the roles that their groups give."
-      actions={
-        <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
-          <Plus aria-hidden className="size-3.5" />
-          New connection
-        </Button>
-      }
-    >
-      {connections.error ? <Problem error={connections.error} retry={connections.refetch} /> : null}
-      <Panel flush>
-        {connections.isPending ? <Skeleton /> : null}
-        {connections.data?.length === 0 ? (
-          <Empty title="No connection yet">
-            Set one up with the issuer, client id and client secret that your provider shows, then prove that
-            your e-mail domain is yours.
-          </Empty>
-        ) : null}
-        <ul aria-label="Connections" className="divide-y">
-          {connections.data?.map((connection) => (
-            <li
-              key={connection.id}
-              className="relative flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover/50"
+      listLabel="Connections"
+      query={connections}
+      newLabel="New connection"
+      onNew={() => setCreating(true)}
+      refused={refused}
+      empty={{
+        title: "No connection yet",
+        text: "Set one up with the issuer, client id and client secret that your provider shows, then prove that your e-mail domain is yours.",
+      }}
+      rowClass="justify-between gap-x-4"
+      renderItem={(connection) => (
+        <>
+          <div className="min-w-0">
+            <Link
+              to="/orgs/$orgId/sso/$connectionId"
+              params={{ orgId, connectionId: connection.id }}
+              className="font-semibold break-words after:absolute after:inset-0"
             >
-              <div className="min-w-0">
-                <Link
-                  to="/orgs/$orgId/sso/$connectionId"
-                  params={{ orgId, connectionId: connection.id }}
-                  className="font-semibold break-words after:absolute after:inset-0"
-                >
-                  {connection.name}
-                </Link>
-                <p className="text-sm break-words text-soft">{connection.issuer}</p>
-              </div>
-              <span className="text-sm text-soft">{stateText(connection)}</span>
-            </li>
-          ))}
-        </ul>
-      </Panel>
+              {connection.name}
+            </Link>
+            <p className="text-sm break-words text-soft">{connection.issuer}</p>
+          </div>
+          <span className="text-sm text-soft">{stateText(connection)}</span>
+        </>
+      )}
+    >
       <PolicyPanel orgId={orgId} />
       {creating ? (
         <CreateConnectionDialog
@@ -77,7 +63,7 @@ function Connections({ orgId }: { orgId: string }) {
           }
         />
       ) : null}
-    </Page>
+    </ListPage>
   );
 }
 

@@ -1,16 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useWhyNot } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { peopleQueries } from "../../api/people-queries.ts";
 import { invalidate } from "../../api/queries.ts";
 import { plural } from "../../lib/format.ts";
-import { Button } from "../../ui/button.tsx";
 import { CreateDialog } from "../../ui/create-dialog.tsx";
-import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { ListPage } from "../../ui/list-page.tsx";
 import { Readable } from "../organizations/readable.tsx";
 
 export function TeamsPage() {
@@ -29,49 +26,32 @@ function Teams({ orgId }: { orgId: string }) {
   const [creating, setCreating] = useState(false);
   const path = `/v1/orgs/${orgId}/teams`;
   return (
-    <Page
+    <ListPage
       title="Teams"
       description="People who have the same roles. What is given to a team counts for everybody in it."
-      actions={
-        <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
-          <Plus aria-hidden className="size-3.5" />
-          New team
-        </Button>
-      }
-    >
-      {teams.error ? <Problem error={teams.error} retry={teams.refetch} /> : null}
-      <Panel flush>
-        {teams.isPending ? <Skeleton /> : null}
-        {teams.data?.length === 0 ? (
-          <Empty
-            title="No team yet"
-            action={
-              <Button look="primary" refused={refused} onClick={() => setCreating(true)}>
-                Create a team
-              </Button>
-            }
+      query={teams}
+      newLabel="New team"
+      onNew={() => setCreating(true)}
+      refused={refused}
+      empty={{
+        title: "No team yet",
+        text: "Make one where several people should have the same roles, such as those who are on call.",
+        action: "Create a team",
+      }}
+      rowClass="justify-between gap-x-4"
+      renderItem={(team) => (
+        <>
+          <Link
+            to="/orgs/$orgId/teams/$teamId"
+            params={{ orgId, teamId: team.id }}
+            className="min-w-0 font-semibold break-words after:absolute after:inset-0"
           >
-            Make one where several people should have the same roles, such as those who are on call.
-          </Empty>
-        ) : null}
-        <ul aria-label="Teams" className="divide-y">
-          {teams.data?.map((team) => (
-            <li
-              key={team.id}
-              className="relative flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover/50"
-            >
-              <Link
-                to="/orgs/$orgId/teams/$teamId"
-                params={{ orgId, teamId: team.id }}
-                className="min-w-0 font-semibold break-words after:absolute after:inset-0"
-              >
-                {team.name}
-              </Link>
-              <span className="text-sm text-soft">{plural(team.memberCount, "member")}</span>
-            </li>
-          ))}
-        </ul>
-      </Panel>
+            {team.name}
+          </Link>
+          <span className="text-sm text-soft">{plural(team.memberCount, "member")}</span>
+        </>
+      )}
+    >
       <CreateDialog
         open={creating}
         onOpenChange={setCreating}
@@ -84,6 +64,6 @@ function Teams({ orgId }: { orgId: string }) {
           void navigate({ to: "/orgs/$orgId/teams/$teamId", params: { orgId, teamId: id } });
         }}
       />
-    </Page>
+    </ListPage>
   );
 }
