@@ -41,8 +41,9 @@ export async function signUpTenant(runtime: Reachable | (() => Reachable)): Prom
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    if (answer.status === 429) {
-      await sleep(1000 * Number(answer.headers.get("retry-after") ?? 1));
+    const retryAfter = answer.headers.get("retry-after");
+    if (answer.status === 429 && retryAfter !== null) {
+      await sleep(1000 * Number(retryAfter));
       return call(method, path, body);
     }
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
