@@ -33,6 +33,13 @@ export const idPrefixes = {
   accountEvent: "ace",
   deviceGrant: "dvc",
   mail: "mai",
+  variable: "var",
+  secret: "sec",
+  secretVersion: "sev",
+  organizationKey: "oky",
+  configLabel: "lbl",
+  template: "tpl",
+  templateVersion: "tpv",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

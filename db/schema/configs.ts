@@ -1,5 +1,7 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { ConfigId, ConfigVersionId, OrganizationId, ProjectId } from "../../domain/ids.ts";
+import type { TemplateOrigin } from "../../domain/configs/templates.ts";
+import type { Labels } from "../../domain/fleets/agent-state.ts";
+import type { ConfigId, ConfigVersionId, Id, OrganizationId, ProjectId } from "../../domain/ids.ts";
 
 export const configs = sqliteTable(
   "configs",
@@ -13,6 +15,9 @@ export const configs = sqliteTable(
     latestVersion: integer("latest_version").notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
+    labels: text("labels", { mode: "json" }).$type<Labels>().notNull().default({}),
+    /** null = it was not made from a template. */
+    template: text("template", { mode: "json" }).$type<TemplateOrigin>(),
   },
   (table) => [
     uniqueIndex("configs_project_name").on(table.projectId, table.name),
@@ -34,6 +39,40 @@ export const configVersions = sqliteTable(
     author: text("author").notNull(),
     content: text("content").notNull(),
     createdAt: integer("created_at").notNull(),
+    /** What its placeholders name, each once: `var:NAME`, `secret:NAME`, `agent:label`. */
+    inputs: text("inputs", { mode: "json" }).$type<string[]>().notNull().default([]),
   },
   (table) => [uniqueIndex("config_versions_number").on(table.configId, table.number)],
+);
+
+/** The next version of a config while people write it; shared by all who may. */
+export const configDrafts = sqliteTable(
+  "config_drafts",
+  {
+    configId: text("config_id").$type<ConfigId>().primaryKey(),
+    organizationId: text("organization_id").$type<OrganizationId>().notNull(),
+    content: text("content").notNull(),
+    /** The version that it was begun from; 0 = none. */
+    baseVersion: integer("base_version").notNull(),
+    /** Rises with each save; the ETag. */
+    version: integer("version").notNull(),
+    author: text("author").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [index("config_drafts_organization").on(table.organizationId, table.configId)],
+);
+
+/** A word that people move from version to version, such as `stable`. */
+export const configVersionLabels = sqliteTable(
+  "config_version_labels",
+  {
+    id: text("id").$type<Id<"configLabel">>().primaryKey(),
+    organizationId: text("organization_id").$type<OrganizationId>().notNull(),
+    configId: text("config_id").$type<ConfigId>().notNull(),
+    label: text("label").notNull(),
+    number: integer("number").notNull(),
+    author: text("author").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [uniqueIndex("config_version_labels_label").on(table.configId, table.label)],
 );

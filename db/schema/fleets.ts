@@ -1,5 +1,6 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
+import { driftPolicies } from "../../domain/fleets/drift.ts";
 import type {
   EnrollmentTokenId,
   EnvironmentId,
@@ -33,6 +34,7 @@ export const fleets = sqliteTable(
     policyDelivered: integer("policy_delivered").notNull().default(0),
     /** The event that told the current release; an older one that comes late changes nothing. */
     currentReleaseEvent: text("current_release_event").$type<EventId>(),
+    driftPolicy: text("drift_policy", { enum: driftPolicies }).notNull().default("tell"),
   },
   (table) => [
     uniqueIndex("fleets_project_slug").on(table.projectId, table.slug),

@@ -1,4 +1,5 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { type FrozenInputs, noInputs } from "../../domain/configs/inputs/values.ts";
 import type {
   AgentId,
   ConfigId,
@@ -55,6 +56,7 @@ export const releases = sqliteTable(
     author: text("author").notNull(),
     createdAt: integer("created_at").notNull(),
     packages: text("packages", { mode: "json" }).$type<StoredPackage[]>().notNull().default([]),
+    inputs: text("inputs", { mode: "json" }).$type<FrozenInputs>().notNull().default(noInputs),
   },
   (table) => [
     uniqueIndex("releases_number").on(table.fleetId, table.number),

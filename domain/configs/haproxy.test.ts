@@ -66,7 +66,6 @@ describe("diagnostics help", () => {
   });
   it("leaves words that come from the environment alone", () => {
     const text =
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the braces are HAProxy's own way to name a variable.
       'frontend "$NAME"\n bind "$ADDRESS"\n mode "${MODE}"\n timeout client "$T"\n default_backend "$B"\n';
     expect(errorsOf(text)).toEqual([]);
     expect(haproxyKind.inspect(text).references.map(({ type, name }) => [type, name])).toEqual([

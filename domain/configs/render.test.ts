@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "./hash.ts";
+import { compileTemplate } from "./inputs/template.ts";
+import { type FrozenInputs, InputConflictError } from "./inputs/values.ts";
 import {
   emptyConfigHash,
   FileConflictError,
+  FileInputError,
   type RenderableAssignment,
   refuseCertainConflicts,
   render,
@@ -87,5 +90,66 @@ describe("render", () => {
     const renderFor = renderer([assignment("a", "role=web"), assignment("b", "")]);
     expect(renderFor({ role: "web", host: "1" })).toBe(renderFor({ role: "web", host: "2" }));
     expect(renderFor({ role: "web" })).not.toBe(renderFor({}));
+  });
+});
+
+describe("render with inputs", () => {
+  const text = (content: string, selector = ""): RenderableAssignment => ({
+    ...assignment("f", selector, content),
+    template: compileTemplate("line", content),
+  });
+  const variable = (name: string, value: string, selector = "") =>
+    ({ id: `var_${name}`, name, type: "string", value, fleet: null, selector }) as const;
+  const secret = (versionId: string, version: number) => ({
+    id: "sec_1",
+    name: "KEY",
+    fleet: null,
+    selector: "",
+    versionId,
+    version,
+  });
+  const inputs: FrozenInputs = {
+    variables: [variable("ZONE", "eu"), variable("ZONE", "us", "region=us")],
+    secrets: [secret("sev_1", 1)],
+  };
+
+  test("a filled in text has the hash of the same text without placeholders", () => {
+    const filled = render([text("zone ${var:ZONE} of ${agent:host}")], { host: "a" }, inputs);
+    expect(filled.hash).toBe(render([assignment("f", "", "zone eu of a")], {}).hash);
+    expect(render([text("zone ${var:ZONE}")], { region: "us" }, inputs).files[0]?.sha256).toBe(
+      sha256Hex("zone us"),
+    );
+  });
+
+  test("the hash names a secret's version, and no value is needed for it", () => {
+    const template = [text("key ${secret:KEY}")];
+    const first = render(template, {}, inputs);
+    const [file] = first.files;
+    expect(file?.filled?.values).toEqual({ "secret:KEY": { secret: "KEY", versionId: "sev_1", version: 1 } });
+    expect(render(template, {}, inputs).hash).toBe(first.hash);
+    expect(render(template, {}, { ...inputs, secrets: [secret("sev_2", 2)] }).hash).not.toBe(first.hash);
+  });
+
+  test("agents with equal values share one result", () => {
+    const renderFor = renderer([text("zone ${var:ZONE}")], inputs);
+    expect(renderFor({ host: "1" })).toBe(renderFor({ host: "2" }));
+    expect(renderFor({ region: "us" })).not.toBe(renderFor({}));
+  });
+
+  test("what has no value is refused by config, line and name", () => {
+    const refusal = () => render([text("\nhost ${agent:host}")], {}, inputs);
+    expect(refusal).toThrow(FileInputError);
+    expect(refusal).toThrow(/f v1 \(every agent\), line 2: \$\{agent:host\} has no value/);
+    expect(() => render([text("${var:NOPE}")], {}, inputs)).toThrow(/Set NOPE in the environment/);
+    expect(() =>
+      render(
+        [text("${var:ZONE}")],
+        { region: "us", role: "db" },
+        {
+          ...inputs,
+          variables: [...inputs.variables, variable("ZONE", "x", "role=db")],
+        },
+      ),
+    ).toThrow(InputConflictError);
   });
 });

@@ -2,6 +2,9 @@ import { DomainError } from "../errors.ts";
 import type { Labels } from "../fleets/agent-state.ts";
 import { formatSelector, matchSelector, parseSelector, type Selector } from "../fleets/selector.ts";
 import { sha256Hex } from "./hash.ts";
+import { type ChosenValues, fillFile, secretMark, valueChooser } from "./inputs/fill.ts";
+import { InputError, type Template } from "./inputs/template.ts";
+import { type FrozenInputs, noInputs } from "./inputs/values.ts";
 
 /** What render needs to know of an assignment; `sha256` is that of `content`, taken once when the version was made. */
 export interface RenderableAssignment {
@@ -11,13 +14,21 @@ export interface RenderableAssignment {
   fileName: string;
   contentType: string;
   sha256: string;
+  /** Left out = the content has no placeholders and is given as it is. */
+  template?: Template;
 }
 
 export interface FileReference {
   name: string;
   contentType: string;
-  /** Hex sha256 of the file's content. */
+  /** Hex sha256 of the file's content; where it holds secrets, of the content with their versions in their place. */
   sha256: string;
+  /** Of a file whose placeholders were filled in. */
+  filled?: {
+    /** Hex sha256 of the text that they stand in. */
+    source: string;
+    values: ChosenValues;
+  };
 }
 
 export interface Render<A extends RenderableAssignment> {
@@ -41,6 +52,8 @@ interface Matched<A extends RenderableAssignment = RenderableAssignment> {
   assignment: A;
   /** Its place among the release's assignments. */
   index: number;
+  /** null = it has no placeholders. */
+  values: ChosenValues | null;
 }
 
 type Named = Pick<RenderableAssignment, "configName" | "version" | "selector" | "fileName">;
@@ -70,26 +83,52 @@ export class FileConflictError extends DomainError {
   }
 }
 
+/** A file that cannot be filled in for an agent. */
+export class FileInputError extends DomainError {
+  constructor({ assignment, index }: Place, { slot, message, hint }: InputError) {
+    super({
+      code: "plan_impossible",
+      detail: `${describe(assignment)}, line ${slot.line}: ${message} ${hint}`,
+      errors: [
+        { path: `assignments[${index}].content:${slot.line}:${slot.column}`, message: `${message} ${hint}` },
+      ],
+    });
+    this.name = "FileInputError";
+  }
+}
+
 /**
  * Parses a release's selectors once and renders it for one agent's labels after another. Agents that match the same
- * assignments share one result, so each distinct hash is computed once.
+ * assignments, with the same values in them, share one result, so each distinct hash is computed once. The function it
+ * answers throws FileConflictError, FileInputError or InputConflictError for labels that cannot be rendered.
  * @throws SelectorError for a selector that cannot be read
  */
 export function renderer<A extends RenderableAssignment>(
   assignments: readonly A[],
+  inputs: FrozenInputs = noInputs,
 ): (labels: Labels) => Render<A> {
-  const parsed: (Matched<A> & { selector: Selector })[] = assignments.map((assignment, index) => ({
-    assignment,
-    index,
-    selector: parseSelector(assignment.selector),
-  }));
+  const choose = valueChooser(inputs);
+  const parsed: (Omit<Matched<A>, "values"> & { selector: Selector })[] = assignments.map(
+    (assignment, index) => ({
+      assignment,
+      index,
+      selector: parseSelector(assignment.selector),
+    }),
+  );
   const known = new Map<string, Render<A>>();
   return (labels) => {
     let key = "";
     for (const { selector } of parsed) key += matchSelector(selector, labels) ? "1" : "0";
+    const found = parsed
+      .filter(({ index }) => key[index] === "1")
+      .map((one) => {
+        const { template } = one.assignment;
+        return { ...one, values: template ? choose(template, labels) : null };
+      });
+    for (const { values } of found) if (values) key += ` ${JSON.stringify(values)}`;
     let result = known.get(key);
     if (!result) {
-      result = combine(parsed.filter(({ index }) => key[index] === "1"));
+      result = combine(found);
       known.set(key, result);
     }
     return result;
@@ -101,8 +140,12 @@ export function renderer<A extends RenderableAssignment>(
  * @throws FileConflictError when two matching assignments write the same file
  * @throws SelectorError for a selector that cannot be read
  */
-export function render<A extends RenderableAssignment>(assignments: readonly A[], labels: Labels): Render<A> {
-  return renderer(assignments)(labels);
+export function render<A extends RenderableAssignment>(
+  assignments: readonly A[],
+  labels: Labels,
+  inputs: FrozenInputs = noInputs,
+): Render<A> {
+  return renderer(assignments, inputs)(labels);
 }
 
 /**
@@ -133,10 +176,20 @@ function combine<A extends RenderableAssignment>(found: readonly Matched<A>[]): 
     if (other) throw new FileConflictError(fileName, other, one);
     byFile.set(fileName, one);
   }
-  const files = matched
-    .map(({ fileName, contentType, sha256 }) => ({ name: fileName, contentType, sha256 }))
-    .sort(byName);
+  const files = found.map(fileOf).sort(byName);
   return { files, hash: hashFiles(files), matched };
+}
+
+function fileOf<A extends RenderableAssignment>({ assignment, index, values }: Matched<A>): FileReference {
+  const { fileName: name, contentType, sha256, template } = assignment;
+  if (!template || !values) return { name, contentType, sha256 };
+  try {
+    const text = fillFile(template, values, secretMark);
+    return { name, contentType, sha256: sha256Hex(text), filled: { source: sha256, values } };
+  } catch (error) {
+    if (error instanceof InputError) throw new FileInputError({ assignment, index }, error);
+    throw error;
+  }
 }
 
 function byName(a: FileReference, b: FileReference): number {

@@ -6,7 +6,7 @@ import type { Rollout } from "../../domain/rollouts/rollout.ts";
 import { type Snapshot, snapshotOf } from "../../domain/rollouts/rollout-log.ts";
 import { ObservationLog } from "./observation-log.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
-import { type OpenRelease, openRelease, type Releases } from "./releases.ts";
+import type { OpenRelease, Releases } from "./releases.ts";
 import { factsOf } from "./rollout-plan.ts";
 import type { RolloutFacts, RolloutRow, RolloutRows } from "./rollout-rows.ts";
 
@@ -65,7 +65,7 @@ export function loadRollout(held: Held, recordOf: ReadonlyMap<AgentId, AgentReco
     (id) => storedOf(recordOf.get(id), header.id),
     Date.now(),
   );
-  return holdRollout(held, facts, rollout, openRelease(release));
+  return holdRollout(held, facts, rollout, held.releases.open(release));
 }
 
 export const rowOf = ({ facts, rollout }: Active): RolloutRow => ({ facts, header: rollout.header });

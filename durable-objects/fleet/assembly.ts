@@ -25,6 +25,7 @@ import { RolloutCommands } from "./rollout-commands.ts";
 import { RolloutOrders } from "./rollout-orders.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
 import { fleetSteps } from "./schema.ts";
+import { FleetSecrets } from "./secrets.ts";
 import { agentTag, Sessions } from "./sessions.ts";
 import { FleetStore, type StoredAgent } from "./store.ts";
 import { sweepSilent } from "./sweep.ts";
@@ -87,8 +88,9 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       const session = sessions.of(agent.id);
       const hash = agent.wantedHash;
       if (!session || hash === null) return;
-      const bundle = () => rollouts.bundle(hash) ?? missing(hash);
-      const packages = takesPackages(agent) ? expectedPackages(agent, bundle()) : null;
+      const bundle = () => rollouts.sendable(hash) ?? missing(hash);
+      const shown = () => rollouts.bundle(hash) ?? missing(hash);
+      const packages = takesPackages(agent) ? expectedPackages(agent, shown()) : null;
       if (session.socket) sendQuietly(session.socket, offers.frame(session.uid, hash, bundle, packages));
       else if (session.poll) Object.assign(session.poll, offers.message(bundle(), packages));
     },
@@ -96,7 +98,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       const session = sessions.of(agent.id);
       if (!session || !agent.custom?.includes(stagingCapability)) return;
       if (staging?.hash !== hash) {
-        staging = { hash, frame: stageFrame(rollouts.bundle(hash) ?? missing(hash)) };
+        staging = { hash, frame: stageFrame(rollouts.sendable(hash) ?? missing(hash)) };
       }
       sendCustom(session, staging.frame);
     },
@@ -124,7 +126,8 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   });
 
   const meter: MeterPart = new Meter(commits, storage.sql);
-  const rollouts = new RolloutRunner(commits, storage.sql);
+  const secrets = new FleetSecrets(storage.sql, env.SECRETS_KEYS, () => commits.scope().organizationId);
+  const rollouts = new RolloutRunner(commits, storage.sql, secrets);
   const orders = new RolloutOrders(commits, rollouts);
   const commands = new RolloutCommands(commits, rollouts);
 

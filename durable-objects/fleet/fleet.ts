@@ -26,6 +26,8 @@ import { acceptViewer } from "./viewer-door.ts";
 export interface FleetEnv {
   /** Ed25519 key as JWK JSON: signs agents' own credentials. */
   CREDENTIAL_PRIVATE_KEY: string;
+  /** Master keys of organizations' data keys, as `parseMasterKeys` reads them. Needed once a release names a secret. */
+  SECRETS_KEYS?: string;
   OUTBOX: Queue<OutboxMessage>;
   /** What webhook gates ask of outside systems. */
   CONFIRMATIONS: Queue<ConfirmationRequest>;

@@ -11,6 +11,7 @@ import { EventLog } from "./events.ts";
 import { Inbox } from "./inbox.ts";
 import { Meter } from "./meter.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
+import { FleetSecrets } from "./secrets.ts";
 import { Sessions } from "./sessions.ts";
 import { FleetStore } from "./store.ts";
 
@@ -51,7 +52,11 @@ async function withInbox(
       if (agent.uid === badUid) throw new Error("the meter refuses it");
       onConnected(tx, agent);
     };
-    const rollouts = new RolloutRunner(commits, storage.sql);
+    const rollouts = new RolloutRunner(
+      commits,
+      storage.sql,
+      new FleetSecrets(storage.sql, undefined, () => "org_1"),
+    );
     const inbox = new Inbox(
       commits,
       { store, sessions, rollouts, meter },

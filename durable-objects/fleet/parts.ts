@@ -162,9 +162,12 @@ export interface RolloutPart {
   nextDueMs(): number | null;
   /** A newcomer or returner outside any rollout: sets wantedHash/wantedReleaseId from the current release. */
   assignCurrent(tx: Tx, agent: AgentRecord): void;
+  /** Secrets are masked. */
   files(hash: string): RenderedFile[] | null;
-  /** null = nothing of this hash is held. */
+  /** Secrets are masked. null = nothing of this hash is held. */
   bundle(hash: string): Bundle | null;
+  /** With its secrets: for the agent alone. */
+  sendable(hash: string): Bundle | null;
   /** After a failed block and at wake-up, once the agents are loaded: drops memory and reads the running rollout from rows. */
   forget(): void;
 }

@@ -1,3 +1,6 @@
+import { type ChosenSecret, fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
+import { compileTemplate, type Quoting } from "../../domain/configs/inputs/template.ts";
+import { type FrozenInputs, noInputs } from "../../domain/configs/inputs/values.ts";
 import {
   type AssignedPackage,
   hashPackages,
@@ -18,6 +21,7 @@ import { parseSelector, SelectorError } from "../../domain/fleets/selector.ts";
 import type { ReleaseId } from "../../domain/ids.ts";
 import type { BundledAssignment, ReleaseBundle } from "../../protocol/rpc/fleet.ts";
 import type { Bundle, RenderedFile, Tx } from "./parts.ts";
+import type { FleetSecrets } from "./secrets.ts";
 
 /** An assignment as the fleet keeps it: the content lies in `contents`, once. */
 export type KeptAssignment = Omit<BundledAssignment, "content">;
@@ -26,7 +30,11 @@ export interface KeptRelease {
   number: number;
   assignments: KeptAssignment[];
   packages: AssignedPackage[];
+  inputs: FrozenInputs;
 }
+
+/** A file of a render, with what is needed to fill it in again. */
+type KeptFile = FileReference & { quoting?: Quoting };
 
 /** What a release gives one agent. */
 export interface AgentRender extends Render<KeptAssignment> {
@@ -39,9 +47,20 @@ export interface OpenRelease extends KeptRelease {
   renderFor: (labels: Labels, takesPackages: boolean) => AgentRender;
 }
 
-/** Parses the selectors. @throws DomainError that names the assignment or package whose selector cannot be read */
-export function openRelease(release: KeptRelease): OpenRelease {
-  const filesFor = checked("assignments", release.assignments, renderer);
+/**
+ * Parses the selectors, and the texts that have placeholders; `textOf` answers a text by its sha256.
+ * @throws DomainError that names the assignment or package whose selector cannot be read
+ */
+export function openRelease(release: KeptRelease, textOf: (sha256: string) => string): OpenRelease {
+  const filesFor = checked("assignments", release.assignments, (assignments) =>
+    renderer(
+      assignments.map((assignment) => {
+        const { quoting, sha256 } = assignment;
+        return quoting ? { ...assignment, template: compileTemplate(quoting, textOf(sha256)) } : assignment;
+      }),
+      release.inputs,
+    ),
+  );
   const packagesFor = checked("packages", release.packages, packagePicker);
   return {
     ...release,
@@ -82,8 +101,20 @@ function canRead(selector: string): boolean {
   }
 }
 
-export function withoutContents({ id, number, assignments, packages }: ReleaseBundle): KeptRelease {
-  return { id, number, assignments: assignments.map(({ content: _, ...kept }) => kept), packages };
+export function withoutContents({ id, number, assignments, packages, inputs }: ReleaseBundle): KeptRelease {
+  return {
+    id,
+    number,
+    assignments: assignments.map(({ content: _, ...kept }) => kept),
+    packages,
+    inputs: inputs ?? noInputs,
+  };
+}
+
+/** A release that need not be kept, such as that of a dry run. */
+export function openBundle(bundle: ReleaseBundle): OpenRelease {
+  const texts = new Map(bundle.assignments.map(({ sha256, content }) => [sha256, content]));
+  return openRelease(withoutContents(bundle), (sha256) => texts.get(sha256) ?? "");
 }
 
 const noFiles: Bundle = { configHash: emptyConfigHash, files: [], packages: [], packagesHash: null };
@@ -92,10 +123,12 @@ const noFiles: Bundle = { configHash: emptyConfigHash, files: [], packages: [], 
 export class Releases {
   readonly #sql: SqlStorage;
   readonly #bundles = new Map<string, Bundle>();
+  readonly #secrets: FleetSecrets;
   #current: OpenRelease | null | undefined;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, secrets: FleetSecrets) {
     this.#sql = sql;
+    this.#secrets = secrets;
   }
 
   forget(): void {
@@ -110,7 +143,7 @@ export class Releases {
         .exec<{ release_id: string }>("SELECT release_id FROM current_release")
         .toArray()[0];
       const release = row ? this.find(row.release_id as ReleaseId) : null;
-      this.#current = release ? openRelease(release) : null;
+      this.#current = release ? this.open(release) : null;
     }
     return this.#current;
   }
@@ -128,11 +161,20 @@ export class Releases {
 
   find(id: ReleaseId): KeptRelease | null {
     const row = this.#sql.exec<{ body: string }>("SELECT body FROM releases WHERE id = ?", id).toArray()[0];
-    // Written by `keep` from a KeptRelease; the oldest know of no packages.
+    // Written by `keep` from a KeptRelease; the oldest know of no packages and inputs.
     const release = row
-      ? (JSON.parse(row.body) as Omit<KeptRelease, "packages"> & Partial<KeptRelease>)
+      ? (JSON.parse(row.body) as Omit<KeptRelease, "packages" | "inputs"> & Partial<KeptRelease>)
       : null;
-    return release && { packages: [], ...release };
+    return release && { packages: [], inputs: noInputs, ...release };
+  }
+
+  open(release: KeptRelease): OpenRelease {
+    return openRelease(release, (sha256) => this.#text(sha256));
+  }
+
+  #text(sha256: string): string {
+    return this.#sql.exec<{ content: string }>("SELECT content FROM contents WHERE sha256 = ?", sha256).one()
+      .content;
   }
 
   keep(tx: Tx, bundle: ReleaseBundle): void {
@@ -148,32 +190,44 @@ export class Releases {
       bundle.id,
       JSON.stringify(withoutContents(bundle)),
     );
+    if (bundle.secrets) this.#secrets.keep(tx, bundle.secrets);
   }
 
-  keepRender(tx: Tx, hash: string, { files, packages }: Pick<AgentRender, "files" | "packages">): void {
+  keepRender(tx: Tx, hash: string, { files, packages, matched }: AgentRender): void {
+    const quotings = new Map(matched.map(({ fileName, quoting }) => [fileName, quoting]));
+    const kept = files.map((file): KeptFile => {
+      const quoting = file.filled && quotings.get(file.name);
+      return quoting ? { ...file, quoting } : file;
+    });
     tx.sql.exec(
       "INSERT INTO renders (hash, files, packages) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       hash,
-      JSON.stringify(files),
+      JSON.stringify(kept),
       packages.length === 0 ? null : JSON.stringify(packages),
     );
   }
 
-  /** null = nothing of this hash is held. */
+  /** For people and for comparing: secrets are masked. null = nothing of this hash is held. */
   bundle(hash: string): Bundle | null {
     let bundle = this.#bundles.get(hash) ?? (hash === emptyConfigHash ? noFiles : null);
     if (!bundle) {
-      bundle = this.#readBundle(hash);
+      bundle = this.#readBundle(hash, maskedSecret);
       if (bundle) this.#bundles.set(hash, bundle);
     }
     return bundle;
+  }
+
+  /** For the agent alone: with its secrets. null = nothing of this hash is held. */
+  sendable(hash: string): Bundle | null {
+    if (hash === emptyConfigHash) return noFiles;
+    return this.#readBundle(hash, ({ versionId }) => this.#secrets.text(versionId));
   }
 
   files(hash: string): RenderedFile[] | null {
     return this.bundle(hash)?.files ?? null;
   }
 
-  #readBundle(hash: string): Bundle | null {
+  #readBundle(hash: string, secretText: (secret: ChosenSecret) => string): Bundle | null {
     const row = this.#sql
       .exec<{ files: string; packages: string | null }>(
         "SELECT files, packages FROM renders WHERE hash = ?",
@@ -182,14 +236,15 @@ export class Releases {
       .toArray()[0];
     if (!row) return null;
     // Written by `keepRender`.
-    const references = JSON.parse(row.files) as FileReference[];
+    const references = JSON.parse(row.files) as KeptFile[];
     const packages = row.packages === null ? [] : (JSON.parse(row.packages) as PackageReference[]);
-    const files = references.map(({ name, contentType, sha256 }) => ({
+    const files = references.map(({ name, contentType, sha256, filled, quoting }) => ({
       name,
       contentType,
-      content: this.#sql
-        .exec<{ content: string }>("SELECT content FROM contents WHERE sha256 = ?", sha256)
-        .one().content,
+      content:
+        filled && quoting
+          ? fillFile(compileTemplate(quoting, this.#text(filled.source)), filled.values, secretText)
+          : this.#text(sha256),
     }));
     return {
       configHash: hashFiles(references),
@@ -210,18 +265,26 @@ export class Releases {
     renderable: ReadonlySet<string>,
   ): void {
     const contents = new Set<string>();
+    const secrets = new Set<string>();
     for (const { hash, files } of tx.sql.exec<{ hash: string; files: string }>(
       "SELECT hash, files FROM renders",
     )) {
-      if (hashes.has(hash))
-        for (const file of JSON.parse(files) as FileReference[]) contents.add(file.sha256);
+      if (!hashes.has(hash)) continue;
+      for (const { sha256, filled } of JSON.parse(files) as KeptFile[]) {
+        contents.add(filled?.source ?? sha256);
+        for (const value of Object.values(filled?.values ?? {})) {
+          if ("secret" in value) secrets.add(value.versionId);
+        }
+      }
     }
     deleteOthers(tx, "renders", "hash", hashes);
     const current = this.current();
     const others = [...renderable].flatMap((id) => this.find(id as ReleaseId) ?? []);
-    for (const { assignments } of [...others, ...(current ? [current] : [])]) {
+    for (const { assignments, inputs } of [...others, ...(current ? [current] : [])]) {
       for (const assignment of assignments) contents.add(assignment.sha256);
+      for (const { versionId } of inputs.secrets) secrets.add(versionId);
     }
+    this.#secrets.dropUnused(tx, secrets);
     deleteOthers(tx, "contents", "sha256", contents);
     deleteOthers(tx, "releases", "id", new Set([...releaseIds, ...(current ? [current.id] : [])]));
     for (const hash of this.#bundles.keys()) if (!hashes.has(hash)) this.#bundles.delete(hash);

@@ -1,4 +1,6 @@
 import { diffText, formatDiff } from "../../domain/configs/diff.ts";
+import { fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
+import { compileTemplate } from "../../domain/configs/inputs/template.ts";
 import type { PackageReference } from "../../domain/configs/packages.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import type { Plan, PlannedAgent } from "../../domain/rollouts/plan.ts";
@@ -31,11 +33,17 @@ export function contentsOf(
   return (hash) => {
     const render = rendered.get(hash);
     if (!render) return held(hash);
-    const files = render.files.map(({ name, contentType, sha256 }) => ({
-      name,
-      contentType,
-      content: texts.get(sha256) ?? "",
-    }));
+    const quotings = new Map(render.matched.map(({ fileName, quoting }) => [fileName, quoting]));
+    const files = render.files.map(({ name, contentType, sha256, filled }) => {
+      const text = texts.get(filled?.source ?? sha256) ?? "";
+      const quoting = quotings.get(name);
+      return {
+        name,
+        contentType,
+        content:
+          filled && quoting ? fillFile(compileTemplate(quoting, text), filled.values, maskedSecret) : text,
+      };
+    });
     return { files, packages: render.packages };
   };
 }

@@ -2,7 +2,7 @@ import type { ReleaseId } from "../../domain/ids.ts";
 import type { AgentProgress } from "../../domain/rollouts/progress.ts";
 import { type Active, rowOf } from "./active-rollout.ts";
 import type { AgentRecord, FleetContext, Tx } from "./parts.ts";
-import { openRelease, type Releases } from "./releases.ts";
+import type { Releases } from "./releases.ts";
 import type { FinalAgent, RolloutFacts, RolloutRows } from "./rollout-rows.ts";
 import { want } from "./wanted.ts";
 
@@ -51,7 +51,7 @@ function changeCurrent(tx: Tx, rows: RolloutRows, releases: Releases, active: Ac
     return;
   }
   const kept = id === null ? null : releases.find(id);
-  releases.setCurrent(tx, kept && openRelease(kept));
+  releases.setCurrent(tx, kept && releases.open(kept));
 }
 
 /** Old rollouts, and what no agent and no rollout needs any more. */

@@ -12,6 +12,7 @@ import { plainTerms } from "../../test/harness/worker/plain-terms.ts";
 import type { AgentRecord, FleetContext, NewEvent, Tx } from "./parts.ts";
 import { RolloutOrders } from "./rollout-orders.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
+import { FleetSecrets } from "./secrets.ts";
 
 type Report = { hash: string; status: "applying" | "applied" | "failed" };
 
@@ -38,7 +39,11 @@ class RowsFleet implements FleetContext {
       this.agents.set(record.id, record);
       this.rows.set(record.id, JSON.stringify(record));
     }
-    this.runner = new RolloutRunner(this, storage.sql);
+    this.runner = new RolloutRunner(
+      this,
+      storage.sql,
+      new FleetSecrets(storage.sql, undefined, () => "org_1"),
+    );
     this.orders = new RolloutOrders(this, this.runner);
   }
 
@@ -48,7 +53,11 @@ class RowsFleet implements FleetContext {
 
   evict(): void {
     for (const [id, row] of this.rows) this.agents.set(id, JSON.parse(row) as AgentRecord);
-    this.runner = new RolloutRunner(this, this.#storage.sql);
+    this.runner = new RolloutRunner(
+      this,
+      this.#storage.sql,
+      new FleetSecrets(this.#storage.sql, undefined, () => "org_1"),
+    );
     this.runner.forget();
     this.orders = new RolloutOrders(this, this.runner);
   }

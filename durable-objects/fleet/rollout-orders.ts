@@ -22,7 +22,7 @@ import type {
 } from "../../protocol/rpc/fleet.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
-import { openRelease, withoutContents } from "./releases.ts";
+import { openBundle } from "./releases.ts";
 import { contentsOf, planDiffs } from "./rollout-diffs.ts";
 import { maxPending, type Planned, type StartTerms } from "./rollout-queue.ts";
 import { logsKept, type RolloutRow } from "./rollout-rows.ts";
@@ -116,7 +116,7 @@ export class RolloutOrders {
   }
 
   #plan(order: Omit<RolloutOrder, "id">): Planned {
-    const release = openRelease(withoutContents(order.release));
+    const release = openBundle(order.release);
     return this.#runner.queue.plan(release, order.revertOf, order.strategy);
   }
 

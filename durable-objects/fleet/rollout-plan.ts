@@ -1,5 +1,3 @@
-import { PackageConflictError } from "../../domain/configs/packages.ts";
-import { FileConflictError } from "../../domain/configs/render.ts";
 import { type Refusal, refuse } from "../../domain/errors.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
 import { type Coverage, coverageOf, idleRefusal, unreachedRefusal } from "../../domain/rollouts/coverage.ts";
@@ -10,7 +8,7 @@ import { stagingCapability } from "../../protocol/custom/agent.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import type { AgentRecord } from "./parts.ts";
 import type { AgentRender, KeptRelease, OpenRelease } from "./releases.ts";
-import { takesPackages } from "./wanted.ts";
+import { isUnrenderable, takesPackages } from "./wanted.ts";
 
 export interface PlannedRelease {
   plan: Plan;
@@ -29,7 +27,7 @@ export interface PlannedRelease {
 /**
  * The plan of a release for the fleet as it is, and whom it reaches. Left out: revoked agents, agents that no assignment matches, and agents
  * that said they do not accept remote config.
- * @throws DomainError `plan_impossible`: two assignments write one file on the same agent, or too many waves
+ * @throws DomainError `plan_impossible`: two assignments write one file on the same agent, a placeholder has no value for one, or too many waves
  */
 export function planRelease(
   release: OpenRelease,
@@ -88,8 +86,7 @@ function renderOf(release: OpenRelease, record: AgentRecord): AgentRender {
   try {
     return release.renderFor(record.labels, takesPackages(record));
   } catch (error) {
-    const isConflict = error instanceof FileConflictError || error instanceof PackageConflictError;
-    if (!isConflict) throw error;
+    if (!isUnrenderable(error)) throw error;
     return refuse("plan_impossible", `Agent ${record.name}: ${error.refusal.detail}`, error.refusal.errors);
   }
 }

@@ -13,7 +13,7 @@ import type { RolloutState } from "../../domain/rollouts/states.ts";
 import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
 import { FleetPolicy } from "./fleet-policy.ts";
 import type { FleetContext, Tx } from "./parts.ts";
-import { type OpenRelease, openRelease, type Releases } from "./releases.ts";
+import type { OpenRelease, Releases } from "./releases.ts";
 import { basisOf, refuseIfUndoing } from "./rollout-basis.ts";
 import { dropUnused } from "./rollout-end.ts";
 import { type PlannedRelease, planRelease } from "./rollout-plan.ts";
@@ -350,7 +350,7 @@ export class RolloutQueue {
   #releaseOf(id: ReleaseId): OpenRelease {
     const kept = this.#releases.find(id);
     if (!kept) throw new Error(`The release ${id} of a pending rollout is not held`);
-    return openRelease(kept);
+    return this.#releases.open(kept);
   }
 
   #decide(tx: Tx, id: RolloutId, decision: Decision): void {

@@ -25,6 +25,7 @@ import { RolloutQueue } from "./rollout-queue.ts";
 import { RolloutReader } from "./rollout-reader.ts";
 import { type RolloutFacts, type RolloutRow, RolloutRows, type StartedAgent } from "./rollout-rows.ts";
 import { rolloutView } from "./rollout-view.ts";
+import type { FleetSecrets } from "./secrets.ts";
 import { keepRender, want } from "./wanted.ts";
 
 /** APPLYING costs a row only where it lasts: longer than this, and an eviction must not forget it. */
@@ -43,11 +44,11 @@ export class RolloutRunner implements RolloutPart {
     return { sql: this.#sql, rows: this.#rows, releases: this.#releases };
   }
 
-  constructor(fleet: FleetContext, sql: SqlStorage) {
+  constructor(fleet: FleetContext, sql: SqlStorage, secrets: FleetSecrets) {
     this.#fleet = fleet;
     this.#sql = sql;
     this.#rows = new RolloutRows(sql);
-    this.#releases = new Releases(sql);
+    this.#releases = new Releases(sql, secrets);
     this.queue = new RolloutQueue(fleet, sql, this.#rows, this.#releases, this);
   }
 
@@ -224,6 +225,10 @@ export class RolloutRunner implements RolloutPart {
 
   bundle(hash: string): Bundle | null {
     return this.#releases.bundle(hash);
+  }
+
+  sendable(hash: string): Bundle | null {
+    return this.#releases.sendable(hash);
   }
 
   /** Reads back at once: what an agent said before must be known before its record takes up what it says next. */

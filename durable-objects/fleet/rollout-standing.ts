@@ -2,7 +2,7 @@ import type { RolloutId } from "../../domain/ids.ts";
 import type { AgentProgress, StoredProgress } from "../../domain/rollouts/progress.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
 import type { AgentRecord } from "./parts.ts";
-import { type OpenRelease, openRelease, type Releases } from "./releases.ts";
+import type { OpenRelease, Releases } from "./releases.ts";
 import type { RolloutRow, RolloutRows } from "./rollout-rows.ts";
 import { renderFor } from "./wanted.ts";
 
@@ -52,5 +52,5 @@ function releaseOf(agent: AgentRecord, releases: Releases): OpenRelease | null {
   if (agent.wantedHash === null) return null;
   if (current && renderFor(current, agent)?.hash === agent.wantedHash) return current;
   const kept = agent.wantedReleaseId === null ? null : releases.find(agent.wantedReleaseId);
-  return kept ? openRelease(kept) : null;
+  return kept ? releases.open(kept) : null;
 }

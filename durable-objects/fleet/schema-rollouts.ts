@@ -53,4 +53,19 @@ export const rolloutSteps = [
       CREATE TABLE confirmations (position INTEGER PRIMARY KEY, message TEXT NOT NULL);
     `,
   },
+  {
+    name: "rollouts-3",
+    sql: `
+      CREATE TABLE sealed_secrets (
+        version_id TEXT PRIMARY KEY,
+        key_id TEXT NOT NULL,
+        sealed TEXT NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE data_keys (
+        id TEXT PRIMARY KEY,
+        wrapped TEXT NOT NULL,
+        master_key_id TEXT NOT NULL
+      ) WITHOUT ROWID;
+    `,
+  },
 ] as const;

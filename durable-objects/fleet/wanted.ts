@@ -1,5 +1,7 @@
+import { InputConflictError } from "../../domain/configs/inputs/values.ts";
 import { PackageConflictError } from "../../domain/configs/packages.ts";
-import { FileConflictError } from "../../domain/configs/render.ts";
+import { FileConflictError, FileInputError } from "../../domain/configs/render.ts";
+import type { DomainError } from "../../domain/errors.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
 import type { AgentRender, OpenRelease, Releases } from "./releases.ts";
@@ -19,7 +21,7 @@ export function want(tx: Tx, releases: Releases, agent: AgentRecord): boolean {
   return true;
 }
 
-/** null = nothing matches, or the matching assignments contradict each other; `explain` says which. */
+/** null = nothing matches, or it cannot be rendered for this agent; `explain` says why. */
 export function keepRender(
   tx: Tx,
   releases: Releases,
@@ -32,14 +34,21 @@ export function keepRender(
   return rendered.hash;
 }
 
-/** null = the matching assignments, or packages, contradict each other. */
+/** null = it cannot be rendered for this agent. */
 export function renderFor(release: OpenRelease, agent: AgentRecord): AgentRender | null {
   try {
     return release.renderFor(agent.labels, takesPackages(agent));
   } catch (error) {
-    if (error instanceof FileConflictError || error instanceof PackageConflictError) return null;
+    if (isUnrenderable(error)) return null;
     throw error;
   }
+}
+
+const unrenderable = [FileConflictError, FileInputError, InputConflictError, PackageConflictError];
+
+/** Whether the release and the agent's labels contradict each other; a defect does not count. */
+export function isUnrenderable(error: unknown): error is DomainError {
+  return unrenderable.some((kind) => error instanceof kind);
 }
 
 export function takesPackages({ capabilities }: AgentRecord): boolean {

@@ -4,6 +4,8 @@
  */
 
 import type { z } from "zod";
+import type { Quoting } from "../../domain/configs/inputs/template.ts";
+import type { FrozenInputs } from "../../domain/configs/inputs/values.ts";
 import type { Outcome, Refusal } from "../../domain/errors.ts";
 import type { AgentConfigState, AgentStatus, Labels } from "../../domain/fleets/agent-state.ts";
 import type {
@@ -20,6 +22,7 @@ import type {
 } from "../../domain/ids.ts";
 import type { ActiveChoice, Policy, Schedule } from "../../domain/rollouts/policy.ts";
 import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
+import type { WrappedKey } from "../../domain/secrets/envelope.ts";
 import type { LabelFilter } from "../../domain/tenancy/label-filter.ts";
 import type { Agent, AgentDetail, AgentExplanation, agentSorts } from "../api/agents.ts";
 import type { EventsPage } from "../api/events.ts";
@@ -59,6 +62,14 @@ export interface BundledAssignment {
   fileName: string;
   contentType: string;
   content: string;
+  /** How values are written into it; left out = it has no placeholders. */
+  quoting?: Quoting;
+}
+
+/** Values of secrets, and the data keys that sealed them. */
+export interface SealedSecrets {
+  values: { versionId: string; keyId: string; sealed: string }[];
+  keys: WrappedKey[];
 }
 
 /** All that a fleet needs to render a release without asking anyone. */
@@ -67,6 +78,9 @@ export interface ReleaseBundle {
   number: number;
   assignments: BundledAssignment[];
   packages: ReleasePackage[];
+  /** Left out = its configs name none. */
+  inputs?: FrozenInputs;
+  secrets?: SealedSecrets;
 }
 
 export interface RolloutOrder {

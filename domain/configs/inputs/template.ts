@@ -1,0 +1,239 @@
+import { formatPlaceholder, type Placeholder, scanPlaceholders, withUnknowns } from "./placeholders.ts";
+import { type ScalarStyle, yamlScalars } from "./yaml-scalars.ts";
+
+/** How values are written into a kind's text. `line`: as they are, without line breaks. `raw`: as they are. */
+export type Quoting = "yaml" | "line" | "raw";
+
+export const inputTypes = ["string", "number", "boolean", "json"] as const;
+export type InputType = (typeof inputTypes)[number];
+
+/** `text` of a number, boolean or json is its JSON. */
+export interface InputValue {
+  type: InputType;
+  text: string;
+}
+
+/** A placeholder with its place, both from 1. */
+export interface Slot extends Placeholder {
+  line: number;
+  column: number;
+}
+
+/** Text that is written as a whole, because its values share its quotes. */
+interface Stretch {
+  style: ScalarStyle | "folded" | "line" | "raw";
+  pieces: (string | Slot)[];
+  /** Of a block: what each of its lines begins with. */
+  indent: string;
+}
+
+/** A config's text taken apart once, to be filled in for many agents. */
+export interface Template {
+  parts: (string | Stretch)[];
+  slots: Slot[];
+}
+
+/** A value that is missing, or cannot stand where its placeholder does. */
+export class InputError extends Error {
+  readonly slot: Slot;
+  readonly reason: "missing" | "does_not_fit";
+  readonly hint: string;
+  constructor(slot: Slot, reason: InputError["reason"], message: string, hint: string) {
+    super(message);
+    this.name = "InputError";
+    this.slot = slot;
+    this.reason = reason;
+    this.hint = hint;
+  }
+}
+
+/** Never throws. Broken placeholders stay as text: the kind's inspection reports them. */
+export function compileTemplate(quoting: Quoting, content: string): Template {
+  const { placeholders, escapes } = scanPlaceholders(content);
+  const slots = withPlaces(content, placeholders);
+  if (slots.length === 0 && escapes.length === 0) return { parts: [content], slots: [] };
+  const stretches =
+    quoting === "yaml" ? yamlStretches(content, slots) : slots.map((slot) => alone(slot, quoting));
+  const parts: Template["parts"] = [];
+  let at = 0;
+  for (const { start, end, stretch } of stretches) {
+    parts.push(withoutEscapes(content.slice(at, start)));
+    if (stretch) parts.push({ ...stretch, pieces: piecesOf(content, start, end, stretch.pieces) });
+    else parts.push(content.slice(start, end));
+    at = end;
+  }
+  parts.push(withoutEscapes(content.slice(at)));
+  return {
+    parts: parts.filter((part) => part !== ""),
+    slots: stretches.flatMap(({ stretch }) => stretch?.pieces ?? []),
+  };
+}
+
+interface Placed {
+  start: number;
+  end: number;
+  /** null = the text stays as it is: a comment. */
+  stretch: (Omit<Stretch, "pieces"> & { pieces: Slot[] }) | null;
+}
+
+function alone(slot: Slot, style: "line" | "raw"): Placed {
+  return {
+    start: slot.offset,
+    end: slot.offset + slot.length,
+    stretch: { style, pieces: [slot], indent: "" },
+  };
+}
+
+/** The scalars that hold placeholders, and the placeholders that stand outside of any. */
+function yamlStretches(content: string, slots: readonly Slot[]): Placed[] {
+  const placed: Placed[] = [];
+  let next = 0;
+  for (const { style, start, end } of yamlScalars(withUnknowns(content))) {
+    for (let slot = slots[next]; slot && slot.offset < start; slot = slots[++next])
+      placed.push(alone(slot, "line"));
+    const inside: Slot[] = [];
+    for (let slot = slots[next]; slot && slot.offset < end; slot = slots[++next]) inside.push(slot);
+    if (inside.length === 0) continue;
+    if (style === "comment") placed.push({ start, end, stretch: null });
+    else {
+      const folded = style === "block" && content.slice(0, start).trimEnd().split("\n").at(-1)?.includes(">");
+      const indent = style === "block" ? (/^ */.exec(content.slice(start))?.[0] ?? "") : "";
+      placed.push({ start, end, stretch: { style: folded ? "folded" : style, pieces: inside, indent } });
+    }
+  }
+  for (let slot = slots[next]; slot; slot = slots[++next]) placed.push(alone(slot, "line"));
+  return placed;
+}
+
+function piecesOf(content: string, start: number, end: number, slots: readonly Slot[]): Stretch["pieces"] {
+  const pieces: Stretch["pieces"] = [];
+  let at = start;
+  for (const slot of slots) {
+    if (slot.offset > at) pieces.push(withoutEscapes(content.slice(at, slot.offset)));
+    pieces.push(slot);
+    at = slot.offset + slot.length;
+  }
+  if (at < end) pieces.push(withoutEscapes(content.slice(at, end)));
+  return pieces;
+}
+
+const withoutEscapes = (text: string): string => text.replace(/\$(\$\{(?:var|secret|agent):)/g, "$1");
+
+function withPlaces(content: string, placeholders: readonly Placeholder[]): Slot[] {
+  let line = 1;
+  let lineStart = 0;
+  return placeholders.map((placeholder) => {
+    for (
+      let newline = content.indexOf("\n", lineStart);
+      newline !== -1 && newline < placeholder.offset;
+      newline = content.indexOf("\n", lineStart)
+    ) {
+      line++;
+      lineStart = newline + 1;
+    }
+    return { ...placeholder, line, column: placeholder.offset - lineStart + 1 };
+  });
+}
+
+/**
+ * The text with every placeholder replaced. `lookUp` answers null for a name that has no value.
+ * @throws InputError
+ */
+export function fillTemplate(template: Template, lookUp: (slot: Slot) => InputValue | null): string {
+  const value = (slot: Slot): InputValue => {
+    const found =
+      lookUp(slot) ?? (slot.fallback === null ? null : { type: "string" as const, text: slot.fallback });
+    if (found) return found;
+    throw new InputError(
+      slot,
+      "missing",
+      `${formatPlaceholder(slot)} has no value.`,
+      slot.namespace === "agent"
+        ? `Give the agent the label ${slot.name}, or write a default: \${agent:${slot.name}:-…}.`
+        : `Set ${slot.name} in the environment.`,
+    );
+  };
+  return template.parts.map((part) => (typeof part === "string" ? part : write(part, value))).join("");
+}
+
+function write({ style, pieces, indent }: Stretch, lookUp: (slot: Slot) => InputValue): string {
+  if (style === "plain") return writePlain(pieces, lookUp);
+  return pieces
+    .map((piece) =>
+      typeof piece === "string" ? piece : writeValue(style, indent, piece, lookUp(piece).text),
+    )
+    .join("");
+}
+
+const lineBreak = /(?!\t)[\p{Cc}\u2028\u2029]/u;
+const unprintable = /(?![\t\n])\p{Cc}/u;
+
+function writeValue(
+  style: Exclude<Stretch["style"], "plain">,
+  indent: string,
+  slot: Slot,
+  text: string,
+): string {
+  switch (style) {
+    case "raw":
+      return text;
+    case "double":
+      return JSON.stringify(text).slice(1, -1);
+    case "single":
+      refuseIf(
+        lineBreak.test(text),
+        slot,
+        "a line break or control character",
+        "Use double quotes around it.",
+      );
+      return text.replaceAll("'", "''");
+    case "line":
+      refuseIf(
+        lineBreak.test(text),
+        slot,
+        "a line break or control character",
+        "Give it a value of one line, or bring it as a file of its own.",
+      );
+      return text;
+    case "block":
+    case "folded":
+      refuseIf(unprintable.test(text), slot, "a control character", "Use double quotes around it.");
+      return text.replaceAll("\n", style === "block" ? `\n${indent}` : `\n\n${indent}`);
+  }
+}
+
+function refuseIf(condition: boolean, slot: Slot, what: string, hint: string): void {
+  if (!condition) return;
+  throw new InputError(
+    slot,
+    "does_not_fit",
+    `The value of ${formatPlaceholder(slot)} has ${what}, which cannot stand here.`,
+    hint,
+  );
+}
+
+/** Characters that mean nothing in a plain scalar, wherever it stands. */
+const safe = /^[A-Za-z0-9_./~+=$()@%;!^-]*(?::[A-Za-z0-9_./~+=$()@%;!^-]+)*$/;
+const safeStart = /^[A-Za-z0-9_./~+=$(]/;
+/** What a plain scalar would be read as, if not as a string. */
+const typed = /^(?:~|null|true|false|yes|no|on|off|y|n|[-+.]?[0-9].*|[-+]?\.(?:inf|nan))$/i;
+
+/** A plain scalar stays plain where it is read as meant, and else becomes a double-quoted one. */
+function writePlain(pieces: Stretch["pieces"], lookUp: (slot: Slot) => InputValue): string {
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined && typeof only !== "string") {
+    const { type, text } = lookUp(only);
+    if (type !== "string") return text;
+    return safe.test(text) && safeStart.test(text) && !typed.test(text) ? text : JSON.stringify(text);
+  }
+  const written = pieces.map((piece) => (typeof piece === "string" ? piece : lookUp(piece).text));
+  const fits = pieces.every((piece, i) => typeof piece === "string" || safe.test(written[i] ?? ""));
+  const starts = typeof only === "string" || safeStart.test(written[0] ?? "");
+  if (fits && starts) return written.join("");
+  // As a plain scalar is read: its line breaks fold into blanks.
+  return JSON.stringify(
+    pieces
+      .map((piece, i) => (typeof piece === "string" ? piece.replace(/\s*\n\s*/g, " ") : written[i]))
+      .join(""),
+  );
+}

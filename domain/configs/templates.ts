@@ -1,0 +1,20 @@
+import type { InputType } from "./inputs/template.ts";
+
+/** One thing that a template asks for; `${param:NAME}` in its content. */
+export interface TemplateParameter {
+  name: string;
+  title: string;
+  type: InputType;
+  /** null = it must be given. */
+  default: string | null;
+  /** A regular expression that a value must match whole; null = any. */
+  pattern: string | null;
+  help: string;
+}
+
+/** Where a config came from. `template` is a project template's id, or the name of one that comes with the product. */
+export interface TemplateOrigin {
+  template: string;
+  version: number;
+  parameters: Record<string, string>;
+}
