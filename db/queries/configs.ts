@@ -19,6 +19,7 @@ const head = {
   message: configVersions.message,
   author: configVersions.author,
   createdAt: configVersions.createdAt,
+  inputs: configVersions.inputs,
 };
 
 /** A config within one of these organizations. */

@@ -8,6 +8,7 @@ export const fileKind: ConfigKind = {
   contentType: "text/plain; charset=utf-8",
   contentTypeOf: (content) => (isJson(content) ? "application/json" : "text/plain; charset=utf-8"),
   defaultFileName: "config.txt",
+  quoting: "raw",
   language: "text",
   template: "# Delivered to your agents exactly as written here.\ngreeting: hello\n",
   inspect: (content) => ({ diagnostics: checkText(content), references: [] }),

@@ -73,6 +73,7 @@ export const haproxyKind: ConfigKind = {
   title: "HAProxy",
   contentType: "text/plain; charset=utf-8",
   defaultFileName: "haproxy.cfg",
+  quoting: "line",
   language: "haproxy",
   template,
   inspect,

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostic.ts";
+import type { Quoting } from "./inputs/template.ts";
 
 /** Something that a config names: within itself (`backend`), on the host (`file`), or in its environment (`variable`). */
 export interface Reference {
@@ -21,6 +22,8 @@ export interface ConfigKind {
   /** Where the content tells its type better than the kind does. */
   contentTypeOf?(content: string): string;
   defaultFileName: string;
+  /** How the values of placeholders are written into it. */
+  quoting: Quoting;
   /** The editor's language mode. */
   language: string;
   /** What the editor starts with. Valid by the kind's own rules. */

@@ -77,6 +77,10 @@ export const newAssignments = {
     description:
       "Carries over the current release's assignments whose config is not named again, except where a named one writes the same file for the same selector. Without it the new release has the named ones alone",
   }),
+  refreshInputs: z.boolean().default(false).meta({
+    description:
+      "With keepOthers: gives what is carried over the variables and secrets of today. Without it, names that no named config has keep the values that the current release gave them",
+  }),
 };
 
 export const createReleaseBody = z.strictObject({

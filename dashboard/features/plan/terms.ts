@@ -3,7 +3,7 @@ import type { ActiveChoice, MaintenanceWindow } from "../../../domain/rollouts/p
 import type { StrategyKind } from "../../../domain/rollouts/states.ts";
 import type { StartRolloutBody } from "../../../protocol/api/rollouts.ts";
 
-type Body = Omit<StartRolloutBody, "release" | "assignments" | "packages" | "keepOthers">;
+type Body = Omit<StartRolloutBody, "release" | "assignments" | "packages" | "keepOthers" | "refreshInputs">;
 type Gates = NonNullable<Body["gates"]>;
 type MetricGate = NonNullable<Gates["metrics"]>[number];
 type WebhookGate = NonNullable<Gates["webhooks"]>[number];

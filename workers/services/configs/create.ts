@@ -30,6 +30,8 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateConfig
     latestVersion: input.content === undefined ? 0 : 1,
     createdAt: nowMs,
     updatedAt: nowMs,
+    labels: {},
+    template: null,
   };
   const version =
     input.content === undefined

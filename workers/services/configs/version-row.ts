@@ -1,5 +1,6 @@
 import type { ConfigVersionRow } from "../../../db/queries/configs.ts";
 import { sha256Hex } from "../../../domain/configs/hash.ts";
+import { inputNames } from "../../../domain/configs/inputs/placeholders.ts";
 import type { ConfigId, OrganizationId } from "../../../domain/ids.ts";
 import type { Context } from "../context.ts";
 
@@ -24,5 +25,6 @@ export function versionRow(
     author: ctx.actor.name,
     content: version.content,
     createdAt: ctx.clock.now(),
+    inputs: inputNames(version.content),
   };
 }

@@ -37,6 +37,7 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateFleet 
     currentReleaseId: null,
     currentReleaseEvent: null,
     policyDelivered: 0,
+    driftPolicy: "tell",
     version: 1,
     createdAt: nowMs,
     updatedAt: nowMs,

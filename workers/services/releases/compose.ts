@@ -1,6 +1,7 @@
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { findRelease, type ReleaseRow } from "../../../db/queries/rollouts.ts";
 import type { StoredPackage } from "../../../db/schema/index.ts";
+import { type FrozenInputs, noInputs } from "../../../domain/configs/inputs/values.ts";
 import { DomainError, refuse } from "../../../domain/errors.ts";
 import type { ReleaseId } from "../../../domain/ids.ts";
 import { checkPlan } from "../../../domain/rollouts/check-plan.ts";
@@ -8,6 +9,7 @@ import { defaultGates } from "../../../domain/rollouts/defaults.ts";
 import { noSchedule, openPolicy } from "../../../domain/rollouts/policy.ts";
 import { carriedOver, maxAssignments } from "../../../domain/rollouts/succession.ts";
 import type { Context } from "../context.ts";
+import { freezeInputs } from "./inputs.ts";
 import {
   type AssignmentInput,
   loadAssignments,
@@ -29,12 +31,15 @@ export interface NewRelease {
   packages: StoredPackage[];
   /** Carry over what the current release gives besides. */
   keepOthers: boolean;
+  /** Give what is carried over today's variables and secrets too. */
+  refreshInputs: boolean;
 }
 
 /** What a release holds, the assignments with their contents. */
 export interface ReleaseContents {
   assignments: ResolvedAssignment[];
   packages: StoredPackage[];
+  inputs: FrozenInputs;
 }
 
 /**
@@ -44,7 +49,7 @@ export interface ReleaseContents {
 export async function composeRelease(
   ctx: Context,
   fleet: FleetRow,
-  { assignments, packages, keepOthers }: NewRelease,
+  { assignments, packages, keepOthers, refreshInputs }: NewRelease,
   currentId: ReleaseId | null,
 ): Promise<ReleaseContents> {
   const impossible = checkPlan({ ...plainPlan, packages }, ctx.clock.now());
@@ -52,7 +57,9 @@ export async function composeRelease(
   const release = currentId === null ? null : await releaseOf(ctx, fleet, currentId);
   const current = release?.assignments ?? [];
   const named = await resolveAssignments(ctx, fleet, assignments, current);
-  if (!keepOthers) return { assignments: named, packages };
+  if (!keepOthers) {
+    return { assignments: named, packages, inputs: await freezeInputs(ctx, fleet, named, [], noInputs) };
+  }
   const names = new Set(packages.map(({ name }) => name));
   const keptPackages = (release?.packages ?? []).filter(({ name }) => !names.has(name));
   const stored = named.map((one) => one.stored);
@@ -65,7 +72,10 @@ export async function composeRelease(
     );
   }
   const kept = await loadAssignments(ctx, { organizationId: fleet.organizationId, assignments: carried });
-  return { assignments: [...named, ...kept], packages: [...packages, ...keptPackages] };
+  const inputs = refreshInputs
+    ? await freezeInputs(ctx, fleet, [...named, ...kept], [], noInputs)
+    : await freezeInputs(ctx, fleet, named, kept, release?.inputs ?? noInputs);
+  return { assignments: [...named, ...kept], packages: [...packages, ...keptPackages], inputs };
 }
 
 async function releaseOf(ctx: Context, fleet: FleetRow, id: ReleaseId): Promise<ReleaseRow> {

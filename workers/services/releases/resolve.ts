@@ -3,6 +3,7 @@ import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { ReleaseRow } from "../../../db/queries/rollouts.ts";
 import type { StoredAssignment } from "../../../db/schema/index.ts";
 import { hasErrors } from "../../../domain/configs/diagnostic.ts";
+import { needsFilling } from "../../../domain/configs/inputs/placeholders.ts";
 import { getKind, validate } from "../../../domain/configs/kinds.ts";
 import { refuseCertainConflicts } from "../../../domain/configs/render.ts";
 import { DomainError, type FieldError, refuse } from "../../../domain/errors.ts";
@@ -159,5 +160,6 @@ export function refuseInvalid(assignments: readonly ResolvedAssignment[]): void 
 
 export function bundled({ stored, content }: ResolvedAssignment): BundledAssignment {
   const kind = getKind(stored.kind);
-  return { ...stored, contentType: kind.contentTypeOf?.(content) ?? kind.contentType, content };
+  const contentType = kind.contentTypeOf?.(content) ?? kind.contentType;
+  return { ...stored, contentType, content, ...(needsFilling(content) && { quoting: kind.quoting }) };
 }

@@ -10,7 +10,7 @@ const attempts = 5;
 export async function draftRelease(
   ctx: Context,
   fleet: FleetRow,
-  { assignments, packages }: ReleaseContents,
+  { assignments, packages, inputs }: ReleaseContents,
   message: string | undefined,
 ): Promise<ReleaseRow> {
   return {
@@ -20,6 +20,7 @@ export async function draftRelease(
     number: await nextReleaseNumber(ctx.db, fleet.organizationId, fleet.id),
     assignments: assignments.map(({ stored }) => stored),
     packages,
+    inputs,
     message: message ?? null,
     author: ctx.actor.name,
     createdAt: ctx.clock.now(),

@@ -15,10 +15,11 @@ import { type Outcome, refused } from "../../../domain/errors.ts";
 import { openPolicy } from "../../../domain/rollouts/policy.ts";
 import { isTerminal } from "../../../domain/rollouts/states.ts";
 import type { Rollout } from "../../../protocol/api/rollouts.ts";
-import type { RolloutOrder } from "../../../protocol/rpc/fleet.ts";
+import type { RolloutOrder, SealedSecrets } from "../../../protocol/rpc/fleet.ts";
 import type { Platform } from "../context.ts";
 import { policyOf } from "../environments/policy.ts";
 import { type FleetAddress, tryFleet } from "../fleets/ask.ts";
+import { sealedSecrets } from "../releases/inputs.ts";
 import { bundled, loadAssignments, type ResolvedAssignment } from "../releases/resolve.ts";
 import { summaryOf, termsOf } from "./view.ts";
 
@@ -39,6 +40,7 @@ export function orderOf(
   row: RolloutRow,
   release: ReleaseRow,
   assignments: readonly ResolvedAssignment[],
+  secrets: SealedSecrets,
   environment: EnvironmentRow | undefined,
 ): RolloutOrder {
   const startAt = row.schedule?.startAt ?? null;
@@ -49,6 +51,8 @@ export function orderOf(
       number: release.number,
       assignments: assignments.map(bundled),
       packages: release.packages,
+      inputs: release.inputs,
+      secrets,
     },
     revertOf: row.revertOf,
     person: row.person,
@@ -132,12 +136,15 @@ export async function redeliver(platform: Platform, row: RolloutRow): Promise<Ou
   const release = await findRelease(platform.db, [row.organizationId], row.releaseId);
   if (!release)
     return refused({ code: "not_found", detail: `Release ${row.releaseId} is missing in the store.` });
-  const assignments = await loadAssignments(platform, release);
+  const [assignments, secrets] = await Promise.all([
+    loadAssignments(platform, release),
+    sealedSecrets(platform, release),
+  ]);
   const fleet = await findFleet(db, [row.organizationId], row.fleetId);
   const environment = fleet && (await findEnvironment(db, [row.organizationId], fleet.environmentId));
   return deliver(
     platform,
     { id: row.fleetId, organizationId: row.organizationId },
-    orderOf(row, release, assignments, environment),
+    orderOf(row, release, assignments, secrets, environment),
   );
 }

@@ -5,7 +5,7 @@ import { DomainError, refuse } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
 import { checkPlan } from "../../../domain/rollouts/check-plan.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
-import type { CheckedRollout, RolloutOrder } from "../../../protocol/rpc/fleet.ts";
+import type { CheckedRollout, RolloutOrder, SealedSecrets } from "../../../protocol/rpc/fleet.ts";
 import { type AuditNote, commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { askFleet } from "../fleets/ask.ts";
@@ -28,6 +28,7 @@ export interface Draft {
   /** The release is written with the rollout. */
   isNew: boolean;
   assignments: ResolvedAssignment[];
+  secrets: SealedSecrets;
   /** How many of the assignments the author named; the rest is carried over. */
   named: number;
   revertOf: RolloutId | null;
@@ -41,11 +42,11 @@ interface Prepared extends Draft {
 
 /** What can be refused without the fleet is refused here. Writes nothing. */
 function prepare(ctx: Context, draft: Draft): Prepared {
-  const { fleet, environment, release, assignments, terms } = draft;
+  const { fleet, environment, release, assignments, secrets, terms } = draft;
   if (terms.overrideFreeze) organizationScope(ctx, fleet.organizationId, "rollout.override_freeze");
   refuseForbiddenTargets(ctx, terms.gates);
   const rollout = rowOf(ctx, draft);
-  const order = orderOf(rollout, release, assignments, environment);
+  const order = orderOf(rollout, release, assignments, secrets, environment);
   const impossible = checkPlan(
     { ...order, packages: release.packages, overridesFreeze: order.overrideFreeze !== null },
     ctx.clock.now(),
@@ -112,7 +113,7 @@ function rowOf(ctx: Context, { fleet, environment, release, revertOf, terms }: D
 /** Check → one batch (release, rollout, audit) → the order goes to the fleet's object. */
 export async function launch(ctx: Context, draft: Draft): Promise<StartedRollout> {
   const prepared = prepare(ctx, draft);
-  const { fleet, environment, release, isNew, assignments } = prepared;
+  const { fleet, environment, release, isNew, assignments, secrets } = prepared;
   const { id: _, ...order } = prepared.order;
   const checked = await askFleet(ctx, fleet, (stub, scope) => stub.checkRollout(scope, order));
   refuseImpossible(prepared, checked);
@@ -125,7 +126,7 @@ export async function launch(ctx: Context, draft: Draft): Promise<StartedRollout
   if (!isNew) await commit(ctx, { organizationId: fleet.organizationId, ...rowAndNote(release) });
 
   const row = { ...rollout, releaseNumber: written.number };
-  const outcome = await deliver(ctx, fleet, orderOf(row, written, assignments, environment));
+  const outcome = await deliver(ctx, fleet, orderOf(row, written, assignments, secrets, environment));
   if (!outcome.ok && outcome.refusal.code !== "unavailable") throw new DomainError(outcome.refusal);
   const shown = outcome.ok ? outcome.value : rolloutView(row);
   return {

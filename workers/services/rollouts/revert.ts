@@ -2,6 +2,7 @@ import { refuse } from "../../../domain/errors.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import type { Context } from "../context.ts";
+import { sealedSecrets } from "../releases/inputs.ts";
 import { loadAssignments } from "../releases/resolve.ts";
 import { fleetScope, releaseScope, rolloutScope } from "../scope.ts";
 import { type Draft, launch, preview } from "./launch.ts";
@@ -44,9 +45,10 @@ async function draft(ctx: Context, { rollout: rolloutId, terms }: RevertRollout)
   }
   const fleet = await fleetScope(ctx, row.fleetId, "rollout.write");
   const release = await releaseScope(ctx, row.releaseId, "rollout.write");
-  const [[environment, { activeRolloutId }], assignments] = await Promise.all([
+  const [[environment, { activeRolloutId }], assignments, secrets] = await Promise.all([
     surroundings(ctx, fleet),
     loadAssignments(ctx, release),
+    sealedSecrets(ctx, release),
   ]);
   return {
     fleet,
@@ -55,6 +57,7 @@ async function draft(ctx: Context, { rollout: rolloutId, terms }: RevertRollout)
     release,
     isNew: false,
     assignments,
+    secrets,
     named: assignments.length,
     revertOf: row.id,
     terms,

@@ -3,6 +3,7 @@ import type { FleetId, ReleaseId } from "../../../domain/ids.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import type { Context } from "../context.ts";
 import { composeRelease, type NewRelease } from "../releases/compose.ts";
+import { sealedSecrets } from "../releases/inputs.ts";
 import { loadAssignments, refuseInvalid } from "../releases/resolve.ts";
 import { draftRelease } from "../releases/write-release.ts";
 import { fleetScope, missing, releaseScope } from "../scope.ts";
@@ -37,15 +38,19 @@ async function draft(ctx: Context, { fleet: fleetId, what, terms }: StartRollout
   const common = { fleet, environment, activeRolloutId, revertOf: null, terms };
   if ("release" in what) {
     const release = await releaseToRoll(ctx, fleet, what.release);
-    const assignments = await loadAssignments(ctx, release);
+    const [assignments, secrets] = await Promise.all([
+      loadAssignments(ctx, release),
+      sealedSecrets(ctx, release),
+    ]);
     refuseInvalid(assignments);
-    return { ...common, release, isNew: false, assignments, named: assignments.length };
+    return { ...common, release, isNew: false, assignments, secrets, named: assignments.length };
   }
   const contents = await composeRelease(ctx, fleet, what, currentReleaseId);
   refuseInvalid(contents.assignments);
   const release = await draftRelease(ctx, fleet, contents, terms.message);
+  const secrets = await sealedSecrets(ctx, release);
   const named = what.assignments.length;
-  return { ...common, release, isNew: true, assignments: contents.assignments, named };
+  return { ...common, release, isNew: true, assignments: contents.assignments, secrets, named };
 }
 
 async function releaseToRoll(ctx: Context, fleet: FleetRow, id: ReleaseId) {

@@ -46,7 +46,13 @@ const ofRelease = ({ release, ...terms }: Extract<Body, { release: string }>) =>
   terms,
 });
 
-const ofContents = ({ assignments, packages, keepOthers, ...terms }: Exclude<Body, { release: string }>) => ({
-  what: { assignments: assignmentInputs(assignments), packages, keepOthers },
+const ofContents = ({
+  assignments,
+  packages,
+  keepOthers,
+  refreshInputs,
+  ...terms
+}: Exclude<Body, { release: string }>) => ({
+  what: { assignments: assignmentInputs(assignments), packages, keepOthers, refreshInputs },
   terms,
 });
