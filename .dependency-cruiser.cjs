@@ -44,7 +44,12 @@ function noPlatform(name, from, { node, cloudflare }) {
 
 module.exports = {
   forbidden: [
-    ...only("domain", "domain", ["domain/"], ["@noble/ciphers", "@noble/hashes", "diff", "temporal-polyfill", "yaml"]),
+    ...only(
+      "domain",
+      "domain",
+      ["domain/"],
+      ["@noble/ciphers", "@noble/hashes", "diff", "temporal-polyfill", "yaml"],
+    ),
     ...noPlatform("domain", "domain", { node: true, cloudflare: true }),
     ...only("protocol", "protocol", ["protocol/", "domain/"], ["zod", "@bufbuild/protobuf"]),
     ...noPlatform("protocol", "protocol", { node: true, cloudflare: true }),

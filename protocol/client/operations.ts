@@ -2912,6 +2912,7 @@ export interface Operations {
         selector?: string | undefined;
       }> | undefined;
       keepOthers?: boolean | undefined;
+      refreshInputs?: boolean | undefined;
       message?: string | undefined;
     };
     answer: Release;
@@ -3081,6 +3082,7 @@ export interface Operations {
         selector?: string | undefined;
       }> | undefined;
       keepOthers?: boolean | undefined;
+      refreshInputs?: boolean | undefined;
     };
     answer: RolloutPreview | StartedRollout;
     errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
