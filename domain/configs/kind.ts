@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostic.ts";
+import type { AgentFacts } from "./facts.ts";
 import type { Quoting } from "./inputs/template.ts";
 
 /** Something that a config names: within itself (`backend`), on the host (`file`), or in its environment (`variable`). */
@@ -28,6 +29,6 @@ export interface ConfigKind {
   language: string;
   /** What the editor starts with. Valid by the kind's own rules. */
   template: string;
-  /** Never throws, whatever the text. */
-  inspect(content: string): Inspection;
+  /** Never throws, whatever the text. `facts`: of the agents that are to run it, where the caller knows them. */
+  inspect(content: string, facts?: AgentFacts): Inspection;
 }

@@ -1,5 +1,6 @@
 import { refuse } from "../errors.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { AgentFacts } from "./facts.ts";
 import { fileKind } from "./file.ts";
 import { haproxyKind } from "./haproxy.ts";
 import type { ConfigKind } from "./kind.ts";
@@ -19,6 +20,6 @@ export function getKind(name: string): ConfigKind {
 }
 
 /** What is wrong with `content`, by place. Errors forbid a rollout, warnings do not. */
-export function validate(kind: string, content: string): Diagnostic[] {
-  return getKind(kind).inspect(content).diagnostics;
+export function validate(kind: string, content: string, facts?: AgentFacts): Diagnostic[] {
+  return getKind(kind).inspect(content, facts).diagnostics;
 }
