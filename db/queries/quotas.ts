@@ -17,6 +17,7 @@ import {
   projects,
   serviceAccounts,
   teams,
+  variables,
 } from "../schema/index.ts";
 import type { FleetRow } from "./fleets.ts";
 
@@ -41,6 +42,8 @@ function countOf(name: CountedQuota, organizationId: OrganizationId, nowMs: numb
       return rowsOf(fleets, eq(fleets.organizationId, organizationId));
     case "configs":
       return rowsOf(configs, eq(configs.organizationId, organizationId));
+    case "variables":
+      return rowsOf(variables, eq(variables.organizationId, organizationId));
     case "members":
       return rowsOf(memberships, eq(memberships.organizationId, organizationId));
     case "pendingInvitations":

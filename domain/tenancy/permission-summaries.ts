@@ -39,6 +39,8 @@ export const permissionSummaries: Record<Permission, string> = {
   "enrollment_token.write": "Make and revoke enrolment tokens",
   "config.read": "Read configs and their versions",
   "config.write": "Make configs and new versions of them",
+  "variable.read": "Read variables and what they are for each agent",
+  "variable.write": "Set, change and delete variables",
   "secret.read": "See that secrets exist, never their values",
   "secret.write": "Set and delete secrets",
   "rollout.read": "See releases and rollouts",

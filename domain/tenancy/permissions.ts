@@ -37,6 +37,8 @@ export const permissions = [
   "enrollment_token.write",
   "config.read",
   "config.write",
+  "variable.read",
+  "variable.write",
   "secret.read",
   "secret.write",
   "rollout.read",

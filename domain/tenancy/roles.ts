@@ -17,6 +17,7 @@ const view: PermissionPattern[] = [
   "agent.read",
   "enrollment_token.read",
   "config.read",
+  "variable.read",
   "rollout.read",
   "event.read",
 ];
@@ -25,6 +26,7 @@ const operate: PermissionPattern[] = [
   ...view,
   "agent.operate",
   "config.write",
+  "variable.write",
   "secret.read",
   "rollout.write",
   "rollout.approve",
@@ -46,9 +48,9 @@ export const rolePermissions: Record<Role, readonly PermissionPattern[]> = {
 };
 
 export const roleSummaries: Record<Role, string> = {
-  viewer: "Sees fleets, agents, configs, rollouts and events; changes nothing.",
+  viewer: "Sees fleets, agents, configs, variables, rollouts and events; changes nothing.",
   billing: "Sees usage, quotas and invoices, and changes how they are paid; sees no fleet.",
-  operator: "Views, writes configs, starts and approves rollouts, restarts agents.",
+  operator: "Views, writes configs and variables, starts and approves rollouts, restarts agents.",
   admin: "Everything but exporting, deleting or handing over the organization and paying for it.",
   owner: "Everything.",
 };

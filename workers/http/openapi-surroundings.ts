@@ -24,6 +24,7 @@ export const tags: Record<string, string> = {
   Enrolment: "Tokens that let new agents in.",
   Agents: "The programs on your hosts: state, health, what they run and why.",
   Configs: "Named texts of a kind, in immutable versions, checked before they are saved.",
+  Variables: "Values that configs name, for an environment, a fleet or agents by their labels.",
   Releases: "Which config versions go to which agents of a fleet.",
   Rollouts: "Moving a fleet to a release in waves, with gates, approval, and a way back.",
   Events: "What happened, newest first.",

@@ -22,6 +22,7 @@ const titles: Record<QuotaName, string> = {
   agentsPerFleet: "Agents in a fleet",
   configs: "Configs",
   versionsPerConfig: "Versions of a config",
+  variables: "Variables",
   members: "Members",
   pendingInvitations: "Open invitations",
   teams: "Teams",
