@@ -11,20 +11,48 @@ const fileName = z
     error: "must name a file below the config folder, without empty, `.` or `..` parts",
   });
 
+const version = z.union([z.number().int().min(1), z.literal("latest")]).default("latest");
+const selector = z
+  .string()
+  .max(1000)
+  .default("")
+  .meta({ description: "Label selector; empty = every agent", example: "role=web,region!=eu" });
+
 /** A config version (a number, or "latest" which is frozen when the release is made) for the agents that the selector matches. */
-export const assignmentBody = z.strictObject({
+export const oneAssignmentBody = z.strictObject({
   config: id("config"),
-  version: z.union([z.number().int().min(1), z.literal("latest")]).default("latest"),
-  selector: z
-    .string()
-    .max(1000)
-    .default("")
-    .meta({ description: "Label selector; empty = every agent", example: "role=web,region!=eu" }),
+  version,
+  selector,
   fileName: fileName.optional().meta({
     description:
       "When left out: the name that this config has in the fleet's current release (there for the same selector, if it has several), or else the kind's default",
   }),
 });
+
+/** Every config of the project with these labels, as they are when the release is made. */
+export const bulkAssignmentBody = z.strictObject({
+  configs: z
+    .string()
+    .min(1)
+    .max(1000)
+    .meta({ description: "Label selector over the project's configs", example: "team=edge" }),
+  version: version.meta({ description: "Of each of them; a number must exist in every one" }),
+  selector,
+  fileName: z
+    .string()
+    .max(255)
+    .refine((name) => fileName.safeParse(name.replaceAll("{config}", "config")).success, {
+      error: "use a relative file name without spaces; {config} stands for the config's name",
+    })
+    .optional()
+    .meta({
+      description:
+        "`{config}` stands for the config's name. When left out: as for a single config, which two configs of one kind may not share",
+      example: "conf.d/{config}.conf",
+    }),
+});
+
+export const assignmentBody = z.union([oneAssignmentBody, bulkAssignmentBody]);
 
 export const assignment = z.object({
   configId: id("config"),
@@ -35,6 +63,10 @@ export const assignment = z.object({
   sha256: z.string(),
   selector: z.string(),
   fileName: z.string(),
+  image: z
+    .object({ ref: z.string(), digest: z.string() })
+    .optional()
+    .meta({ description: "Of a container: the image by its digest, as the registry had it for the release" }),
 });
 
 /** A program that agents with the OpAMP capability AcceptsPackages are offered; others only get the configs. */

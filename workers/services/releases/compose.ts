@@ -9,13 +9,9 @@ import { defaultGates } from "../../../domain/rollouts/defaults.ts";
 import { noSchedule, openPolicy } from "../../../domain/rollouts/policy.ts";
 import { carriedOver, maxAssignments } from "../../../domain/rollouts/succession.ts";
 import type { Context } from "../context.ts";
+import type { AssignmentInput } from "./bulk.ts";
 import { freezeInputs } from "./inputs.ts";
-import {
-  type AssignmentInput,
-  loadAssignments,
-  type ResolvedAssignment,
-  resolveAssignments,
-} from "./resolve.ts";
+import { loadAssignments, type ResolvedAssignment, resolveAssignments } from "./resolve.ts";
 
 /** So that the packages alone are judged: how they are rolled out is decided later. */
 const plainPlan = {
@@ -40,6 +36,8 @@ export interface ReleaseContents {
   assignments: ResolvedAssignment[];
   packages: StoredPackage[];
   inputs: FrozenInputs;
+  /** How many of the assignments are those that the author named; the rest is carried over. */
+  named: number;
 }
 
 /**
@@ -58,7 +56,8 @@ export async function composeRelease(
   const current = release?.assignments ?? [];
   const named = await resolveAssignments(ctx, fleet, assignments, current);
   if (!keepOthers) {
-    return { assignments: named, packages, inputs: await freezeInputs(ctx, fleet, named, [], noInputs) };
+    const inputs = await freezeInputs(ctx, fleet, named, [], noInputs);
+    return { assignments: named, packages, inputs, named: named.length };
   }
   const names = new Set(packages.map(({ name }) => name));
   const keptPackages = (release?.packages ?? []).filter(({ name }) => !names.has(name));
@@ -75,7 +74,12 @@ export async function composeRelease(
   const inputs = refreshInputs
     ? await freezeInputs(ctx, fleet, [...named, ...kept], [], noInputs)
     : await freezeInputs(ctx, fleet, named, kept, release?.inputs ?? noInputs);
-  return { assignments: [...named, ...kept], packages: [...packages, ...keptPackages], inputs };
+  return {
+    assignments: [...named, ...kept],
+    packages: [...packages, ...keptPackages],
+    inputs,
+    named: named.length,
+  };
 }
 
 async function releaseOf(ctx: Context, fleet: FleetRow, id: ReleaseId): Promise<ReleaseRow> {

@@ -6,20 +6,12 @@ import { hasErrors } from "../../../domain/configs/diagnostic.ts";
 import { needsFilling } from "../../../domain/configs/inputs/placeholders.ts";
 import { getKind, validate } from "../../../domain/configs/kinds.ts";
 import { refuseCertainConflicts } from "../../../domain/configs/render.ts";
-import { DomainError, type FieldError, refuse } from "../../../domain/errors.ts";
-import { parseSelector } from "../../../domain/fleets/selector.ts";
-import type { ConfigId } from "../../../domain/ids.ts";
+import { refuse } from "../../../domain/errors.ts";
 import { inheritedFileNames } from "../../../domain/rollouts/succession.ts";
 import type { BundledAssignment } from "../../../protocol/rpc/fleet.ts";
 import type { Context, Platform } from "../context.ts";
 import { organizationScope, placeOf } from "../scope.ts";
-
-export interface AssignmentInput {
-  config: ConfigId;
-  version: number | "latest";
-  selector: string;
-  fileName?: string | undefined;
-}
+import { type AssignmentInput, expandAssignments, readSelector } from "./bulk.ts";
 
 /** An assignment with the content that it stands for. */
 export interface ResolvedAssignment {
@@ -39,11 +31,11 @@ export async function resolveAssignments(
 ): Promise<ResolvedAssignment[]> {
   // What goes to agents can be read on them: nobody sends what they may not read.
   organizationScope(ctx, fleet.organizationId, "config.read", placeOf(fleet));
-  const faults: FieldError[] = [];
+  const { assignments: expanded, faults } = await expandAssignments(ctx, fleet, assignments);
   const resolved = await Promise.all(
-    assignments.map(async (assignment, i) => {
-      const at = `assignments[${i}]`;
-      faults.push(...selectorFaults(assignment.selector, `${at}.selector`));
+    expanded.map(async ({ at, ...assignment }) => {
+      const selector = readSelector(assignment.selector, `${at}.selector`);
+      if ("path" in selector) faults.push(selector);
       const config = await findConfig(ctx.db, [fleet.organizationId], assignment.config);
       if (!config || config.projectId !== fleet.projectId) {
         faults.push({
@@ -92,17 +84,6 @@ export async function resolveAssignments(
     );
   }
   return resolved.filter((one) => one !== null);
-}
-
-function selectorFaults(selector: string, path: string): FieldError[] {
-  try {
-    parseSelector(selector);
-    return [];
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const [fault] = error.refusal.errors ?? [];
-    return [{ path, message: fault?.message ?? error.refusal.detail }];
-  }
 }
 
 /** A release's assignments with their contents, as they were frozen. */

@@ -49,8 +49,8 @@ async function draft(ctx: Context, { fleet: fleetId, what, terms }: StartRollout
   refuseInvalid(contents.assignments);
   const release = await draftRelease(ctx, fleet, contents, terms.message);
   const secrets = await sealedSecrets(ctx, release);
-  const named = what.assignments.length;
-  return { ...common, release, isNew: true, assignments: contents.assignments, secrets, named };
+  const { assignments, named } = contents;
+  return { ...common, release, isNew: true, assignments, secrets, named };
 }
 
 async function releaseToRoll(ctx: Context, fleet: FleetRow, id: ReleaseId) {
