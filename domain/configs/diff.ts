@@ -35,6 +35,37 @@ export function diffText(before: string, after: string, context = 3): TextDiff {
   return { hunks, added: count("added"), removed: count("removed") };
 }
 
+export interface SideBySideRow {
+  change: "same" | "changed" | "added" | "removed";
+  before: { line: number; text: string } | null;
+  after: { line: number; text: string } | null;
+}
+
+/** The lines of a hunk in two columns: what was removed stands beside what was added in its place. */
+export function sideBySide({ lines }: DiffHunk): SideBySideRow[] {
+  const rows: SideBySideRow[] = [];
+  let removed: NonNullable<SideBySideRow["before"]>[] = [];
+  let added: NonNullable<SideBySideRow["after"]>[] = [];
+  const flush = () => {
+    for (let at = 0; at < Math.max(removed.length, added.length); at++) {
+      const [before, after] = [removed[at] ?? null, added[at] ?? null];
+      rows.push({ change: before && after ? "changed" : before ? "removed" : "added", before, after });
+    }
+    removed = [];
+    added = [];
+  };
+  for (const { change, text, before, after } of lines) {
+    if (change === "removed" && before !== null) removed.push({ line: before, text });
+    else if (change === "added" && after !== null) added.push({ line: after, text });
+    else if (before !== null && after !== null) {
+      flush();
+      rows.push({ change: "same", before: { line: before, text }, after: { line: after, text } });
+    }
+  }
+  flush();
+  return rows;
+}
+
 function numberLines(lines: readonly string[], oldStart: number, newStart: number): DiffLine[] {
   let before = oldStart;
   let after = newStart;

@@ -1,9 +1,10 @@
-import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
+import { sortDiagnostics } from "./diagnostic.ts";
+import { moreProblems, toDiagnostic } from "./findings.ts";
 import { checkArguments } from "./haproxy/arguments.ts";
 import { checkConditions } from "./haproxy/conditions.ts";
 import { maxFindings } from "./haproxy/findings.ts";
 import { checkKeywords } from "./haproxy/keywords.ts";
-import { type Finding, parse } from "./haproxy/parse.ts";
+import { parse } from "./haproxy/parse.ts";
 import { checkProxies } from "./haproxy/proxies.ts";
 import { checkReferences } from "./haproxy/references.ts";
 import type { ConfigKind, Inspection } from "./kind.ts";
@@ -27,14 +28,6 @@ backend app
     server app1 127.0.0.1:9001 check
 `;
 
-const moreProblems: Finding = {
-  severity: "warning",
-  code: "more_problems",
-  message: `There may be more: the first ${maxFindings} problems of each sort are listed.`,
-  at: { line: 1, column: 1 },
-  hint: "Correct these, then check again. Is the text of this kind at all?",
-};
-
 function inspect(content: string): Inspection {
   const parsed = parse(content);
   const named = checkReferences(parsed);
@@ -49,21 +42,9 @@ function inspect(content: string): Inspection {
   return {
     diagnostics: [
       ...sortDiagnostics([...checkText(content), ...findings.map(toDiagnostic)]),
-      ...(findings.length >= maxFindings ? [toDiagnostic(moreProblems)] : []),
+      ...(findings.length >= maxFindings ? [toDiagnostic(moreProblems(maxFindings))] : []),
     ],
     references: [...parsed.references, ...named.references],
-  };
-}
-
-function toDiagnostic(finding: Finding): Diagnostic {
-  return {
-    severity: finding.severity ?? "error",
-    code: finding.code,
-    message: finding.message,
-    line: finding.at.line,
-    column: finding.at.column,
-    path: finding.path ?? "",
-    hint: finding.hint ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import type { AgentFacts } from "./facts.ts";
+import type { TextRange } from "./inputs/check.ts";
 import type { Quoting } from "./inputs/template.ts";
 
 /** Something that a config names: within itself (`backend`), on the host (`file`), or in its environment (`variable`). */
@@ -29,6 +30,8 @@ export interface ConfigKind {
   language: string;
   /** What the editor starts with. Valid by the kind's own rules. */
   template: string;
+  /** Where its comments stand, in order: a placeholder within one is text. */
+  comments?(content: string): Iterable<TextRange>;
   /** Never throws, whatever the text. `facts`: of the agents that are to run it, where the caller knows them. */
   inspect(content: string, facts?: AgentFacts): Inspection;
 }

@@ -1,8 +1,10 @@
 import { refuse } from "../errors.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
 import type { AgentFacts } from "./facts.ts";
 import { fileKind } from "./file.ts";
 import { haproxyKind } from "./haproxy.ts";
+import { checkPlaceholders } from "./inputs/check.ts";
+import { withUnknowns } from "./inputs/placeholders.ts";
 import type { ConfigKind } from "./kind.ts";
 import { listNames } from "./suggest.ts";
 
@@ -19,7 +21,13 @@ export function getKind(name: string): ConfigKind {
   ]);
 }
 
-/** What is wrong with `content`, by place. Errors forbid a rollout, warnings do not. */
-export function validate(kind: string, content: string, facts?: AgentFacts): Diagnostic[] {
-  return getKind(kind).inspect(content, facts).diagnostics;
+/**
+ * What is wrong with `content`, by place. Errors forbid a rollout, warnings do not.
+ * The kind sees placeholders as characters that it knows nothing about, each at its place.
+ */
+export function validate(name: string, content: string, facts?: AgentFacts): Diagnostic[] {
+  const kind = getKind(name);
+  const { diagnostics } = kind.inspect(withUnknowns(content), facts);
+  const broken = checkPlaceholders(content, kind.comments?.(content) ?? []);
+  return broken.length === 0 ? diagnostics : sortDiagnostics([...broken, ...diagnostics]);
 }

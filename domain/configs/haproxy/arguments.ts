@@ -1,7 +1,8 @@
+import type { Finding } from "../findings.ts";
 import { listNames } from "../suggest.ts";
 import { checkBind, checkServer } from "./endpoints.ts";
 import { checkTimeWord, firstFindings, missing, unexpected, unknownWord } from "./findings.ts";
-import { type Finding, type Parsed, placeOf, type Section, type Statement, statementsOf } from "./parse.ts";
+import { type Parsed, placeOf, type Section, type Statement, statementsOf } from "./parse.ts";
 import { isProxyType } from "./sections.ts";
 import {
   balanceAlgorithms,

@@ -1,7 +1,8 @@
+import type { Finding } from "../findings.ts";
 import { listNames, nearest } from "../suggest.ts";
 import { firstFindings, unknownWord } from "./findings.ts";
 import type { Word } from "./lexer.ts";
-import { type Finding, type Parsed, placeOf, type Statement } from "./parse.ts";
+import { type Parsed, placeOf, type Statement } from "./parse.ts";
 import { sampleFetches } from "./sample-fetches.ts";
 import { predefinedAcls } from "./vocabulary.ts";
 

@@ -1,7 +1,8 @@
+import type { Finding } from "../findings.ts";
 import { checkTimeWord, missing, unknownWord } from "./findings.ts";
 import type { Word } from "./lexer.ts";
 import { bindParameters, numberParameters, serverParameters, timeParameters } from "./parameters.ts";
-import { type Finding, placeOf, type Statement } from "./parse.ts";
+import { placeOf, type Statement } from "./parse.ts";
 import { isPort, readAddress } from "./values.ts";
 
 /** `bind <address>[,…] [parameters]`. */

@@ -1,6 +1,7 @@
+import type { Finding } from "../findings.ts";
 import { listNames, nearest } from "../suggest.ts";
 import type { Word } from "./lexer.ts";
-import { type Finding, placeOf, type Statement } from "./parse.ts";
+import { placeOf, type Statement } from "./parse.ts";
 import { checkTime } from "./values.ts";
 
 /** Of one sort: a text of the wrong kind has a problem on each line, and looking for what was meant is dear. */

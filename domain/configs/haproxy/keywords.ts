@@ -1,6 +1,7 @@
+import type { Finding } from "../findings.ts";
 import { listNames, nearest } from "../suggest.ts";
 import { firstFindings } from "./findings.ts";
-import { type Finding, type Parsed, placeOf, type Section, type Statement, statementsOf } from "./parse.ts";
+import { type Parsed, placeOf, type Section, type Statement, statementsOf } from "./parse.ts";
 import { proxyKeywords, removedKeywords } from "./proxy-keywords.ts";
 import { isProxyType, type ProxyType, sections } from "./sections.ts";
 

@@ -1,10 +1,11 @@
 /** HAProxy's line format: words, quotes, escapes, comments and environment variables. */
+import { isUnknown } from "../inputs/placeholders.ts";
 
 export interface Word {
   text: string;
   /** From 1. */
   column: number;
-  /** Part of it comes from the environment, so `text` is not what HAProxy will see. */
+  /** Part of it comes from the environment or a placeholder, so `text` is not what HAProxy will see. */
   variable: boolean;
 }
 
@@ -29,7 +30,7 @@ export function readLine(source: string): Line {
   let at = 0;
   let word: Word | null = null;
   let quote: { mark: "'" | '"'; column: number } | null = null;
-  const append = (text: string, variable = false) => {
+  const append = (text: string, variable = isUnknown(text)) => {
     word ??= { text: "", column: at + 1, variable: false };
     word.text += text;
     if (variable) word.variable = true;

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Finding } from "../findings.ts";
 import type { Reference } from "../kind.ts";
 import { nearest } from "../suggest.ts";
 import { readLine, type Word } from "./lexer.ts";
@@ -25,15 +25,6 @@ export interface Section {
   from: Word | null;
   statements: Statement[];
   path: string;
-}
-
-export interface Finding {
-  severity?: Diagnostic["severity"];
-  code: string;
-  message: string;
-  at: { line: number; column: number };
-  path?: string;
-  hint?: string;
 }
 
 export interface Parsed {

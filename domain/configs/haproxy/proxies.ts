@@ -1,5 +1,6 @@
+import type { Finding } from "../findings.ts";
 import { listNames } from "../suggest.ts";
-import { type Finding, type Parsed, placeOf, type Section, type Statement } from "./parse.ts";
+import { type Parsed, placeOf, type Section, type Statement } from "./parse.ts";
 import { isProxyType } from "./sections.ts";
 import { readAddress } from "./values.ts";
 

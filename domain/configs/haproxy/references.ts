@@ -1,8 +1,9 @@
+import type { Finding } from "../findings.ts";
 import type { Reference } from "../kind.ts";
 import { listNames, nearest } from "../suggest.ts";
 import { maxFindings } from "./findings.ts";
 import type { Word } from "./lexer.ts";
-import { type Finding, type Parsed, placeOf, type Section, type Statement } from "./parse.ts";
+import { type Parsed, placeOf, type Section, type Statement } from "./parse.ts";
 import { isProxyType } from "./sections.ts";
 
 /** What a name may stand for, and the section types that define it. */

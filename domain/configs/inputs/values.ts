@@ -42,6 +42,18 @@ export interface FrozenInputs {
 
 export const noInputs: FrozenInputs = { variables: [], secrets: [] };
 
+/** All rows of one name, in place of those that a release has. */
+export type InputChange =
+  | { namespace: "var"; name: string; rows: FrozenVariable[] }
+  | { namespace: "secret"; name: string; rows: FrozenSecret[] };
+
+export function withInputs(inputs: FrozenInputs, change: InputChange): FrozenInputs {
+  const others = <R extends Row>(rows: readonly R[]) => rows.filter(({ name }) => name !== change.name);
+  return change.namespace === "var"
+    ? { ...inputs, variables: [...others(inputs.variables), ...change.rows] }
+    : { ...inputs, secrets: [...others(inputs.secrets), ...change.rows] };
+}
+
 interface Row extends InputScope {
   id: string;
   name: string;
