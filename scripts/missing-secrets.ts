@@ -17,27 +17,37 @@ export interface MissingSecrets {
 
 const own = ["ACCESS_PRIVATE_KEY", "WEBHOOK_SECRET"] as const;
 
+/** What both Workers must hold alike, and what becomes of those who begin anew without the key that one of them has. */
+const shared = {
+  CREDENTIAL_PRIVATE_KEY: "Agents trust one key: enrol every agent again if you begin with a new one",
+  SECRETS_KEYS:
+    "Customers' secrets are sealed by it: every secret must be set again if you begin with a new one",
+} as const satisfies Partial<Record<keyof SigningKeys, string>>;
+const sharedNames = Object.keys(shared) as (keyof typeof shared)[];
+
 /**
- * The secrets to set. Both Workers must hold the same credential key, so it is set on both or on neither. Keys that
+ * The secrets to set. What both Workers must hold alike is set on both or on neither. Keys that
  * are in use already are not made anew: a backup must never hold a key that nothing uses.
  * `kept`: what an earlier deploy left, maybe of a version that knew fewer keys; null = nothing.
- * @throws Error when one Worker alone has the credential key, and it is not kept
+ * @throws Error when one Worker alone has a key that both need, and it is not kept
  */
 export function missingSecrets(held: HeldSecrets, kept: Partial<SigningKeys> | null): MissingSecrets {
-  const holders = [held.fleets, held.muster].filter((names) => names.has("CREDENTIAL_PRIVATE_KEY"));
-  if (holders.length === 1 && kept?.CREDENTIAL_PRIVATE_KEY === undefined) {
-    throw new Error(
-      "CREDENTIAL_PRIVATE_KEY is set on one of the two Workers only, and .deploy-keys.json does not hold it. Agents trust one key: put your backup of .deploy-keys.json back, or delete the secret (npx wrangler secret delete CREDENTIAL_PRIVATE_KEY) to begin with a new key and enrol every agent again.",
-    );
-  }
-  const shared = holders.length === 2 ? [] : (["CREDENTIAL_PRIVATE_KEY"] as const);
-  const missing = [...shared, ...own.filter((name) => !held.muster.has(name))];
+  const missingShared = sharedNames.filter((name) => {
+    const holders = [held.fleets, held.muster].filter((names) => names.has(name));
+    if (holders.length === 1 && kept?.[name] === undefined) {
+      throw new Error(
+        `${name} is set on one of the two Workers only, and .deploy-keys.json does not hold it. Put your backup of .deploy-keys.json back, or delete the secret (npx wrangler secret delete ${name}) to begin with a new one. ${shared[name]}.`,
+      );
+    }
+    return holders.length < 2;
+  });
+  const missing = [...missingShared, ...own.filter((name) => !held.muster.has(name))];
   const known = { ...generateSigningKeys(), ...kept };
   const pick = (names: readonly (keyof SigningKeys)[]): Partial<SigningKeys> =>
     Object.fromEntries(names.map((name) => [name, known[name]]));
   return {
     keys: { ...kept, ...pick(missing) },
     isNew: missing.some((name) => kept?.[name] === undefined),
-    secrets: { "muster-fleets": pick(shared), muster: pick(missing) },
+    secrets: { "muster-fleets": pick(missingShared), muster: pick(missing) },
   };
 }

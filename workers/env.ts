@@ -26,6 +26,8 @@ const variables = z.object({
   WEBHOOK_SECRET: z
     .string({ error: "is missing" })
     .regex(/^[A-Za-z0-9_-]{43,}$/, { error: "must be at least 32 random bytes as base64url" }),
+  /** Master keys that wrap organizations' data keys; the fleets' Worker holds the same. */
+  SECRETS_KEYS: z.string({ error: "is missing" }),
   /** Hosts, separated by commas, that webhooks may reach inside a network and without TLS. For local use and tests. */
   WEBHOOK_ALLOWED_HOSTS: z
     .string()

@@ -13,6 +13,7 @@ import { scryptPasswords } from "./adapters/passwords.ts";
 import { refreshTokens } from "./adapters/refresh-tokens.ts";
 import { aesSealer } from "./adapters/sealer.ts";
 import { deriveSecret, loadSigningKey, type PrivateJwk, parsePrivateJwk } from "./adapters/signing-key.ts";
+import { openVault, type Vault } from "./adapters/vault.ts";
 import { webhookKeys } from "./adapters/webhook-keys.ts";
 import { type Env, parseVariables, type Variables } from "./env.ts";
 import type { Platform } from "./services/context.ts";
@@ -31,6 +32,14 @@ function key(name: string, text: string): PrivateJwk {
     return parsePrivateJwk(text);
   } catch (error) {
     throw new Error(`${name} ${error instanceof Error ? error.message : "cannot be read"}`);
+  }
+}
+
+function vaultOf({ SECRETS_KEYS }: Variables): Vault {
+  try {
+    return openVault(SECRETS_KEYS);
+  } catch (error) {
+    throw new Error(`SECRETS_KEYS ${error instanceof Error ? error.message : "cannot be read"}`);
   }
 }
 
@@ -72,6 +81,7 @@ export function createPlatform(
     signUpAllowed: variables.ALLOW_SIGN_UP,
     defaultPlan: variables.DEFAULT_PLAN,
     limits: limitsOf(env, clock),
+    vault: vaultOf(variables),
     webhookKey: webhookKeys(variables.WEBHOOK_SECRET),
     outside: {
       fetch: (url, init) => fetch(url, init),

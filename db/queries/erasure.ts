@@ -17,7 +17,7 @@ interface TenantTable {
 const kept = ["audit_events", "audit_anchors"];
 
 /** What is never shown to anybody: keys, and what stands for them. */
-const secret = /secret|sealed|password/i;
+const secret = /secret|sealed|wrapped|password/i;
 
 const everything: unknown[] = Object.values(schema);
 

@@ -35,6 +35,12 @@ export const fleets = sqliteTable(
     /** The event that told the current release; an older one that comes late changes nothing. */
     currentReleaseEvent: text("current_release_event").$type<EventId>(),
     driftPolicy: text("drift_policy", { enum: driftPolicies }).notNull().default("tell"),
+    /** Rises with each change of `driftPolicy`. */
+    driftRevision: integer("drift_revision").notNull().default(0),
+    /** The newest revision that the fleet's object has taken. */
+    driftDelivered: integer("drift_delivered").notNull().default(0),
+    /** `rewrapped_at` of the newest data keys that the fleet's object was told of. */
+    secretsToldAt: integer("secrets_told_at").notNull().default(0),
   },
   (table) => [
     uniqueIndex("fleets_project_slug").on(table.projectId, table.slug),

@@ -1,6 +1,7 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { InputType } from "../../domain/configs/inputs/template.ts";
 import type { EnvironmentId, FleetId, Id, OrganizationId, ProjectId, UserId } from "../../domain/ids.ts";
+import { secretDecisions } from "../../domain/secrets/versions.ts";
 
 /** Where a row counts. `fleetId` "" = in every fleet of the environment; `selector` "" = for every agent. */
 const place = {
@@ -52,8 +53,6 @@ export const secrets = sqliteTable(
   ],
 );
 
-export const secretVersionStates = ["pending", "approved", "rejected"] as const;
-
 export const secretVersions = sqliteTable(
   "secret_versions",
   {
@@ -65,7 +64,7 @@ export const secretVersions = sqliteTable(
     keyId: text("key_id").$type<Id<"organizationKey">>().notNull(),
     /** null = destroyed. */
     sealed: text("sealed"),
-    state: text("state", { enum: secretVersionStates }).notNull(),
+    state: text("state", { enum: secretDecisions }).notNull(),
     author: text("author").notNull(),
     /** The person behind the author, who may not approve it; null = not known. */
     person: text("person").$type<UserId>(),
@@ -89,6 +88,7 @@ export const organizationKeys = sqliteTable(
     wrapped: text("wrapped").notNull(),
     masterKeyId: text("master_key_id").notNull(),
     createdAt: integer("created_at").notNull(),
+    /** When fleets last had to be told of it anew; 0 = never. */
     rewrappedAt: integer("rewrapped_at").notNull(),
   },
   (table) => [

@@ -2,11 +2,15 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** By the names of the bindings that carry them: Ed25519 keys as JWK JSON, and 32 random bytes as base64url. */
+/**
+ * By the names of the bindings that carry them: Ed25519 keys as JWK JSON, 32 random bytes as base64url, and the ring of
+ * master keys as `parseMasterKeys` reads it.
+ */
 export interface SigningKeys {
   ACCESS_PRIVATE_KEY: string;
   CREDENTIAL_PRIVATE_KEY: string;
   WEBHOOK_SECRET: string;
+  SECRETS_KEYS: string;
 }
 
 export function generateSigningKeys(): SigningKeys {
@@ -18,6 +22,7 @@ export function generateSigningKeys(): SigningKeys {
     ACCESS_PRIVATE_KEY: jwk(),
     CREDENTIAL_PRIVATE_KEY: jwk(),
     WEBHOOK_SECRET: randomBytes(32).toString("base64url"),
+    SECRETS_KEYS: JSON.stringify({ current: "1", keys: { 1: randomBytes(32).toString("hex") } }),
   };
 }
 

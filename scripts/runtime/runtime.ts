@@ -103,6 +103,7 @@ async function start(
       "muster-fleets",
       {
         CREDENTIAL_PRIVATE_KEY: keys.CREDENTIAL_PRIVATE_KEY,
+        SECRETS_KEYS: keys.SECRETS_KEYS,
         ...options.vars,
       },
       options.fleetsEntry,

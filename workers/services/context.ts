@@ -22,6 +22,7 @@ import type { MailTransport } from "../adapters/mail/transport.ts";
 import type { Passwords } from "../adapters/passwords.ts";
 import type { RefreshTokens } from "../adapters/refresh-tokens.ts";
 import type { Sealer } from "../adapters/sealer.ts";
+import type { Vault } from "../adapters/vault.ts";
 
 export interface Log {
   /** `error` is what was thrown; its text is cleaned of what it must not tell. */
@@ -50,6 +51,8 @@ export interface Platform {
   passwords: Passwords;
   mintEnrollmentSecret: MintEnrollmentSecret;
   sealer: Sealer;
+  /** Of customers' secrets. */
+  vault: Vault;
   /** null = not configured: mails wait. */
   mail: MailTransport | null;
   /** The object of a fleet. The hint counts only for the very first call. */

@@ -1,0 +1,1 @@
+ALTER TABLE fleets ADD COLUMN secrets_told_at INTEGER NOT NULL DEFAULT 0;
