@@ -81,7 +81,7 @@ export function readYaml(text: string): ReadYaml {
 
 function syntaxProblem(error: YAMLError, placeOf: (offset: number) => Place): YamlProblem {
   const at = placeOf(error.pos[0]);
-  const message = error.message.replace(/\s+/g, " ").trim();
+  const message = error.message.slice(0, 200).replace(/\s+/g, " ").trim();
   return {
     code: "yaml_syntax",
     message: /[.!?]$/.test(message) ? message : `${message}.`,
