@@ -96,7 +96,7 @@ async function readProblem(response: Response, url: string): Promise<Stated | Fa
 }
 
 export interface Raw {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   query?: Query | undefined;
   body?: unknown;

@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, gt, inArray, lt, sql } from "drizzle-orm";
-import type { ConfigId, OrganizationId, ProjectId } from "../../domain/ids.ts";
+import type { Labels } from "../../domain/fleets/agent-state.ts";
+import type { ConfigId, ConfigVersionId, OrganizationId, ProjectId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
-import { configs, configVersions } from "../schema/index.ts";
+import { configDrafts, configs, configVersionLabels, configVersions } from "../schema/index.ts";
 
 export type ConfigRow = typeof configs.$inferSelect;
 export type ConfigVersionRow = typeof configVersions.$inferSelect;
@@ -40,7 +41,7 @@ export async function listConfigs(
   db: Database,
   organizationId: OrganizationId,
   projectId: ProjectId,
-  page: { limit: number; after?: ConfigId },
+  page: { limit: number; after?: ConfigId; kind?: string; q?: string },
 ): Promise<Slice<ConfigRow>> {
   const rows = await db.orm
     .select()
@@ -50,6 +51,8 @@ export async function listConfigs(
         eq(configs.organizationId, organizationId),
         eq(configs.projectId, projectId),
         page.after ? gt(configs.id, page.after) : undefined,
+        page.kind === undefined ? undefined : eq(configs.kind, page.kind),
+        page.q === undefined ? undefined : sql`instr(${configs.name}, ${page.q.toLowerCase()}) > 0`,
       ),
     )
     .orderBy(asc(configs.id))
@@ -71,6 +74,86 @@ export function latestVersionIs(organizationId: OrganizationId, configId: Config
     eq(configs.id, configId),
     eq(configs.latestVersion, latest),
   )})`;
+}
+
+/** Of the versions that a new release names: none was deleted. */
+export function versionsExist(organizationId: OrganizationId, versionIds: readonly ConfigVersionId[]) {
+  const wanted = JSON.stringify([...new Set(versionIds)]);
+  return sql`(select count(*) from ${configVersions} where ${and(
+    eq(configVersions.organizationId, organizationId),
+    sql`${configVersions.id} in (select value from json_each(${wanted}))`,
+  )}) = json_array_length(${wanted})`;
+}
+
+export function versionExists(organizationId: OrganizationId, configId: ConfigId, number: number) {
+  return sql`exists (select 1 from ${configVersions} where ${and(
+    eq(configVersions.organizationId, organizationId),
+    eq(configVersions.configId, configId),
+    eq(configVersions.number, number),
+  )})`;
+}
+
+export function configExists(organizationId: OrganizationId, configId: ConfigId) {
+  return sql`exists (select 1 from ${configs} where ${and(
+    eq(configs.organizationId, organizationId),
+    eq(configs.id, configId),
+  )})`;
+}
+
+/** `labels` as they were read. */
+export function configHasLabels(organizationId: OrganizationId, configId: ConfigId, labels: Labels) {
+  return sql`exists (select 1 from ${configs} where ${and(
+    eq(configs.organizationId, organizationId),
+    eq(configs.id, configId),
+    sql`${configs.labels} = ${JSON.stringify(labels)}`,
+  )})`;
+}
+
+export function setConfigLabels(
+  db: Database,
+  organizationId: OrganizationId,
+  configId: ConfigId,
+  labels: Labels,
+  nowMs: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(configs)
+      .set({ labels, updatedAt: nowMs })
+      .where(and(eq(configs.organizationId, organizationId), eq(configs.id, configId))),
+  );
+}
+
+/** The config with all that is its own; that no release names it is a guard of the caller's. */
+export function deleteConfig(db: Database, organizationId: OrganizationId, configId: ConfigId): Statement[] {
+  const own = [configDrafts, configVersionLabels, configVersions].map((table) =>
+    statement(
+      db.orm.delete(table).where(and(eq(table.organizationId, organizationId), eq(table.configId, configId))),
+    ),
+  );
+  const row = db.orm
+    .delete(configs)
+    .where(and(eq(configs.organizationId, organizationId), eq(configs.id, configId)));
+  return [...own, statement(row)];
+}
+
+export function deleteConfigVersion(
+  db: Database,
+  organizationId: OrganizationId,
+  configId: ConfigId,
+  number: number,
+): Statement {
+  return statement(
+    db.orm
+      .delete(configVersions)
+      .where(
+        and(
+          eq(configVersions.organizationId, organizationId),
+          eq(configVersions.configId, configId),
+          eq(configVersions.number, number),
+        ),
+      ),
+  );
 }
 
 export function moveLatestVersion(

@@ -4,6 +4,7 @@ import type { RolloutState } from "../../domain/rollouts/states.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
 import { fleets, releases, rollouts } from "../schema/index.ts";
+import { insertConfigUses } from "./config-uses.ts";
 
 export type ReleaseRow = typeof releases.$inferSelect;
 export type RolloutRow = typeof rollouts.$inferSelect;
@@ -61,12 +62,16 @@ export async function nextReleaseNumber(
   return (row?.last ?? 0) + 1;
 }
 
+/** The release, and which config versions it names. */
 export function insertRelease(
   db: Database,
   organizationId: OrganizationId,
   row: Omit<typeof releases.$inferInsert, "organizationId">,
-): Statement {
-  return statement(db.orm.insert(releases).values({ ...row, organizationId }));
+): Statement[] {
+  return [
+    statement(db.orm.insert(releases).values({ ...row, organizationId })),
+    insertConfigUses(organizationId, row),
+  ];
 }
 
 export async function findRollout(

@@ -1,7 +1,15 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { TemplateOrigin } from "../../domain/configs/templates.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
-import type { ConfigId, ConfigVersionId, Id, OrganizationId, ProjectId } from "../../domain/ids.ts";
+import type {
+  ConfigId,
+  ConfigVersionId,
+  FleetId,
+  Id,
+  OrganizationId,
+  ProjectId,
+  ReleaseId,
+} from "../../domain/ids.ts";
 
 export const configs = sqliteTable(
   "configs",
@@ -75,4 +83,20 @@ export const configVersionLabels = sqliteTable(
     updatedAt: integer("updated_at").notNull(),
   },
   (table) => [uniqueIndex("config_version_labels_label").on(table.configId, table.label)],
+);
+
+/** Which releases name which versions: written with the release, so that it never has to be looked for in them. */
+export const configUses = sqliteTable(
+  "config_uses",
+  {
+    /** The release's id and the place among its assignments: sorts as releases do. */
+    id: text("id").primaryKey(),
+    organizationId: text("organization_id").$type<OrganizationId>().notNull(),
+    configId: text("config_id").$type<ConfigId>().notNull(),
+    version: integer("version").notNull(),
+    fleetId: text("fleet_id").$type<FleetId>().notNull(),
+    releaseId: text("release_id").$type<ReleaseId>().notNull(),
+    position: integer("position").notNull(),
+  },
+  (table) => [index("config_uses_config").on(table.organizationId, table.configId, table.id)],
 );

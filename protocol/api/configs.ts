@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { id, slug, timestamp } from "./shared.ts";
+import { id, labels, pageQuery, receipt, slug, timestamp } from "./shared.ts";
 
 /** Characters of one config version at most; the object's row limit is 2 MB. */
 export const maxConfigChars = 512 * 1024;
-const content = z
+export const configContent = z
   .string()
   .max(maxConfigChars, { error: `a config may have at most ${maxConfigChars} characters` })
   .refine((text) => text.isWellFormed(), {
     error: "holds half of a surrogate pair, which is no character: send well-formed Unicode",
   });
-const message = z.string().trim().max(500);
+export const versionMessage = z.string().trim().max(500);
 
 export const diagnostic = z
   .object({
@@ -27,6 +27,11 @@ export type Diagnostic = z.infer<typeof diagnostic>;
 /** The kinds registry lives in `domain/configs`; an unknown kind is refused there with the names that exist. */
 export const configKind = z.string().min(1).max(40);
 
+/** By which configs are found and chosen in bulk; they say nothing about agents. */
+export const configLabels = labels.refine((given) => Object.keys(given).length <= 32, {
+  error: "a config has at most 32 labels",
+});
+
 export const config = z
   .object({
     id: id("config"),
@@ -35,6 +40,7 @@ export const config = z
     name: slug,
     kind: configKind,
     latestVersion: z.number().int(),
+    labels: configLabels,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -62,20 +68,34 @@ export type ConfigVersionDetail = z.infer<typeof configVersionDetail>;
 export const createConfigBody = z.strictObject({
   name: slug,
   kind: configKind,
-  content: content.optional(),
-  message: message.optional(),
+  content: configContent.optional(),
+  message: versionMessage.optional(),
+  labels: configLabels.optional(),
 });
 export const createdConfig = config
   .extend({ version: configVersion.nullable() })
   .meta({ id: "CreatedConfig" });
 export const createConfigVersionBody = z.strictObject({
-  content,
-  message: message.optional(),
+  content: configContent,
+  message: versionMessage.optional(),
   baseVersion: z.number().int().min(0).optional().meta({
     description: "The version this was edited from; 409 with what changed when it is no longer the latest",
   }),
 });
-export const validateConfigBody = z.strictObject({ kind: configKind, content });
+/** `PATCH /v1/configs/{config}`, with `If-Match` if wished: `labels` are replaced whole. */
+export const updateConfigBody = z.strictObject({ labels: configLabels });
+export const configChange = config.extend({ receipt }).meta({ id: "ConfigChange" });
+export type ConfigChange = z.infer<typeof configChange>;
+export const listConfigsQuery = pageQuery.extend({
+  label: z
+    .string()
+    .max(1000)
+    .optional()
+    .meta({ description: "Label selector over the configs' own labels", example: "tier=edge,team!=web" }),
+  kind: configKind.optional(),
+  q: z.string().max(100).optional().meta({ description: "Part of the name" }),
+});
+export const validateConfigBody = z.strictObject({ kind: configKind, content: configContent });
 export const validation = z
   .object({ valid: z.boolean(), diagnostics: z.array(diagnostic) })
   .meta({ id: "Validation" });

@@ -66,7 +66,7 @@ async function startedRollout(db: Database, { organization, fleet }: Tenant, num
   const release = ids.make("release");
   const rollout = ids.make("rollout");
   await write(db, [
-    insertRelease(db, organization, {
+    ...insertRelease(db, organization, {
       id: release,
       fleetId: fleet,
       number,

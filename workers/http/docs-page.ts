@@ -12,7 +12,7 @@ interface Entry {
   operation: Operation;
 }
 
-const methods = ["get", "post", "patch", "delete"] as const;
+const methods = ["get", "post", "put", "patch", "delete"] as const;
 
 export const docsStyles = `
 :root { color-scheme: light dark; --line: #d8dce3; --soft: #5b6472; --ground: #fff; --panel: #f5f6f8; --text: #171a20; --link: #1f5fbf }

@@ -6,7 +6,7 @@ const document = openApiDocument(routes, "1.0.0");
 const text = JSON.stringify(document);
 
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-  (["get", "post", "patch", "delete"] as const).flatMap((method) => {
+  (["get", "post", "put", "patch", "delete"] as const).flatMap((method) => {
     const operation = item[method];
     const ofRoute = operation && (operation as Record<string, unknown>)["x-muster-access"] !== "agent";
     return ofRoute ? [{ name: `${method} ${path}`, method, path, operation }] : [];

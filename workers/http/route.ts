@@ -28,7 +28,7 @@ interface Shape<
   A extends Schema | undefined,
   O extends OtherAnswers | undefined,
 > {
-  method: "get" | "post" | "patch" | "delete";
+  method: "get" | "post" | "put" | "patch" | "delete";
   /** With `{param}` places, as OpenAPI writes them. */
   path: string;
   operationId: string;

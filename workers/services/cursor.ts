@@ -25,6 +25,25 @@ export function numberCursor(cursor: string | undefined): number | undefined {
   return Number.isSafeInteger(place) ? place : badCursor();
 }
 
+/** A cursor whose place is JSON; `read` answers null for what is none of the list's own. */
+export function readCursor<T>(cursor: string | undefined, read: (place: unknown) => T | null): T | undefined {
+  if (cursor === undefined) return undefined;
+  let place: unknown;
+  try {
+    place = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  } catch {
+    return badCursor();
+  }
+  return read(place) ?? badCursor();
+}
+
+/** For places that are no id and no number; `shape` is what they look like. */
+export function placeCursor(shape: RegExp, cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const place = Buffer.from(cursor, "base64url").toString();
+  return shape.test(place) ? place : badCursor();
+}
+
 /** The page that the API answers. */
 export function pageOf<Row, Item>(slice: Slice<Row>, view: (row: Row) => Item, place: (row: Row) => string) {
   const last = slice.rows.at(-1);

@@ -3,7 +3,7 @@ import { Failure } from "../../exit-codes.ts";
 import { argument, command, oneOf, option, repeated, text } from "../../spec.ts";
 import { readSource } from "../configs/source.ts";
 
-const methods = ["GET", "POST", "PATCH", "DELETE"] as const;
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 const queryPairs = z
   .array(z.string().regex(/^[^=\s]+=/, { error: "must be written name=value" }))

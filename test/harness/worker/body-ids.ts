@@ -45,7 +45,7 @@ function* idsIn(schema: Schema, path: string, seen: readonly string[]): Generato
 
 /** Each place once. */
 export const bodyIds: BodyId[] = Object.values(document.paths ?? {}).flatMap((item) =>
-  (["post", "patch"] as const).flatMap((method) => {
+  (["post", "put", "patch"] as const).flatMap((method) => {
     const operation = item[method];
     const body = operation?.requestBody;
     const content = body && "content" in body ? body.content["application/json"] : undefined;

@@ -21,7 +21,7 @@ export const ladder: readonly Role[] = ["viewer", "operator", "admin", "owner"];
 
 export const document = openApiDocument(routes, "test");
 export const operations: Operation[] = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-  (["get", "post", "patch", "delete"] as const).flatMap((method) => {
+  (["get", "post", "put", "patch", "delete"] as const).flatMap((method) => {
     const operation = item[method] as Record<string, unknown> | undefined;
     // Agents speak another language than JSON: test/conformance asks their front door.
     if (!operation || operation["x-muster-access"] === "agent") return [];

@@ -43,11 +43,24 @@ import { deleteBindingRoute } from "./bindings/delete.ts";
 import { listBindingsRoute } from "./bindings/list.ts";
 import { createConfigRoute } from "./configs/create.ts";
 import { createConfigVersionRoute } from "./configs/create-version.ts";
+import { deleteConfigRoute } from "./configs/delete.ts";
+import { deleteConfigVersionLabelRoute } from "./configs/delete-label.ts";
+import { deleteConfigVersionRoute } from "./configs/delete-version.ts";
+import { diffConfigRoute } from "./configs/diff.ts";
+import { discardConfigDraftRoute } from "./configs/discard-draft.ts";
 import { getConfigRoute } from "./configs/get.ts";
+import { getConfigDraftRoute } from "./configs/get-draft.ts";
 import { getConfigVersionRoute } from "./configs/get-version.ts";
 import { listConfigsRoute } from "./configs/list.ts";
 import { listConfigKindsRoute } from "./configs/list-kinds.ts";
+import { listConfigVersionLabelsRoute } from "./configs/list-labels.ts";
+import { listConfigUsesRoute } from "./configs/list-uses.ts";
 import { listConfigVersionsRoute } from "./configs/list-versions.ts";
+import { publishConfigDraftRoute } from "./configs/publish-draft.ts";
+import { putConfigDraftRoute } from "./configs/put-draft.ts";
+import { putConfigVersionLabelRoute } from "./configs/put-label.ts";
+import { restoreConfigVersionRoute } from "./configs/restore-version.ts";
+import { updateConfigRoute } from "./configs/update.ts";
 import { validateConfigRoute } from "./configs/validate.ts";
 import { decideDeviceRoute } from "./device/decide.ts";
 import { findDeviceRoute } from "./device/find.ts";
@@ -158,6 +171,12 @@ import { updateTeamRoute } from "./teams/update.ts";
 import { getUsageRoute } from "./usage/get.ts";
 import { listLedgerRoute } from "./usage/list-ledger.ts";
 import { previewInvoiceRoute } from "./usage/preview-invoice.ts";
+import { createVariableRoute } from "./variables/create.ts";
+import { deleteVariableRoute } from "./variables/delete.ts";
+import { getVariableRoute } from "./variables/get.ts";
+import { getVariableImpactRoute } from "./variables/impact.ts";
+import { listVariablesRoute } from "./variables/list.ts";
+import { updateVariableRoute } from "./variables/update.ts";
 import { getWebhookKeyRoute } from "./webhook-keys/get.ts";
 import { rotateWebhookKeyRoute } from "./webhook-keys/rotate.ts";
 
@@ -267,15 +286,34 @@ export const routes: readonly Route[] = [
   listConfigsRoute,
   createConfigRoute,
   getConfigRoute,
+  updateConfigRoute,
+  deleteConfigRoute,
   listConfigVersionsRoute,
   createConfigVersionRoute,
   getConfigVersionRoute,
+  deleteConfigVersionRoute,
+  restoreConfigVersionRoute,
+  diffConfigRoute,
+  getConfigDraftRoute,
+  putConfigDraftRoute,
+  discardConfigDraftRoute,
+  publishConfigDraftRoute,
+  listConfigVersionLabelsRoute,
+  putConfigVersionLabelRoute,
+  deleteConfigVersionLabelRoute,
+  listConfigUsesRoute,
   listAgentsRoute,
   getAgentRoute,
   explainAgentRoute,
   revokeAgentRoute,
   deleteAgentRoute,
   restartAgentRoute,
+  listVariablesRoute,
+  createVariableRoute,
+  getVariableRoute,
+  updateVariableRoute,
+  deleteVariableRoute,
+  getVariableImpactRoute,
   listReleasesRoute,
   createReleaseRoute,
   getReleaseRoute,

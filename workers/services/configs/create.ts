@@ -1,10 +1,12 @@
 import { type ConfigRow, insertConfig, insertConfigVersion } from "../../../db/queries/configs.ts";
 import { getKind } from "../../../domain/configs/kinds.ts";
+import type { Labels } from "../../../domain/fleets/agent-state.ts";
 import type { ProjectId } from "../../../domain/ids.ts";
 import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { projectScope } from "../scope.ts";
 import { refuseIfTaken } from "../taken.ts";
+import { sortedLabels } from "./sorted-labels.ts";
 import { versionRow } from "./version-row.ts";
 import { configView, versionView } from "./view.ts";
 
@@ -14,6 +16,7 @@ export interface CreateConfig {
   kind: string;
   content?: string | undefined;
   message?: string | undefined;
+  labels?: Labels | undefined;
 }
 
 /** With content, the first version comes with it. Content with errors is kept, as a draft; a rollout refuses it. */
@@ -30,7 +33,7 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateConfig
     latestVersion: input.content === undefined ? 0 : 1,
     createdAt: nowMs,
     updatedAt: nowMs,
-    labels: {},
+    labels: sortedLabels(input.labels ?? {}),
     template: null,
   };
   const version =
@@ -54,7 +57,12 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateConfig
           {
             path: "config",
             before: null,
-            after: { name: config.name, kind, ...(version && { version: 1, sha256: version.sha256 }) },
+            after: {
+              name: config.name,
+              kind,
+              ...(input.labels && { labels: config.labels }),
+              ...(version && { version: 1, sha256: version.sha256 }),
+            },
           },
         ],
       },

@@ -1,7 +1,8 @@
-import { findConfigVersion } from "../../../db/queries/configs.ts";
 import type { ConfigId } from "../../../domain/ids.ts";
+import type { VersionReference } from "../../../protocol/api/config-versions.ts";
 import type { Context } from "../context.ts";
-import { configScope, missing } from "../scope.ts";
+import { configScope } from "../scope.ts";
+import { findVersion } from "./find-version.ts";
 import { versionDetailView } from "./view.ts";
 
 export async function getVersion({
@@ -9,11 +10,8 @@ export async function getVersion({
   input,
 }: {
   ctx: Context;
-  input: { config: ConfigId; number: number };
+  input: { config: ConfigId; number: VersionReference };
 }) {
   const config = await configScope(ctx, input.config, "config.read");
-  const version = await findConfigVersion(ctx.db, config.organizationId, config.id, input.number);
-  return version
-    ? versionDetailView(config.kind, version)
-    : missing("version of this config", String(input.number));
+  return versionDetailView(config.kind, await findVersion(ctx, config, input.number));
 }

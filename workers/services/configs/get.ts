@@ -1,8 +1,9 @@
 import type { ConfigId } from "../../../domain/ids.ts";
 import type { Context } from "../context.ts";
 import { configScope } from "../scope.ts";
-import { configView } from "./view.ts";
+import { configEtag, configView } from "./view.ts";
 
 export async function get({ ctx, input }: { ctx: Context; input: { config: ConfigId } }) {
-  return configView(await configScope(ctx, input.config, "config.read"));
+  const row = await configScope(ctx, input.config, "config.read");
+  return { config: configView(row), etag: configEtag(row) };
 }

@@ -1,4 +1,5 @@
 import type { ConfigRow, ConfigVersionHead, ConfigVersionRow } from "../../../db/queries/configs.ts";
+import { sha256Hex } from "../../../domain/configs/hash.ts";
 import { validate } from "../../../domain/configs/kinds.ts";
 import type { Config, ConfigVersion, ConfigVersionDetail } from "../../../protocol/api/configs.ts";
 import { iso } from "../time.ts";
@@ -10,6 +11,7 @@ export const configView = (row: ConfigRow): Config => ({
   name: row.name,
   kind: row.kind,
   latestVersion: row.latestVersion,
+  labels: row.labels,
   createdAt: iso(row.createdAt),
   updatedAt: iso(row.updatedAt),
 });
@@ -30,3 +32,7 @@ export const versionDetailView = (kind: string, row: ConfigVersionRow): ConfigVe
   content: row.content,
   diagnostics: validate(kind, row.content),
 });
+
+/** Of what people edit in place: its labels. */
+export const configEtag = ({ labels }: Pick<ConfigRow, "labels">): string =>
+  `"${sha256Hex(JSON.stringify(labels)).slice(0, 16)}"`;

@@ -1,6 +1,8 @@
-import { UniqueViolation } from "../../../db/batch.ts";
+import { GuardFailed, UniqueViolation } from "../../../db/batch.ts";
+import { versionsExist } from "../../../db/queries/configs.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { insertRelease, nextReleaseNumber, type ReleaseRow } from "../../../db/queries/rollouts.ts";
+import { refuse } from "../../../domain/errors.ts";
 import { type Commit, commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import type { ReleaseContents } from "./compose.ts";
@@ -33,6 +35,7 @@ export async function writeRelease(
   draft: ReleaseRow,
   together: (release: ReleaseRow) => Pick<Commit, "note"> & Partial<Pick<Commit, "statements">>,
 ): Promise<ReleaseRow> {
+  const versionIds = draft.assignments.map(({ versionId }) => versionId);
   for (let attempt = 1; ; attempt++) {
     const number =
       attempt === 1 ? draft.number : await nextReleaseNumber(ctx.db, draft.organizationId, draft.fleetId);
@@ -42,10 +45,14 @@ export async function writeRelease(
       await commit(ctx, {
         organizationId: draft.organizationId,
         note,
-        statements: [insertRelease(ctx.db, draft.organizationId, release), ...statements],
+        guards: [{ name: "versions", holds: versionsExist(draft.organizationId, versionIds) }],
+        statements: [...insertRelease(ctx.db, draft.organizationId, release), ...statements],
       });
       return release;
     } catch (error) {
+      if (error instanceof GuardFailed && error.guard === "versions") {
+        refuse("conflict", "A config version that the release names was deleted meanwhile. Repeat it.");
+      }
       const numberTaken = error instanceof UniqueViolation && error.columns.includes("releases.number");
       if (!numberTaken || attempt === attempts) throw error;
     }

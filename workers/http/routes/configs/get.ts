@@ -13,5 +13,9 @@ export const getConfigRoute = route({
   access: "config.read",
   params: z.object({ config: idParam("config") }),
   answer: config,
-  handle: ({ ctx, params }) => get({ ctx, input: params }),
+  handle: async ({ ctx, params, http }) => {
+    const { config, etag } = await get({ ctx, input: params });
+    http.setHeader("etag", etag);
+    return config;
+  },
 });

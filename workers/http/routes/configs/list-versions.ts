@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { configVersion } from "../../../../protocol/api/configs.ts";
+import { listedConfigVersion } from "../../../../protocol/api/config-versions.ts";
 import { page, pageQuery } from "../../../../protocol/api/shared.ts";
 import { listVersions } from "../../../services/configs/list-versions.ts";
 import { idParam } from "../../params.ts";
@@ -14,6 +14,6 @@ export const listConfigVersionsRoute = route({
   access: "config.read",
   params: z.object({ config: idParam("config") }),
   query: pageQuery,
-  answer: page(configVersion),
+  answer: page(listedConfigVersion),
   handle: ({ ctx, params, query }) => listVersions({ ctx, input: { ...params, ...query } }),
 });

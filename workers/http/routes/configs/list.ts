@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { config } from "../../../../protocol/api/configs.ts";
-import { page, pageQuery } from "../../../../protocol/api/shared.ts";
+import { config, listConfigsQuery } from "../../../../protocol/api/configs.ts";
+import { page } from "../../../../protocol/api/shared.ts";
 import { list } from "../../../services/configs/list.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
@@ -13,7 +13,7 @@ export const listConfigsRoute = route({
   summary: "Configs of a project, oldest first",
   access: "config.read",
   params: z.object({ project: idParam("project") }),
-  query: pageQuery,
+  query: listConfigsQuery,
   answer: page(config),
   handle: ({ ctx, params, query }) => list({ ctx, input: { ...params, ...query } }),
 });

@@ -1,0 +1,29 @@
+import { findConfigLabel } from "../../../db/queries/config-labels.ts";
+import { type ConfigRow, type ConfigVersionRow, findConfigVersion } from "../../../db/queries/configs.ts";
+import type { VersionReference } from "../../../protocol/api/config-versions.ts";
+import type { Context, Platform } from "../context.ts";
+import { missing } from "../scope.ts";
+
+/** The number that a reference stands for now; null = no version has that label. */
+export async function numberOf(
+  { db }: Platform,
+  config: ConfigRow,
+  reference: VersionReference,
+): Promise<number | null> {
+  if (typeof reference === "number") return reference;
+  if (reference === "latest") return config.latestVersion;
+  const found = await findConfigLabel(db, config.organizationId, config.id, reference);
+  return found?.number ?? null;
+}
+
+/** @throws not_found */
+export async function findVersion(
+  ctx: Context,
+  config: ConfigRow,
+  reference: VersionReference,
+): Promise<ConfigVersionRow> {
+  const number = await numberOf(ctx, config, reference);
+  const version =
+    number === null ? undefined : await findConfigVersion(ctx.db, config.organizationId, config.id, number);
+  return version ?? missing("version of this config", String(reference));
+}
