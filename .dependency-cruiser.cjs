@@ -48,7 +48,7 @@ module.exports = {
       "domain",
       "domain",
       ["domain/"],
-      ["@bgotink/kdl", "@noble/ciphers", "@noble/hashes", "diff", "temporal-polyfill", "yaml"],
+      ["@bgotink/kdl", "@noble/ciphers", "@noble/hashes", "diff", "node-diff3", "temporal-polyfill", "yaml"],
     ),
     ...noPlatform("domain", "domain", { node: true, cloudflare: true }),
     ...only("protocol", "protocol", ["protocol/", "domain/"], ["zod", "@bufbuild/protobuf"]),
