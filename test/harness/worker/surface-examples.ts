@@ -20,6 +20,9 @@ export async function things(): Promise<Things> {
   const made = <T = { id: string }>(path: string, body: object) =>
     expectCall<T>(201, "POST", path, { ...as, body });
   const config = await made(`/v1/projects/${w.project}/configs`, { name: "c", kind: "file", content: "x\n" });
+  const [spareConfig, draftedConfig, publishedConfig, doomedConfig] = await Promise.all(
+    ["spare", "drafted", "published", "doomed"].map((name) => configWithDraft(w, name)),
+  );
   const key = await made(`/v1/orgs/${w.organization}/api-keys`, { name: "victim", role: "viewer" });
   const token = await made(`/v1/fleets/${w.fleet}/enrollment-tokens`, { maxUses: 1 });
   const [agent, doomed] = await enrol(w, ["a", "doomed"], { onConfig: () => undefined });
@@ -97,6 +100,11 @@ export async function things(): Promise<Things> {
       doomed: doomed?.id ?? "",
       environment: w.environment,
       config: config.id,
+      spareConfig: spareConfig ?? "",
+      draftedConfig: draftedConfig ?? "",
+      publishedConfig: publishedConfig ?? "",
+      doomedConfig: doomedConfig ?? "",
+      label: "stable",
       number: "1",
       key: key.id,
       token: token.id,
@@ -104,6 +112,20 @@ export async function things(): Promise<Things> {
       rollout: started.rollout.id,
     },
   };
+}
+
+/** Two versions, the second labelled, and a draft. */
+async function configWithDraft(w: World, name: string): Promise<string> {
+  const as = { token: w.token };
+  const content = "x\n";
+  const { id } = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
+    ...as,
+    body: { name, kind: "file", content },
+  });
+  await expectCall(201, "POST", `/v1/configs/${id}/versions`, { ...as, body: { content: "y\n" } });
+  await expectCall(200, "PUT", `/v1/configs/${id}/labels/stable`, { ...as, body: { version: 2 } });
+  await expectCall(200, "PUT", `/v1/configs/${id}/draft`, { ...as, body: { content: "z\n" } });
+  return id;
 }
 
 // The binding that vitest.config.ts gives to this project.
@@ -154,6 +176,11 @@ export const nobodys: Record<string, string> = {
   doomed: newId("agent"),
   agent: newId("agent"),
   config: newId("config"),
+  spareConfig: newId("config"),
+  draftedConfig: newId("config"),
+  publishedConfig: newId("config"),
+  doomedConfig: newId("config"),
+  label: "stable",
   number: "1",
   key: newId("apiKey"),
   token: newId("enrollmentToken"),
@@ -210,6 +237,9 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   validateConfig: () => ({ kind: "file", content: "x\n" }),
   createConfig: () => ({ name: `c-${crypto.randomUUID()}`, kind: "file" }),
   createConfigVersion: () => ({ content: "y\n" }),
+  updateConfig: () => ({ labels: { tier: "edge" } }),
+  putConfigDraft: () => ({ content: "z\n" }),
+  putConfigVersionLabel: () => ({ version: 1 }),
   createRelease: (ids) => ({ assignments: [{ config: ids.config }] }),
   startRollout: (ids) => ({ assignments: [{ config: ids.config }] }),
   updateEnvironment: () => ({ name: "Renamed" }),
@@ -228,6 +258,13 @@ const places: Record<string, Record<string, string>> = {
   deleteAgent: { agent: "doomed" },
   deleteSsoConnection: { connection: "doomedConnection" },
   deleteSsoDomain: { domain: "doomedDomain" },
+  deleteConfig: { config: "doomedConfig" },
+  deleteConfigVersion: { config: "spareConfig" },
+  deleteConfigVersionLabel: { config: "spareConfig" },
+  diffConfig: { config: "publishedConfig" },
+  getConfigDraft: { config: "spareConfig" },
+  discardConfigDraft: { config: "draftedConfig" },
+  publishConfigDraft: { config: "publishedConfig" },
 };
 
 /** The operation's path with an example at each place. */
