@@ -6,10 +6,11 @@ import { haproxyKind } from "./haproxy.ts";
 import { checkPlaceholders } from "./inputs/check.ts";
 import { withUnknowns } from "./inputs/placeholders.ts";
 import type { ConfigKind } from "./kind.ts";
+import { sentinelKdlKind } from "./sentinel-kdl.ts";
 import { listNames } from "./suggest.ts";
 
 /** Every kind, in the order that people see. */
-export const kinds: readonly ConfigKind[] = [fileKind, haproxyKind];
+export const kinds: readonly ConfigKind[] = [fileKind, haproxyKind, sentinelKdlKind];
 
 /** Throws `validation_failed` that names the kinds that exist. */
 export function getKind(name: string): ConfigKind {

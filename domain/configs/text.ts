@@ -60,7 +60,7 @@ function checkNewlines(content: string): Diagnostic[] {
 }
 
 /** Line and column (both from 1, columns in UTF-16 units) of an offset. */
-function placeOf(content: string, offset: number): { line: number; column: number } {
+export function placeOf(content: string, offset: number): { line: number; column: number } {
   let line = 1;
   let start = 0;
   for (let at = content.indexOf("\n"); at !== -1 && at < offset; at = content.indexOf("\n", at + 1)) {

@@ -1,0 +1,93 @@
+import { type Entry, getLocation, InvalidKdlError, type Node, parse } from "@bgotink/kdl";
+import type { Findings, Place } from "../findings.ts";
+import { isUnknown } from "../inputs/placeholders.ts";
+import { scanKdl } from "./scan.ts";
+
+export interface KdlValue {
+  value: string | number | boolean | null;
+  /** Known only when its placeholders are filled in. */
+  unknown: boolean;
+  at: Place;
+}
+
+export interface KdlNode {
+  name: string;
+  at: Place;
+  args: KdlValue[];
+  props: Map<string, KdlValue>;
+  /** null = it has no block. */
+  children: KdlNode[] | null;
+}
+
+/** The text's nodes, or null when it cannot be read; `findings` then says why. */
+export function readKdl(text: string, findings: Findings): KdlNode[] | null {
+  const { problem } = scanKdl(text);
+  if (problem) {
+    findings.add(problem);
+    return null;
+  }
+  const placeAt = placer(text);
+  try {
+    return parse(text, { storeLocations: true }).nodes.map((node) => readNode(node, placeAt));
+  } catch (error) {
+    if (!(error instanceof InvalidKdlError)) throw error;
+    for (const one of error.flat()) {
+      const message = one.message.replace(/ at (?:\d+:\d+|end of input)$/, "");
+      const keyword = /^Invalid keyword "?([^\s",]+)/.exec(message)?.[1];
+      const offset = one.token?.start.offset ?? one.start?.offset ?? 0;
+      findings.add({
+        code: keyword ? "bad_keyword" : "syntax",
+        message: `${message}.`,
+        // The library names the token after a keyword.
+        at: placeAt(keyword ? Math.max(0, text.lastIndexOf(keyword, offset)) : offset),
+        hint: keyword
+          ? 'KDL 2 writes `#true`, `#false` and `#null`, and text that looks like them in quotes: "true".'
+          : 'Write `name "value" key=1 { … }`, one node a line or parted by `;`.',
+      });
+    }
+    return null;
+  }
+}
+
+function readNode(node: Node, placeAt: (offset: number) => Place): KdlNode {
+  const args: KdlValue[] = [];
+  const props = new Map<string, KdlValue>();
+  for (const entry of node.entries) {
+    const name = entry.getName();
+    const value = readValue(entry, placeAt);
+    if (name === null) args.push(value);
+    else props.set(name, value);
+  }
+  return {
+    name: node.getName(),
+    at: placeAt(getLocation(node)?.start.offset ?? 0),
+    args,
+    props,
+    children: node.children?.nodes.map((child) => readNode(child, placeAt)) ?? null,
+  };
+}
+
+function readValue(entry: Entry, placeAt: (offset: number) => Place): KdlValue {
+  const value = entry.getValue();
+  return {
+    value,
+    unknown: typeof value === "string" && isUnknown(value),
+    at: placeAt(getLocation(entry)?.start.offset ?? 0),
+  };
+}
+
+/** The library counts code points; an editor counts UTF-16 units. */
+function placer(text: string): (offset: number) => Place {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
