@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { maxAssignments } from "../../domain/rollouts/succession.ts";
+import { versionLabel } from "./config-versions.ts";
 import { id, timestamp } from "./shared.ts";
 
 const fileName = z
@@ -11,14 +12,17 @@ const fileName = z
     error: "must name a file below the config folder, without empty, `.` or `..` parts",
   });
 
-const version = z.union([z.number().int().min(1), z.literal("latest")]).default("latest");
+const version = z
+  .union([z.number().int().min(1), z.literal("latest"), versionLabel])
+  .default("latest")
+  .meta({ description: "A number, `latest`, or a label of a version", example: "prod" });
 const selector = z
   .string()
   .max(1000)
   .default("")
   .meta({ description: "Label selector; empty = every agent", example: "role=web,region!=eu" });
 
-/** A config version (a number, or "latest" which is frozen when the release is made) for the agents that the selector matches. */
+/** A config version for the agents that the selector matches; what a label stands for is frozen when the release is made. */
 export const oneAssignmentBody = z.strictObject({
   config: id("config"),
   version,
@@ -103,7 +107,7 @@ export const newAssignments = {
   assignments: z
     .array(assignmentBody)
     .max(maxAssignments)
-    .meta({ description: "May be empty where the release brings packages alone" }),
+    .meta({ description: "May be empty where the release brings packages alone, or takes its inputs anew" }),
   packages: z.array(releasePackage).max(20).default([]),
   keepOthers: z.boolean().default(false).meta({
     description:

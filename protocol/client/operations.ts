@@ -9,7 +9,7 @@ export type AccessExplanation = {
   organizationId: `org_${string}`;
   subject: `usr_${string}` | `sva_${string}` | `key_${string}`;
   name: string;
-  permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+  permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
   place: {
     projectId?: `prj_${string}` | undefined;
     environmentId?: `env_${string}` | undefined;
@@ -84,6 +84,15 @@ export type Agent = {
     releaseId: `rel_${string}` | null;
     error: string | null;
   };
+  drift: {
+    since: string;
+    severity: "minor" | "major" | "critical";
+    files: Array<{
+      name: string;
+      change: "missing" | "changed";
+      severity: "minor" | "major" | "critical";
+    }>;
+  } | null;
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;
@@ -110,6 +119,15 @@ export type AgentAction = {
     releaseId: `rel_${string}` | null;
     error: string | null;
   };
+  drift: {
+    since: string;
+    severity: "minor" | "major" | "critical";
+    files: Array<{
+      name: string;
+      change: "missing" | "changed";
+      severity: "minor" | "major" | "critical";
+    }>;
+  } | null;
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;
@@ -137,6 +155,15 @@ export type AgentDetail = {
     releaseId: `rel_${string}` | null;
     error: string | null;
   };
+  drift: {
+    since: string;
+    severity: "minor" | "major" | "critical";
+    files: Array<{
+      name: string;
+      change: "missing" | "changed";
+      severity: "minor" | "major" | "critical";
+    }>;
+  } | null;
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;
@@ -179,7 +206,7 @@ export type AgentExplanation = {
   agentId: `agt_${string}`;
   summary: string;
   reasons: Array<{
-    topic: "connection" | "health" | "config" | "rollout" | "credential";
+    topic: "connection" | "health" | "config" | "drift" | "rollout" | "credential";
     text: string;
     since: string | null;
     facts: Record<string, unknown>;
@@ -206,6 +233,38 @@ export type AgentExplanation = {
     hash: string;
     error: string;
     at: string;
+  }>;
+};
+
+export type AgentRender = {
+  agentId: `agt_${string}`;
+  name: string;
+  hash: string | null;
+  change: "changed" | "unchanged" | "latched" | "none";
+  problem: string | null;
+  reasons: string[];
+  files: Array<{
+    name: string;
+    contentType: string;
+    content: string;
+    against: {
+      desired: string | null;
+      applied: string | null;
+      effective: string | null;
+    };
+  }>;
+};
+
+export type AgentVariable = {
+  name: string;
+  named: boolean;
+  chosen: Variable | null;
+  problem: string | null;
+  rows: Array<{
+    id: `var_${string}`;
+    level: "fleet_labels" | "labels" | "fleet" | "environment";
+    selector: string;
+    matches: boolean;
   }>;
 };
 
@@ -306,8 +365,67 @@ export type Config = {
   name: string;
   kind: string;
   latestVersion: number;
+  labels: Record<string, string>;
   createdAt: string;
   updatedAt: string;
+};
+
+export type ConfigChange = {
+  id: `cfg_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  name: string;
+  kind: string;
+  latestVersion: number;
+  labels: Record<string, string>;
+  createdAt: string;
+  updatedAt: string;
+  receipt: Receipt;
+};
+
+export type ConfigDiff = {
+  configId: `cfg_${string}`;
+  from: {
+    name: string;
+    version: number | null;
+  };
+  to: {
+    name: string;
+    version: number | null;
+  };
+  added: number;
+  removed: number;
+  unified: string;
+  hunks: Array<{
+    lines: Array<{
+      change: "same" | "added" | "removed";
+      text: string;
+      before: number | null;
+      after: number | null;
+    }>;
+    sideBySide: Array<{
+      change: "same" | "changed" | "added" | "removed";
+      before: {
+        line: number;
+        text: string;
+      } | null;
+      after: {
+        line: number;
+        text: string;
+      } | null;
+    }>;
+  }>;
+};
+
+export type ConfigDraft = {
+  configId: `cfg_${string}`;
+  content: string;
+  baseVersion: number;
+  latestVersion: number;
+  revision: number;
+  author: string;
+  updatedAt: string;
+  diagnostics: Diagnostic[];
 };
 
 export type ConfigKind = {
@@ -317,6 +435,19 @@ export type ConfigKind = {
   defaultFileName: string;
   language: string;
   template: string;
+};
+
+export type ConfigUse = {
+  fleetId: `flt_${string}`;
+  fleetName: string;
+  environmentId: `env_${string}`;
+  releaseId: `rel_${string}`;
+  releaseNumber: number;
+  current: boolean;
+  version: number;
+  selector: string;
+  fileName: string;
+  createdAt: string;
 };
 
 export type ConfigVersion = {
@@ -341,6 +472,23 @@ export type ConfigVersionDetail = {
   createdAt: string;
   content: string;
   diagnostics: Diagnostic[];
+};
+
+export type ConfigVersionLabel = {
+  configId: `cfg_${string}`;
+  label: string;
+  version: number;
+  author: string;
+  updatedAt: string;
+};
+
+export type ConfigVersionLabelChange = {
+  configId: `cfg_${string}`;
+  label: string;
+  version: number;
+  author: string;
+  updatedAt: string;
+  receipt: Receipt;
 };
 
 export type ConfirmationCall = {
@@ -397,6 +545,7 @@ export type CreatedConfig = {
   name: string;
   kind: string;
   latestVersion: number;
+  labels: Record<string, string>;
   createdAt: string;
   updatedAt: string;
   version: ConfigVersion | null;
@@ -495,7 +644,7 @@ export type EffectivePermissions = {
   blocked: string | null;
   access: Array<AccessStatement[]>;
   permissions: Array<{
-    permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+    permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
     verdict: AccessVerdict;
   }>;
 };
@@ -592,6 +741,7 @@ export type Fleet = {
   slug: string;
   locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
   currentReleaseId: `rel_${string}` | null;
+  driftPolicy: "tell" | "reapply" | "accept";
   createdAt: string;
 };
 
@@ -604,6 +754,7 @@ export type FleetDetail = {
   slug: string;
   locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
   currentReleaseId: `rel_${string}` | null;
+  driftPolicy: "tell" | "reapply" | "accept";
   createdAt: string;
   counts: {
     total: number;
@@ -612,13 +763,14 @@ export type FleetDetail = {
     revoked: number;
     unhealthy: number;
     failed: number;
+    drifted: number;
   } | null;
   activeRolloutId: `rol_${string}` | null;
 };
 
 export type FleetEvent = {
   id: `evt_${string}`;
-  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
+  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
   at: string;
   organizationId: `org_${string}`;
   fleetId: `flt_${string}`;
@@ -632,6 +784,21 @@ export type FleetEvent = {
 export type Health = {
   status: "ok";
   mail: "configured" | "not configured";
+};
+
+export type InputImpact = {
+  name: string;
+  fleets: Array<{
+    fleet: `flt_${string}`;
+    slug: string;
+    releaseNumber: number | null;
+    agents: number;
+    changed: number;
+    names: string[];
+    problem: string | null;
+  }>;
+  changed: number;
+  more: boolean;
 };
 
 export type Invitation = {
@@ -712,6 +879,18 @@ export type LedgerEntry = {
 export type LinkSent = {
   email: string;
   expiresAt: string;
+};
+
+export type ListedConfigVersion = {
+  id: `ver_${string}`;
+  configId: `cfg_${string}`;
+  number: number;
+  sha256: string;
+  sizeBytes: number;
+  message: string | null;
+  author: string;
+  createdAt: string;
+  labels: string[];
 };
 
 export type Me = {
@@ -882,7 +1061,7 @@ export type PasskeyRequest = {
 
 export type PermissionCatalogue = {
   permissions: Array<{
-    name: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+    name: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
     summary: string;
     byLabels: boolean;
     protected: boolean;
@@ -891,11 +1070,11 @@ export type PermissionCatalogue = {
   roles: Array<{
     name: "viewer" | "billing" | "operator" | "admin" | "owner";
     summary: string;
-    permissions: Array<"organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write">;
+    permissions: Array<"organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write">;
   }>;
 };
 
-export type PermissionPattern = "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write" | "organization.*" | "member.*" | "team.*" | "role.*" | "service_account.*" | "api_key.*" | "sso.*" | "audit.*" | "quota.*" | "usage.*" | "billing.*" | "project.*" | "environment.*" | "fleet.*" | "agent.*" | "enrollment_token.*" | "config.*" | "secret.*" | "rollout.*" | "exec.*" | "event.*" | "webhook_key.*" | "*";
+export type PermissionPattern = "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write" | "organization.*" | "member.*" | "team.*" | "role.*" | "service_account.*" | "api_key.*" | "sso.*" | "audit.*" | "quota.*" | "usage.*" | "billing.*" | "project.*" | "environment.*" | "fleet.*" | "agent.*" | "enrollment_token.*" | "config.*" | "variable.*" | "secret.*" | "rollout.*" | "exec.*" | "event.*" | "webhook_key.*" | "*";
 
 export type Problem = {
   type: string;
@@ -928,7 +1107,7 @@ export type Project = {
 };
 
 export type Quota = {
-  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens";
+  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "variables" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens";
   scope: "organization" | "fleet" | "config";
   limit: number;
   used: number | null;
@@ -998,6 +1177,10 @@ export type Release = {
     sha256: string;
     selector: string;
     fileName: string;
+    image?: {
+      ref: string;
+      digest: string;
+    } | undefined;
   }>;
   packages: Array<{
     name: string;
@@ -1380,6 +1563,10 @@ export type RolloutPreview = {
     sha256: string;
     selector: string;
     fileName: string;
+    image?: {
+      ref: string;
+      digest: string;
+    } | undefined;
     agents: number;
     carriedOver: boolean;
   }>;
@@ -1399,6 +1586,7 @@ export type RolloutPreview = {
     from: string | null;
     to: string;
     agents: number;
+    reasons: string[];
     files: Array<{
       name: string;
       change: "added" | "changed" | "removed";
@@ -1631,6 +1819,39 @@ export type Validation = {
   diagnostics: Diagnostic[];
 };
 
+export type Variable = {
+  id: `var_${string}`;
+  environmentId: `env_${string}`;
+  name: string;
+  fleet: `flt_${string}` | null;
+  selector: string;
+  level: "fleet_labels" | "labels" | "fleet" | "environment";
+  type: "string" | "number" | "boolean" | "json";
+  value: unknown;
+  description: string;
+  author: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type VariableChange = {
+  id: `var_${string}`;
+  environmentId: `env_${string}`;
+  name: string;
+  fleet: `flt_${string}` | null;
+  selector: string;
+  level: "fleet_labels" | "labels" | "fleet" | "environment";
+  type: "string" | "number" | "boolean" | "json";
+  value: unknown;
+  description: string;
+  author: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  receipt: Receipt;
+};
+
 export type WebhookKey = {
   organizationId: `org_${string}`;
   key: string;
@@ -1656,6 +1877,42 @@ export interface Operations {
   "DELETE /v1/bindings/{binding}": {
     id: "deleteBinding";
     path: { binding: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Delete a config that no release names, with its versions */
+  "DELETE /v1/configs/{config}": {
+    id: "deleteConfig";
+    path: { config: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Throw the draft away */
+  "DELETE /v1/configs/{config}/draft": {
+    id: "discardConfigDraft";
+    path: { config: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Take a label away; the version stays */
+  "DELETE /v1/configs/{config}/labels/{label}": {
+    id: "deleteConfigVersionLabel";
+    path: { config: string; label: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Delete a version that nothing uses */
+  "DELETE /v1/configs/{config}/versions/{number}": {
+    id: "deleteConfigVersion";
+    path: { config: string; number: number | "latest" | string; };
     query: undefined;
     body: undefined;
     answer: ReceiptAnswer;
@@ -1751,6 +2008,15 @@ export interface Operations {
     answer: ReceiptAnswer;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Delete a variable's row; releases that have it keep it */
+  "DELETE /v1/variables/{variable}": {
+    id: "deleteVariable";
+    path: { variable: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** This API as a readable page */
   "GET /docs/api": {
     id: "apiPage";
@@ -1776,6 +2042,18 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: AgentExplanation;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Which row of each variable counts for an agent, and which others there are */
+  "GET /v1/agents/{agent}/variables": {
+    id: "listAgentVariables";
+    path: { agent: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: AgentVariable[];
+      nextCursor: string | null;
+    };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** An API key, without its secret */
@@ -1817,6 +2095,48 @@ export interface Operations {
     answer: Config;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** What differs between two versions, or a version and the draft */
+  "GET /v1/configs/{config}/diff": {
+    id: "diffConfig";
+    path: { config: string; };
+    query: { from?: number | "latest" | string | "draft" | null | undefined; to?: number | "latest" | string | "draft" | null | undefined; context?: number | string | null | undefined; };
+    body: undefined;
+    answer: ConfigDiff;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** The draft of a config's next version */
+  "GET /v1/configs/{config}/draft": {
+    id: "getConfigDraft";
+    path: { config: string; };
+    query: undefined;
+    body: undefined;
+    answer: ConfigDraft;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Labels of a config's versions, by name */
+  "GET /v1/configs/{config}/labels": {
+    id: "listConfigVersionLabels";
+    path: { config: string; };
+    query: undefined;
+    body: undefined;
+    answer: {
+      items: ConfigVersionLabel[];
+      nextCursor: string | null;
+    };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Which releases name the config, newest first */
+  "GET /v1/configs/{config}/uses": {
+    id: "listConfigUses";
+    path: { config: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; version?: number | string | null | undefined; current?: boolean | null | undefined; };
+    body: undefined;
+    answer: {
+      items: ConfigUse[];
+      nextCursor: string | null;
+    };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Versions of a config, newest first */
   "GET /v1/configs/{config}/versions": {
     id: "listConfigVersions";
@@ -1824,7 +2144,7 @@ export interface Operations {
     query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
     body: undefined;
     answer: {
-      items: ConfigVersion[];
+      items: ListedConfigVersion[];
       nextCursor: string | null;
     };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -1832,7 +2152,7 @@ export interface Operations {
   /** One version with its content and diagnostics */
   "GET /v1/configs/{config}/versions/{number}": {
     id: "getConfigVersion";
-    path: { config: string; number: number | string; };
+    path: { config: string; number: number | "latest" | string; };
     query: undefined;
     body: undefined;
     answer: ConfigVersionDetail;
@@ -1845,6 +2165,18 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Environment;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Variables of an environment, by name */
+  "GET /v1/environments/{environment}/variables": {
+    id: "listVariables";
+    path: { environment: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; name?: string | null | undefined; fleet?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Variable[];
+      nextCursor: string | null;
+    };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One fleet with its live counts */
@@ -1860,7 +2192,7 @@ export interface Operations {
   "GET /v1/fleets/{fleet}/agents": {
     id: "listAgents";
     path: { fleet: string; };
-    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; status?: "online" | "offline" | "revoked" | null | undefined; configState?: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending" | null | undefined; label?: string | null | undefined; q?: string | null | undefined; sort?: "name" | "-name" | "status" | "-status" | "lastSeenAt" | "-lastSeenAt" | "enrolledAt" | "-enrolledAt" | null | undefined; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; status?: "online" | "offline" | "revoked" | null | undefined; configState?: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending" | null | undefined; drifted?: boolean | null | undefined; label?: string | null | undefined; q?: string | null | undefined; sort?: "name" | "-name" | "status" | "-status" | "lastSeenAt" | "-lastSeenAt" | "enrolledAt" | "-enrolledAt" | null | undefined; };
     body: undefined;
     answer: {
       items: Agent[];
@@ -1884,7 +2216,7 @@ export interface Operations {
   "GET /v1/fleets/{fleet}/events": {
     id: "listFleetEvents";
     path: { fleet: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -2067,7 +2399,7 @@ export interface Operations {
   "GET /v1/orgs/{org}/events": {
     id: "listOrganizationEvents";
     path: { org: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -2271,7 +2603,7 @@ export interface Operations {
   "GET /v1/projects/{project}/configs": {
     id: "listConfigs";
     path: { project: string; };
-    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; label?: string | null | undefined; kind?: string | null | undefined; q?: string | null | undefined; };
     body: undefined;
     answer: {
       items: Config[];
@@ -2407,6 +2739,35 @@ export interface Operations {
     };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** A variable */
+  "GET /v1/variables/{variable}": {
+    id: "getVariable";
+    path: { variable: string; };
+    query: undefined;
+    body: undefined;
+    answer: Variable;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Which agents would change if the variable, as it is set now, were rolled out */
+  "GET /v1/variables/{variable}/impact": {
+    id: "getVariableImpact";
+    path: { variable: string; };
+    query: undefined;
+    body: undefined;
+    answer: InputImpact;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Change a config's labels */
+  "PATCH /v1/configs/{config}": {
+    id: "updateConfig";
+    path: { config: string; };
+    query: undefined;
+    body: {
+      labels: Record<string, string>;
+    };
+    answer: ConfigChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Rename, protect, or set the windows and freezes of an environment */
   "PATCH /v1/environments/{environment}": {
     id: "updateEnvironment";
@@ -2436,7 +2797,8 @@ export interface Operations {
     path: { fleet: string; };
     query: undefined;
     body: {
-      name: string;
+      name?: string | undefined;
+      driftPolicy?: "tell" | "reapply" | "accept" | undefined;
     };
     answer: Fleet;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
@@ -2568,6 +2930,53 @@ export interface Operations {
     };
     answer: TeamChange;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Change a variable's value, type or description */
+  "PATCH /v1/variables/{variable}": {
+    id: "updateVariable";
+    path: { variable: string; };
+    query: undefined;
+    body: {
+      type?: "string" | "number" | "boolean" | "json" | undefined;
+      value?: unknown | undefined;
+      description?: string | undefined;
+    };
+    answer: VariableChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** The files that an agent would be given, and why they differ from what it has */
+  "POST /v1/agents/{agent}/render": {
+    id: "renderAgent";
+    path: { agent: string; };
+    query: undefined;
+    body: {
+      release: string;
+    } | {
+      assignments?: Array<{
+        config: string;
+        version?: number | "latest" | string | undefined;
+        selector?: string | undefined;
+        fileName?: string | undefined;
+      } | {
+        configs: string;
+        version?: number | "latest" | string | undefined;
+        selector?: string | undefined;
+        fileName?: string | undefined;
+      }> | undefined;
+      packages?: Array<{
+        name: string;
+        version: string;
+        url: string;
+        sha256: string;
+        signature?: string | null | undefined;
+        type?: "top-level" | "addon" | undefined;
+        selector?: string | undefined;
+      }> | undefined;
+      keepOthers?: boolean | undefined;
+      refreshInputs?: boolean | undefined;
+    } | undefined;
+    answer: AgentRender;
+    errors: "config_invalid" | "conflict" | "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Ask the agent to restart what it runs */
   "POST /v1/agents/{agent}/restart": {
@@ -2842,6 +3251,17 @@ export interface Operations {
     answer: StartedSso;
     errors: "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Make the draft the next version */
+  "POST /v1/configs/{config}/draft/publish": {
+    id: "publishConfigDraft";
+    path: { config: string; };
+    query: undefined;
+    body: {
+      message?: string | undefined;
+    } | undefined;
+    answer: ConfigVersionDetail;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Save a new version; versions never change afterwards */
   "POST /v1/configs/{config}/versions": {
     id: "createConfigVersion";
@@ -2852,6 +3272,18 @@ export interface Operations {
       message?: string | undefined;
       baseVersion?: number | undefined;
     };
+    answer: ConfigVersionDetail;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Save the content of an old version as a new one */
+  "POST /v1/configs/{config}/versions/{number}/restore": {
+    id: "restoreConfigVersion";
+    path: { config: string; number: number | "latest" | string; };
+    query: undefined;
+    body: {
+      message?: string | undefined;
+      baseVersion?: number | undefined;
+    } | undefined;
     answer: ConfigVersionDetail;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
@@ -2876,6 +3308,22 @@ export interface Operations {
     answer: EnrollmentToken;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Set a variable, for the environment, a fleet, or agents by their labels */
+  "POST /v1/environments/{environment}/variables": {
+    id: "createVariable";
+    path: { environment: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      name: string;
+      fleet?: string | null | undefined;
+      selector?: string | undefined;
+      type?: "string" | "number" | "boolean" | "json" | undefined;
+      value: unknown;
+      description?: string | undefined;
+    };
+    answer: InputImpact | VariableChange;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Create an enrolment token; the secret is in this answer only */
   "POST /v1/fleets/{fleet}/enrollment-tokens": {
     id: "createEnrollmentToken";
@@ -2898,7 +3346,12 @@ export interface Operations {
     body: {
       assignments: Array<{
         config: string;
-        version?: number | "latest" | undefined;
+        version?: number | "latest" | string | undefined;
+        selector?: string | undefined;
+        fileName?: string | undefined;
+      } | {
+        configs: string;
+        version?: number | "latest" | string | undefined;
         selector?: string | undefined;
         fileName?: string | undefined;
       }>;
@@ -3068,7 +3521,12 @@ export interface Operations {
       planToken?: string | undefined;
       assignments: Array<{
         config: string;
-        version?: number | "latest" | undefined;
+        version?: number | "latest" | string | undefined;
+        selector?: string | undefined;
+        fileName?: string | undefined;
+      } | {
+        configs: string;
+        version?: number | "latest" | string | undefined;
         selector?: string | undefined;
         fileName?: string | undefined;
       }>;
@@ -3230,7 +3688,7 @@ export interface Operations {
     query: undefined;
     body: {
       subject: string;
-      permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+      permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
       projectId?: string | undefined;
       environmentId?: string | undefined;
       labels?: Record<string, string> | undefined;
@@ -3440,6 +3898,7 @@ export interface Operations {
       kind: string;
       content?: string | undefined;
       message?: string | undefined;
+      labels?: Record<string, string> | undefined;
     };
     answer: CreatedConfig;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
@@ -3638,5 +4097,28 @@ export interface Operations {
     };
     answer: AddedTeamMember;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Save the draft of a config's next version */
+  "PUT /v1/configs/{config}/draft": {
+    id: "putConfigDraft";
+    path: { config: string; };
+    query: undefined;
+    body: {
+      content: string;
+      baseVersion?: number | undefined;
+    };
+    answer: ConfigDraft;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Put a label on a version; it leaves the one that it was on */
+  "PUT /v1/configs/{config}/labels/{label}": {
+    id: "putConfigVersionLabel";
+    path: { config: string; label: string; };
+    query: undefined;
+    body: {
+      version: number;
+    };
+    answer: ConfigVersionLabelChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
 }

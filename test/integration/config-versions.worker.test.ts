@@ -195,6 +195,22 @@ describe("labels of versions", () => {
   });
 });
 
+it("freezes what a label stands for when a release is made of it", async () => {
+  const { w, api, config, at } = await made(["1\n", "2\n", "3\n"]);
+  await api.put(200, `${at}/labels/prod`, { version: 2 });
+  const first = await release(api, w, { config: config.id, version: "prod" });
+  await api.put(200, `${at}/labels/prod`, { version: 3 });
+  const second = await release(api, w, { config: config.id, version: "prod" });
+  expect([first, second].map(({ assignments }) => assignments[0]?.version)).toEqual([2, 3]);
+  expect(await api.get(200, `/v1/releases/${first.id}`)).toMatchObject({ assignments: [{ version: 2 }] });
+  const unknown = await api.post<Problem>(400, `/v1/fleets/${w.fleet}/releases`, {
+    assignments: [{ config: config.id, version: "staging" }],
+  });
+  expect(unknown.errors).toEqual([
+    { path: "assignments[0].version", message: "config edge has no version that is labelled staging" },
+  ]);
+});
+
 it("restores an old version as a new one", async () => {
   const { api, at } = await made(["1\n", "2\n"]);
   const restored = await api.post<ConfigVersionDetail>(201, `${at}/versions/1/restore`, { baseVersion: 2 });

@@ -4,11 +4,12 @@ import { DomainError, type FieldError } from "../../../domain/errors.ts";
 import { matchSelector, parseSelector, type Selector } from "../../../domain/fleets/selector.ts";
 import type { ConfigId } from "../../../domain/ids.ts";
 import { maxAssignments } from "../../../domain/rollouts/succession.ts";
+import type { VersionReference } from "../../../protocol/api/config-versions.ts";
 import type { Context } from "../context.ts";
 
 export interface OneAssignment {
   config: ConfigId;
-  version: number | "latest";
+  version: VersionReference;
   selector: string;
   fileName?: string | undefined;
 }

@@ -8,7 +8,9 @@ import { getKind, validate } from "../../../domain/configs/kinds.ts";
 import { refuseCertainConflicts } from "../../../domain/configs/render.ts";
 import { refuse } from "../../../domain/errors.ts";
 import { inheritedFileNames } from "../../../domain/rollouts/succession.ts";
+import type { VersionReference } from "../../../protocol/api/config-versions.ts";
 import type { BundledAssignment } from "../../../protocol/rpc/fleet.ts";
+import { numberOf } from "../configs/find-version.ts";
 import type { Context, Platform } from "../context.ts";
 import { organizationScope, placeOf } from "../scope.ts";
 import { type AssignmentInput, expandAssignments, readSelector } from "./bulk.ts";
@@ -20,8 +22,8 @@ export interface ResolvedAssignment {
 }
 
 /**
- * Freezes what people wrote: "latest" becomes a number; names, hashes and, as the current release has them, files are
- * filled in. Reports every fault at once.
+ * Freezes what people wrote: "latest" and labels become numbers; names, hashes and, as the current release has them,
+ * files are filled in. Reports every fault at once.
  */
 export async function resolveAssignments(
   ctx: Context,
@@ -44,7 +46,14 @@ export async function resolveAssignments(
         });
         return null;
       }
-      const number = assignment.version === "latest" ? config.latestVersion : assignment.version;
+      const number = await numberOf(ctx, config, assignment.version);
+      if (number === null) {
+        faults.push({
+          path: `${at}.version`,
+          message: `config ${config.name} has no version that is labelled ${assignment.version}`,
+        });
+        return null;
+      }
       const version = await findConfigVersion(ctx.db, fleet.organizationId, config.id, number);
       if (!version) {
         const exist =
