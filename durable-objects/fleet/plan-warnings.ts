@@ -1,5 +1,5 @@
 import type { AgentId } from "../../domain/ids.ts";
-import { fitting } from "../../domain/plural.ts";
+import { fitting, plural } from "../../domain/plural.ts";
 import { coverageWarnings } from "../../domain/rollouts/coverage.ts";
 import { agents, parsePercent } from "../../domain/rollouts/gates.ts";
 import type { ActiveChoice } from "../../domain/rollouts/policy.ts";
@@ -36,6 +36,7 @@ export function planWarnings(
 ): string[] {
   const { plan, coverage, cannotTakeConfig, cannotTakePackages, packagesAlone, revertLeavesOut, refusal } =
     planned;
+  const unchecked = planned.unchecked ?? 0;
   const all = plan.flat();
   const changing = all.filter(({ change }) => change === "changed").map(({ id }) => recordOf(id));
   const offline = changing.filter((record) => record?.connectedAt === null).length;
@@ -61,6 +62,8 @@ export function planWarnings(
       `${agents(cannotTakePackages)} ${fitting(cannotTakePackages, "does", "do")} not accept packages, and ${fitting(cannotTakePackages, "gets", "get")} the configs only.`,
     packagesAlone > 0 &&
       `${agents(packagesAlone)} matched by packages and by no config: ${fitting(packagesAlone, "it loses", "they lose")} the files that ${fitting(packagesAlone, "it has", "they have")} from Muster. Keep the current release's configs with keepOthers.`,
+    unchecked > 0 &&
+      `${plural(unchecked, "file")} not checked as filled in: the plan has more of them than are checked at once.`,
     unstaged > 0 &&
       `${agents(unstaged)} cannot take files in ahead: ${fitting(unstaged, "it is", "they are")} offered them at the activation.`,
     revertLeavesOut > 0 && revertWarning(revertLeavesOut),

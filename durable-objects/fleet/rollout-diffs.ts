@@ -1,24 +1,24 @@
 import { diffText, formatDiff } from "../../domain/configs/diff.ts";
-import { fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
-import { compileTemplate } from "../../domain/configs/inputs/template.ts";
 import type { PackageReference } from "../../domain/configs/packages.ts";
+import { renderReasons, type SourcedFile } from "../../domain/configs/render-reasons.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import type { Plan, PlannedAgent } from "../../domain/rollouts/plan.ts";
 import type { RolloutPreview } from "../../protocol/api/rollouts.ts";
-import type { ReleaseBundle } from "../../protocol/rpc/fleet.ts";
+import { maskedFiles } from "./agent-render.ts";
 import type { AgentRecord, RenderedFile } from "./parts.ts";
-import type { AgentRender } from "./releases.ts";
+import { type AgentRender, sourcedFiles } from "./releases.ts";
 import type { Planned } from "./rollout-queue.ts";
 import { renderFor } from "./wanted.ts";
 
 type PlanDiff = RolloutPreview["diffs"][number];
 
 /** What one hash gives an agent; null = not held any more. */
-export type Contents = (hash: string) => { files: RenderedFile[]; packages: PackageReference[] } | null;
+export type Contents = (
+  hash: string,
+) => { files: RenderedFile[]; sources: SourcedFile[]; packages: PackageReference[] } | null;
 
-/** Of hashes that are held, and of those that the plan's release gives. `bundle`: the release with its contents. */
+/** Of hashes that are held, and of those that the plan's release gives. */
 export function contentsOf(
-  bundle: ReleaseBundle,
   { plan, release }: Planned,
   recordOf: (id: AgentId) => AgentRecord | undefined,
   held: Contents,
@@ -29,22 +29,14 @@ export function contentsOf(
     const render = record ? renderFor(release, record) : null;
     if (render?.hash === target) rendered.set(target, render);
   }
-  const texts = new Map(bundle.assignments.map(({ sha256, content }) => [sha256, content]));
   return (hash) => {
     const render = rendered.get(hash);
     if (!render) return held(hash);
-    const quotings = new Map(render.matched.map(({ fileName, quoting }) => [fileName, quoting]));
-    const files = render.files.map(({ name, contentType, sha256, filled }) => {
-      const text = texts.get(filled?.source ?? sha256) ?? "";
-      const quoting = quotings.get(name);
-      return {
-        name,
-        contentType,
-        content:
-          filled && quoting ? fillFile(compileTemplate(quoting, text), filled.values, maskedSecret) : text,
-      };
-    });
-    return { files, packages: render.packages };
+    return {
+      files: maskedFiles(render, release.textOf),
+      sources: sourcedFiles(render),
+      packages: render.packages,
+    };
   };
 }
 
@@ -82,15 +74,20 @@ const keyOf = ({ change, previous, target }: PlannedAgent) =>
   change === "unchanged" ? "" : `${previous} ${target}`;
 
 function diffOf({ previous, target }: PlannedAgent, contents: Contents, budget: number): PlanDiff {
-  const none = { files: [], packages: [] };
+  const none = { files: [], sources: [], packages: [] };
   const before = previous === "" ? none : contents(previous);
   const after = contents(target) ?? none;
+  const packages = diffPackages(before?.packages ?? [], after.packages);
   return {
     from: previous === "" ? null : previous,
     to: target,
     agents: 1,
+    reasons: [
+      ...renderReasons(before?.sources ?? null, after.sources),
+      ...packages.map(({ name, from, to }) => `package ${name}: ${from ?? "none"} → ${to ?? "none"}`),
+    ],
     files: diffFiles(before?.files ?? null, after.files, budget),
-    packages: diffPackages(before?.packages ?? [], after.packages),
+    packages,
   };
 }
 

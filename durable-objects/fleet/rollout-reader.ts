@@ -1,12 +1,20 @@
+import type { InputChange } from "../../domain/configs/inputs/values.ts";
+import type { SourcedFile } from "../../domain/configs/render-reasons.ts";
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import type { AgentProgress } from "../../domain/rollouts/progress.ts";
 import type { RolloutDocument } from "../../domain/rollouts/replay.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
+import type { AgentRender } from "../../protocol/api/renders.ts";
+import type { InputPreview, ReleaseBundle } from "../../protocol/rpc/fleet.ts";
 import { type Active, type Held, rowOf } from "./active-rollout.ts";
+import { renderForAgent } from "./agent-render.ts";
+import { previewInputs } from "./input-preview.ts";
 import { ObservationLog } from "./observation-log.ts";
-import type { AgentRecord } from "./parts.ts";
+import type { AgentRecord, Bundle } from "./parts.ts";
+import { openBundle } from "./releases.ts";
 import type { FinalAgent, RolloutRow } from "./rollout-rows.ts";
 import { type Standing, standingOf } from "./rollout-standing.ts";
+import type { FleetStore, StoredAgent } from "./store.ts";
 
 /** What the rollouts of a fleet, running or ended, have to tell. */
 export class RolloutReader {
@@ -18,6 +26,21 @@ export class RolloutReader {
     this.#held = held;
     this.#active = active;
     this.#find = find;
+  }
+
+  /** What a hash stands for, with the config versions that its files come from; null = nothing of it is held. */
+  held(hash: string): (Bundle & { sources: SourcedFile[] }) | null {
+    const bundle = this.#held.releases.bundle(hash);
+    return bundle && { ...bundle, sources: this.#held.releases.references(hash) ?? [] };
+  }
+
+  previewInputs(records: ReadonlyMap<AgentId, AgentRecord>, change: InputChange): InputPreview | null {
+    return previewInputs(this.#held.releases, records, change);
+  }
+
+  renderForAgent(agent: StoredAgent, bundle: ReleaseBundle | null, store: FleetStore): AgentRender {
+    const { releases } = this.#held;
+    return renderForAgent(agent, bundle ? openBundle(bundle) : releases.current(), { releases, store });
   }
 
   decisions(id: RolloutId): Decision[] {

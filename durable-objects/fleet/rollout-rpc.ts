@@ -1,10 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
-import type { RolloutId } from "../../domain/ids.ts";
+import type { InputChange } from "../../domain/configs/inputs/values.ts";
+import { refuse } from "../../domain/errors.ts";
+import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/rollouts/policy.ts";
 import type {
   Approval,
   ConfirmationAnswer,
   FleetScope,
+  ReleaseBundle,
   RolloutAgentsQuery,
   RolloutOrder,
 } from "../../protocol/rpc/fleet.ts";
@@ -33,6 +36,20 @@ export class RolloutRpc extends DurableObject<FleetEnv> {
     return answer(this.parts, scope, ({ sweep, orders }) => {
       sweep();
       return orders.check(order);
+    });
+  }
+
+  async previewInputs(scope: FleetScope, change: InputChange) {
+    return answer(this.parts, scope, ({ sweep, rollouts, store }) => {
+      sweep();
+      return rollouts.reader.previewInputs(store.agents, change);
+    });
+  }
+
+  async renderAgent(scope: FleetScope, agentId: AgentId, release: ReleaseBundle | null) {
+    return answer(this.parts, scope, ({ rollouts, store }) => {
+      const agent = store.agents.get(agentId) ?? refuse("not_found", `There is no agent ${agentId}`);
+      return rollouts.reader.renderForAgent(agent, release, store);
     });
   }
 

@@ -186,10 +186,15 @@ export const startRolloutBody = z.union([
   rolloutPlanBody.extend({ release: id("release") }),
   rolloutPlanBody
     .extend(newAssignments)
-    .refine(({ assignments, packages }) => assignments.length + packages.length > 0, {
-      path: ["assignments"],
-      error: "name at least one config here, or at least one of `packages`: an empty release moves nobody",
-    }),
+    .refine(
+      ({ assignments, packages, keepOthers, refreshInputs }) =>
+        assignments.length + packages.length > 0 || (keepOthers && refreshInputs),
+      {
+        path: ["assignments"],
+        error:
+          "name at least one config here, or at least one of `packages`, or send keepOthers and refreshInputs for today's variables and secrets alone: an empty release moves nobody",
+      },
+    ),
 ]);
 export type StartRolloutBody = z.input<typeof startRolloutBody>;
 export const revertRolloutBody = rolloutPlanBody.meta({

@@ -128,6 +128,7 @@ export const planDiff = z.object({
   from: z.string().nullable().meta({ description: "Hash that the agents run; null = none of ours" }),
   to: z.string(),
   agents: z.number().int(),
+  reasons: z.array(z.string()).meta({ description: "What makes the difference, in words" }),
   files: z.array(
     z.object({
       name: z.string(),

@@ -86,7 +86,11 @@ export const inputImpact = z
         z.object({
           fleet: id("fleet"),
           slug: z.string(),
-          releaseNumber: z.number().int().meta({ description: "Of the current release, which names it" }),
+          releaseNumber: z
+            .number()
+            .int()
+            .nullable()
+            .meta({ description: "Of the current release, which names it; null = not known" }),
           agents: z.number().int().meta({ description: "Agents that the release reaches" }),
           changed: z.number().int().meta({ description: "Those that would get other files" }),
           names: z.array(z.string()).meta({ description: "The first of those that would change" }),
@@ -97,6 +101,7 @@ export const inputImpact = z
       )
       .meta({ description: "Fleets whose current release names it" }),
     changed: z.number().int().meta({ description: "Agents that would change in all of them" }),
+    more: z.boolean().meta({ description: "The environment has further fleets, which were not asked" }),
   })
   .meta({ id: "InputImpact" });
 export type InputImpact = z.infer<typeof inputImpact>;

@@ -5,9 +5,10 @@
 
 import type { z } from "zod";
 import type { Quoting } from "../../domain/configs/inputs/template.ts";
-import type { FrozenInputs } from "../../domain/configs/inputs/values.ts";
+import type { FrozenInputs, InputChange } from "../../domain/configs/inputs/values.ts";
 import type { Outcome, Refusal } from "../../domain/errors.ts";
 import type { AgentConfigState, AgentStatus, Labels } from "../../domain/fleets/agent-state.ts";
+import type { DriftPolicy, Reapply } from "../../domain/fleets/drift.ts";
 import type {
   AgentId,
   ConfigId,
@@ -25,7 +26,9 @@ import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
 import type { WrappedKey } from "../../domain/secrets/envelope.ts";
 import type { LabelFilter } from "../../domain/tenancy/label-filter.ts";
 import type { Agent, AgentDetail, AgentExplanation, agentSorts } from "../api/agents.ts";
+import type { AgentDrift, ConfigDrift, FleetDrift } from "../api/drift.ts";
 import type { EventsPage } from "../api/events.ts";
+import type { AgentRender } from "../api/renders.ts";
 import type {
   Gates,
   ReleasePackage,
@@ -68,8 +71,17 @@ export interface BundledAssignment {
 
 /** Values of secrets, and the data keys that sealed them. */
 export interface SealedSecrets {
-  values: { versionId: string; keyId: string; sealed: string }[];
+  /** `name` and `version` are what people know it by. */
+  values: { versionId: string; keyId: string; sealed: string; name: string; version: number }[];
   keys: WrappedKey[];
+}
+
+/** Who has which version of a secret. */
+export interface SecretUse {
+  /** Of the versions asked about, those that may still be sent to an agent. */
+  held: string[];
+  /** Agents whose running config has it; `first` = the first of them by name. */
+  versions: { versionId: string; agents: number; first: { id: AgentId; name: string }[] }[];
 }
 
 /** All that a fleet needs to render a release without asking anyone. */
@@ -88,6 +100,8 @@ export interface RolloutOrder {
   /** For a revert: the release of the rollout that is taken back; where agents go is known to the fleet. */
   release: ReleaseBundle;
   revertOf: RolloutId | null;
+  /** Gives drifted agents anew what they run; left out = it does not. */
+  reapply?: Reapply;
   strategy: Strategy;
   gates: Gates;
   autoRevert: boolean;
@@ -131,6 +145,15 @@ export interface PlannedRollout extends Omit<RolloutPreview, "assignments"> {
   refusal: Refusal | null;
 }
 
+/** What an input's change would do to a fleet. `names`: the first agents that would change. */
+export interface InputPreview {
+  releaseNumber: number;
+  agents: number;
+  changed: number;
+  names: string[];
+  problem: string | null;
+}
+
 /** What a start needs to know of its plan beforehand. */
 export interface CheckedRollout extends Pick<PlannedRollout, "total" | "unchanged" | "warnings" | "refusal"> {
   waves: number;
@@ -143,12 +166,23 @@ export interface ListAgents {
   visible?: LabelFilter;
   status?: AgentStatus;
   configState?: AgentConfigState;
+  drifted?: boolean;
   label?: string;
   q?: string;
   sort: (typeof agentSorts)[number];
   limit: number;
   cursor?: string;
 }
+
+export interface DriftQuery {
+  /** Only agents whose labels these let be seen; the counts are of the whole fleet. */
+  visible?: LabelFilter;
+  limit: number;
+  cursor?: string;
+}
+
+/** One fleet's part of a ConfigDrift; null = nothing of the config is there. */
+export type FleetConfigDrift = Omit<ConfigDrift["items"][number], "fleetId" | "fleetName"> | null;
 
 export interface ListEvents {
   after?: EventId;
@@ -177,6 +211,7 @@ export interface FleetSummary {
     revoked: number;
     unhealthy: number;
     failed: number;
+    drifted: number;
   };
   activeRolloutId: RolloutId | null;
   currentReleaseId: ReleaseId | null;
@@ -216,6 +251,14 @@ export interface FleetRpc {
   previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<PlannedRollout>>;
   /** The same plan in numbers. The start of this very order uses it, unless the fleet changes between the two. */
   checkRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<CheckedRollout>>;
+  /** What the current release would change with these rows of an input; null = it does not name it, or there is none. */
+  previewInputs(scope: FleetScope, change: InputChange): Promise<Outcome<InputPreview | null>>;
+  /** What the release, or without one the current release, gives the agent. Secrets are masked. */
+  renderAgent(
+    scope: FleetScope,
+    agentId: AgentId,
+    release: ReleaseBundle | null,
+  ): Promise<Outcome<AgentRender>>;
   /** Idempotent by `order.id`. */
   startRollout(scope: FleetScope, order: RolloutOrder): Promise<Outcome<Rollout>>;
   getRollout(scope: FleetScope, rolloutId: RolloutId): Promise<Outcome<RolloutDetail>>;
@@ -269,10 +312,25 @@ export interface FleetRpc {
     rolloutId: RolloutId,
     answer: ConfirmationAnswer,
   ): Promise<Outcome<null>>;
+  /** What to do about drift. A revision that is not higher than the known one changes nothing. */
+  setDriftPolicy(scope: FleetScope, policy: DriftPolicy, revision: number): Promise<Outcome<null>>;
+  /** The rollout that the fleet's drift policy asked for cannot be, for this reason. */
+  refuseRepair(scope: FleetScope, rolloutId: RolloutId, reason: string): Promise<Outcome<null>>;
+  fleetDrift(scope: FleetScope, query: DriftQuery): Promise<Outcome<FleetDrift>>;
+  agentDrift(scope: FleetScope, agentId: AgentId): Promise<Outcome<AgentDrift>>;
+  configDrift(scope: FleetScope, configId: ConfigId): Promise<Outcome<FleetConfigDrift>>;
   /** The environment's policy, for rollouts that have not ended. A lower revision than the known one changes nothing. */
   setPolicy(scope: FleetScope, policy: Policy, revision: number): Promise<Outcome<null>>;
   /** Ends the agent's connection and credential, and forgets it. */
   deleteAgent(scope: FleetScope, agentId: AgentId, actor: string, name?: string): Promise<Outcome<null>>;
+
+  secretUse(scope: FleetScope, versionIds: readonly string[]): Promise<Outcome<SecretUse>>;
+  /** Ids of the secrets' versions that the fleet holds. */
+  heldSecrets(scope: FleetScope): Promise<Outcome<string[]>>;
+  /** After a change of keys: what is held, sealed anew. What is not held changes nothing. */
+  resealSecrets(scope: FleetScope, sealed: SealedSecrets): Promise<Outcome<null>>;
+  /** Of destroyed versions: their bytes go. Answers those that stay, because an agent may still be sent them. */
+  forgetSecrets(scope: FleetScope, versionIds: readonly string[]): Promise<Outcome<string[]>>;
 
   listEvents(scope: FleetScope, query: ListEvents): Promise<Outcome<EventsPage>>;
   /** Hours from `fromMs` on that are not yet stated in the ledger, up to now. Writes nothing. */

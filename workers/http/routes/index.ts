@@ -13,6 +13,8 @@ import { deleteAgentRoute } from "./agents/delete.ts";
 import { explainAgentRoute } from "./agents/explain.ts";
 import { getAgentRoute } from "./agents/get.ts";
 import { listAgentsRoute } from "./agents/list.ts";
+import { listAgentVariablesRoute } from "./agents/list-variables.ts";
+import { renderAgentRoute } from "./agents/render.ts";
 import { restartAgentRoute } from "./agents/restart.ts";
 import { revokeAgentRoute } from "./agents/revoke.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
@@ -305,6 +307,7 @@ export const routes: readonly Route[] = [
   listAgentsRoute,
   getAgentRoute,
   explainAgentRoute,
+  renderAgentRoute,
   revokeAgentRoute,
   deleteAgentRoute,
   restartAgentRoute,
@@ -314,6 +317,7 @@ export const routes: readonly Route[] = [
   updateVariableRoute,
   deleteVariableRoute,
   getVariableImpactRoute,
+  listAgentVariablesRoute,
   listReleasesRoute,
   createReleaseRoute,
   getReleaseRoute,

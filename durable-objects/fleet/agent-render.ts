@@ -1,0 +1,103 @@
+import { diffText, formatDiff } from "../../domain/configs/diff.ts";
+import { fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
+import { compileTemplate } from "../../domain/configs/inputs/template.ts";
+import { renderReasons } from "../../domain/configs/render-reasons.ts";
+import type { AgentRender as AgentRenderView } from "../../protocol/api/renders.ts";
+import type { RenderedFile } from "./parts.ts";
+import { type AgentRender, type OpenRelease, type Releases, sourcedFiles } from "./releases.ts";
+import type { FleetStore, StoredAgent } from "./store.ts";
+import { isUnrenderable, takesPackages } from "./wanted.ts";
+
+/** The files of a render, with secrets masked. */
+export function maskedFiles(
+  { files, matched }: AgentRender,
+  textOf: (sha256: string) => string,
+): RenderedFile[] {
+  const quotings = new Map(matched.map(({ fileName, quoting }) => [fileName, quoting]));
+  return files.map(({ name, contentType, sha256, filled }) => {
+    const text = textOf(filled?.source ?? sha256);
+    const quoting = quotings.get(name);
+    return {
+      name,
+      contentType,
+      content:
+        filled && quoting ? fillFile(compileTemplate(quoting, text), filled.values, maskedSecret) : text,
+    };
+  });
+}
+
+/** What the release gives the agent, against what is wanted of it, what it applied last, and what it says it has. */
+export function renderForAgent(
+  agent: StoredAgent,
+  release: OpenRelease | null,
+  { releases, store }: { releases: Releases; store: Pick<FleetStore, "effectiveConfig"> },
+): AgentRenderView {
+  const nothing: Omit<AgentRenderView, "problem" | "reasons"> = {
+    agentId: agent.id,
+    name: agent.name,
+    hash: null,
+    change: "none",
+    files: [],
+  };
+  if (!release) {
+    return { ...nothing, problem: "The fleet has no current release: name one, or configs.", reasons: [] };
+  }
+  let render: AgentRender;
+  try {
+    render = release.renderFor(agent.labels, takesPackages(agent));
+  } catch (error) {
+    if (!isUnrenderable(error)) throw error;
+    return { ...nothing, problem: error.refusal.detail, reasons: [] };
+  }
+  const { hash } = render;
+  if (hash === null) return { ...nothing, problem: null, reasons: ["No assignment matches its labels"] };
+  const running = agent.runningHash === "" ? null : releases.baseOf(agent.runningHash);
+  const filesOf = (of: string | null) => (of === null ? [] : (releases.bundle(of)?.files ?? null));
+  const desired = filesOf(agent.wantedHash);
+  const applied = filesOf(running);
+  const effective =
+    agent.effectiveHash === null
+      ? null
+      : store.effectiveConfig(agent.effectiveHash).map((file) => ({
+          ...file,
+          content: file.encoding === "utf8" ? file.content : null,
+        }));
+  const before = running === null ? [] : releases.references(running);
+  return {
+    agentId: agent.id,
+    name: agent.name,
+    hash,
+    change:
+      running === hash
+        ? "unchanged"
+        : agent.latched.some((latch) => latch.hash === hash)
+          ? "latched"
+          : "changed",
+    problem: null,
+    reasons: running === hash ? [] : renderReasons(before, sourcedFiles(render)),
+    files: maskedFiles(render, release.textOf).map((file) => ({
+      ...file,
+      against: {
+        desired: diffFrom(desired, file),
+        applied: diffFrom(applied, file),
+        effective: diffFrom(effective, file),
+      },
+    })),
+  };
+}
+
+/** Larger files are not compared. */
+const maxFileChars = 200_000;
+
+/** `files` null = not known. A file that is not among them is new as a whole. */
+function diffFrom(
+  files: readonly { name: string; content: string | null }[] | null,
+  { name, content }: RenderedFile,
+): string | null {
+  if (files === null) return null;
+  const was = files.find((file) => file.name === name);
+  const before = was ? was.content : "";
+  if (before === content) return "";
+  if (before === null || Math.max(before.length, content.length) > maxFileChars) return null;
+  return formatDiff(diffText(before, content));
+}
