@@ -132,6 +132,26 @@ export function markPolicyDelivered(
   );
 }
 
+export function markDriftPolicyDelivered(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  revision: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set({ driftDelivered: revision })
+      .where(
+        and(
+          eq(fleets.organizationId, organizationId),
+          eq(fleets.id, fleetId),
+          lt(fleets.driftDelivered, revision),
+        ),
+      ),
+  );
+}
+
 export function insertFleet(
   db: Database,
   organizationId: OrganizationId,
@@ -152,7 +172,7 @@ export function updateFleet(
   db: Database,
   organizationId: OrganizationId,
   fleetId: FleetId,
-  change: { name: string; version: number; updatedAt: number },
+  change: Pick<FleetRow, "name" | "driftPolicy" | "driftRevision" | "version" | "updatedAt">,
 ): Statement {
   return statement(
     db.orm

@@ -104,6 +104,16 @@ export function fleetsOwedPolicy(
     .limit(limit);
 }
 
+/** Fleets whose object does not know what to do about drift yet. In no order, for the same reason. */
+export function fleetsOwedDriftPolicy(db: Database, limit: number): Promise<FleetRow[]> {
+  return db.orm
+    .select()
+    .from(fleets)
+    .where(lt(fleets.driftDelivered, fleets.driftRevision))
+    .orderBy(sql`random()`)
+    .limit(limit);
+}
+
 /** All fleets by id, for the job that asks each to state its usage. */
 export function fleetsAfter(
   db: Database,

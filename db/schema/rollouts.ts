@@ -1,5 +1,6 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { type FrozenInputs, noInputs } from "../../domain/configs/inputs/values.ts";
+import type { Reapply } from "../../domain/fleets/drift.ts";
 import type {
   AgentId,
   ConfigId,
@@ -109,6 +110,8 @@ export const rollouts = sqliteTable(
     person: text("person").$type<UserId>(),
     approval: text("approval", { mode: "json" }).$type<StoredApproval>(),
     freezeOverride: text("freeze_override", { mode: "json" }).$type<{ by: string; reason: string }>(),
+    /** It gives drifted agents anew what they run already; null = it does not. */
+    reapply: text("reapply", { mode: "json" }).$type<Reapply>(),
   },
   (table) => [
     index("rollouts_fleet").on(table.organizationId, table.fleetId, table.id),

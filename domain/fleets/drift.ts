@@ -1,4 +1,5 @@
 import { sameMeaning } from "../configs/meaning.ts";
+import type { AgentId } from "../ids.ts";
 
 /** What a fleet does when an agent runs other files than it was given: say so, give them anew, or take them over. */
 export const driftPolicies = ["tell", "reapply", "accept"] as const;
@@ -47,14 +48,12 @@ export interface ReportedFile {
   encoding: "utf8" | "base64";
 }
 
-/** null: the report names none of the files, so that it says nothing of them one by one. */
+/** What differs from what was expected. Files that nobody gave do not count. */
 export function compareFiles(
   expected: readonly ExpectedFile[],
   reported: readonly ReportedFile[],
-): DriftedFile[] | null {
+): DriftedFile[] {
   const byName = new Map(reported.map((file) => [file.name, file]));
-  const isNamed = reported.length === 0 || expected.some(({ name }) => byName.has(name));
-  if (!isNamed) return null;
   return expected.flatMap((file): DriftedFile[] => {
     const found = byName.get(file.name);
     if (!found) return [{ name: file.name, change: "missing", severity: "critical" }];
@@ -71,6 +70,15 @@ export function worstSeverity(files: readonly DriftedFile[]): DriftSeverity {
   const severity = driftSeverities[worst];
   if (!severity) throw new RangeError("no files, no severity");
   return severity;
+}
+
+/** A rollout that gives drifted agents anew what they run already. */
+export interface Reapply {
+  agents: AgentId[];
+  /** Makes the hashes that it offers new, so that every client applies them. */
+  salt: string;
+  /** The fleet's policy ordered it, and not a person. */
+  byPolicy: boolean;
 }
 
 /** How often the policy has repaired one agent, and when last. */

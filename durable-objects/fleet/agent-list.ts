@@ -26,6 +26,7 @@ export function pageOfAgents(
   for (const agent of agents) {
     if (query.status && statusOf(agent) !== query.status) continue;
     if (query.configState && configStateOf(agent) !== query.configState) continue;
+    if (query.drifted !== undefined && query.drifted !== Boolean(agent.drift)) continue;
     if (!matchSelector(selector, agent.labels)) continue;
     if (!isVisible(agent.labels)) continue;
     if (text && !mentions(agent, text)) continue;
@@ -86,12 +87,13 @@ function readCursor(cursor: string): Place {
 }
 
 export function countAgents(agents: Iterable<StoredAgent>): FleetSummary["counts"] {
-  const counts = { total: 0, online: 0, offline: 0, revoked: 0, unhealthy: 0, failed: 0 };
+  const counts = { total: 0, online: 0, offline: 0, revoked: 0, unhealthy: 0, failed: 0, drifted: 0 };
   for (const agent of agents) {
     const status = statusOf(agent);
     counts.total++;
     counts[status]++;
     if (status === "online" && agent.healthy === false) counts.unhealthy++;
+    if (agent.drift) counts.drifted++;
     if (status !== "revoked" && configStateOf(agent) === "failed") counts.failed++;
   }
   return counts;

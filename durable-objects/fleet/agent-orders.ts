@@ -25,6 +25,7 @@ export function revokeAgent(parts: Parts, agent: StoredAgent, actor: string): vo
       actor,
       summary: `${agent.name} was revoked`,
     });
+    parts.drift.onGone(tx, agent);
     parts.rollouts.onRevoked(tx, agent);
   });
 }
@@ -44,6 +45,7 @@ export function deleteAgent(parts: Parts, agent: StoredAgent, actor: string): vo
       summary: `${agent.name} was deleted`,
       data: { name: agent.name, uid: agent.uid },
     });
+    parts.drift.onGone(tx, agent);
     parts.rollouts.onDeleted(tx, agent);
     tx.deleteAgent(agent);
   });

@@ -1,4 +1,5 @@
 import type { AgentConfigState, AgentStatus } from "../../domain/fleets/agent-state.ts";
+import type { Drift } from "../../domain/fleets/drift.ts";
 import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
 import { capabilityNames } from "../../protocol/opamp/capabilities.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
@@ -20,6 +21,12 @@ export function configStateOf(agent: AgentRecord): AgentConfigState {
   }
   return agent.offeredHash === wanted && agent.connectedAt !== null ? "offered" : "pending";
 }
+
+export const driftView = ({ since, severity, files }: Drift): NonNullable<Agent["drift"]> => ({
+  since: new Date(since).toISOString(),
+  severity,
+  files,
+});
 
 const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
@@ -48,6 +55,7 @@ export function agentView(agent: StoredAgent, scope: FleetScope, lastSeenMs: num
       releaseId: agent.wantedReleaseId,
       error: latch?.error ?? agent.reportedError,
     },
+    drift: agent.drift ? driftView(agent.drift) : null,
     enrolledAt: new Date(agent.enrolledAt).toISOString(),
     connectedAt: time(agent.connectedAt),
     lastSeenAt: time(lastSeenMs ?? agent.disconnectedAt),

@@ -13,6 +13,7 @@ import { agentView } from "./agent-view.ts";
 import { Commits } from "./commits.ts";
 import { CredentialMint, credentialOffer } from "./credentials.ts";
 import { type CustomFrame, sendCustom, stageFrame, watchFrame } from "./custom-messages.ts";
+import { DriftKeeper } from "./drift-keeper.ts";
 import { EventLog } from "./events.ts";
 import type { FleetEnv } from "./fleet.ts";
 import { Inbox } from "./inbox.ts";
@@ -40,6 +41,8 @@ export interface FleetParts {
   orders: RolloutOrders;
   commands: RolloutCommands;
   meter: MeterPart;
+  drift: DriftKeeper;
+  secrets: FleetSecrets;
   live: LiveFeed;
   inbox: Inbox;
   alarms: Alarms;
@@ -121,6 +124,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     effectFailed: (error) => log("an effect failed after its commit", error),
     rolledBack() {
       rollouts.forget();
+      drift.forget();
       meter.forget();
     },
   });
@@ -130,6 +134,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const rollouts = new RolloutRunner(commits, storage.sql, secrets);
   const orders = new RolloutOrders(commits, rollouts);
   const commands = new RolloutCommands(commits, rollouts);
+  const drift = new DriftKeeper(store, rollouts, storage.sql, () => commits.scope());
 
   const view = (agentId: AgentId) => {
     const agent = store.agents.get(agentId);
@@ -149,7 +154,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const outbox = queueOf("outbox", env.OUTBOX);
   const confirmations = queueOf("confirmations", env.CONFIRMATIONS);
 
-  const parts = { store, events, sessions, commits, rollouts, orders, commands, meter };
+  const parts = { store, events, sessions, commits, rollouts, orders, commands, meter, drift, secrets };
   const inbox = new Inbox(
     commits,
     parts,
@@ -182,6 +187,14 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
         },
       },
       {
+        name: "drift",
+        nextDueMs: () => (store.scope ? drift.nextDueMs() : null),
+        onDue() {
+          sweep();
+          commits.commit((tx) => drift.onDue(tx));
+        },
+      },
+      {
         name: "polls",
         nextDueMs: () => sessions.nextMissedPollMs(),
         onDue: () => sweep(),
@@ -209,6 +222,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     outbox.load();
     confirmations.load();
     rollouts.forget();
+    drift.forget();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settle();
     await arm();

@@ -18,8 +18,8 @@ import { agentDetailView, agentView } from "./agent-view.ts";
 import { answer, outcome } from "./answer.ts";
 import type { FleetParts } from "./assembly.ts";
 import { erase, setClosed } from "./closing.ts";
+import { DriftRpc } from "./drift-rpc.ts";
 import { explainAgent } from "./explain.ts";
-import { RolloutRpc } from "./rollout-rpc.ts";
 import type { StoredAgent } from "./store.ts";
 import { acceptViewer } from "./viewer-door.ts";
 
@@ -36,7 +36,7 @@ export interface FleetEnv {
 }
 
 /** One fleet of agents. Wiring only: the parts beside this file do the work. */
-export class Fleet extends RolloutRpc {
+export class Fleet extends DriftRpc {
   readonly #door: AgentDoor;
 
   constructor(ctx: DurableObjectState, env: FleetEnv) {

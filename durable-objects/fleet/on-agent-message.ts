@@ -18,9 +18,11 @@ import { renewAfterMs } from "./credentials.ts";
 import { customCapabilities, takeCustomMessage } from "./custom-messages.ts";
 import { type HealthNode, healthTree } from "./describe.ts";
 import { type Identity, identify } from "./identify.ts";
-import type { MeterPart, RolloutPart } from "./parts.ts";
+import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
+import { maskReport } from "./mask-report.ts";
 import { goOffline, goOnline, notePoll } from "./presence.ts";
 import type { ServerMessage, Session, Sessions } from "./sessions.ts";
+import type { FleetSecrets } from "./secrets.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
 
 export interface WireParts {
@@ -28,6 +30,8 @@ export interface WireParts {
   sessions: Sessions;
   rollouts: RolloutPart;
   meter: MeterPart;
+  secrets: FleetSecrets;
+  drift: DriftPart;
 }
 
 /** One message and where it came from. */
@@ -58,6 +62,7 @@ const askingLostMs = 60_000;
 /** Everything one message changes, within the open block. null = try again shortly, as `waited`. */
 export function onAgentMessage(tx: FleetTx, parts: WireParts, incoming: Incoming): Answer | null {
   const { message, socket } = incoming;
+  maskReport(message, (text) => parts.secrets.mask(text));
   const uidBytes = message.instanceUid;
   const alone = socket && uidBytes.byteLength === 0 ? onlyAgentOn(parts, socket) : null;
   if (alone) {
@@ -174,6 +179,11 @@ function onKnownAgent(
     agent.filesReport = null;
     tx.saveAgent(agent);
   }
+
+  if (message.effectiveConfig || message.remoteConfigStatus || message.packageStatuses || lostConfig) {
+    parts.drift.observe(tx, agent, message.effectiveConfig !== undefined);
+  }
+  if (cameOnline) parts.drift.onOnline(tx, agent);
 
   // After what it says of itself: one that returns with its answer is not asked again.
   if (cameOnline || identity.replaces) rollouts.onOnline(tx, agent, { renewed: !cameOnline });

@@ -8,6 +8,7 @@
  */
 import type { PackageReference } from "../../domain/configs/packages.ts";
 import type { AgentCredentialKind, AgentTransport, Labels } from "../../domain/fleets/agent-state.ts";
+import type { Drift, Repairs } from "../../domain/fleets/drift.ts";
 import type { EventType } from "../../domain/fleets/events.ts";
 import type { AgentId, EnrollmentTokenId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import type { StoredProgress } from "../../domain/rollouts/progress.ts";
@@ -30,6 +31,8 @@ export interface Bundle {
   /** Hash of the files alone: what AgentRemoteConfig and the `stage` message carry. */
   configHash: string;
   files: RenderedFile[];
+  /** By file name. Files of older rows have none. */
+  kinds: ReadonlyMap<string, string>;
   /** Sorted by name, each name once. */
   packages: PackageReference[];
   /** Hex; PackagesAvailable's `all_packages_hash`. null = no packages. */
@@ -84,6 +87,12 @@ export interface AgentRecord {
    * so that a delivery costs no row. null = never any.
    */
   deliveries: { hour: number; count: number } | null;
+  /** While its effective config differs from what it runs by its own word. Absent like null: rows of older agents. */
+  drift?: Drift | null;
+  /** What the fleet's policy has done about its drift lately. */
+  repairs?: Repairs | null;
+  /** `hash` is what it ran when it last reported its effective config; `first` is what it reported first while it ran that. */
+  shown?: { hash: string; first: string } | null;
 }
 
 export interface NewEvent {
@@ -166,6 +175,8 @@ export interface RolloutPart {
   files(hash: string): RenderedFile[] | null;
   /** Secrets are masked. null = nothing of this hash is held. */
   bundle(hash: string): Bundle | null;
+  /** As an agent that has it reports it: with its secrets, masked as reports are. null = it cannot be told. */
+  expected(hash: string): Bundle | null;
   /** With its secrets: for the agent alone. */
   sendable(hash: string): Bundle | null;
   /** After a failed block and at wake-up, once the agents are loaded: drops memory and reads the running rollout from rows. */
@@ -185,4 +196,14 @@ export interface MeterPart {
   stateClosedHours(tx: Tx): void;
   openUsage(fromMs: number, nowMs: number): MeterHour[];
   forget(): void;
+}
+
+/** Who runs other files than it was given. */
+export interface DriftPart {
+  /** After a message in which it spoke of its config. `reported`: it told its effective config. */
+  observe(tx: Tx, agent: AgentRecord, reported: boolean): void;
+  /** It is back: what its policy owes it is looked at again. */
+  onOnline(tx: Tx, agent: AgentRecord): void;
+  /** It is revoked or about to be deleted. */
+  onGone(tx: Tx, agent: AgentRecord): void;
 }

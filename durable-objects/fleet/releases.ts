@@ -1,4 +1,5 @@
-import { type ChosenSecret, fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
+import { sha256Hex } from "../../domain/configs/hash.ts";
+import { type ChosenSecret, type ChosenValues, fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
 import { compileTemplate, type Quoting } from "../../domain/configs/inputs/template.ts";
 import { type FrozenInputs, noInputs } from "../../domain/configs/inputs/values.ts";
 import {
@@ -15,13 +16,15 @@ import {
   type Render,
   renderer,
 } from "../../domain/configs/render.ts";
+import type { SourcedFile } from "../../domain/configs/render-reasons.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
 import { parseSelector, SelectorError } from "../../domain/fleets/selector.ts";
 import type { ReleaseId } from "../../domain/ids.ts";
 import type { BundledAssignment, ReleaseBundle } from "../../protocol/rpc/fleet.ts";
 import type { Bundle, RenderedFile, Tx } from "./parts.ts";
-import type { FleetSecrets } from "./secrets.ts";
+import { SecretFit } from "./secret-fit.ts";
+import type { FleetSecrets, SecretTexts } from "./secrets.ts";
 
 /** An assignment as the fleet keeps it: the content lies in `contents`, once. */
 export type KeptAssignment = Omit<BundledAssignment, "content">;
@@ -34,7 +37,7 @@ export interface KeptRelease {
 }
 
 /** A file of a render, with what is needed to fill it in again. */
-type KeptFile = FileReference & { quoting?: Quoting };
+type KeptFile = SourcedFile & { kind?: string; quoting?: Quoting };
 
 /** What a release gives one agent. */
 export interface AgentRender extends Render<KeptAssignment> {
@@ -45,13 +48,21 @@ export interface AgentRender extends Render<KeptAssignment> {
 export interface OpenRelease extends KeptRelease {
   /** `hash` stands for the files, and for the packages where the agent takes packages and has some. */
   renderFor: (labels: Labels, takesPackages: boolean) => AgentRender;
+  /** The text of an assignment, by its sha256. */
+  textOf: (sha256: string) => string;
 }
 
 /**
- * Parses the selectors, and the texts that have placeholders; `textOf` answers a text by its sha256.
+ * Parses the selectors, and the texts that have placeholders; `textOf` answers a text by its sha256. With `secretTexts`
+ * a render is refused whose secrets cannot stand where they should.
  * @throws DomainError that names the assignment or package whose selector cannot be read
  */
-export function openRelease(release: KeptRelease, textOf: (sha256: string) => string): OpenRelease {
+export function openRelease(
+  release: KeptRelease,
+  textOf: (sha256: string) => string,
+  secretTexts?: SecretTexts,
+): OpenRelease {
+  const fit = secretTexts && new SecretFit(release, textOf, secretTexts);
   const filesFor = checked("assignments", release.assignments, (assignments) =>
     renderer(
       assignments.map((assignment) => {
@@ -64,8 +75,10 @@ export function openRelease(release: KeptRelease, textOf: (sha256: string) => st
   const packagesFor = checked("packages", release.packages, packagePicker);
   return {
     ...release,
+    textOf,
     renderFor(labels, takesPackages) {
       const files = filesFor(labels);
+      fit?.check(files);
       const { packages, hash } = takesPackages ? packagesFor(labels) : { packages: [], hash: null };
       if (hash === null) return { ...files, packages };
       return { ...files, packages, hash: targetHash(files.hash ?? emptyConfigHash, hash) };
@@ -112,17 +125,39 @@ export function withoutContents({ id, number, assignments, packages, inputs }: R
 }
 
 /** A release that need not be kept, such as that of a dry run. */
-export function openBundle(bundle: ReleaseBundle): OpenRelease {
+export function openBundle(bundle: ReleaseBundle, secretTexts?: SecretTexts): OpenRelease {
   const texts = new Map(bundle.assignments.map(({ sha256, content }) => [sha256, content]));
-  return openRelease(withoutContents(bundle), (sha256) => texts.get(sha256) ?? "");
+  return openRelease(withoutContents(bundle), (sha256) => texts.get(sha256) ?? "", secretTexts);
 }
 
-const noFiles: Bundle = { configHash: emptyConfigHash, files: [], packages: [], packagesHash: null };
+/** The files of a render, each with the config version that it comes from. */
+export function sourcedFiles({ files, matched }: AgentRender): SourcedFile[] {
+  const assigned = new Map(matched.map((assignment) => [assignment.fileName, assignment]));
+  return files.map((file) => {
+    const from = assigned.get(file.name);
+    return from ? { ...file, config: { name: from.configName, version: from.version } } : file;
+  });
+}
+
+const noFiles: Bundle = {
+  configHash: emptyConfigHash,
+  files: [],
+  kinds: new Map(),
+  packages: [],
+  packagesHash: null,
+};
+
+/** What a hash is called that gives an agent anew what it has: every client applies it, since it never had it. */
+export function reapplyHash({ configHash, packagesHash }: Bundle, salt: string) {
+  const saltedHash = sha256Hex(`${configHash}\n${salt}`);
+  return { configHash: saltedHash, hash: targetHash(saltedHash, packagesHash) };
+}
 
 /** The rows that releases are made of: each release, content and rendered set of files once. */
 export class Releases {
   readonly #sql: SqlStorage;
   readonly #bundles = new Map<string, Bundle>();
+  readonly #bases = new Map<string, string>();
   readonly #secrets: FleetSecrets;
   #current: OpenRelease | null | undefined;
 
@@ -132,7 +167,9 @@ export class Releases {
   }
 
   forget(): void {
+    this.#secrets.forget();
     this.#bundles.clear();
+    this.#bases.clear();
     this.#current = undefined;
   }
 
@@ -169,7 +206,7 @@ export class Releases {
   }
 
   open(release: KeptRelease): OpenRelease {
-    return openRelease(release, (sha256) => this.#text(sha256));
+    return openRelease(release, (sha256) => this.#text(sha256), this.#secrets.textsWith());
   }
 
   #text(sha256: string): string {
@@ -193,11 +230,12 @@ export class Releases {
     if (bundle.secrets) this.#secrets.keep(tx, bundle.secrets);
   }
 
-  keepRender(tx: Tx, hash: string, { files, packages, matched }: AgentRender): void {
-    const quotings = new Map(matched.map(({ fileName, quoting }) => [fileName, quoting]));
-    const kept = files.map((file): KeptFile => {
-      const quoting = file.filled && quotings.get(file.name);
-      return quoting ? { ...file, quoting } : file;
+  keepRender(tx: Tx, hash: string, render: AgentRender): void {
+    const { packages, matched } = render;
+    const assigned = new Map(matched.map((assignment) => [assignment.fileName, assignment]));
+    const kept = sourcedFiles(render).map((file): KeptFile => {
+      const { kind = "file", quoting } = assigned.get(file.name) ?? {};
+      return file.filled && quoting ? { ...file, kind, quoting } : { ...file, kind };
     });
     tx.sql.exec(
       "INSERT INTO renders (hash, files, packages) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -205,6 +243,33 @@ export class Releases {
       JSON.stringify(kept),
       packages.length === 0 ? null : JSON.stringify(packages),
     );
+  }
+
+  /** The files of `base`, under a hash of their own. */
+  keepReapplied(tx: Tx, base: string, salt: string): void {
+    const bundle = this.bundle(base);
+    if (!bundle) throw new Error(`The files of config ${base} are not held`);
+    const { hash, configHash } = reapplyHash(bundle, salt);
+    tx.sql.exec(
+      `INSERT INTO renders (hash, files, packages, base, config_hash)
+       SELECT ?, files, packages, coalesce(base, hash), ? FROM renders WHERE hash = ? ON CONFLICT DO NOTHING`,
+      hash,
+      configHash,
+      base,
+    );
+    this.#bases.delete(hash);
+  }
+
+  /** The hash that a release gives for what this one stands for: itself, unless it gives the same anew. */
+  baseOf(hash: string): string {
+    const known = this.#bases.get(hash);
+    if (known !== undefined) return known;
+    const row = this.#sql
+      .exec<{ base: string | null }>("SELECT base FROM renders WHERE hash = ?", hash)
+      .toArray()[0];
+    const base = row?.base ?? hash;
+    if (row) this.#bases.set(hash, base);
+    return base;
   }
 
   /** For people and for comparing: secrets are masked. null = nothing of this hash is held. */
@@ -223,14 +288,42 @@ export class Releases {
     return this.#readBundle(hash, ({ versionId }) => this.#secrets.text(versionId));
   }
 
+  /** For comparing with what agents report: with its secrets, masked as reports are. null = it cannot be told. */
+  expected(hash: string): Bundle | null {
+    if (!this.#secrets.canOpen(this.secretsIn(hash))) return null;
+    const bundle = this.sendable(hash);
+    const files = bundle?.files.map((file) => ({ ...file, content: this.#secrets.mask(file.content) }));
+    return bundle && { ...bundle, files: files ?? [] };
+  }
+
+  /** A release that need not be kept, judged with the secrets that it brings. */
+  openOrdered(bundle: ReleaseBundle): OpenRelease {
+    return openBundle(bundle, this.#secrets.textsWith(bundle.secrets));
+  }
+
+  /** Versions of the secrets that stand in the files of this hash. */
+  secretsIn(hash: string): Set<string> {
+    return new Set((this.references(hash) ?? []).flatMap(({ filled }) => secretsOf(filled?.values)));
+  }
+
   files(hash: string): RenderedFile[] | null {
     return this.bundle(hash)?.files ?? null;
   }
 
+  /** What the hash stands for, without the texts; null = nothing of it is held. */
+  references(hash: string): SourcedFile[] | null {
+    if (hash === emptyConfigHash) return [];
+    const row = this.#sql
+      .exec<{ files: string }>("SELECT files FROM renders WHERE hash = ?", hash)
+      .toArray()[0];
+    // Written by `keepRender`.
+    return row ? (JSON.parse(row.files) as KeptFile[]) : null;
+  }
+
   #readBundle(hash: string, secretText: (secret: ChosenSecret) => string): Bundle | null {
     const row = this.#sql
-      .exec<{ files: string; packages: string | null }>(
-        "SELECT files, packages FROM renders WHERE hash = ?",
+      .exec<{ files: string; packages: string | null; config_hash: string | null }>(
+        "SELECT files, packages, config_hash FROM renders WHERE hash = ?",
         hash,
       )
       .toArray()[0];
@@ -247,8 +340,9 @@ export class Releases {
           : this.#text(sha256),
     }));
     return {
-      configHash: hashFiles(references),
+      configHash: row.config_hash ?? hashFiles(references),
       files,
+      kinds: new Map(references.map(({ name, kind = "file" }) => [name, kind])),
       packages,
       packagesHash: packages.length === 0 ? null : hashPackages(packages),
     };
@@ -272,9 +366,7 @@ export class Releases {
       if (!hashes.has(hash)) continue;
       for (const { sha256, filled } of JSON.parse(files) as KeptFile[]) {
         contents.add(filled?.source ?? sha256);
-        for (const value of Object.values(filled?.values ?? {})) {
-          if ("secret" in value) secrets.add(value.versionId);
-        }
+        for (const versionId of secretsOf(filled?.values)) secrets.add(versionId);
       }
     }
     deleteOthers(tx, "renders", "hash", hashes);
@@ -287,7 +379,9 @@ export class Releases {
     this.#secrets.dropUnused(tx, secrets);
     deleteOthers(tx, "contents", "sha256", contents);
     deleteOthers(tx, "releases", "id", new Set([...releaseIds, ...(current ? [current.id] : [])]));
-    for (const hash of this.#bundles.keys()) if (!hashes.has(hash)) this.#bundles.delete(hash);
+    for (const held of [this.#bundles, this.#bases]) {
+      for (const hash of held.keys()) if (!hashes.has(hash)) held.delete(hash);
+    }
   }
 
   /** Whether the release can still be given to agents: it is held, with all its contents. */
@@ -297,6 +391,9 @@ export class Releases {
     return this.find(id)?.assignments.every(({ sha256 }) => held(sha256)) ?? false;
   }
 }
+
+const secretsOf = (values: ChosenValues = {}): string[] =>
+  Object.values(values).flatMap((value) => ("secret" in value ? [value.versionId] : []));
 
 function deleteOthers(
   tx: Tx,

@@ -22,7 +22,6 @@ import type {
 } from "../../protocol/rpc/fleet.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
-import { openBundle } from "./releases.ts";
 import { contentsOf, planDiffs } from "./rollout-diffs.ts";
 import { maxPending, type Planned, type StartTerms } from "./rollout-queue.ts";
 import { logsKept, type RolloutRow } from "./rollout-rows.ts";
@@ -45,8 +44,12 @@ export class RolloutOrders {
     const planned = this.#plan(order);
     const { plan, coverage, refusal } = planned;
     const recordOf = (id: AgentId) => this.#fleet.agents.get(id);
-    const held = (hash: string) => this.#runner.bundle(hash);
-    const { diffs, indexOf } = planDiffs(plan, contentsOf(order.release, planned, recordOf, held));
+    // What is given anew is not held under its new name yet.
+    const stands = new Map(
+      order.reapply ? plan.flat().map(({ target, previous }) => [target, previous]) : [],
+    );
+    const held = (hash: string) => this.#runner.reader.held(stands.get(hash) ?? hash);
+    const { diffs, indexOf } = planDiffs(plan, contentsOf(planned, recordOf, held));
     return {
       ...previewView(plan, recordOf, indexOf),
       warnings: this.#warnings(order, planned),
@@ -116,8 +119,12 @@ export class RolloutOrders {
   }
 
   #plan(order: Omit<RolloutOrder, "id">): Planned {
-    const release = openBundle(order.release);
-    return this.#runner.queue.plan(release, order.revertOf, order.strategy);
+    const release = this.#runner.openOrdered(order.release);
+    return this.#runner.queue.plan(
+      release,
+      { revertOf: order.revertOf, reapply: order.reapply ?? null },
+      order.strategy,
+    );
   }
 
   #takeChecked(order: RolloutOrder): Planned | null {
@@ -211,8 +218,8 @@ export class RolloutOrders {
 }
 
 /** What a plan is made of, besides the fleet: a release never changes once it is written. */
-const planKey = ({ release, revertOf, strategy }: Omit<RolloutOrder, "id">): string =>
-  JSON.stringify([release.id, release.number, revertOf, strategy]);
+const planKey = ({ release, revertOf, reapply, strategy }: Omit<RolloutOrder, "id">): string =>
+  JSON.stringify([release.id, release.number, revertOf, reapply, strategy]);
 
 const isUnchanged = ({ change }: PlannedAgent): boolean => change === "unchanged";
 

@@ -7,7 +7,8 @@ import { stagingCapability } from "../../protocol/custom/agent.ts";
 
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { AgentRender, KeptRelease, OpenRelease } from "./releases.ts";
+import type { AgentRender, OpenRelease, Releases } from "./releases.ts";
+import { RenderCheck } from "./render-check.ts";
 import { isUnrenderable, takesPackages } from "./wanted.ts";
 
 export interface PlannedRelease {
@@ -18,6 +19,8 @@ export interface PlannedRelease {
   cannotTakePackages: number;
   /** Agents that the release brings packages and no files. */
   packagesAlone: number;
+  /** Distinct filled in files that were too many to be checked. */
+  unchecked?: number;
   /** Agents of a reverted rollout that run something else by now. */
   revertLeavesOut: number;
   /** Why it must not start; null = it may. */
@@ -31,12 +34,13 @@ export interface PlannedRelease {
  */
 export function planRelease(
   release: OpenRelease,
-  current: KeptRelease | null,
+  releases: Pick<Releases, "current" | "baseOf">,
   records: Iterable<AgentRecord>,
   strategy: Strategy,
 ): PlannedRelease {
   const candidates: Candidate[] = [];
   const fleet: Labels[] = [];
+  const check = new RenderCheck(release);
   const counts = { cannotTakeConfig: 0, cannotTakePackages: 0, packagesAlone: 0 };
   for (const record of records) {
     if (record.revokedAt !== null) continue;
@@ -50,9 +54,13 @@ export function planRelease(
       counts.cannotTakeConfig++;
       continue;
     }
+    check.add(rendered, record.name);
     if (rendered.files.length === 0) counts.packagesAlone++;
-    candidates.push(candidateOf(record, rendered.hash));
+    // What it has by a reapply is what the release gives it.
+    const hasIt = releases.baseOf(record.runningHash) === rendered.hash;
+    candidates.push(candidateOf(record, hasIt ? record.runningHash : rendered.hash));
   }
+  const current = releases.current();
   const coverage = coverageOf(release.assignments, current?.assignments ?? [], fleet);
   // Packages that nobody gets are no reason: who takes them may still come.
   const isIdle =
@@ -61,13 +69,14 @@ export function planRelease(
     plan: planRollout(candidates, strategy),
     coverage,
     ...counts,
+    unchecked: check.unchecked,
     revertLeavesOut: 0,
     refusal:
       candidates.length === 0
         ? unreachedRefusal(coverage, release.assignments, fleet)
         : isIdle
           ? idleRefusal(coverage, release.assignments, current?.assignments ?? [], fleet)
-          : null,
+          : check.refusal,
   };
 }
 

@@ -1,4 +1,5 @@
 import { DomainError, refuse } from "../../domain/errors.ts";
+import type { Reapply } from "../../domain/fleets/drift.ts";
 import type { EventType } from "../../domain/fleets/events.ts";
 import type { ReleaseId, RolloutId } from "../../domain/ids.ts";
 import { plural } from "../../domain/plural.ts";
@@ -17,6 +18,7 @@ import type { OpenRelease, Releases } from "./releases.ts";
 import { basisOf, refuseIfUndoing } from "./rollout-basis.ts";
 import { dropUnused } from "./rollout-end.ts";
 import { type PlannedRelease, planRelease } from "./rollout-plan.ts";
+import { planReapply } from "./rollout-reapply.ts";
 import { planRevert } from "./rollout-revert.ts";
 import type { RolloutFacts, RolloutRow, RolloutRows } from "./rollout-rows.ts";
 import { rolloutView } from "./rollout-view.ts";
@@ -147,10 +149,15 @@ export class RolloutQueue {
    * The plan for the fleet as it is.
    * @throws DomainError
    */
-  plan(release: OpenRelease, revertOf: RolloutId | null, strategy: Strategy): Planned {
+  plan(
+    release: OpenRelease,
+    { revertOf, reapply }: { revertOf: RolloutId | null; reapply: Reapply | null },
+    strategy: Strategy,
+  ): Planned {
     const { agents: records } = this.#fleet;
+    if (reapply) return { release, ...planReapply(reapply, release, this.#releases, records, strategy) };
     if (revertOf === null) {
-      return { release, ...planRelease(release, this.#releases.current(), records.values(), strategy) };
+      return { release, ...planRelease(release, this.#releases, records.values(), strategy) };
     }
     const active = this.#starter.active();
     const reverted =
@@ -171,6 +178,7 @@ export class RolloutQueue {
       person: order.person,
       createdAt: tx.nowMs,
       revertOf: order.revertOf,
+      reapply: order.reapply ?? null,
       schedule: order.schedule,
       onActive: order.onActive,
       approval,
@@ -287,7 +295,7 @@ export class RolloutQueue {
     let planned: Planned;
     try {
       if (!fresh) refuseIfUndoing(facts, this.#releases);
-      planned = fresh ?? this.plan(this.#releaseOf(facts.releaseId), facts.revertOf, header.strategy);
+      planned = fresh ?? this.plan(this.#releaseOf(facts.releaseId), facts, header.strategy);
       if (planned.refusal) throw new DomainError(planned.refusal);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

@@ -5,7 +5,7 @@ import type { AgentProgress } from "../../domain/rollouts/progress.ts";
 import type { RolloutDocument } from "../../domain/rollouts/replay.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
 import type { AgentRender } from "../../protocol/api/renders.ts";
-import type { InputPreview, ReleaseBundle } from "../../protocol/rpc/fleet.ts";
+import type { InputPreview, ReleaseBundle, SecretUse } from "../../protocol/rpc/fleet.ts";
 import { type Active, type Held, rowOf } from "./active-rollout.ts";
 import { renderForAgent } from "./agent-render.ts";
 import { previewInputs } from "./input-preview.ts";
@@ -14,6 +14,7 @@ import type { AgentRecord, Bundle } from "./parts.ts";
 import { openBundle } from "./releases.ts";
 import type { FinalAgent, RolloutRow } from "./rollout-rows.ts";
 import { type Standing, standingOf } from "./rollout-standing.ts";
+import { secretUse } from "./secret-use.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
 
 /** What the rollouts of a fleet, running or ended, have to tell. */
@@ -32,6 +33,10 @@ export class RolloutReader {
   held(hash: string): (Bundle & { sources: SourcedFile[] }) | null {
     const bundle = this.#held.releases.bundle(hash);
     return bundle && { ...bundle, sources: this.#held.releases.references(hash) ?? [] };
+  }
+
+  secretUse(records: Iterable<AgentRecord>, versionIds: readonly string[]): SecretUse["versions"] {
+    return secretUse(this.#held.releases, records, versionIds);
   }
 
   previewInputs(records: ReadonlyMap<AgentId, AgentRecord>, change: InputChange): InputPreview | null {

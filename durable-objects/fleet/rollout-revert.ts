@@ -30,6 +30,12 @@ export function planRevert(
       `Rollout ${id} is ${state}: only one that has ended is reverted. Abort it instead: muster rollouts abort ${id}`,
     );
   }
+  if (reverted.facts.reapply) {
+    refuse(
+      "plan_impossible",
+      `Rollout ${id} gave its agents the files that they were given before: there is nothing to go back to.`,
+    );
+  }
   const candidates: Candidate[] = [];
   let leftOut = 0;
   let gone = 0;
@@ -37,7 +43,11 @@ export function planRevert(
     const back = previous === "" ? emptyConfigHash : previous;
     if (end === "unchanged" || back === target) continue;
     const record = recordOf.get(agentId);
-    if (!record || record.revokedAt !== null || record.runningHash !== target) {
+    if (
+      !record ||
+      record.revokedAt !== null ||
+      releases.baseOf(record.runningHash) !== releases.baseOf(target)
+    ) {
       leftOut++;
     } else if (releases.bundle(back) === null) {
       gone++;

@@ -1,3 +1,4 @@
+import type { Reapply } from "../../domain/fleets/drift.ts";
 import type { AgentId, ReleaseId, RolloutId, UserId } from "../../domain/ids.ts";
 import type { ApprovalFacts } from "../../domain/rollouts/approval.ts";
 import type { AgentFacts, Plan, PlannedAgent, RolloutTerms } from "../../domain/rollouts/plan.ts";
@@ -18,6 +19,8 @@ export interface RolloutFacts {
   person: UserId | null;
   createdAt: number;
   revertOf: RolloutId | null;
+  /** It gives drifted agents anew what they run. */
+  reapply: Reapply | null;
   schedule: Schedule;
   onActive: ActiveChoice;
   approval: ApprovalFacts | null;
@@ -42,6 +45,7 @@ export interface RolloutFacts {
 const factsOnceMissing = {
   person: null,
   revertOf: null,
+  reapply: null,
   schedule: noSchedule,
   onActive: "refuse",
   approval: null,

@@ -1,5 +1,5 @@
 import { refuse } from "../../domain/errors.ts";
-import type { AgentId, RolloutId } from "../../domain/ids.ts";
+import type { AgentId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import { advance, applyStep } from "../../domain/rollouts/advance.ts";
 import { createRollout, type Plan, type RolloutTerms } from "../../domain/rollouts/plan.ts";
 import type { StoredProgress } from "../../domain/rollouts/progress.ts";
@@ -17,16 +17,16 @@ import {
   storedOf,
 } from "./active-rollout.ts";
 import type { AgentRecord, Bundle, FleetContext, RenderedFile, RolloutPart, Tx } from "./parts.ts";
-import { type OpenRelease, Releases } from "./releases.ts";
+import { type KeptAssignment, type OpenRelease, Releases } from "./releases.ts";
 import { performEffect } from "./rollout-effects.ts";
-import { endRollout } from "./rollout-end.ts";
+import { dropUnused, endRollout } from "./rollout-end.ts";
 import { canStage, factsOf } from "./rollout-plan.ts";
 import { RolloutQueue } from "./rollout-queue.ts";
 import { RolloutReader } from "./rollout-reader.ts";
 import { type RolloutFacts, type RolloutRow, RolloutRows, type StartedAgent } from "./rollout-rows.ts";
 import { rolloutView } from "./rollout-view.ts";
 import type { FleetSecrets } from "./secrets.ts";
-import { keepRender, want } from "./wanted.ts";
+import { keepRender, renderFor, want } from "./wanted.ts";
 
 /** APPLYING costs a row only where it lasts: longer than this, and an eviction must not forget it. */
 const checkpointMs = 5_000;
@@ -72,11 +72,10 @@ export class RolloutRunner implements RolloutPart {
     );
     const known = new Map(started.map(([, { id }, agentFacts]) => [id, agentFacts]));
     const rollout = createRollout(terms, plan, (id) => known.get(id) ?? factsOf(undefined), tx.nowMs);
-    if (facts.revertOf === null) {
-      for (const id of rollout.agents.keys()) {
-        const record = this.#fleet.agents.get(id);
-        if (record) keepRender(tx, this.#releases, release, record);
-      }
+    for (const [, { id, previous }] of started) {
+      const record = facts.revertOf === null ? this.#fleet.agents.get(id) : undefined;
+      if (facts.reapply) this.#releases.keepReapplied(tx, previous, facts.reapply.salt);
+      else if (record) keepRender(tx, this.#releases, release, record);
     }
     const begun: RolloutFacts = {
       ...facts,
@@ -128,6 +127,33 @@ export class RolloutRunner implements RolloutPart {
 
   currentRelease(): OpenRelease | null {
     return this.#releases.current();
+  }
+
+  /** What the current release gives the agent; null = nothing. */
+  currentHash(agent: AgentRecord): string | null {
+    const current = this.#releases.current();
+    return current && (renderFor(current, agent)?.hash ?? null);
+  }
+
+  runsCurrent(agent: AgentRecord): boolean {
+    const hash = this.currentHash(agent);
+    return hash !== null && this.#releases.baseOf(agent.runningHash) === hash;
+  }
+
+  /** Answers what a release gives an agent, for many agents; none when the release is not held any more. */
+  matcher(): (id: ReleaseId | null, agent: AgentRecord) => KeptAssignment[] {
+    const current = this.#releases.current();
+    const opened = new Map<ReleaseId, OpenRelease | null>(current ? [[current.id, current]] : []);
+    return (id, agent) => {
+      if (id === null) return [];
+      let release = opened.get(id);
+      if (release === undefined) {
+        const kept = this.#releases.find(id);
+        release = kept && this.#releases.isWhole(id) ? this.#releases.open(kept) : null;
+        opened.set(id, release);
+      }
+      return (release && renderFor(release, agent)?.matched) ?? [];
+    };
   }
 
   onConfigStatus(tx: Tx, agent: AgentRecord): void {
@@ -225,6 +251,18 @@ export class RolloutRunner implements RolloutPart {
 
   bundle(hash: string): Bundle | null {
     return this.#releases.bundle(hash);
+  }
+
+  expected(hash: string): Bundle | null {
+    return this.#releases.expected(hash);
+  }
+
+  dropUnused(tx: Tx): void {
+    dropUnused(tx, this.#fleet, this.#rows, this.#releases);
+  }
+
+  openOrdered(bundle: ReleaseBundle): OpenRelease {
+    return this.#releases.openOrdered(bundle);
   }
 
   sendable(hash: string): Bundle | null {

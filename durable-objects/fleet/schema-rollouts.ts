@@ -53,6 +53,10 @@ export const rolloutSteps = [
       CREATE TABLE confirmations (position INTEGER PRIMARY KEY, message TEXT NOT NULL);
     `,
   },
+] as const;
+
+/** Those that came after other rooms' steps. */
+export const laterRolloutSteps = [
   {
     name: "rollouts-3",
     sql: `
@@ -66,6 +70,23 @@ export const rolloutSteps = [
         wrapped TEXT NOT NULL,
         master_key_id TEXT NOT NULL
       ) WITHOUT ROWID;
+    `,
+  },
+  {
+    // Of a hash that gives an agent anew what it has: the hash that stands for the same, and that of its files.
+    name: "rollouts-4",
+    sql: `
+      ALTER TABLE renders ADD COLUMN base TEXT;
+      ALTER TABLE renders ADD COLUMN config_hash TEXT;
+    `,
+  },
+  {
+    // What people know a secret's version by, and whether it may still be sent: others only serve to be masked.
+    name: "rollouts-5",
+    sql: `
+      ALTER TABLE sealed_secrets ADD COLUMN name TEXT NOT NULL DEFAULT '';
+      ALTER TABLE sealed_secrets ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE sealed_secrets ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
     `,
   },
 ] as const;

@@ -1,6 +1,6 @@
 import type { SchemaStep } from "../shared/migrator.ts";
 import { meterSteps } from "./schema-meter.ts";
-import { rolloutSteps } from "./schema-rollouts.ts";
+import { laterRolloutSteps, rolloutSteps } from "./schema-rollouts.ts";
 
 /**
  * The object's tables. Append-only across releases: a new step goes to the end of the list, whatever room it is for.
@@ -45,4 +45,5 @@ export const fleetSteps: readonly SchemaStep[] = [
       ALTER TABLE agents_with_rowids RENAME TO agents;
     `,
   },
+  ...laterRolloutSteps,
 ];

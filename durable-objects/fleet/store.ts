@@ -264,7 +264,10 @@ export class FleetStore {
 
   #dropUnusedConfigs(keep: string): void {
     const used = new Set([keep]);
-    for (const agent of this.agents.values()) if (agent.effectiveHash) used.add(agent.effectiveHash);
+    for (const { effectiveHash, shown } of this.agents.values()) {
+      if (effectiveHash) used.add(effectiveHash);
+      if (shown) used.add(shown.first);
+    }
     const hashes = this.#sql.exec<{ hash: string }>("SELECT hash FROM effective_configs").toArray();
     for (const { hash } of hashes) {
       if (!used.has(hash)) this.#sql.exec("DELETE FROM effective_configs WHERE hash = ?", hash);

@@ -14,7 +14,8 @@ export function want(tx: Tx, releases: Releases, agent: AgentRecord): boolean {
   const current = releases.current();
   if (!current || agent.revokedAt !== null) return false;
   const hash = keepRender(tx, releases, current, agent);
-  if (hash === null || hash === agent.wantedHash) return false;
+  if (hash === null || (agent.wantedHash !== null && hash === releases.baseOf(agent.wantedHash)))
+    return false;
   agent.wantedHash = hash;
   agent.wantedReleaseId = current.id;
   tx.saveAgent(agent);

@@ -6,6 +6,7 @@ import {
   agentStatuses,
   agentTransports,
 } from "../../domain/fleets/agent-state.ts";
+import { drift } from "./drift.ts";
 import { id, labels, pageQuery, receipt, timestamp } from "./shared.ts";
 
 export const agentConfig = z.object({
@@ -34,6 +35,9 @@ export const agent = z
     credential: z.enum(agentCredentialKinds),
     capabilities: z.array(z.string()),
     config: agentConfig,
+    drift: drift
+      .nullable()
+      .meta({ description: "While what it reports differs from what it was given; null = it does not" }),
     enrolledAt: timestamp,
     connectedAt: timestamp.nullable(),
     lastSeenAt: timestamp.nullable(),
@@ -106,6 +110,7 @@ export const agentSorts = [
 export const agentsQuery = pageQuery.extend({
   status: z.enum(agentStatuses).optional(),
   configState: z.enum(agentConfigStates).optional(),
+  drifted: z.stringbool().optional().meta({ description: "Only agents that drifted, or only the others" }),
   label: z
     .string()
     .max(500)
@@ -122,7 +127,7 @@ export const agentExplanation = z
     summary: z.string(),
     reasons: z.array(
       z.object({
-        topic: z.enum(["connection", "health", "config", "rollout", "credential"]),
+        topic: z.enum(["connection", "health", "config", "drift", "rollout", "credential"]),
         text: z.string(),
         since: timestamp.nullable(),
         facts: z.record(z.string(), z.unknown()),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { driftPolicy } from "./drift.ts";
 import { displayName, id, labels, slug, timestamp } from "./shared.ts";
 
 export const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
@@ -10,6 +11,7 @@ export const fleetCounts = z.object({
   revoked: z.number().int(),
   unhealthy: z.number().int(),
   failed: z.number().int(),
+  drifted: z.number().int().meta({ description: "Agents that report other files than they were given" }),
 });
 
 export const fleet = z
@@ -24,6 +26,7 @@ export const fleet = z
     currentReleaseId: id("release")
       .nullable()
       .meta({ description: "The last release that succeeded; what newcomers get" }),
+    driftPolicy,
     createdAt: timestamp,
   })
   .meta({ id: "Fleet" });
@@ -43,7 +46,9 @@ export const createFleetBody = z.strictObject({
     .meta({ description: "The project's first environment when left out" }),
   locationHint: z.enum(locationHints).optional(),
 });
-export const updateFleetBody = z.strictObject({ name: displayName });
+export const updateFleetBody = z
+  .strictObject({ name: displayName.optional(), driftPolicy: driftPolicy.optional() })
+  .refine((change) => Object.keys(change).length > 0, { error: "name what changes: name or driftPolicy" });
 
 export const enrollmentToken = z
   .object({

@@ -1,7 +1,8 @@
-import type { FleetId, OrganizationId, ReleaseId } from "../../domain/ids.ts";
+import type { AgentId, FleetId, OrganizationId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import type { FleetEvent } from "../api/events.ts";
 import type { Rollout } from "../api/rollouts.ts";
 import type { MeterName } from "../api/usage.ts";
+import type { FleetScope } from "./fleet.ts";
 
 /**
  * What a Fleet object puts on the queue. Delivery is at least once and unordered; `key` makes each one idempotent
@@ -15,6 +16,15 @@ export type OutboxMessage =
       rollout?: Rollout;
       /** Present when the rollout has just succeeded: the fleet's current release from then on. */
       currentReleaseId?: ReleaseId | null;
+    }
+  | {
+      /** Agents drifted, and the fleet's policy asks for a rollout under this id. */
+      kind: "drift";
+      key: string;
+      scope: FleetScope;
+      rolloutId: RolloutId;
+      policy: "reapply" | "accept";
+      agents: AgentId[];
     }
   | {
       kind: "usage";

@@ -28,6 +28,8 @@ export function statementsFor(
       }),
     ];
   }
+  // What a fleet asks for is not history: `carryOutRepair` does it.
+  if (message.kind === "drift") return [];
   const { event, rollout } = message;
   // The fleet's object made these ids; the wire's types only say "string".
   const organizationId = event.organizationId as OrganizationId;

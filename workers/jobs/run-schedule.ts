@@ -5,6 +5,7 @@ import { purgeGuessCounts } from "../../db/queries/guess-counts.ts";
 import { purgeMails } from "../../db/queries/mails.ts";
 import {
   fleetsAfter,
+  fleetsOwedDriftPolicy,
   fleetsOwedPolicy,
   purgeIdempotencyKeys,
   purgeSessions,
@@ -13,6 +14,7 @@ import {
 import type { FleetId } from "../../domain/ids.ts";
 import { hourMs } from "../../domain/usage/hours.ts";
 import type { Platform } from "../services/context.ts";
+import { tellDriftPolicy } from "../services/drift/tell-policy.ts";
 import { tellPolicy } from "../services/environments/push-policy.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
@@ -38,6 +40,7 @@ export async function runSchedule(platform: Platform): Promise<void> {
     sendDueMails,
     resendOrders,
     tellPolicies,
+    tellDriftPolicies,
     stateUsage,
     purge,
     sealAudit,
@@ -72,6 +75,11 @@ async function resendOrders(platform: Platform): Promise<void> {
 async function tellPolicies(platform: Platform): Promise<void> {
   const owed = await fleetsOwedPolicy(platform.db, fleetsAtOnce);
   await Promise.all(owed.map(({ fleet, environment }) => tellPolicy(platform, fleet, environment)));
+}
+
+async function tellDriftPolicies(platform: Platform): Promise<void> {
+  const owed = await fleetsOwedDriftPolicy(platform.db, fleetsAtOnce);
+  await Promise.all(owed.map((fleet) => tellDriftPolicy(platform, fleet)));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Database } from "../../db/client.ts";
 import type { LocationHint } from "../../db/schema/fleets.ts";
 import type {
   ApiKeyId,
+  FleetId,
   Id,
   OrganizationId,
   RoleId,
@@ -108,6 +109,15 @@ export type Actor =
       owner: UserId | ServiceAccountId | null;
       /** null = as the plan has it. */
       requestsPerMinute: number | null;
+    }
+  | {
+      /** A fleet that does what its own policy says: nobody signs in as one. */
+      kind: "fleet";
+      id: FleetId;
+      person: null;
+      name: string;
+      organizations: [Membership];
+      expiresAtMs: null;
     };
 
 /** A request that nobody has signed. */

@@ -43,7 +43,7 @@ export async function ofSelf({
   input: AskedPlace & { org: OrganizationId };
 }): Promise<EffectivePermissions> {
   const organization = ctx.actor.organizations.find(({ id }) => id === input.org);
-  if (!organization) return missing("organization", input.org);
+  if (!organization || ctx.actor.kind === "fleet") return missing("organization", input.org);
   return { ...(await effective(ctx, input.org, ctx.actor.id, input)), blocked: organization.blocked };
 }
 

@@ -88,7 +88,7 @@ async function ownerOf(
   if (serviceAccountId === undefined) {
     return ctx.actor.kind === "user"
       ? { id: ctx.actor.id, name: ctx.actor.name }
-      : { id: ctx.actor.owner, name: null };
+      : { id: ctx.actor.kind === "api_key" ? ctx.actor.owner : null, name: null };
   }
   const account = await findServiceAccount(ctx.db, [organizationId], serviceAccountId);
   if (account) return { id: account.row.id, name: account.row.name };

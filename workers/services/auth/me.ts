@@ -13,6 +13,7 @@ export async function whoAmI({ ctx }: { ctx: Context }): Promise<Me> {
       organizations,
     };
   }
+  if (ctx.actor.kind === "fleet") return refuse("forbidden", "A fleet is nobody's account.");
   const user = await findUser(ctx.db, ctx.actor.id);
   if (!user) return refuse("unauthenticated", "This account no longer exists. Sign in with another one.");
   return { actor: { kind: "user", user: userView(user) }, organizations };

@@ -1,20 +1,32 @@
 import { GuardFailed } from "../../../db/batch.ts";
-import { fleetHasVersion, updateFleet } from "../../../db/queries/fleets.ts";
+import { type FleetRow, fleetHasVersion, updateFleet } from "../../../db/queries/fleets.ts";
 import { refuse } from "../../../domain/errors.ts";
+import type { DriftPolicy } from "../../../domain/fleets/drift.ts";
 import type { FleetId } from "../../../domain/ids.ts";
+import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import type { Fleet } from "../../../protocol/api/fleets.ts";
 import { commit } from "../audit/commit.ts";
+import { differences } from "../changes.ts";
 import type { Context } from "../context.ts";
+import { tellDriftPolicy } from "../drift/tell-policy.ts";
 import { matchesEtag } from "../etag.ts";
-import { fleetScope } from "../scope.ts";
+import { fleetScope, organizationScope, placeOf } from "../scope.ts";
 import { fleetEtag, fleetView } from "./view.ts";
 
 export interface UpdateFleet {
   fleet: FleetId;
-  name: string;
+  name?: string | undefined;
+  driftPolicy?: DriftPolicy | undefined;
   /** The ETag that the change was made against; without one, the newest state is meant. */
   ifMatch?: string | undefined;
 }
+
+/** What the fleet will do by itself is allowed to it by who says so. */
+const permissionsOf: Record<DriftPolicy, readonly Permission[]> = {
+  tell: [],
+  reapply: ["rollout.write"],
+  accept: ["rollout.write", "config.write"],
+};
 
 export async function update({
   ctx,
@@ -24,38 +36,59 @@ export async function update({
   input: UpdateFleet;
 }): Promise<{ fleet: Fleet; etag: string }> {
   const row = await fleetScope(ctx, input.fleet, "fleet.write");
-  const moved = (name: string, etag: string) =>
-    refuse(
-      "conflict",
-      `The fleet was changed meanwhile; its ETag is now ${etag}. Read it again, then repeat.`,
-      [{ path: "name", message: `is now "${name}"` }],
-    );
-  if (input.ifMatch && !matchesEtag(input.ifMatch, fleetEtag(row))) moved(row.name, fleetEtag(row));
+  for (const permission of permissionsOf[input.driftPolicy ?? "tell"]) {
+    organizationScope(ctx, row.organizationId, permission, placeOf(row));
+  }
+  if (input.ifMatch && !matchesEtag(input.ifMatch, fleetEtag(row))) moved(row, input);
 
-  const nowMs = ctx.clock.now();
-  const next = { ...row, name: input.name, version: row.version + 1, updatedAt: nowMs };
+  const driftPolicy = input.driftPolicy ?? row.driftPolicy;
+  const next: FleetRow = {
+    ...row,
+    name: input.name ?? row.name,
+    driftPolicy,
+    driftRevision: row.driftRevision + (driftPolicy === row.driftPolicy ? 0 : 1),
+    version: row.version + 1,
+    updatedAt: ctx.clock.now(),
+  };
+  const changes = differences("fleet", row, next, ["name", "driftPolicy"]);
+  const texts = changes.map(({ path, before, after }) => `${path.slice(6)} from "${before}" to "${after}"`);
   try {
     await commit(ctx, {
       organizationId: row.organizationId,
       note: {
         action: "fleet.update",
         target: row.id,
-        summary: `renamed fleet ${row.slug} from "${row.name}" to "${next.name}"`,
-        changes: [{ path: "fleet.name", before: row.name, after: next.name }],
+        summary:
+          changes.length === 0
+            ? `left fleet ${row.slug} as it was`
+            : `changed fleet ${row.slug}: ${texts.join(", ")}`,
+        changes,
       },
       statements: [
         updateFleet(ctx.db, row.organizationId, row.id, {
           name: next.name,
+          driftPolicy: next.driftPolicy,
+          driftRevision: next.driftRevision,
           version: next.version,
-          updatedAt: nowMs,
+          updatedAt: next.updatedAt,
         }),
       ],
       guards: [{ name: "version", holds: fleetHasVersion(row.organizationId, row.id, row.version) }],
     });
   } catch (error) {
     if (!(error instanceof GuardFailed)) throw error;
-    const now = await fleetScope(ctx, input.fleet, "fleet.write");
-    moved(now.name, fleetEtag(now));
+    moved(await fleetScope(ctx, input.fleet, "fleet.write"), input);
   }
+  if (next.driftRevision !== row.driftRevision) await tellDriftPolicy(ctx, next);
   return { fleet: fleetView(next), etag: fleetEtag(next) };
+}
+
+function moved(now: FleetRow, input: UpdateFleet): never {
+  const etag = fleetEtag(now);
+  const asked = (["name", "driftPolicy"] as const).filter((field) => input[field] !== undefined);
+  return refuse(
+    "conflict",
+    `The fleet was changed meanwhile; its ETag is now ${etag}. Read it again, then repeat.`,
+    asked.map((path) => ({ path, message: `is now "${now[path]}"` })),
+  );
 }

@@ -11,6 +11,7 @@ export const fleetView = (row: FleetRow): Fleet => ({
   slug: row.slug,
   locationHint: row.locationHint,
   currentReleaseId: row.currentReleaseId,
+  driftPolicy: row.driftPolicy,
   createdAt: iso(row.createdAt),
 });
 

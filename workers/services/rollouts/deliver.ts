@@ -55,6 +55,7 @@ export function orderOf(
       secrets,
     },
     revertOf: row.revertOf,
+    ...(row.reapply && { reapply: row.reapply }),
     person: row.person,
     schedule: {
       startAtMs: startAt === null ? null : Date.parse(startAt),

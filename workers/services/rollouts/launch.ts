@@ -2,7 +2,9 @@ import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
 import { insertRollout, type ReleaseRow, type RolloutRow } from "../../../db/queries/rollouts.ts";
 import { DomainError, refuse } from "../../../domain/errors.ts";
+import type { Reapply } from "../../../domain/fleets/drift.ts";
 import type { RolloutId } from "../../../domain/ids.ts";
+import { plural } from "../../../domain/plural.ts";
 import { checkPlan } from "../../../domain/rollouts/check-plan.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import type { CheckedRollout, RolloutOrder, SealedSecrets } from "../../../protocol/rpc/fleet.ts";
@@ -32,6 +34,10 @@ export interface Draft {
   /** How many of the assignments the author named; the rest is carried over. */
   named: number;
   revertOf: RolloutId | null;
+  /** It gives drifted agents anew what they run. */
+  reapply?: Reapply;
+  /** Left out = a new one. */
+  id?: RolloutId;
   terms: RolloutPlanBody;
 }
 
@@ -73,11 +79,12 @@ export async function preview(ctx: Context, draft: Draft): Promise<RolloutPrevie
   };
 }
 
-function rowOf(ctx: Context, { fleet, environment, release, revertOf, terms }: Draft): RolloutRow {
+function rowOf(ctx: Context, draft: Draft): RolloutRow {
+  const { fleet, environment, release, revertOf, reapply = null, terms } = draft;
   const isProtected = environment?.protected ?? false;
   const required = isProtected || terms.gates.approval;
   return {
-    id: ctx.ids.make("rollout"),
+    id: draft.id ?? ctx.ids.make("rollout"),
     organizationId: fleet.organizationId,
     fleetId: fleet.id,
     releaseId: release.id,
@@ -88,6 +95,7 @@ function rowOf(ctx: Context, { fleet, environment, release, revertOf, terms }: D
     schedule: terms.schedule,
     onActive: terms.onActive,
     revertOf,
+    reapply,
     protected: isProtected,
     person: ctx.actor.person,
     approval: required ? { required, by: null, verdict: null, comment: null, at: null } : null,
@@ -150,9 +158,10 @@ function refuseImpossible({ terms, activeRolloutId }: Draft, { planToken, refusa
   if (refusal) throw new DomainError(refusal);
 }
 
-function notes({ fleet, rollout, revertOf, terms }: Prepared, release: ReleaseRow): AuditNote[] {
-  const what =
-    revertOf === null
+function notes({ fleet, rollout, revertOf, reapply, terms }: Prepared, release: ReleaseRow): AuditNote[] {
+  const what = reapply
+    ? `the rollout that gives ${plural(reapply.agents.length, "drifted agent")} release ${release.number} anew`
+    : revertOf === null
       ? `the rollout of release ${release.number}`
       : `the revert of rollout ${revertOf} (release ${release.number})`;
   const started: AuditNote = {

@@ -1,0 +1,59 @@
+import { compareFiles, type DriftComparison, type DriftedFile } from "../../domain/fleets/drift.ts";
+import type { Bundle } from "./parts.ts";
+import type { FleetStore, StoredAgent } from "./store.ts";
+
+export interface Compared {
+  comparison: DriftComparison;
+  files: DriftedFile[];
+}
+
+/** Distinct pairs of what was given and what was reported, whose comparison is kept. */
+const comparisonsKept = 200;
+
+/** What agents report against what they were given; each distinct pair is compared once. */
+export class DriftComparer {
+  readonly #store: FleetStore;
+  readonly #bundle: (hash: string) => Bundle | null;
+  readonly #known = new Map<string, Compared>();
+
+  constructor(store: FleetStore, bundle: (hash: string) => Bundle | null) {
+    this.#store = store;
+    this.#bundle = bundle;
+  }
+
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** Only a report that came since it applied what it runs says anything. */
+  compare(agent: StoredAgent): Compared {
+    const { runningHash, effectiveHash, shown } = agent;
+    if (runningHash === "" || effectiveHash === null || shown?.hash !== runningHash) return nothing;
+    const key = `${runningHash} ${effectiveHash} ${shown.first} ${agent.own}`;
+    let result = this.#known.get(key);
+    if (!result) {
+      result = this.#compare(agent, effectiveHash, shown.first);
+      const oldest = this.#known.size >= comparisonsKept ? this.#known.keys().next().value : undefined;
+      if (oldest !== undefined) this.#known.delete(oldest);
+      this.#known.set(key, result);
+    }
+    return result;
+  }
+
+  #compare({ runningHash, own }: StoredAgent, effectiveHash: string, first: string): Compared {
+    const bundle = this.#bundle(runningHash);
+    if (!bundle || bundle.files.length === 0) return nothing;
+    const expected = bundle.files.map((file) => ({ ...file, kind: bundle.kinds.get(file.name) ?? "file" }));
+    const reported = this.#store.effectiveConfig(effectiveHash);
+    if (own) return { comparison: "files", files: compareFiles(expected, reported) };
+    // What a client says right after it applied is how it says that very config, whatever it looks like.
+    const said = this.#store.effectiveConfig(first);
+    if (compareFiles(expected, said).length === 0) {
+      return { comparison: "files", files: compareFiles(expected, reported) };
+    }
+    const before = said.filter(({ encoding }) => encoding === "utf8").map((file) => ({ ...file, kind: "" }));
+    return { comparison: "own_form", files: compareFiles(before, reported) };
+  }
+}
+
+const nothing: Compared = { comparison: "none", files: [] };

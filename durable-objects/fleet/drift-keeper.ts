@@ -1,0 +1,246 @@
+import {
+  type Drift,
+  type DriftedFile,
+  type DriftPolicy,
+  nextRepairMs,
+  repairsLeft,
+  worstSeverity,
+} from "../../domain/fleets/drift.ts";
+import type { AgentId, RolloutId } from "../../domain/ids.ts";
+import { plural } from "../../domain/plural.ts";
+import { isTerminal } from "../../domain/rollouts/states.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import { type Compared, DriftComparer } from "./drift-comparison.ts";
+import { DriftPolicyStore, type KnownDriftPolicy, type RepairOrder } from "./drift-policy.ts";
+import { type Drifted, orderRepair, repairable, whyNotRepaired } from "./drift-repairs.ts";
+import type { DriftPart, Tx } from "./parts.ts";
+import type { RolloutRunner } from "./rollout-runner.ts";
+import type { FleetStore, StoredAgent } from "./store.ts";
+
+/** An order whose rollout has not come after so long was lost, or could not be carried out. */
+const orderLostMs = 10 * 60_000;
+
+/** Who runs other files than it was given, and what the fleet's policy does about it. */
+export class DriftKeeper implements DriftPart {
+  readonly #store: FleetStore;
+  readonly #rollouts: RolloutRunner;
+  readonly #scope: () => FleetScope;
+  readonly #policy: DriftPolicyStore;
+  readonly #comparer: DriftComparer;
+  #drifted: Set<AgentId> | undefined;
+  /** When to look at the drifted agents next; 0 = not looked since memory was lost. */
+  #lookAtMs = 0;
+
+  constructor(store: FleetStore, rollouts: RolloutRunner, sql: SqlStorage, scope: () => FleetScope) {
+    this.#store = store;
+    this.#scope = scope;
+    this.#rollouts = rollouts;
+    this.#policy = new DriftPolicyStore(sql);
+    this.#comparer = new DriftComparer(store, (hash) => rollouts.expected(hash));
+  }
+
+  forget(): void {
+    this.#drifted = undefined;
+    this.#lookAtMs = 0;
+    this.#policy.forget();
+    this.#comparer.forget();
+  }
+
+  get known(): KnownDriftPolicy {
+    return this.#policy.get();
+  }
+
+  get count(): number {
+    return this.#load().size;
+  }
+
+  /** The longest drifted first. */
+  agents(): StoredAgent[] {
+    return [...this.#load()]
+      .flatMap((id) => this.#store.agents.get(id) ?? [])
+      .sort((a, b) => (a.drift?.since ?? 0) - (b.drift?.since ?? 0) || (a.id < b.id ? -1 : 1));
+  }
+
+  compare(agent: StoredAgent): Compared {
+    return this.#comparer.compare(agent);
+  }
+
+  /** After a message in which it spoke of its config. `reported`: it told its effective config. */
+  observe(tx: Tx, agent: StoredAgent, reported: boolean): void {
+    const { runningHash, effectiveHash } = agent;
+    if (agent.reportedStatus === "applying") return;
+    if (reported && effectiveHash !== null && runningHash !== "" && agent.shown?.hash !== runningHash) {
+      agent.shown = { hash: runningHash, first: effectiveHash };
+      tx.saveAgent(agent);
+    }
+    const { files } = this.#comparer.compare(agent);
+    if (files.length === 0) this.#end(tx, agent);
+    else this.#note(tx, agent, files);
+  }
+
+  /** It is revoked or about to be deleted. */
+  onGone(tx: Tx, agent: StoredAgent): void {
+    if (!agent.drift) return;
+    agent.drift = null;
+    this.#left(tx, agent);
+  }
+
+  /** It is back: what its policy owes it is looked at again. */
+  onOnline(tx: Tx, agent: StoredAgent): void {
+    if (agent.drift) this.#lookAtMs = Math.min(this.#lookAtMs, tx.nowMs);
+  }
+
+  #note(tx: Tx, agent: StoredAgent, files: DriftedFile[]): void {
+    const { drift: before = null, runningHash, effectiveHash } = agent;
+    if (before?.expected === runningHash && before.effective === effectiveHash) return;
+    const severity = worstSeverity(files);
+    const drift: Drift = {
+      since: before?.since ?? tx.nowMs,
+      severity,
+      files,
+      expected: runningHash,
+      effective: effectiveHash ?? "",
+    };
+    const isSame = before !== null && JSON.stringify(before.files) === JSON.stringify(files);
+    agent.drift = drift;
+    if (!before) agent.repairs = repairsLeft(agent.repairs ?? null, tx.nowMs);
+    tx.saveAgent(agent);
+    if (isSame) return;
+    const changes = files.map(
+      ({ name, change }) => `${name} ${change === "missing" ? "is missing" : "changed"}`,
+    );
+    tx.event({
+      type: "agent.drifted",
+      agentId: agent.id,
+      summary: `${agent.name} runs other files than it was given: ${changes.join(", ")}`.slice(0, 500),
+      data: { severity, files, since: new Date(drift.since).toISOString() },
+    });
+    if (before) return;
+    const drifted = this.#load();
+    if (drifted.size === 0) {
+      tx.event({
+        type: "fleet.drifted",
+        agentId: agent.id,
+        summary: `${agent.name} is the first agent to run other files than it was given`,
+        data: { severity, policy: this.known.policy },
+      });
+    }
+    drifted.add(agent.id);
+    const dueMs = nextRepairMs(drift.since, agent.repairs ?? null);
+    if (dueMs !== null) this.#lookAtMs = Math.min(this.#lookAtMs, dueMs);
+    else if (this.known.policy !== "tell") this.#tellGivenUp(tx, agent);
+  }
+
+  #tellGivenUp(tx: Tx, agent: StoredAgent): void {
+    const times = plural(agent.repairs?.count ?? 0, "repair");
+    tx.event({
+      type: "agent.drift_given_up",
+      agentId: agent.id,
+      summary: `${agent.name} drifted again after ${times}: its files are left alone from now on`,
+      data: { repairs: agent.repairs?.count ?? 0 },
+    });
+  }
+
+  #end(tx: Tx, agent: StoredAgent): void {
+    const { drift } = agent;
+    if (!drift) return;
+    agent.drift = null;
+    tx.saveAgent(agent);
+    tx.event({
+      type: "agent.drift_ended",
+      agentId: agent.id,
+      summary:
+        drift.expected === agent.runningHash
+          ? `${agent.name} runs the files that it was given again`
+          : `${agent.name} was given other files: what it had changed before counts no more`,
+      data: { since: new Date(drift.since).toISOString() },
+    });
+    this.#left(tx, agent);
+  }
+
+  #left(tx: Tx, agent: StoredAgent): void {
+    const drifted = this.#load();
+    drifted.delete(agent.id);
+    if (drifted.size > 0) return;
+    tx.event({
+      type: "fleet.drift_ended",
+      agentId: agent.id,
+      summary: "Every agent runs the files that it was given again",
+    });
+  }
+
+  /** One of a lower or the same revision changes nothing. A new policy begins to count anew. */
+  setPolicy(tx: Tx, policy: DriftPolicy, revision: number): void {
+    if (revision <= this.known.revision) return;
+    this.#policy.set(tx, { policy, revision, refused: null });
+    for (const agent of this.agents()) {
+      if (!agent.repairs) continue;
+      agent.repairs = null;
+      tx.saveAgent(agent);
+    }
+    this.#lookAtMs = Math.min(this.#lookAtMs, tx.nowMs);
+  }
+
+  /** The order's rollout cannot be, for this reason. */
+  refuseOrder(tx: Tx, rolloutId: RolloutId, text: string): void {
+    if (this.known.order?.rolloutId !== rolloutId) return;
+    this.#policy.set(tx, { order: null, refused: { text, at: tx.nowMs } });
+  }
+
+  drifted(): Drifted {
+    return { rollouts: this.#rollouts, compare: (agent) => this.compare(agent), agents: this.agents() };
+  }
+
+  /** Why the policy cannot repair this agent now; null = it can. */
+  whyNot(agent: StoredAgent): string | null {
+    const { policy } = this.known;
+    return policy === "tell" ? null : whyNotRepaired(this.drifted(), agent, policy);
+  }
+
+  nextDueMs(): number | null {
+    const { policy, order } = this.known;
+    if (this.count === 0 && !order) return null;
+    if (order && this.#rollouts.find(order.rolloutId) === null) return order.at + orderLostMs;
+    if (policy === "tell" || this.#isBusy()) return null;
+    return Number.isFinite(this.#lookAtMs) ? this.#lookAtMs : null;
+  }
+
+  onDue(tx: Tx): void {
+    const { order, policy } = this.known;
+    if (order && !this.#isSettled(order.rolloutId, order.at, tx.nowMs)) return;
+    if (order) this.#policy.set(tx, { order: null });
+    if (policy === "tell" || this.#isBusy()) return;
+    const { due, laterMs } = repairable(this.drifted(), policy, tx.nowMs);
+    this.#lookAtMs = laterMs;
+    if (due.length === 0) return;
+    const placed = orderRepair(tx, this.#scope(), policy, due);
+    this.#policy.set(tx, { order: placed, refused: null });
+    for (const { drift, repairs = null } of due) {
+      const againMs = drift ? nextRepairMs(drift.since, repairs) : null;
+      if (againMs !== null) this.#lookAtMs = Math.min(this.#lookAtMs, againMs);
+    }
+  }
+
+  #isSettled(rolloutId: RolloutId, orderedMs: number, nowMs: number): boolean {
+    const row = this.#rollouts.find(rolloutId);
+    return row ? isTerminal(row.header.state) : nowMs >= orderedMs + orderLostMs;
+  }
+
+  /** Its rollout may still come, or has not ended. */
+  isUnderWay({ rolloutId, at }: RepairOrder): boolean {
+    return !this.#isSettled(rolloutId, at, Date.now());
+  }
+
+  /** Another rollout comes first. */
+  #isBusy(): boolean {
+    return this.#rollouts.activeId() !== null || this.#rollouts.queue.size > 0;
+  }
+
+  #load(): Set<AgentId> {
+    if (!this.#drifted) {
+      this.#drifted = new Set();
+      for (const agent of this.#store.agents.values()) if (agent.drift) this.#drifted.add(agent.id);
+    }
+    return this.#drifted;
+  }
+}

@@ -1,0 +1,47 @@
+import { refuse } from "../../domain/errors.ts";
+import type { Reapply } from "../../domain/fleets/drift.ts";
+import type { AgentId } from "../../domain/ids.ts";
+import { type Candidate, planRollout } from "../../domain/rollouts/plan.ts";
+import type { Strategy } from "../../domain/rollouts/rollout.ts";
+import type { AgentRecord } from "./parts.ts";
+import { type OpenRelease, type Releases, reapplyHash } from "./releases.ts";
+import { candidateOf, type PlannedRelease } from "./rollout-plan.ts";
+import { renderFor } from "./wanted.ts";
+
+/**
+ * Gives drifted agents anew what the current release gives them, under hashes that nobody has yet. Left out: those that
+ * have not drifted (any more), and those that run, or will soon run, something else.
+ */
+export function planReapply(
+  { agents, salt }: Reapply,
+  release: OpenRelease,
+  releases: Releases,
+  recordOf: ReadonlyMap<AgentId, AgentRecord>,
+  strategy: Strategy,
+): PlannedRelease {
+  if (releases.current()?.id !== release.id) {
+    refuse(
+      "plan_outdated",
+      `Release ${release.number} is not the current one any more: what drifted from it is looked at anew.`,
+    );
+  }
+  const candidates: Candidate[] = [];
+  for (const id of agents) {
+    const record = recordOf.get(id);
+    if (!record?.drift || record.revokedAt !== null || record.wantedHash !== record.runningHash) continue;
+    const bundle = releases.bundle(record.runningHash);
+    const isCurrent = renderFor(release, record)?.hash === releases.baseOf(record.runningHash);
+    if (bundle && isCurrent) candidates.push(candidateOf(record, reapplyHash(bundle, salt).hash));
+  }
+  const nobody =
+    "None of these agents runs other files than the current release gave it: there is nothing to give anew.";
+  return {
+    plan: planRollout(candidates, strategy),
+    coverage: { agents: recordOf.size, matches: [], unmatched: 0, leftOut: [] },
+    cannotTakeConfig: 0,
+    cannotTakePackages: 0,
+    packagesAlone: 0,
+    revertLeavesOut: 0,
+    refusal: candidates.length === 0 ? { code: "plan_impossible", detail: nobody } : null,
+  };
+}
