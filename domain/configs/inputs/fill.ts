@@ -70,4 +70,5 @@ export const secretMark = ({ secret, versionId }: ChosenSecret): string =>
   `\uE001secret ${secret} ${versionId}\uE001`;
 
 /** For people. */
-export const maskedSecret = ({ secret, version }: ChosenSecret): string => `••••••(${secret} v${version})`;
+export const maskedSecret = ({ secret, version }: Pick<ChosenSecret, "secret" | "version">): string =>
+  `••••••(${secret} v${version})`;

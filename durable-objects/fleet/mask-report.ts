@@ -1,0 +1,62 @@
+import type { AgentToServer } from "../../protocol/opamp/opamp_pb.js";
+
+/** A value of a label that is not longer is left as it is: selectors go by it, and it is rather a word than a secret. */
+const shortLabelChars = 8;
+
+/**
+ * Masks secrets in all that an agent says and that may be kept, compared, logged or shown, before any of it is read. Of
+ * what is already masked nothing changes.
+ */
+export function maskReport(message: AgentToServer, mask: (text: string) => string): void {
+  const { agentDescription, health, remoteConfigStatus, packageStatuses, connectionSettingsStatus } = message;
+  maskStrings([health, remoteConfigStatus, packageStatuses, connectionSettingsStatus], mask);
+  maskStrings([agentDescription], (text) => (text.length > shortLabelChars ? mask(text) : text));
+  for (const file of Object.values(message.effectiveConfig?.configMap?.configMap ?? {})) {
+    file.body = maskBytes(file.body, mask);
+  }
+  if (message.customMessage) message.customMessage.data = maskJson(message.customMessage.data, mask);
+}
+
+/** Every string within, but keys and the names of types; without recursion, since agents say how deep it goes. */
+function maskStrings(values: readonly unknown[], mask: (text: string) => string): void {
+  const open: object[] = values.filter(
+    (value): value is object => typeof value === "object" && value !== null,
+  );
+  for (let one = open.pop(); one; one = open.pop()) {
+    for (const [key, value] of Object.entries(one)) {
+      if (typeof value === "string") {
+        if (key === "$typeName" || key === "case" || key === "key") continue;
+        const masked = mask(value);
+        if (masked !== value) Reflect.set(one, key, masked);
+      } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) open.push(value);
+    }
+  }
+}
+
+function maskBytes(bytes: Uint8Array, mask: (text: string) => string): Uint8Array {
+  const text = textOf(bytes);
+  const masked = mask(text);
+  return masked === text ? bytes : new TextEncoder().encode(masked);
+}
+
+/** Bytes that are no UTF-8 are looked at one by one. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return Buffer.from(bytes).toString("latin1");
+  }
+}
+
+/** What is no JSON is read by nobody. */
+function maskJson(data: Uint8Array, mask: (text: string) => string): Uint8Array {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder().decode(data));
+  } catch {
+    return data;
+  }
+  const holder = { parsed };
+  maskStrings([holder], mask);
+  return new TextEncoder().encode(JSON.stringify(holder.parsed));
+}
