@@ -37,11 +37,20 @@ import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
 import { whoami } from "./auth/whoami.ts";
 import { addBinding, listBindings, removeBinding } from "./bindings/bindings.ts";
+import {
+  deleteConfig,
+  deleteConfigVersion,
+  listConfigUses,
+  restoreConfig,
+  updateConfig,
+} from "./configs/change.ts";
 import { createConfig } from "./configs/create.ts";
 import { diffConfig } from "./configs/diff.ts";
+import { discardDraft, publishDraft, saveDraft, showDraft } from "./configs/draft.ts";
 import { editConfig } from "./configs/edit.ts";
 import { getConfig } from "./configs/get.ts";
 import { listConfigKinds } from "./configs/kinds.ts";
+import { deleteVersionLabel, listVersionLabels, setVersionLabel } from "./configs/labels.ts";
 import { listConfigs } from "./configs/list.ts";
 import { pushConfig } from "./configs/push.ts";
 import { showConfig } from "./configs/show.ts";
@@ -196,6 +205,23 @@ export const commands: (CommandSpec | GroupSpec)[] = [
       validateConfig,
       pushConfig,
       editConfig,
+      restoreConfig,
+      group(
+        "draft",
+        "The draft of a config's next version",
+        [showDraft, saveDraft, publishDraft, discardDraft],
+        { standard: "show" },
+      ),
+      group(
+        "labels",
+        "Labels of a config's versions, such as prod",
+        [listVersionLabels, setVersionLabel, deleteVersionLabel],
+        { standard: "list" },
+      ),
+      listConfigUses,
+      updateConfig,
+      deleteConfig,
+      deleteConfigVersion,
       listConfigKinds,
     ],
     { aliases: ["config"] },

@@ -73,6 +73,7 @@ export const configBody = {
   name: "greeting",
   kind: "file",
   latestVersion: 2,
+  labels: { team: "web" },
   createdAt: at,
   updatedAt: at,
 };

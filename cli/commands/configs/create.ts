@@ -1,5 +1,6 @@
 import { createdConfig } from "../../../protocol/api/configs.ts";
-import { argument, command, option, text } from "../../spec.ts";
+import { argument, command, option, repeated, text } from "../../spec.ts";
+import { labelPairs } from "../tokens/create.ts";
 import { readSource } from "./source.ts";
 
 export const createConfig = command({
@@ -9,6 +10,7 @@ export const createConfig = command({
   options: {
     kind: option("--kind <kind>", "What it is: see `muster configs kinds`", text.default("file")),
     file: option("--file <file>", "The first version's content; - reads standard input", text.optional()),
+    label: repeated("--label <key=value>", "A label of the config's own; may be repeated", labelPairs),
     message: option("-m, --message <text>", "Why this version", text.optional()),
   },
   examples: [
@@ -26,6 +28,7 @@ export const createConfig = command({
         kind: options.kind,
         content,
         message: options.message,
+        ...(Object.keys(options.label).length > 0 && { labels: options.label }),
       },
     });
     cli.output.result(made, () => {

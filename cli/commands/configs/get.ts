@@ -1,7 +1,7 @@
 import { config } from "../../../protocol/api/configs.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
-import { findConfig } from "./find.ts";
+import { findConfig, showLabels } from "./find.ts";
 
 export const getConfig = command({
   name: "get",
@@ -17,6 +17,7 @@ export const getConfig = command({
           ["name", found.name],
           ["kind", found.kind],
           ["latest version", String(found.latestVersion)],
+          ["labels", showLabels(found.labels) || "none"],
           ["id", found.id],
           ["project", found.projectId],
           ["created", found.createdAt],

@@ -1,4 +1,4 @@
-import { configVersion } from "../../../protocol/api/configs.ts";
+import { listedConfigVersion } from "../../../protocol/api/config-versions.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
 import { argument, command, paging, text } from "../../spec.ts";
@@ -11,7 +11,7 @@ export const listConfigVersions = command({
   args: { config: argument("Id or name", text, "config") },
   options: paging,
   examples: ["muster configs versions greeting"],
-  answer: page(configVersion),
+  answer: page(listedConfigVersion),
   async run(cli, { args, options }) {
     const found = await findConfig(cli, args.config);
     const list = await collect(await cli.client(), "GET /v1/configs/{config}/versions", {
@@ -23,6 +23,7 @@ export const listConfigVersions = command({
       list,
       [
         { title: "VERSION", value: (row) => String(row.number), align: "right" },
+        { title: "LABELS", value: (row) => row.labels.join(","), drop: 1 },
         { title: "CREATED", value: (row) => ago(row.createdAt, cli.io.now()) },
         { title: "AUTHOR", value: (row) => row.author, drop: 2 },
         { title: "BYTES", value: (row) => String(row.sizeBytes), align: "right", drop: 3 },
