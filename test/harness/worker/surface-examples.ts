@@ -45,6 +45,9 @@ export async function things(): Promise<Things> {
     issuer: "https://login.example.com",
     clientId: "muster",
   });
+  const variables = `/v1/environments/${w.environment}/variables`;
+  const variable = await made(variables, { name: "ONE", value: 1 });
+  const doomedVariable = await made(variables, { name: "DOOMED", value: 1 });
   const colleague = await member(w, "viewer");
   const doomedMember = await member(w, "viewer");
   const orgs = `/v1/orgs/${w.organization}`;
@@ -91,6 +94,8 @@ export async function things(): Promise<Things> {
       binding: binding.id,
       serviceAccount: serviceAccount.id,
       doomedServiceAccount: doomedServiceAccount.id,
+      variable: variable.id,
+      doomedVariable: doomedVariable.id,
       invitation: invitation.id,
       doomedInvitation: doomedInvitation.id,
       org: w.organization,
@@ -167,6 +172,8 @@ export const nobodys: Record<string, string> = {
   binding: newId("binding"),
   serviceAccount: newId("serviceAccount"),
   doomedServiceAccount: newId("serviceAccount"),
+  variable: newId("variable"),
+  doomedVariable: newId("variable"),
   invitation: newId("invitation"),
   doomedInvitation: newId("invitation"),
   org: newId("organization"),
@@ -232,6 +239,8 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   createApiKey: () => ({ name: "k", role: "viewer" }),
   createProject: () => ({ name: `P ${crypto.randomUUID()}` }),
   createEnvironment: () => ({ name: `E ${crypto.randomUUID()}` }),
+  createVariable: () => ({ name: `V_${crypto.randomUUID().replaceAll("-", "_")}`, value: "x" }),
+  updateVariable: () => ({ description: "Renamed" }),
   createFleet: () => ({ name: `F ${crypto.randomUUID()}` }),
   updateFleet: () => ({ name: "Renamed" }),
   validateConfig: () => ({ kind: "file", content: "x\n" }),
@@ -255,6 +264,7 @@ const places: Record<string, Record<string, string>> = {
   deleteRole: { role: "doomedRole" },
   deleteServiceAccount: { serviceAccount: "doomedServiceAccount" },
   revokeInvitation: { invitation: "doomedInvitation" },
+  deleteVariable: { variable: "doomedVariable" },
   deleteAgent: { agent: "doomed" },
   deleteSsoConnection: { connection: "doomedConnection" },
   deleteSsoDomain: { domain: "doomedDomain" },
