@@ -43,6 +43,7 @@ export const fleetBody = {
   slug: "web",
   locationHint: null,
   currentReleaseId: null,
+  driftPolicy: "tell",
   createdAt: at,
 };
 

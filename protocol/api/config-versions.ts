@@ -10,8 +10,8 @@ export const versionLabel = z
   .regex(/^[a-z]([a-z0-9.-]*[a-z0-9])?$/, {
     error: "use lower-case letters, digits, dots and dashes; start with a letter, end with a letter or digit",
   })
-  .refine((label) => label !== "latest" && label !== "draft", {
-    error: "is reserved: the latest version and the draft are called so",
+  .refine((label) => !/^(latest|draft|v\d+)$/.test(label), {
+    error: "is reserved: the latest version, the draft, and versions by number (v3) are called so",
   });
 
 /** Where a version is asked for: its number, a label of it, or `latest`. */

@@ -189,7 +189,7 @@ describe("labels of versions", () => {
     const late = await api.put<Problem>(409, `${at}/labels/prod`, { version: 1 }, { "if-match": '"1"' });
     expect(late.errors).toEqual([{ path: "label", message: "is now on version 2" }]);
     await api.put(404, `${at}/labels/prod`, { version: 9 });
-    for (const name of ["latest", "draft", "3", "Prod", "-a"]) {
+    for (const name of ["latest", "draft", "3", "v3", "Prod", "-a"]) {
       await api.put(404, `${at}/labels/${name}`, { version: 1 });
     }
   });
