@@ -1,4 +1,6 @@
 import { refuse } from "../errors.ts";
+import { collectorKind } from "./collector.ts";
+import { containerKind } from "./container.ts";
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
 import type { AgentFacts } from "./facts.ts";
 import { fileKind } from "./file.ts";
@@ -10,7 +12,13 @@ import { sentinelKdlKind } from "./sentinel-kdl.ts";
 import { listNames } from "./suggest.ts";
 
 /** Every kind, in the order that people see. */
-export const kinds: readonly ConfigKind[] = [fileKind, haproxyKind, sentinelKdlKind];
+export const kinds: readonly ConfigKind[] = [
+  fileKind,
+  collectorKind,
+  haproxyKind,
+  sentinelKdlKind,
+  containerKind,
+];
 
 /** Throws `validation_failed` that names the kinds that exist. */
 export function getKind(name: string): ConfigKind {

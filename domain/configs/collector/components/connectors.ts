@@ -8,7 +8,6 @@ import {
   group,
   integer,
   list,
-  map,
   record,
   type Schema,
   text,

@@ -1,0 +1,7 @@
+import type { TextRange } from "../inputs/check.ts";
+import { yamlScalars } from "../inputs/yaml-scalars.ts";
+
+/** Where a YAML text's comments stand, in order. */
+export function* yamlComments(content: string): Generator<TextRange> {
+  for (const { style, start, end } of yamlScalars(content)) if (style === "comment") yield { start, end };
+}
