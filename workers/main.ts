@@ -5,6 +5,7 @@ import { type App, createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 import { type AnswerAgent, createGateway } from "./gateway/gateway.ts";
 import { askConfirmations } from "./jobs/ask-confirmations.ts";
+import { carryOutRepairs } from "./jobs/carry-out-repairs.ts";
 import { consumeOutbox } from "./jobs/consume-outbox.ts";
 import { runSchedule } from "./jobs/run-schedule.ts";
 import { createPlatform } from "./platform.ts";
@@ -64,7 +65,11 @@ const worker = {
     if (batch.queue === confirmationQueue) {
       await askConfirmations(platform, batch as MessageBatch<ConfirmationRequest>);
     } else {
-      await consumeOutbox(platform, batch as MessageBatch<OutboxMessage>);
+      const { messages } = batch as MessageBatch<OutboxMessage>;
+      // History first: what a repair is about must be known when its rollout is.
+      const isHistory = ({ body }: Message<OutboxMessage>) => body.kind !== "drift";
+      await consumeOutbox(platform, { messages: messages.filter(isHistory) });
+      await carryOutRepairs(platform, messages);
     }
   },
   async scheduled(_controller, env, _execution) {

@@ -26,6 +26,7 @@ export const tags: Record<string, string> = {
   Configs: "Named texts of a kind, in immutable versions, checked before they are saved.",
   Variables: "Values that configs name, for an environment, a fleet or agents by their labels.",
   Releases: "Which config versions go to which agents of a fleet.",
+  Drift: "Agents whose files were changed on the host, and what a fleet does about it.",
   Rollouts: "Moving a fleet to a release in waves, with gates, approval, and a way back.",
   Events: "What happened, newest first.",
   Audit: "Who changed or read what, in a chain that shows every change to it.",

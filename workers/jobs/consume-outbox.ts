@@ -9,7 +9,10 @@ const maxRetryDelaySeconds = 3_600;
  * Projects a batch of the fleets' outbox into the store. When the whole batch cannot be written, each message is
  * tried alone, so that one bad message holds nobody else up; what fails is delivered again later.
  */
-export async function consumeOutbox(platform: Platform, batch: MessageBatch<OutboxMessage>): Promise<void> {
+export async function consumeOutbox(
+  platform: Platform,
+  batch: Pick<MessageBatch<OutboxMessage>, "messages">,
+): Promise<void> {
   const newId = () => platform.ids.make("ledgerEntry");
   const project = (messages: readonly Message<OutboxMessage>[]) =>
     projectOutbox(
@@ -20,7 +23,7 @@ export async function consumeOutbox(platform: Platform, batch: MessageBatch<Outb
     );
   try {
     await project(batch.messages);
-    batch.ackAll();
+    for (const message of batch.messages) message.ack();
     return;
   } catch (error) {
     platform.log.error(

@@ -68,6 +68,11 @@ import { decideDeviceRoute } from "./device/decide.ts";
 import { findDeviceRoute } from "./device/find.ts";
 import { requestDeviceRoute } from "./device/request.ts";
 import { deviceTokenRoute } from "./device/token.ts";
+import { acceptDriftRoute } from "./drift/accept.ts";
+import { getAgentDriftRoute } from "./drift/agent.ts";
+import { getConfigDriftRoute } from "./drift/config.ts";
+import { getFleetDriftRoute } from "./drift/fleet.ts";
+import { reapplyDriftRoute } from "./drift/reapply.ts";
 import { createEnrollmentTokenRoute } from "./enrollment-tokens/create.ts";
 import { listEnrollmentTokensRoute } from "./enrollment-tokens/list.ts";
 import { revokeEnrollmentTokenRoute } from "./enrollment-tokens/revoke.ts";
@@ -281,6 +286,11 @@ export const routes: readonly Route[] = [
   getFleetRoute,
   updateFleetRoute,
   listEnrollmentTokensRoute,
+  getFleetDriftRoute,
+  getAgentDriftRoute,
+  getConfigDriftRoute,
+  reapplyDriftRoute,
+  acceptDriftRoute,
   createEnrollmentTokenRoute,
   revokeEnrollmentTokenRoute,
   listConfigKindsRoute,

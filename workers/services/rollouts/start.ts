@@ -1,5 +1,5 @@
 import type { FleetRow } from "../../../db/queries/fleets.ts";
-import type { FleetId, ReleaseId } from "../../../domain/ids.ts";
+import type { FleetId, ReleaseId, RolloutId } from "../../../domain/ids.ts";
 import type { RolloutPlanBody, RolloutPreview, StartedRollout } from "../../../protocol/api/rollouts.ts";
 import type { Context } from "../context.ts";
 import { composeRelease, type NewRelease } from "../releases/compose.ts";
@@ -14,6 +14,8 @@ export interface StartRollout {
   fleet: FleetId;
   what: { release: ReleaseId } | NewRelease;
   terms: RolloutPlanBody;
+  /** Left out = a new one. */
+  id?: RolloutId;
 }
 
 /** The plan that `start` would carry out now. Writes nothing. */
@@ -32,10 +34,10 @@ export async function start({ ctx, input }: { ctx: Context; input: StartRollout 
 }
 
 /** Authorise → resolve → validate. */
-async function draft(ctx: Context, { fleet: fleetId, what, terms }: StartRollout): Promise<Draft> {
+async function draft(ctx: Context, { fleet: fleetId, what, terms, id }: StartRollout): Promise<Draft> {
   const fleet = await fleetScope(ctx, fleetId, "rollout.write");
   const [environment, { currentReleaseId, activeRolloutId }] = await surroundings(ctx, fleet);
-  const common = { fleet, environment, activeRolloutId, revertOf: null, terms };
+  const common = { fleet, environment, activeRolloutId, revertOf: null, terms, ...(id && { id }) };
   if ("release" in what) {
     const release = await releaseToRoll(ctx, fleet, what.release);
     const [assignments, secrets] = await Promise.all([

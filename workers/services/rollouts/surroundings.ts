@@ -10,7 +10,8 @@ export function surroundings(
   fleet: FleetRow,
 ): Promise<[EnvironmentRow | undefined, FleetSummary]> {
   const summary = async () => {
-    await configureFleet(ctx, fleet);
+    // A fleet that acts by its own policy knows who it is.
+    if (ctx.actor.kind !== "fleet") await configureFleet(ctx, fleet);
     return askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
   };
   return Promise.all([findEnvironment(ctx.db, [fleet.organizationId], fleet.environmentId), summary()]);

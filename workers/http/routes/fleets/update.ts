@@ -9,8 +9,9 @@ export const updateFleetRoute = route({
   path: "/v1/fleets/{fleet}",
   operationId: "updateFleet",
   tag: "Fleets",
-  summary: "Rename a fleet",
-  description: "With `If-Match`, refused with 409 and what it is now when somebody changed it meanwhile.",
+  summary: "Rename a fleet, or say what it does about drift",
+  description:
+    "With `If-Match`, refused with 409 and what it is now when somebody changed it meanwhile. A drift policy of `reapply` needs rollout.write too, and `accept` config.write as well.",
   access: "fleet.write",
   params: z.object({ fleet: idParam("fleet") }),
   body: updateFleetBody,
