@@ -1,5 +1,27 @@
 // Made from the OpenAPI document by `node scripts/generate-client.ts`; do not edit it by hand.
 
+export type AcceptedDraft = {
+  files: Array<{
+    name: string;
+    configId: `cfg_${string}`;
+    configName: string;
+    baseVersion: number;
+    content: string;
+    diff: string;
+  }>;
+};
+
+export type AcceptedDrift = {
+  receipt: Receipt;
+  versions: Array<{
+    name: string;
+    configId: `cfg_${string}`;
+    configName: string;
+    version: number;
+  }>;
+  rolloutId: `rol_${string}`;
+};
+
 export type AcceptedInvitation = {
   organization: Organization;
   receipt: Receipt;
@@ -199,6 +221,40 @@ export type AgentDetail = {
     status: string;
     error: string | null;
     at: string;
+  }>;
+};
+
+export type AgentDrift = {
+  agentId: `agt_${string}`;
+  fleetId: `flt_${string}`;
+  comparison: "files" | "own_form" | "none";
+  text: string;
+  expectedHash: string | null;
+  drift: {
+    since: string;
+    severity: "minor" | "major" | "critical";
+    files: Array<{
+      name: string;
+      change: "missing" | "changed";
+      severity: "minor" | "major" | "critical";
+    }>;
+  } | null;
+  repair: {
+    kind: "tell" | "reapply" | "accept" | "given_up";
+    text: string;
+    at: string | null;
+    attempts: number;
+  } | null;
+  files: Array<{
+    name: string;
+    configId: `cfg_${string}` | null;
+    configName: string | null;
+    version: number | null;
+    state: "same" | "changed" | "missing" | "unknown";
+    severity: "minor" | "major" | "critical" | null;
+    diff: string | null;
+    desired: string;
+    current: string | null;
   }>;
 };
 
@@ -428,6 +484,30 @@ export type ConfigDraft = {
   diagnostics: Diagnostic[];
 };
 
+export type ConfigDrift = {
+  items: Array<{
+    fleetId: `flt_${string}`;
+    fleetName: string;
+    files: string[];
+    versions: Array<{
+      version: number;
+      desired: number;
+      current: number;
+    }>;
+    drifted: Array<{
+      agentId: `agt_${string}`;
+      name: string;
+      version: number;
+      severity: "minor" | "major" | "critical";
+      since: string;
+    }>;
+  }>;
+  unasked: Array<{
+    fleetId: `flt_${string}`;
+    fleetName: string;
+  }>;
+};
+
 export type ConfigKind = {
   kind: string;
   title: string;
@@ -635,6 +715,26 @@ export type DiscoveredSso = {
   required: boolean;
 };
 
+export type DriftedAgent = {
+  since: string;
+  severity: "minor" | "major" | "critical";
+  files: Array<{
+    name: string;
+    change: "missing" | "changed";
+    severity: "minor" | "major" | "critical";
+  }>;
+  agentId: `agt_${string}`;
+  name: string;
+  status: string;
+  expectedHash: string;
+  repair: {
+    kind: "tell" | "reapply" | "accept" | "given_up";
+    text: string;
+    at: string | null;
+    attempts: number;
+  };
+};
+
 export type EffectivePermissions = {
   organizationId: `org_${string}`;
   subject: `usr_${string}` | `sva_${string}` | `key_${string}`;
@@ -766,6 +866,32 @@ export type FleetDetail = {
     drifted: number;
   } | null;
   activeRolloutId: `rol_${string}` | null;
+};
+
+export type FleetDrift = {
+  policy: "tell" | "reapply" | "accept";
+  desired: {
+    releaseId: `rel_${string}` | null;
+    releaseNumber: number | null;
+    agents: number;
+  };
+  current: {
+    inSync: number;
+    drifted: number;
+    critical: number;
+    major: number;
+    minor: number;
+    behind: number;
+    silent: number;
+  };
+  order: {
+    rolloutId: `rol_${string}`;
+    policy: "tell" | "reapply" | "accept";
+    agents: number;
+    at: string;
+  } | null;
+  items: DriftedAgent[];
+  nextCursor: string | null;
 };
 
 export type FleetEvent = {
@@ -2035,6 +2161,15 @@ export interface Operations {
     answer: AgentDetail;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** The agent's files as it was given them and as it has them, with a diff of each */
+  "GET /v1/agents/{agent}/drift": {
+    id: "getAgentDrift";
+    path: { agent: string; };
+    query: undefined;
+    body: undefined;
+    answer: AgentDrift;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Why the agent is as it is */
   "GET /v1/agents/{agent}/explain": {
     id: "explainAgent";
@@ -2111,6 +2246,15 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: ConfigDraft;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Where the config should run, where it runs, and where it was changed on the host */
+  "GET /v1/configs/{config}/drift": {
+    id: "getConfigDrift";
+    path: { config: string; };
+    query: undefined;
+    body: undefined;
+    answer: ConfigDrift;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Labels of a config's versions, by name */
@@ -2198,6 +2342,15 @@ export interface Operations {
       items: Agent[];
       nextCursor: string | null;
     };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What the fleet should run and what it runs, and the agents that run something else */
+  "GET /v1/fleets/{fleet}/drift": {
+    id: "getFleetDrift";
+    path: { fleet: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: FleetDrift;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Enrolment tokens of a fleet, oldest first */
@@ -2791,7 +2944,7 @@ export interface Operations {
     answer: EnvironmentChange;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
-  /** Rename a fleet */
+  /** Rename a fleet, or say what it does about drift */
   "PATCH /v1/fleets/{fleet}": {
     id: "updateFleet";
     path: { fleet: string; };
@@ -2943,6 +3096,86 @@ export interface Operations {
     };
     answer: VariableChange;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Take over what somebody changed on the agent, as new versions of its configs, and roll them out */
+  "POST /v1/agents/{agent}/drift/accept": {
+    id: "acceptDrift";
+    path: { agent: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      strategy?: {
+        kind: "all-at-once";
+      } | {
+        kind: "rolling";
+        batch: number | string;
+        pauseSeconds?: number | undefined;
+        maxUnavailable?: number | string | null | undefined;
+        rate?: {
+          perMinute: number;
+          factor?: number | undefined;
+          everySucceeded?: number | undefined;
+          maxPerMinute?: number | undefined;
+        } | null | undefined;
+      } | {
+        kind: "canary";
+        steps: Array<{
+          agents: number | string;
+        } | {
+          selector: string;
+        }>;
+        promotion?: "automatic" | "manual" | undefined;
+        pauseSeconds?: number | undefined;
+      } | {
+        kind: "blue-green";
+        activation?: "automatic" | "manual" | undefined;
+      } | undefined;
+      gates?: {
+        soakSeconds?: number | undefined;
+        maxFailures?: number | string | 0 | "0%" | undefined;
+        minReported?: number | undefined;
+        applyTimeoutSeconds?: number | undefined;
+        progressDeadlineSeconds?: number | undefined;
+        metrics?: Array<{
+          metric: string;
+          as?: "value" | "rate" | undefined;
+          per?: string | null | undefined;
+          max?: number | null | undefined;
+          min?: number | null | undefined;
+          compare?: {
+            worse: "higher" | "lower";
+            byPercent: number;
+            atLeast?: number | undefined;
+          } | null | undefined;
+          minSamples?: number | undefined;
+        }> | undefined;
+        webhooks?: Array<{
+          url: string;
+          on: Array<"start" | "wave" | "promotion" | "rollback">;
+          timeoutSeconds?: number | undefined;
+          attempts?: number | undefined;
+          whenUnanswered?: "hold" | "fail" | undefined;
+        }> | undefined;
+        approval?: boolean | undefined;
+      } | undefined;
+      autoRevert?: boolean | undefined;
+      schedule?: {
+        startAt?: string | null | undefined;
+        windows?: Array<{
+          days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
+          from: string;
+          to: string;
+          timeZone: string;
+        }> | undefined;
+      } | undefined;
+      onActive?: "refuse" | "queue" | "supersede" | undefined;
+      overrideFreeze?: {
+        reason: string;
+      } | undefined;
+      message?: string | undefined;
+      files?: string[] | undefined;
+    } | undefined;
+    answer: AcceptedDraft | AcceptedDrift;
+    errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "quota_exceeded" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** The files that an agent would be given, and why they differ from what it has */
   "POST /v1/agents/{agent}/render": {
@@ -3323,6 +3556,86 @@ export interface Operations {
     };
     answer: InputImpact | VariableChange;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Give drifted agents anew what they should run */
+  "POST /v1/fleets/{fleet}/drift/reapply": {
+    id: "reapplyDrift";
+    path: { fleet: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      strategy?: {
+        kind: "all-at-once";
+      } | {
+        kind: "rolling";
+        batch: number | string;
+        pauseSeconds?: number | undefined;
+        maxUnavailable?: number | string | null | undefined;
+        rate?: {
+          perMinute: number;
+          factor?: number | undefined;
+          everySucceeded?: number | undefined;
+          maxPerMinute?: number | undefined;
+        } | null | undefined;
+      } | {
+        kind: "canary";
+        steps: Array<{
+          agents: number | string;
+        } | {
+          selector: string;
+        }>;
+        promotion?: "automatic" | "manual" | undefined;
+        pauseSeconds?: number | undefined;
+      } | {
+        kind: "blue-green";
+        activation?: "automatic" | "manual" | undefined;
+      } | undefined;
+      gates?: {
+        soakSeconds?: number | undefined;
+        maxFailures?: number | string | 0 | "0%" | undefined;
+        minReported?: number | undefined;
+        applyTimeoutSeconds?: number | undefined;
+        progressDeadlineSeconds?: number | undefined;
+        metrics?: Array<{
+          metric: string;
+          as?: "value" | "rate" | undefined;
+          per?: string | null | undefined;
+          max?: number | null | undefined;
+          min?: number | null | undefined;
+          compare?: {
+            worse: "higher" | "lower";
+            byPercent: number;
+            atLeast?: number | undefined;
+          } | null | undefined;
+          minSamples?: number | undefined;
+        }> | undefined;
+        webhooks?: Array<{
+          url: string;
+          on: Array<"start" | "wave" | "promotion" | "rollback">;
+          timeoutSeconds?: number | undefined;
+          attempts?: number | undefined;
+          whenUnanswered?: "hold" | "fail" | undefined;
+        }> | undefined;
+        approval?: boolean | undefined;
+      } | undefined;
+      autoRevert?: boolean | undefined;
+      schedule?: {
+        startAt?: string | null | undefined;
+        windows?: Array<{
+          days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
+          from: string;
+          to: string;
+          timeZone: string;
+        }> | undefined;
+      } | undefined;
+      onActive?: "refuse" | "queue" | "supersede" | undefined;
+      overrideFreeze?: {
+        reason: string;
+      } | undefined;
+      message?: string | undefined;
+      agents?: string[] | undefined;
+    } | undefined;
+    answer: RolloutPreview | StartedRollout;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create an enrolment token; the secret is in this answer only */
   "POST /v1/fleets/{fleet}/enrollment-tokens": {
