@@ -5,6 +5,7 @@ import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
 import { Applier, type StepHook } from "./apply/applier.ts";
 import { ConfigFolder } from "./apply/config-folder.ts";
+import { EditWatch } from "./apply/edit-watch.ts";
 import type { VerifyPace } from "./apply/verify.ts";
 import { defaultRedialPace, type RedialPace } from "./backoff.ts";
 import { childContext } from "./child-context.ts";
@@ -41,6 +42,7 @@ export interface AgentTuning {
   redialPace?: RedialPace;
   verifyPace?: VerifyPace;
   health?: { everyMs: number; soonMs: number };
+  edits?: { everyMs: number };
   pingEveryMs?: number;
   atStep?: StepHook;
 }
@@ -95,12 +97,23 @@ async function startAgent(
       if (report.status === "applying") {
         session.report("configStatus");
       } else {
+        edits.settled();
         health.applied(report.status === "applied");
         session.report("configStatus", "effectiveConfig");
       }
     },
     ...(tuning.verifyPace && { pace: tuning.verifyPace }),
     ...(tuning.atStep && { atStep: tuning.atStep }),
+  });
+  const edits = new EditWatch({
+    folder: folder.path,
+    names: () => folder.managed(),
+    busy: () => applier.busy,
+    onEdit: () => {
+      log("warn", "somebody else has changed the files of the config");
+      session.changed("effectiveConfig");
+    },
+    ...tuning.edits,
   });
   const packages = new Packages(supervise, childContext(supervise, folder.path), log);
   const watcher = settings.metricsUrl
@@ -144,7 +157,7 @@ async function startAgent(
         return applier.effective();
       } catch (error) {
         log("error", `the effective config cannot be read: ${String(error)}`);
-        return [];
+        return null;
       }
     },
     send: (frame) => connection.send(frame),
@@ -188,6 +201,7 @@ async function startAgent(
   });
 
   await applier.resume();
+  edits.start();
   health.start();
   const lookAtVersion = () =>
     void packages.look().then((changed) => {
@@ -201,6 +215,7 @@ async function startAgent(
   return {
     stop: async () => {
       applier.stop();
+      edits.stop();
       health.stop();
       watcher?.stop();
       session.goodbye();

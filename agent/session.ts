@@ -40,7 +40,8 @@ export interface SessionOptions {
   customCapabilities: readonly string[];
   packages: () => readonly InstalledPackage[];
   health: () => Health | null;
-  effectiveConfig: () => StoredFile[];
+  /** null = it cannot be read now. */
+  effectiveConfig: () => StoredFile[] | null;
   /** False when nothing was sent. */
   send: (frame: Uint8Array) => boolean;
   onRemoteConfig: (config: RemoteConfig) => void;
@@ -188,7 +189,7 @@ export class Session {
         customCapabilities: { capabilities: [...this.options.customCapabilities] },
       }),
       ...(parts.has("health") && health && { health: componentHealth(health) }),
-      ...(parts.has("effectiveConfig") && { effectiveConfig: { configMap: this.effectiveConfigMap() } }),
+      ...(parts.has("effectiveConfig") && this.effectiveConfig()),
       ...(parts.has("configStatus") && {
         remoteConfigStatus: configStatus ? remoteConfigStatus(configStatus) : {},
       }),
@@ -211,18 +212,18 @@ export class Session {
     return true;
   }
 
-  private effectiveConfigMap(): { configMap: Record<string, { body: Uint8Array; contentType: string }> } {
+  /** Left out where it cannot be told: an empty one would say that every file is gone. */
+  private effectiveConfig(): Pick<Message, "effectiveConfig"> {
     const files = this.options.effectiveConfig();
-    const bytes = files.reduce((sum, file) => sum + file.body.length + file.name.length, 0);
+    const bytes = files?.reduce((sum, file) => sum + file.body.length + file.name.length, 0) ?? 0;
     if (bytes > effectiveConfigBytes) {
       this.options.log("warn", `the effective config has ${bytes} bytes, too many to report; leaving it out`);
-      return { configMap: {} };
     }
-    return {
-      configMap: Object.fromEntries(
-        files.map(({ name, body, contentType }) => [name, { body, contentType }]),
-      ),
-    };
+    if (!files || bytes > effectiveConfigBytes) return {};
+    const configMap = Object.fromEntries(
+      files.map(({ name, body, contentType }) => [name, { body, contentType }]),
+    );
+    return { effectiveConfig: { configMap: { configMap } } };
   }
 }
 

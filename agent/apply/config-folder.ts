@@ -132,6 +132,11 @@ export class ConfigFolder {
     });
   }
 
+  /** Names of the managed files, there or not. */
+  managed(): string[] {
+    return [...this.state.loadInitial().keys()];
+  }
+
   /** Is there anything for a program to start with? */
   hasFiles(): boolean {
     return readdirSync(this.path).some((name) => !name.startsWith("."));
