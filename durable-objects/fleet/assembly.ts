@@ -11,6 +11,7 @@ import { sendQuietly } from "../shared/sockets.ts";
 import { tableSource } from "../shared/table-source.ts";
 import { agentView } from "./agent-view.ts";
 import { Commits } from "./commits.ts";
+import { ComponentSets } from "./components.ts";
 import { CredentialMint, credentialOffer } from "./credentials.ts";
 import { type CustomFrame, sendCustom, stageFrame, watchFrame } from "./custom-messages.ts";
 import { DriftKeeper } from "./drift-keeper.ts";
@@ -34,6 +35,7 @@ import { takesPackages } from "./wanted.ts";
 
 export interface FleetParts {
   store: FleetStore;
+  components: ComponentSets;
   events: EventLog;
   sessions: Sessions;
   commits: Commits;
@@ -67,6 +69,7 @@ function missing(hash: string): never {
 export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetParts {
   const { storage } = ctx;
   const store = new FleetStore(storage.sql);
+  const components = new ComponentSets(storage.sql);
   const events = new EventLog(storage.sql);
   const heartbeatMs = 1000 * (Number(env.OPAMP_HEARTBEAT_SECONDS) || limits.heartbeatSeconds);
   const sessions = new Sessions(
@@ -154,7 +157,19 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const outbox = queueOf("outbox", env.OUTBOX);
   const confirmations = queueOf("confirmations", env.CONFIRMATIONS);
 
-  const parts = { store, events, sessions, commits, rollouts, orders, commands, meter, drift, secrets };
+  const parts = {
+    store,
+    components,
+    events,
+    sessions,
+    commits,
+    rollouts,
+    orders,
+    commands,
+    meter,
+    drift,
+    secrets,
+  };
   const inbox = new Inbox(
     commits,
     parts,

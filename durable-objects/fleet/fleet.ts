@@ -3,6 +3,7 @@ import type { AgentId, EnrollmentTokenId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
 import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
 import {
+  type ComponentsQuery,
   type FleetScope,
   type FleetSettings,
   fleetPaths,
@@ -18,8 +19,9 @@ import { agentDetailView, agentView } from "./agent-view.ts";
 import { answer, outcome } from "./answer.ts";
 import type { FleetParts } from "./assembly.ts";
 import { erase, setClosed } from "./closing.ts";
-import { DriftRpc } from "./drift-rpc.ts";
+import { countComponents } from "./components.ts";
 import { explainAgent } from "./explain.ts";
+import { SecretRpc } from "./secret-rpc.ts";
 import type { StoredAgent } from "./store.ts";
 import { acceptViewer } from "./viewer-door.ts";
 
@@ -36,7 +38,7 @@ export interface FleetEnv {
 }
 
 /** One fleet of agents. Wiring only: the parts beside this file do the work. */
-export class Fleet extends DriftRpc {
+export class Fleet extends SecretRpc {
   readonly #door: AgentDoor;
 
   constructor(ctx: DurableObjectState, env: FleetEnv) {
@@ -126,6 +128,12 @@ export class Fleet extends DriftRpc {
       const agent = this.#agent(agentId);
       return agentDetailView(agent, scope, this.#sessionMs(agent), store, rollouts);
     });
+  }
+
+  async fleetComponents(scope: FleetScope, query: ComponentsQuery) {
+    return this.#answer(scope, ({ store, components }) =>
+      countComponents(store.agents.values(), components, query),
+    );
   }
 
   async explainAgent(scope: FleetScope, agentId: AgentId) {

@@ -1,5 +1,6 @@
 import {
   hasCapability,
+  reportAvailableComponents,
   reportFullState,
   requestInstanceUid,
   serverCapabilities,
@@ -13,20 +14,22 @@ import { uidFromHex, uidToHex, uuidV7 } from "../../protocol/opamp/uid.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
 import { takeCustomCapabilities, takeDescription, takeEffectiveConfig, takeHealth } from "./agent-claims.ts";
 import type { FleetTx } from "./commits.ts";
+import { type ComponentSets, mustAskComponents, takeComponents } from "./components.ts";
 import { takeStatuses } from "./config-status.ts";
 import { renewAfterMs } from "./credentials.ts";
 import { customCapabilities, takeCustomMessage } from "./custom-messages.ts";
 import { type HealthNode, healthTree } from "./describe.ts";
 import { type Identity, identify } from "./identify.ts";
-import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
 import { maskReport } from "./mask-report.ts";
+import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
 import { goOffline, goOnline, notePoll } from "./presence.ts";
-import type { ServerMessage, Session, Sessions } from "./sessions.ts";
 import type { FleetSecrets } from "./secrets.ts";
+import type { ServerMessage, Session, Sessions } from "./sessions.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
 
 export interface WireParts {
   store: FleetStore;
+  components: ComponentSets;
   sessions: Sessions;
   rollouts: RolloutPart;
   meter: MeterPart;
@@ -195,8 +198,11 @@ function onKnownAgent(
     session.poll = null;
     return answer;
   }
-  if (mustAskFullState(store, session, agent, message, tx.nowMs))
-    answer.message.flags = BigInt(reportFullState);
+  takeComponents(tx, parts, agent, message);
+  const flags =
+    (mustAskFullState(store, session, agent, message, tx.nowMs) ? reportFullState : 0) |
+    (mustAskComponents(session, agent, tx.nowMs) ? reportAvailableComponents : 0);
+  if (flags !== 0) answer.message.flags = BigInt(flags);
   if (mustOffer(tx, session, agent, opened, sessions.heartbeatMs)) tx.offer(agent.id);
   if (opened && issues(tx, incoming.principal, agent)) answer.issueTo = agent;
   return answer;

@@ -46,4 +46,11 @@ export const fleetSteps: readonly SchemaStep[] = [
     `,
   },
   ...laterRolloutSteps,
+  {
+    // What agents say they are built from: each distinct set once.
+    name: "fleet-3",
+    sql: `
+      CREATE TABLE component_sets (key TEXT PRIMARY KEY, components TEXT NOT NULL) WITHOUT ROWID;
+    `,
+  },
 ];

@@ -27,14 +27,16 @@ export interface Session {
   askedMs: number | null;
   /** A full state was asked for and has not come. */
   asking: boolean;
+  /** When its components were last asked for. */
+  componentsAskedMs: number | null;
   /** For one that polls: the answer being written. */
   poll: ServerMessage | null;
   /** Its description is known; null = not looked up yet. */
   described: boolean | null;
 }
 
-/** agent, uid, own, sequence, last seen, asked, asking */
-type Place = [AgentId, string, boolean, number | null, number, number | null, boolean];
+/** agent, uid, own, sequence, last seen, asked, asking, components asked; the last is missing beside older sockets */
+type Place = [AgentId, string, boolean, number | null, number, number | null, boolean, (number | null)?];
 
 interface AgentAttachment {
   principal: AgentPrincipal;
@@ -85,7 +87,7 @@ export class Sessions {
       if (!attachment) continue;
       const sessions = new Map<AgentId, Session>();
       this.#bySocket.set(socket, { principal: attachment.principal, sessions });
-      for (const [agentId, uid, own, sequence, lastSeenMs, askedMs, asking] of attachment.places) {
+      for (const [agentId, uid, own, sequence, lastSeenMs, askedMs, asking, asked] of attachment.places) {
         const session = {
           agentId,
           uid,
@@ -96,6 +98,7 @@ export class Sessions {
           resumedMs: null,
           askedMs,
           asking,
+          componentsAskedMs: asked ?? null,
           poll: null,
           described: null,
         };
@@ -115,7 +118,16 @@ export class Sessions {
     const held = this.#bySocket.get(socket);
     if (!held) return;
     const places = [...held.sessions.values()].map(
-      (s): Place => [s.agentId, s.uid, s.own, s.sequence, s.lastSeenMs, s.askedMs, s.asking],
+      (s): Place => [
+        s.agentId,
+        s.uid,
+        s.own,
+        s.sequence,
+        s.lastSeenMs,
+        s.askedMs,
+        s.asking,
+        s.componentsAskedMs,
+      ],
     );
     writeAttachment<AgentAttachment>(socket, { principal: held.principal, places });
   }
@@ -151,6 +163,7 @@ export class Sessions {
       resumedMs: null,
       askedMs: null,
       asking: false,
+      componentsAskedMs: null,
       poll: null,
       described: null,
     };

@@ -14,11 +14,9 @@ export const collectorComponent = z
     signals: z
       .array(signal)
       .meta({ description: "What it takes or gives; empty for connectors and extensions" }),
-    connects: z
-      .array(z.object({ from: signal, to: signal }))
-      .meta({
-        description: "Of a connector: the signals that it takes in one pipeline and gives to another",
-      }),
+    connects: z.array(z.object({ from: signal, to: signal })).meta({
+      description: "Of a connector: the signals that it takes in one pipeline and gives to another",
+    }),
     schema: z.record(z.string(), z.unknown()).meta({
       description:
         "JSON Schema of its settings, with `title`, `description` and `default` for a form. " +

@@ -40,6 +40,7 @@ export const serverCapabilities =
   serverCapability.OffersConnectionSettings;
 
 export const reportFullState = 0x1;
+export const reportAvailableComponents = 0x2;
 export const requestInstanceUid = 0x1;
 
 export function hasCapability(bits: number, name: AgentCapabilityName): boolean {

@@ -26,6 +26,7 @@ import type { RolloutAgentState } from "../../domain/rollouts/states.ts";
 import type { WrappedKey } from "../../domain/secrets/envelope.ts";
 import type { LabelFilter } from "../../domain/tenancy/label-filter.ts";
 import type { Agent, AgentDetail, AgentExplanation, agentSorts } from "../api/agents.ts";
+import type { FleetComponents } from "../api/collector.ts";
 import type { AgentDrift, ConfigDrift, FleetDrift } from "../api/drift.ts";
 import type { EventsPage } from "../api/events.ts";
 import type { AgentRender } from "../api/renders.ts";
@@ -184,6 +185,13 @@ export interface DriftQuery {
 /** One fleet's part of a ConfigDrift; null = nothing of the config is there. */
 export type FleetConfigDrift = Omit<ConfigDrift["items"][number], "fleetId" | "fleetName"> | null;
 
+export interface ComponentsQuery {
+  /** Only agents whose labels match; left out = all. */
+  selector?: string;
+  /** Only agents whose labels these let be seen. */
+  visible?: LabelFilter;
+}
+
 export interface ListEvents {
   after?: EventId;
   type?: string;
@@ -236,6 +244,8 @@ export interface FleetRpc {
 
   listAgents(scope: FleetScope, query: ListAgents): Promise<Outcome<Paged<Agent>>>;
   getAgent(scope: FleetScope, agentId: AgentId): Promise<Outcome<AgentDetail>>;
+  /** What agents that are not revoked say of themselves, counted. */
+  fleetComponents(scope: FleetScope, query: ComponentsQuery): Promise<Outcome<FleetComponents>>;
   explainAgent(scope: FleetScope, agentId: AgentId): Promise<Outcome<AgentExplanation>>;
   revokeAgent(scope: FleetScope, agentId: AgentId, actor: string, name?: string): Promise<Outcome<Agent>>;
   restartAgent(scope: FleetScope, agentId: AgentId, actor: string, name?: string): Promise<Outcome<Agent>>;
