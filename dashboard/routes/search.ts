@@ -59,7 +59,7 @@ export function readDeploySearch(raw: Raw): { config?: string } {
   return compact({ config: text(raw.config) });
 }
 
-export const configTabs = ["edit", "versions"] as const;
+export const configTabs = ["edit", "versions", "uses", "settings"] as const;
 export interface ConfigSearch {
   tab?: (typeof configTabs)[number];
   /** The versions compared: `from` is the older. */

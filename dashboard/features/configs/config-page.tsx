@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useWhyNotInFleet } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
 import { configTabs } from "../../routes/search.ts";
+import { Labels } from "../../ui/labels.tsx";
 import { LinkButton } from "../../ui/link-button.tsx";
 import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
@@ -13,6 +14,8 @@ import { Tag } from "../../ui/status.tsx";
 import { tabClass } from "../../ui/tabs.ts";
 import { useScope } from "../shell/scope.ts";
 import { EditTab } from "./edit-tab.tsx";
+import { SettingsTab } from "./settings-tab.tsx";
+import { UsesTab } from "./uses-tab.tsx";
 import { VersionsTab } from "./versions-tab.tsx";
 
 export function ConfigPage() {
@@ -23,6 +26,8 @@ export function ConfigPage() {
   const { fleet, fleets } = useScope();
   const [fleetId, setFleetId] = useState<string | null>(null);
   const target = fleets.find((each) => each.id === fleetId) ?? fleet;
+  /** Once opened, the editor keeps what is written in it while other tabs are looked at. */
+  const [editing, setEditing] = useState((search.tab ?? "edit") === "edit");
   const whyNot = useWhyNotInFleet(target?.id);
 
   if (config.error) {
@@ -43,11 +48,14 @@ export function ConfigPage() {
     <Page
       title={config.data.name}
       description={
-        <span className="flex items-center gap-2">
+        <span className="flex flex-wrap items-center gap-2">
           <Tag>{config.data.kind}</Tag>
           {config.data.latestVersion === 0
             ? "no version yet"
             : `version ${config.data.latestVersion} is the latest`}
+          {Object.keys(config.data.labels).length > 0 ? (
+            <Labels labels={config.data.labels} most={6} />
+          ) : null}
         </span>
       }
       actions={
@@ -87,6 +95,7 @@ export function ConfigPage() {
         value={search.tab ?? "edit"}
         onValueChange={(value) => {
           const tab = configTabs.find((each) => each === value);
+          if (tab === "edit") setEditing(true);
           void navigate({ search: tab && tab !== "edit" ? { tab } : {}, replace: true });
         }}
         className="flex flex-col gap-4"
@@ -98,12 +107,28 @@ export function ConfigPage() {
           <Tabs.Trigger value="versions" className={tabClass}>
             Versions
           </Tabs.Trigger>
+          <Tabs.Trigger value="uses" className={tabClass}>
+            Where it runs
+          </Tabs.Trigger>
+          <Tabs.Trigger value="settings" className={tabClass}>
+            Settings
+          </Tabs.Trigger>
         </Tabs.List>
-        <Tabs.Content value="edit">
+        <Tabs.Content
+          value="edit"
+          {...(editing && { forceMount: true })}
+          className="data-[state=inactive]:hidden"
+        >
           <EditTab key={config.data.id} config={config.data} />
         </Tabs.Content>
         <Tabs.Content value="versions">
           <VersionsTab config={config.data} />
+        </Tabs.Content>
+        <Tabs.Content value="uses">
+          <UsesTab config={config.data} />
+        </Tabs.Content>
+        <Tabs.Content value="settings">
+          <SettingsTab config={config.data} />
         </Tabs.Content>
       </Tabs.Root>
     </Page>

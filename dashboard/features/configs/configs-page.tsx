@@ -1,9 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import {
+  matchSelector,
+  parseSelector,
+  type Selector,
+  SelectorError,
+} from "../../../domain/fleets/selector.ts";
 import { useWhyNotInProject } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
+import { Labels } from "../../ui/labels.tsx";
 import { LinkButton } from "../../ui/link-button.tsx";
 import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
@@ -22,11 +29,26 @@ export function ConfigsPage() {
   );
 }
 
+/** While it cannot be read, everything is shown. */
+function readSelector(text: string): { selector: Selector; problem: string | null } {
+  try {
+    return { selector: parseSelector(text.trim()), problem: null };
+  } catch (error) {
+    if (!(error instanceof SelectorError)) throw error;
+    return { selector: [], problem: error.message };
+  }
+}
+
 function ConfigsView({ projectId }: { projectId: string }) {
   const configs = useQuery(queries.configs(projectId));
   const refused = useWhyNotInProject(projectId)("config.write");
   const [q, setQ] = useState("");
-  const shown = (configs.data ?? []).filter((config) => config.name.includes(q.trim().toLowerCase()));
+  const [label, setLabel] = useState("");
+  const { selector, problem } = useMemo(() => readSelector(label), [label]);
+  const shown = (configs.data ?? []).filter(
+    (config) => config.name.includes(q.trim().toLowerCase()) && matchSelector(selector, config.labels),
+  );
+  const labelled = configs.data?.some((config) => Object.keys(config.labels).length > 0) ?? false;
   return (
     <Page
       title="Configs"
@@ -44,8 +66,23 @@ function ConfigsView({ projectId }: { projectId: string }) {
       }
     >
       {configs.error ? <Problem error={configs.error} retry={configs.refetch} /> : null}
-      {(configs.data?.length ?? 0) > 5 ? (
-        <SearchField label="Search configs" value={q} onChange={setQ} className="max-w-sm" />
+      <div className="flex flex-wrap gap-3 empty:hidden">
+        {(configs.data?.length ?? 0) > 5 ? (
+          <SearchField label="Search configs" value={q} onChange={setQ} className="max-w-sm" />
+        ) : null}
+        {labelled ? (
+          <SearchField
+            label="Labels of configs, such as team=edge"
+            value={label}
+            onChange={setLabel}
+            className="max-w-sm"
+          />
+        ) : null}
+      </div>
+      {problem ? (
+        <p role="alert" className="text-sm text-bad">
+          {problem}
+        </p>
       ) : null}
       <Panel flush>
         {configs.isPending ? <Skeleton /> : null}
@@ -73,6 +110,7 @@ function ConfigsView({ projectId }: { projectId: string }) {
               <>
                 <Th>Name</Th>
                 <Th>Kind</Th>
+                <Th>Labels</Th>
                 <Th>Latest version</Th>
                 <Th>Changed</Th>
               </>
@@ -91,6 +129,9 @@ function ConfigsView({ projectId }: { projectId: string }) {
                 </Td>
                 <Td>
                   <Tag>{config.kind}</Tag>
+                </Td>
+                <Td>
+                  <Labels labels={config.labels} most={4} />
                 </Td>
                 <Td className="tabular">{config.latestVersion === 0 ? "none" : config.latestVersion}</Td>
                 <Td>

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { api } from "../../api/client.ts";
+import { hasErrors } from "../../../domain/configs/diagnostic.ts";
 
 const quietMs = 350;
 
-/** The server's diagnostics of what is being written, asked once the typing rests. */
+/** Diagnostics of what is being written, by the kind's own rules, in the browser: no text leaves it before it is saved. */
 export function useValidation(kind: string | undefined, content: string) {
   const [settled, setSettled] = useState(content);
   useEffect(() => {
@@ -13,12 +13,14 @@ export function useValidation(kind: string | undefined, content: string) {
   }, [content]);
   const query = useQuery({
     queryKey: ["validate", kind, settled],
-    queryFn: () =>
-      api.call("POST /v1/configs/validate", {
-        body: { kind: kind ?? "", content: settled },
-        idempotencyKey: null,
-      }),
+    queryFn: async () => {
+      // The parsers of all kinds come only to those who edit.
+      const { validate } = await import("../../../domain/configs/kinds.ts");
+      const diagnostics = validate(kind ?? "", settled);
+      return { valid: !hasErrors(diagnostics), diagnostics };
+    },
     enabled: kind !== undefined,
+    networkMode: "always",
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
     placeholderData: (previous) => previous,

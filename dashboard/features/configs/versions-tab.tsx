@@ -1,14 +1,18 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Config } from "../../../protocol/api/configs.ts";
+import { useWhyNotInProject } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
 import { bytes, shortHash } from "../../lib/format.ts";
 import { Button } from "../../ui/button.tsx";
+import { More } from "../../ui/more.tsx";
 import { Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { DiffView } from "./diff-view.tsx";
+import { VersionActions } from "./version-actions.tsx";
+import { VersionLabels } from "./version-labels.tsx";
 
 export function VersionsTab({ config }: { config: Config }) {
   const search = useSearch({ from: "/app/configs/$configId" });
@@ -16,7 +20,8 @@ export function VersionsTab({ config }: { config: Config }) {
   const versions = useInfiniteQuery(queries.configVersions(config.id));
   const items = versions.data?.pages.flatMap((page) => page.items) ?? [];
   const to = search.to ?? config.latestVersion;
-  const from = search.from ?? Math.max(0, to - 1);
+  const from = search.from ?? items.find((version) => version.number < to)?.number ?? 0;
+  const refused = useWhyNotInProject(config.projectId)("config.write");
   const compare = (fields: { from?: number; to?: number }) =>
     void navigate({ search: (old) => ({ ...old, ...fields }), replace: true });
   if (versions.error) return <Problem error={versions.error} retry={versions.refetch} />;
@@ -30,20 +35,24 @@ export function VersionsTab({ config }: { config: Config }) {
           head={
             <>
               <Th>Version</Th>
+              <Th>Labels</Th>
               <Th>Message</Th>
               <Th>Author</Th>
               <Th>Saved</Th>
               <Th>Size</Th>
               <Th>sha256</Th>
               <Th>
-                <span className="sr-only">Compare</span>
+                <span className="sr-only">Compare, label, restore, delete</span>
               </Th>
             </>
           }
         >
-          {items.map((version) => (
+          {items.map((version, at) => (
             <tr key={version.id} aria-current={version.number === to ? "true" : undefined}>
               <Td className="tabular font-medium">{version.number}</Td>
+              <Td>
+                <VersionLabels config={config} labels={version.labels} refused={refused} />
+              </Td>
               <Td className="max-w-xs break-words">{version.message ?? "–"}</Td>
               <Td>{version.author}</Td>
               <Td>
@@ -51,29 +60,22 @@ export function VersionsTab({ config }: { config: Config }) {
               </Td>
               <Td className="tabular whitespace-nowrap">{bytes(version.sizeBytes)}</Td>
               <Td className="font-mono text-sm">{shortHash(version.sha256)}</Td>
-              <Td className="text-right">
-                <Button
-                  size="sm"
-                  aria-pressed={version.number === to}
-                  onClick={() => compare({ from: Math.max(0, version.number - 1), to: version.number })}
-                >
-                  Show change
-                </Button>
+              <Td className="py-1.5">
+                <span className="flex items-center justify-end gap-1">
+                  <Button
+                    size="sm"
+                    aria-pressed={version.number === to}
+                    onClick={() => compare({ from: items[at + 1]?.number ?? 0, to: version.number })}
+                  >
+                    Show change
+                  </Button>
+                  {refused === undefined ? <VersionActions config={config} version={version} /> : null}
+                </span>
               </Td>
             </tr>
           ))}
         </Table>
-        {versions.hasNextPage ? (
-          <div className="border-t p-3">
-            <Button
-              size="sm"
-              busy={versions.isFetchingNextPage}
-              onClick={() => void versions.fetchNextPage()}
-            >
-              Show older versions
-            </Button>
-          </div>
-        ) : null}
+        <More label="Show older versions" query={versions} />
       </Panel>
       <Panel
         title={from === 0 ? `Version ${to}` : `Version ${from} → ${to}`}
