@@ -20,6 +20,7 @@ import { answer, outcome } from "./answer.ts";
 import type { FleetParts } from "./assembly.ts";
 import { erase, setClosed } from "./closing.ts";
 import { countComponents } from "./components.ts";
+import { repairView } from "./drift-view.ts";
 import { explainAgent } from "./explain.ts";
 import { SecretRpc } from "./secret-rpc.ts";
 import type { StoredAgent } from "./store.ts";
@@ -137,10 +138,11 @@ export class Fleet extends SecretRpc {
   }
 
   async explainAgent(scope: FleetScope, agentId: AgentId) {
-    return this.#answer(scope, ({ sweep, rollouts }) => {
+    return this.#answer(scope, ({ sweep, rollouts, drift }) => {
       sweep();
       const agent = this.#agent(agentId);
-      return explainAgent(agent, rollouts.reader.standing(agent));
+      const repair = agent.drift ? repairView(drift, agent) : null;
+      return explainAgent(agent, rollouts.reader.standing(agent), repair);
     });
   }
 

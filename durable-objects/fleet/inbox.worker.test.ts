@@ -52,14 +52,11 @@ async function withInbox(
       if (agent.uid === badUid) throw new Error("the meter refuses it");
       onConnected(tx, agent);
     };
-    const rollouts = new RolloutRunner(
-      commits,
-      storage.sql,
-      new FleetSecrets(storage.sql, undefined, () => "org_1"),
-    );
+    const secrets = new FleetSecrets(storage.sql, undefined, () => "org_1");
+    const rollouts = new RolloutRunner(commits, storage.sql, secrets);
     const inbox = new Inbox(
       commits,
-      { store, sessions, rollouts, meter },
+      { store, sessions, rollouts, meter, secrets },
       async () => credentialOffer("ws://muster.test", "credential", heartbeatMs),
       (error) => errors.push(error),
       () => {},

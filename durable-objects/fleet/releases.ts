@@ -1,5 +1,10 @@
 import { sha256Hex } from "../../domain/configs/hash.ts";
-import { type ChosenSecret, type ChosenValues, fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
+import {
+  type ChosenSecret,
+  type ChosenValues,
+  fillFile,
+  maskedSecret,
+} from "../../domain/configs/inputs/fill.ts";
 import { compileTemplate, type Quoting } from "../../domain/configs/inputs/template.ts";
 import { type FrozenInputs, noInputs } from "../../domain/configs/inputs/values.ts";
 import {

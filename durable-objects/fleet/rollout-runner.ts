@@ -5,6 +5,7 @@ import { createRollout, type Plan, type RolloutTerms } from "../../domain/rollou
 import type { StoredProgress } from "../../domain/rollouts/progress.ts";
 import { mustStore } from "../../domain/rollouts/restore.ts";
 import type { Observation, RolloutHeader, Step } from "../../domain/rollouts/rollout.ts";
+import type { ReleaseBundle } from "../../protocol/rpc/fleet.ts";
 import {
   type Active,
   type Held,

@@ -138,7 +138,7 @@ export async function sealedSecrets(
         [{ path: "release", message: `needs version ${version} of ${name}, which was destroyed` }],
       );
     }
-    return { versionId, keyId: row.keyId, sealed: row.sealed };
+    return { versionId, keyId: row.keyId, sealed: row.sealed, name, version };
   });
   const used = new Set<string>(values.map(({ keyId }) => keyId));
   return {
