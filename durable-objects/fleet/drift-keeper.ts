@@ -202,7 +202,7 @@ export class DriftKeeper implements DriftPart {
     if (this.count === 0 && !order) return null;
     if (order && this.#rollouts.find(order.rolloutId) === null) return order.at + orderLostMs;
     if (policy === "tell" || this.#isBusy()) return null;
-    return Number.isFinite(this.#lookAtMs) ? this.#lookAtMs : null;
+    return Number.isFinite(this.#lookAtMs) ? this.#lookAtMs || Date.now() : null;
   }
 
   onDue(tx: Tx): void {

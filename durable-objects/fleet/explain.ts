@@ -4,6 +4,7 @@ import type { Decision } from "../../domain/rollouts/rollout.ts";
 import { timeText } from "../../domain/rollouts/schedule/closed.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { AgentExplanation } from "../../protocol/api/agents.ts";
+import type { DriftedAgent } from "../../protocol/api/drift.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import { configStateOf, statusOf } from "./agent-view.ts";
 import type { AgentRecord } from "./parts.ts";
@@ -17,14 +18,20 @@ const iso = (ms: number) => new Date(ms).toISOString();
 const short = (hash: string) => hash.slice(0, 12);
 
 /** Why the agent is as it is: sentences, each with the facts behind it, the most telling one as the summary. */
-export function explainAgent(agent: AgentRecord, standing: Standing): AgentExplanation {
+export function explainAgent(
+  agent: AgentRecord,
+  standing: Standing,
+  repair: DriftedAgent["repair"] | null = null,
+): AgentExplanation {
   const { release } = standing;
   const config = explainConfig(agent, standing);
+  const drift = explainDrift(agent, repair);
   const rollout = explainRollout(standing);
   const reasons = [
     explainConnection(agent),
     explainHealth(agent),
     config,
+    ...(drift ? [drift] : []),
     ...(rollout ? [rollout] : []),
     explainCredential(agent),
   ];
@@ -32,7 +39,7 @@ export function explainAgent(agent: AgentRecord, standing: Standing): AgentExpla
   const well = agent.healthy === false ? " and unhealthy" : "";
   return {
     agentId: agent.id,
-    summary: `${here}${well}. ${config.text}`,
+    summary: `${here}${well}. ${config.text}${drift ? ` ${drift.text}` : ""}`,
     reasons,
     release: release === null ? null : { id: release.id, number: release.number },
     matched: ((release && renderFor(release, agent)?.matched) ?? []).map(
@@ -147,6 +154,19 @@ function nothingWanted(agent: AgentRecord, current: OpenRelease | null): string 
     if (!(error instanceof DomainError)) throw error;
     return `Nothing is wanted of it: ${error.refusal.detail}`;
   }
+}
+
+function explainDrift({ drift = null }: AgentRecord, repair: DriftedAgent["repair"] | null): Reason | null {
+  if (!drift) return null;
+  const files = drift.files.map(
+    ({ name, change }) => `${name} ${change === "missing" ? "is missing" : "was changed"}`,
+  );
+  return {
+    topic: "drift",
+    text: `Its files are not those that it was given: ${files.join(", ")} (${drift.severity}).${repair ? ` ${repair.text}` : ""}`,
+    since: iso(drift.since),
+    facts: { severity: drift.severity, files: drift.files, expected: drift.expected, repair },
+  };
 }
 
 const agentStateTexts = {
