@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { componentRoles } from "../../domain/configs/facts.ts";
+import { id } from "./shared.ts";
 
 export const collectorSignals = ["traces", "metrics", "logs", "profiles"] as const;
 const signal = z.enum(collectorSignals);
@@ -8,6 +9,7 @@ export const collectorComponent = z
   .object({
     role: z.enum(componentRoles),
     type: z.string().meta({ description: "As it stands in a config", example: "otlp" }),
+    aliases: z.array(z.string()).meta({ description: "Newer or older names of the same" }),
     title: z.string(),
     summary: z.string(),
     documentation: z.url(),
@@ -31,6 +33,20 @@ export const collectorComponent = z
   })
   .meta({ id: "CollectorComponent" });
 export type CollectorComponent = z.infer<typeof collectorComponent>;
+
+export const collectorComponentsQuery = z.strictObject({
+  role: z.enum(componentRoles).optional(),
+  type: z.string().max(100).optional(),
+  fleet: id("fleet").optional().meta({ description: "Count its agents that have each component" }),
+});
+
+export const fleetComponentsQuery = z.strictObject({
+  selector: z
+    .string()
+    .max(1000)
+    .optional()
+    .meta({ description: "Only agents whose labels match", example: "role=gateway" }),
+});
 
 /** What the agents of a fleet report of themselves. */
 export const fleetComponents = z

@@ -95,9 +95,29 @@ export const listConfigsQuery = pageQuery.extend({
   kind: configKind.optional(),
   q: z.string().max(100).optional().meta({ description: "Part of the name" }),
 });
-export const validateConfigBody = z.strictObject({ kind: configKind, content: configContent });
+export const validateConfigBody = z.strictObject({
+  kind: configKind,
+  content: configContent,
+  fleet: id("fleet").optional().meta({
+    description: "Check also against what its agents report: their versions and components",
+  }),
+  selector: z.string().max(1000).optional().meta({
+    description: "With `fleet`: only agents whose labels match",
+    example: "role=gateway",
+  }),
+});
 export const validation = z
-  .object({ valid: z.boolean(), diagnostics: z.array(diagnostic) })
+  .object({
+    valid: z.boolean(),
+    diagnostics: z.array(diagnostic),
+    checkedAgainst: z
+      .object({ agents: z.number().int(), reporting: z.number().int(), versions: z.array(z.string()) })
+      .nullable()
+      .meta({
+        description:
+          "The agents of the fleet that was named, those that report their components, and their versions",
+      }),
+  })
   .meta({ id: "Validation" });
 export type Validation = z.infer<typeof validation>;
 export const configKindInfo = z

@@ -43,6 +43,8 @@ import { verifyEmailRoute } from "./auth/verify-email.ts";
 import { createBindingRoute } from "./bindings/create.ts";
 import { deleteBindingRoute } from "./bindings/delete.ts";
 import { listBindingsRoute } from "./bindings/list.ts";
+import { getFleetComponentsRoute } from "./components/fleet.ts";
+import { listCollectorComponentsRoute } from "./components/list.ts";
 import { createConfigRoute } from "./configs/create.ts";
 import { createConfigVersionRoute } from "./configs/create-version.ts";
 import { deleteConfigRoute } from "./configs/delete.ts";
@@ -284,6 +286,7 @@ export const routes: readonly Route[] = [
   listFleetsRoute,
   createFleetRoute,
   getFleetRoute,
+  getFleetComponentsRoute,
   updateFleetRoute,
   listEnrollmentTokensRoute,
   getFleetDriftRoute,
@@ -294,6 +297,7 @@ export const routes: readonly Route[] = [
   createEnrollmentTokenRoute,
   revokeEnrollmentTokenRoute,
   listConfigKindsRoute,
+  listCollectorComponentsRoute,
   validateConfigRoute,
   listConfigsRoute,
   createConfigRoute,

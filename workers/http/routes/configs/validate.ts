@@ -13,5 +13,10 @@ export const validateConfigRoute = route({
   body: validateConfigBody,
   answer: validation,
   idempotent: false,
-  handle: ({ ctx, body }) => check({ ctx, input: body }),
+  refusals: ["not_found", "unavailable"],
+  handle: ({ ctx, body: { kind, content, fleet, selector } }) =>
+    check({
+      ctx,
+      input: { kind, content, ...(fleet && { fleet }), ...(selector !== undefined && { selector }) },
+    }),
 });
