@@ -32,6 +32,10 @@ export interface ConfigKind {
   template: string;
   /** Where its comments stand, in order: a placeholder within one is text. */
   comments?(content: string): Iterable<TextRange>;
+  /** Of a container: the image's reference as it is written, placeholders and all. */
+  image?(content: string): { ref: string; at: { line: number; column: number } } | null;
+  /** What agents are given in place of the text as it is written; `image`: the reference by its digest. */
+  deliver?(content: string, image: string | null): string;
   /** Never throws, whatever the text. `facts`: of the agents that are to run it, where the caller knows them. */
   inspect(content: string, facts?: AgentFacts): Inspection;
 }

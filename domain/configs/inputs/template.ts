@@ -1,8 +1,11 @@
 import { formatPlaceholder, type Placeholder, scanPlaceholders, withUnknowns } from "./placeholders.ts";
 import { type ScalarStyle, yamlScalars } from "./yaml-scalars.ts";
 
-/** How values are written into a kind's text. `line`: as they are, without line breaks. `raw`: as they are. */
-export type Quoting = "yaml" | "line" | "raw";
+/**
+ * How values are written into a kind's text. `json`: within quotes as JSON has them, and without quotes as whole values.
+ * `line`: as they are, without line breaks. `raw`: as they are.
+ */
+export type Quoting = "yaml" | "json" | "line" | "raw";
 
 export const inputTypes = ["string", "number", "boolean", "json"] as const;
 export type InputType = (typeof inputTypes)[number];
@@ -21,7 +24,7 @@ export interface Slot extends Placeholder {
 
 /** Text that is written as a whole, because its values share its quotes. */
 interface Stretch {
-  style: ScalarStyle | "folded" | "line" | "raw";
+  style: ScalarStyle | "folded" | "json" | "line" | "raw";
   pieces: (string | Slot)[];
   /** Of a block: what each of its lines begins with. */
   indent: string;
@@ -53,7 +56,9 @@ export function compileTemplate(quoting: Quoting, content: string): Template {
   const slots = withPlaces(content, placeholders);
   if (slots.length === 0 && escapes.length === 0) return { parts: [content], slots: [] };
   const stretches =
-    quoting === "yaml" ? yamlStretches(content, slots) : slots.map((slot) => alone(slot, quoting));
+    quoting === "yaml" || quoting === "json"
+      ? yamlStretches(content, slots, quoting)
+      : slots.map((slot) => alone(slot, quoting));
   const parts: Template["parts"] = [];
   let at = 0;
   for (const { start, end, stretch } of stretches) {
@@ -85,7 +90,7 @@ function alone(slot: Slot, style: "line" | "raw"): Placed {
 }
 
 /** The scalars that hold placeholders, and the placeholders that stand outside of any. */
-function yamlStretches(content: string, slots: readonly Slot[]): Placed[] {
+function yamlStretches(content: string, slots: readonly Slot[], quoting: "yaml" | "json"): Placed[] {
   const placed: Placed[] = [];
   let next = 0;
   for (const { style, start, end } of yamlScalars(withUnknowns(content))) {
@@ -95,7 +100,9 @@ function yamlStretches(content: string, slots: readonly Slot[]): Placed[] {
     for (let slot = slots[next]; slot && slot.offset < end; slot = slots[++next]) inside.push(slot);
     if (inside.length === 0) continue;
     if (style === "comment") placed.push({ start, end, stretch: null });
-    else {
+    else if (style === "plain" && quoting === "json") {
+      placed.push({ start, end, stretch: { style: "json", pieces: inside, indent: "" } });
+    } else {
       const folded = style === "block" && content.slice(0, start).trimEnd().split("\n").at(-1)?.includes(">");
       const indent = style === "block" ? (/^ */.exec(content.slice(start))?.[0] ?? "") : "";
       placed.push({ start, end, stretch: { style: folded ? "folded" : style, pieces: inside, indent } });
@@ -158,6 +165,7 @@ export function fillTemplate(template: Template, lookUp: (slot: Slot) => InputVa
 
 function write({ style, pieces, indent }: Stretch, lookUp: (slot: Slot) => InputValue): string {
   if (style === "plain") return writePlain(pieces, lookUp);
+  if (style === "json") return writeJson(pieces, lookUp);
   return pieces
     .map((piece) =>
       typeof piece === "string" ? piece : writeValue(style, indent, piece, lookUp(piece).text),
@@ -169,7 +177,7 @@ const lineBreak = /(?!\t)[\p{Cc}\u2028\u2029]/u;
 const unprintable = /(?![\t\n])\p{Cc}/u;
 
 function writeValue(
-  style: Exclude<Stretch["style"], "plain">,
+  style: Exclude<Stretch["style"], "plain" | "json">,
   indent: string,
   slot: Slot,
   text: string,
@@ -236,4 +244,17 @@ function writePlain(pieces: Stretch["pieces"], lookUp: (slot: Slot) => InputValu
       .map((piece, i) => (typeof piece === "string" ? piece.replace(/\s*\n\s*/g, " ") : written[i]))
       .join(""),
   );
+}
+
+const jsonWord = /^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false)$/;
+
+/** A value of its own: text that reads as a number or boolean becomes one, since a default is always text. */
+function writeJson(pieces: Stretch["pieces"], lookUp: (slot: Slot) => InputValue): string {
+  return pieces
+    .map((piece) => {
+      if (typeof piece === "string") return piece;
+      const { type, text } = lookUp(piece);
+      return type === "string" && !jsonWord.test(text) ? JSON.stringify(text) : text;
+    })
+    .join("");
 }

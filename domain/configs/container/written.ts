@@ -1,0 +1,79 @@
+import type { TextRange } from "../inputs/check.ts";
+import {
+  type Placeholder,
+  scanPlaceholders,
+  unknownCharacter,
+  withUnknowns,
+} from "../inputs/placeholders.ts";
+import { yamlScalars } from "../inputs/yaml-scalars.ts";
+import type { Place, ScalarNode, YamlNode } from "../yaml/nodes.ts";
+import { readYaml } from "../yaml/read.ts";
+
+/** A scalar's text taken apart: what it says, and its placeholders as they are written. */
+export type Piece = { text: string } | { placeholder: string };
+
+export interface Written {
+  root: YamlNode | null;
+  piecesOf(scalar: ScalarNode): Piece[];
+}
+
+/** The comments of a YAML text, in order. */
+export function* yamlComments(content: string): Generator<TextRange> {
+  for (const { style, start, end } of yamlScalars(withUnknowns(content))) {
+    if (style === "comment") yield { start, end };
+  }
+}
+
+/** The text as a tree, whose scalars still know the placeholders that stand in them. */
+export function readWritten(content: string): Written {
+  const slots = outsideComments(content, scanPlaceholders(content).placeholders);
+  const starts = lineStarts(content);
+  const offsetOf = ({ line, column }: Place) => (starts[line - 1] ?? 0) + column - 1;
+  return {
+    root: readYaml(withUnknowns(content)).root,
+    piecesOf: (scalar) => {
+      const value = typeof scalar.value === "string" ? scalar.value : scalar.text;
+      const pieces: Piece[] = [];
+      let next = firstFrom(slots, offsetOf(scalar.at));
+      for (let at = 0; at < value.length; ) {
+        const found = value.indexOf(unknownCharacter, at);
+        const slot = found === -1 ? undefined : slots[next++];
+        if (!slot) {
+          pieces.push({ text: value.slice(at) });
+          break;
+        }
+        if (found > at) pieces.push({ text: value.slice(at, found) });
+        pieces.push({ placeholder: content.slice(slot.offset, slot.offset + slot.length) });
+        at = found + slot.length;
+      }
+      return pieces;
+    },
+  };
+}
+
+function outsideComments(content: string, placeholders: readonly Placeholder[]): Placeholder[] {
+  if (placeholders.length === 0) return [];
+  const comments = [...yamlComments(content)];
+  let next = 0;
+  return placeholders.filter(({ offset }) => {
+    while ((comments[next]?.end ?? Number.POSITIVE_INFINITY) <= offset) next++;
+    return (comments[next]?.start ?? Number.POSITIVE_INFINITY) > offset;
+  });
+}
+
+/** The index of the first placeholder at or after the offset. */
+function firstFrom(slots: readonly Placeholder[], offset: number): number {
+  let [low, high] = [0, slots.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((slots[middle]?.offset ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function lineStarts(content: string): number[] {
+  const starts = [0];
+  for (let at = content.indexOf("\n"); at !== -1; at = content.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
