@@ -34,6 +34,10 @@ export class Findings {
     else this.#kept.push(finding);
   }
 
+  get empty(): boolean {
+    return this.#kept.length === 0;
+  }
+
   /** By place; what was left out comes last. */
   toDiagnostics(others: readonly Diagnostic[] = []): Diagnostic[] {
     const sorted = sortDiagnostics([...others, ...this.#kept.map(toDiagnostic)]);

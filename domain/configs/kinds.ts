@@ -8,6 +8,7 @@ import { haproxyKind } from "./haproxy.ts";
 import { checkPlaceholders } from "./inputs/check.ts";
 import { withUnknowns } from "./inputs/placeholders.ts";
 import type { ConfigKind } from "./kind.ts";
+import { nginxKind } from "./nginx.ts";
 import { sentinelKdlKind } from "./sentinel-kdl.ts";
 import { listNames } from "./suggest.ts";
 
@@ -17,6 +18,7 @@ export const kinds: readonly ConfigKind[] = [
   collectorKind,
   haproxyKind,
   sentinelKdlKind,
+  nginxKind,
   containerKind,
 ];
 
