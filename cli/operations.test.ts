@@ -65,6 +65,9 @@ beforeAll(async () => {
     ["configs", "get", "cfg_01JD0000000000000000000000"],
     ["releases", "get", "rel_01JD0000000000000000000000"],
     ["members", "permissions"],
+    ["variables", "get", "var_01JD0000000000000000000000"],
+    ["variables", "set", "PORT", "8080", "--selector", "region=eu"],
+    ["variables", "list", "--agent", "web-1"],
   ];
   for (const argv of [...Object.values(lines), ...direct]) {
     await world.muster(argv, { env: { EDITOR: "printf 'changed\\n' >" } });

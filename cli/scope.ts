@@ -39,7 +39,7 @@ export function pick<T extends Named>(noun: string, wanted: string, items: T[], 
   throw new Failure("notFound", `No ${noun} "${wanted}".${others}`);
 }
 
-function onlyOne<T extends Named>(noun: string, items: T[], createHint: string): T {
+export function onlyOne<T extends Named>(noun: string, items: T[], createHint: string): T {
   if (items.length === 1 && items[0]) return items[0];
   if (items.length === 0) throw new Failure("notFound", `There is no ${noun} yet. Make one: ${createHint}`);
   const names = items.slice(0, 10).map((item) => item.slug ?? item.name);

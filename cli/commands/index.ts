@@ -53,6 +53,7 @@ import { listConfigKinds } from "./configs/kinds.ts";
 import { deleteVersionLabel, listVersionLabels, setVersionLabel } from "./configs/labels.ts";
 import { listConfigs } from "./configs/list.ts";
 import { pushConfig } from "./configs/push.ts";
+import { renderConfigs } from "./configs/render.ts";
 import { showConfig } from "./configs/show.ts";
 import { validateConfig } from "./configs/validate.ts";
 import { listConfigVersions } from "./configs/versions.ts";
@@ -142,6 +143,13 @@ import { revokeToken } from "./tokens/revoke.ts";
 import { previewInvoice } from "./usage/invoice-preview.ts";
 import { listLedger } from "./usage/ledger.ts";
 import { showUsage } from "./usage/usage.ts";
+import {
+  getVariable,
+  listVariables,
+  setVariable,
+  unsetVariable,
+  variableImpact,
+} from "./variables/variables.ts";
 import { getWebhookKey } from "./webhook-key/get.ts";
 import { rotateWebhookKey } from "./webhook-key/rotate.ts";
 
@@ -219,12 +227,19 @@ export const commands: (CommandSpec | GroupSpec)[] = [
         { standard: "list" },
       ),
       listConfigUses,
+      renderConfigs,
       updateConfig,
       deleteConfig,
       deleteConfigVersion,
       listConfigKinds,
     ],
     { aliases: ["config"] },
+  ),
+  group(
+    "variables",
+    "Values that configs name, for an environment, a fleet or agents by their labels",
+    [listVariables, getVariable, setVariable, unsetVariable, variableImpact],
+    { aliases: ["variable", "vars"] },
   ),
   group("releases", "Which config versions go to which agents", [listReleases, getRelease, createRelease], {
     aliases: ["release"],

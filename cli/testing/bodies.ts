@@ -48,6 +48,7 @@ export const fleetBody = {
 };
 
 export const agentBody = {
+  drift: null,
   id: fakeId("agt"),
   fleetId,
   instanceUid: "0123456789abcdef0123456789abcdef",

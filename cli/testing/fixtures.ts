@@ -28,6 +28,7 @@ import {
   startedRollout,
 } from "../../protocol/api/rollouts.ts";
 import { invoicePreview, ledgerEntry, usage } from "../../protocol/api/usage.ts";
+import { variable } from "../../protocol/api/variables.ts";
 import { rotatedWebhookKey, webhookKey } from "../../protocol/api/webhook-keys.ts";
 import {
   agentBody,
@@ -73,10 +74,25 @@ export const fixtures = {
   project: loose(project, { id: projectId, organizationId, name: "Web shop", slug: "shop", createdAt: at }),
   environment: loose(environment, environmentBody),
   environmentChange: loose(environmentChange, { ...environmentBody, receipt }),
+  variable: loose(variable, {
+    id: fakeId("var"),
+    environmentId: environmentBody.id,
+    name: "PORT",
+    fleet: null,
+    selector: "",
+    level: "environment",
+    type: "number",
+    value: 80,
+    description: "where it listens",
+    author: "ada@example.com",
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+  }),
   fleet: loose(fleet, fleetBody),
   fleetDetail: loose(fleetDetail, {
     ...fleetBody,
-    counts: { total: 2, online: 1, offline: 1, revoked: 0, unhealthy: 0, failed: 0 },
+    counts: { total: 2, online: 1, offline: 1, revoked: 0, unhealthy: 0, failed: 0, drifted: 0 },
     activeRolloutId: null,
   }),
   agent: loose(agent, agentBody),
@@ -125,6 +141,7 @@ export const fixtures = {
     diagnostics: [],
   }),
   invalid: loose(validation, {
+    checkedAgainst: null,
     valid: false,
     diagnostics: [
       {
@@ -205,6 +222,7 @@ export const fixtures = {
         from: hash,
         to: "cd".repeat(32),
         agents: 1,
+        reasons: ["greeting v1 → v2"],
         files: [{ name: "config.txt", change: "changed", diff: "@@ -1,2 +1,2 @@\n-old\n+new\n same\n" }],
         packages: [{ name: "otelcol", from: null, to: "0.110.0" }],
       },

@@ -102,6 +102,7 @@ export const deploy = command({
     "muster deploy --config edge --dry-run",
     "muster deploy -f plan.yaml --dry-run",
     "muster deploy --config edge --only",
+    "muster deploy --refresh-inputs --dry-run",
     "muster deploy --release 3",
   ],
   answer: deployed,
@@ -109,11 +110,12 @@ export const deploy = command({
     const { file, dryRun, wait } = options;
     const named =
       [options.config, options.selector, options.fileName, options.package].some((list) => list.length > 0) ||
-      options.only;
+      options.only ||
+      options.refreshInputs;
     if (options.release !== undefined && named) {
       throw new Failure(
         "usage",
-        "--release already says which configs: leave out --config, --selector, --file-name, --package and --only.",
+        "--release already says which configs: leave out --config, --selector, --file-name, --package, --only and --refresh-inputs.",
       );
     }
     const twice = file === undefined ? undefined : statedTwice(options);

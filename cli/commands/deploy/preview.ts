@@ -32,6 +32,7 @@ function showDiff(diff: Diff, index: number, style: Style): string[] {
   const lines = [
     color.bold(`Change ${index + 1}: ${agents(diff.agents)}, ${short(diff.from)} → ${short(diff.to)}`),
   ];
+  lines.push(...diff.reasons.map((reason) => `  ${color.dim("because:")} ${clean(reason)}`));
   for (const file of diff.files) {
     lines.push(`  ${clean(file.name)} ${file.change}`);
     if (file.diff === null) {

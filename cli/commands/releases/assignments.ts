@@ -29,6 +29,10 @@ export const assignmentOptions = {
     "--only",
     "Leave out the other configs of the fleet's current release; without it they stay as they are",
   ),
+  refreshInputs: flag(
+    "--refresh-inputs",
+    "Take the variables and secrets of today for all configs; without it, those that are not named keep what the current release gave them. Alone: the current release with nothing else changed",
+  ),
   package: packageOption,
 };
 
@@ -63,11 +67,20 @@ export async function readAssignments(
     selector: string[];
     fileName: string[];
     only: boolean;
+    refreshInputs: boolean;
     package: z.output<typeof packageOption.schema>;
   },
-): Promise<Pick<z.input<typeof createReleaseBody>, "assignments" | "packages" | "keepOthers">> {
+): Promise<
+  Pick<z.input<typeof createReleaseBody>, "assignments" | "packages" | "keepOthers" | "refreshInputs">
+> {
   const count = given.config.length;
-  if (count === 0 && given.package.length === 0) {
+  if (given.refreshInputs && given.only) {
+    throw new Failure(
+      "usage",
+      "--only leaves nothing whose inputs --refresh-inputs could take anew: give one of them.",
+    );
+  }
+  if (count === 0 && given.package.length === 0 && !given.refreshInputs) {
     throw new Failure("usage", "Which config? Pass --config <name[@version]>; see `muster configs list`.");
   }
   const selector = nth("--selector", given.selector, count, true);
@@ -92,5 +105,6 @@ export async function readAssignments(
     assignments: assignments.flat(),
     ...(given.package.length === 0 ? {} : { packages: given.package }),
     keepOthers: !given.only,
+    ...(given.refreshInputs && { refreshInputs: true }),
   };
 }

@@ -1,0 +1,41 @@
+import type { Variable } from "../../../protocol/api/variables.ts";
+import type { Cli } from "../../cli.ts";
+import { Failure } from "../../exit-codes.ts";
+import { collect } from "../../listing.ts";
+import { clean } from "../../output.ts";
+import type { Place } from "../environments/place.ts";
+
+/** All rows of a name in an environment. */
+export async function rowsNamed(cli: Cli, environmentId: string, name: string): Promise<Variable[]> {
+  const { items } = await collect(await cli.client(), "GET /v1/environments/{environment}/variables", {
+    path: { environment: environmentId },
+    query: { name, limit: 10_000 },
+  });
+  return items;
+}
+
+export const isAt =
+  ({ fleet, selector }: Place) =>
+  (row: Variable): boolean =>
+    row.fleet === fleet && row.selector === selector;
+
+/** Whom a row is for, in words. */
+export const whom = ({ fleet, selector }: Pick<Variable, "fleet" | "selector">): string =>
+  [fleet === null ? "" : `fleet ${fleet}`, selector === "" ? "" : clean(selector)]
+    .filter((part) => part !== "")
+    .join(", ") || "everybody";
+
+/** The row of this very place. */
+export async function rowAt(cli: Cli, place: Place, name: string): Promise<Variable> {
+  const rows = await rowsNamed(cli, place.environment.id, name);
+  const found = rows.find(isAt(place));
+  if (found) return found;
+  const there =
+    rows.length === 0
+      ? `See what is: muster variables list --environment ${place.environment.slug}`
+      : `It is set for: ${rows.map(whom).join("; ")}. Say which with --in-fleet and --selector.`;
+  throw new Failure(
+    "notFound",
+    `${clean(name)} is not set for ${whom(place)} in ${place.environment.slug}. ${there}`,
+  );
+}
