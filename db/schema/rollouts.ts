@@ -24,6 +24,8 @@ export interface StoredAssignment {
   sha256: string;
   selector: string;
   fileName: string;
+  /** Of a container app: the image as it was looked up for the release. */
+  image?: { ref: string; digest: string };
 }
 
 export interface StoredPackage {

@@ -10,6 +10,7 @@ import { noSchedule, openPolicy } from "../../../domain/rollouts/policy.ts";
 import { carriedOver, maxAssignments } from "../../../domain/rollouts/succession.ts";
 import type { Context } from "../context.ts";
 import type { AssignmentInput } from "./bulk.ts";
+import { pinImages } from "./images.ts";
 import { freezeInputs } from "./inputs.ts";
 import { loadAssignments, type ResolvedAssignment, resolveAssignments } from "./resolve.ts";
 
@@ -57,6 +58,7 @@ export async function composeRelease(
   const named = await resolveAssignments(ctx, fleet, assignments, current);
   if (!keepOthers) {
     const inputs = await freezeInputs(ctx, fleet, named, [], noInputs);
+    await pinImages(ctx, named, [], inputs, refreshInputs);
     return { assignments: named, packages, inputs, named: named.length };
   }
   const names = new Set(packages.map(({ name }) => name));
@@ -74,6 +76,7 @@ export async function composeRelease(
   const inputs = refreshInputs
     ? await freezeInputs(ctx, fleet, [...named, ...kept], [], noInputs)
     : await freezeInputs(ctx, fleet, named, kept, release?.inputs ?? noInputs);
+  await pinImages(ctx, named, kept, inputs, refreshInputs);
   return {
     assignments: [...named, ...kept],
     packages: [...packages, ...keptPackages],

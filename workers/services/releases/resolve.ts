@@ -3,17 +3,18 @@ import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { ReleaseRow } from "../../../db/queries/rollouts.ts";
 import type { StoredAssignment } from "../../../db/schema/index.ts";
 import { hasErrors } from "../../../domain/configs/diagnostic.ts";
+import { sha256Hex } from "../../../domain/configs/hash.ts";
 import { needsFilling } from "../../../domain/configs/inputs/placeholders.ts";
 import { getKind, validate } from "../../../domain/configs/kinds.ts";
 import { refuseCertainConflicts } from "../../../domain/configs/render.ts";
 import { refuse } from "../../../domain/errors.ts";
 import { inheritedFileNames } from "../../../domain/rollouts/succession.ts";
-import type { VersionReference } from "../../../protocol/api/config-versions.ts";
 import type { BundledAssignment } from "../../../protocol/rpc/fleet.ts";
 import { numberOf } from "../configs/find-version.ts";
 import type { Context, Platform } from "../context.ts";
 import { organizationScope, placeOf } from "../scope.ts";
 import { type AssignmentInput, expandAssignments, readSelector } from "./bulk.ts";
+import { pinned } from "./images.ts";
 
 /** An assignment with the content that it stands for. */
 export interface ResolvedAssignment {
@@ -148,8 +149,17 @@ export function refuseInvalid(assignments: readonly ResolvedAssignment[]): void 
   }
 }
 
-export function bundled({ stored, content }: ResolvedAssignment): BundledAssignment {
+export function bundled({
+  stored: { image, ...stored },
+  content: written,
+}: ResolvedAssignment): BundledAssignment {
   const kind = getKind(stored.kind);
-  const contentType = kind.contentTypeOf?.(content) ?? kind.contentType;
-  return { ...stored, contentType, content, ...(needsFilling(content) && { quoting: kind.quoting }) };
+  const content = kind.deliver?.(written, image ? pinned(image) : null) ?? written;
+  return {
+    ...stored,
+    sha256: content === written ? stored.sha256 : sha256Hex(content),
+    contentType: kind.contentTypeOf?.(content) ?? kind.contentType,
+    content,
+    ...(needsFilling(content) && { quoting: kind.quoting }),
+  };
 }
