@@ -10,6 +10,7 @@ const bad = new Set([
   "rollback_incomplete",
   "revert_failed",
   "no",
+  "critical",
 ]);
 const moving = new Set([
   "offered",
@@ -20,6 +21,7 @@ const moving = new Set([
   "paused",
   "pending",
   "waiting",
+  "major",
 ]);
 
 /** Colours a state's word; the word itself always says it too. */

@@ -44,6 +44,7 @@ import {
   restoreConfig,
   updateConfig,
 } from "./configs/change.ts";
+import { listCollectorComponents } from "./configs/components.ts";
 import { createConfig } from "./configs/create.ts";
 import { diffConfig } from "./configs/diff.ts";
 import { discardDraft, publishDraft, saveDraft, showDraft } from "./configs/draft.ts";
@@ -61,6 +62,8 @@ import { deleteContext, listContexts, renameContext, useContext } from "./contex
 import { use } from "./contexts/use.ts";
 import { deploy } from "./deploy/deploy.ts";
 import { doctor } from "./doctor/doctor.ts";
+import { acceptDrift, reapplyDrift, setDriftPolicy } from "./drift/act.ts";
+import { listDrift, showConfigDrift, showDrift } from "./drift/look.ts";
 import { createEnvironment } from "./environments/create.ts";
 import { freezeEnvironment, unfreezeEnvironment } from "./environments/freeze.ts";
 import { getEnvironment } from "./environments/get.ts";
@@ -68,6 +71,7 @@ import { listEnvironments } from "./environments/list.ts";
 import { updateEnvironment } from "./environments/update.ts";
 import { listHistory } from "./events/history.ts";
 import { listEvents } from "./events/list.ts";
+import { showFleetComponents } from "./fleets/components.ts";
 import { createFleet } from "./fleets/create.ts";
 import { getFleet } from "./fleets/get.ts";
 import { listFleets } from "./fleets/list.ts";
@@ -198,6 +202,12 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     revokeAgent,
     deleteAgent,
   ]),
+  group(
+    "drift",
+    "Agents whose files were changed on the host",
+    [listDrift, showDrift, showConfigDrift, reapplyDrift, acceptDrift, setDriftPolicy],
+    { standard: "list" },
+  ),
   group("explain", "Say why something is as it is", [explainAgentTopic, explainRolloutTopic]),
   group("events", "Show and follow what happens in a fleet", [listEvents, listHistory], { standard: "list" }),
   group(
@@ -211,6 +221,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
       listConfigVersions,
       diffConfig,
       validateConfig,
+      listCollectorComponents,
       pushConfig,
       editConfig,
       restoreConfig,

@@ -173,7 +173,7 @@ export class DriftKeeper implements DriftPart {
   setPolicy(tx: Tx, policy: DriftPolicy, revision: number): void {
     if (revision <= this.known.revision) return;
     this.#policy.set(tx, { policy, revision, refused: null });
-    for (const agent of this.agents()) {
+    for (const agent of this.#store.agents.values()) {
       if (!agent.repairs) continue;
       agent.repairs = null;
       tx.saveAgent(agent);

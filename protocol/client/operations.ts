@@ -414,6 +414,23 @@ export type ChangedFactors = {
   recoveryCodes: string[] | null;
 };
 
+export type CollectorComponent = {
+  role: "receiver" | "processor" | "exporter" | "connector" | "extension";
+  type: string;
+  aliases: string[];
+  title: string;
+  summary: string;
+  documentation: string;
+  signals: Array<"traces" | "metrics" | "logs" | "profiles">;
+  connects: Array<{
+    from: "traces" | "metrics" | "logs" | "profiles";
+    to: "traces" | "metrics" | "logs" | "profiles";
+  }>;
+  schema: Record<string, unknown>;
+  example: string;
+  agents: number | null;
+};
+
 export type Config = {
   id: `cfg_${string}`;
   organizationId: `org_${string}`;
@@ -845,6 +862,20 @@ export type Fleet = {
   createdAt: string;
 };
 
+export type FleetComponents = {
+  agents: number;
+  reporting: number;
+  versions: Array<{
+    version: string;
+    agents: number;
+  }>;
+  components: Array<{
+    role: "receiver" | "processor" | "exporter" | "connector" | "extension";
+    type: string;
+    agents: number;
+  }>;
+};
+
 export type FleetDetail = {
   id: `flt_${string}`;
   organizationId: `org_${string}`;
@@ -1233,7 +1264,7 @@ export type Project = {
 };
 
 export type Quota = {
-  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "variables" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens";
+  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "variables" | "secrets" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens";
   scope: "organization" | "fleet" | "config";
   limit: number;
   used: number | null;
@@ -1943,6 +1974,11 @@ export type User = {
 export type Validation = {
   valid: boolean;
   diagnostics: Diagnostic[];
+  checkedAgainst: {
+    agents: number;
+    reporting: number;
+    versions: string[];
+  } | null;
 };
 
 export type Variable = {
@@ -2209,6 +2245,18 @@ export interface Operations {
     answer: Response;
     errors: "internal" | "unavailable" | "validation_failed";
   };
+  /** Components of the OpenTelemetry Collector with the schema of their settings */
+  "GET /v1/collector-components": {
+    id: "listCollectorComponents";
+    path: undefined;
+    query: { role?: "receiver" | "processor" | "exporter" | "connector" | "extension" | null | undefined; type?: string | null | undefined; fleet?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: CollectorComponent[];
+      nextCursor: string | null;
+    };
+    errors: "internal" | "not_found" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** The kinds of config that Muster knows, with a template of each */
   "GET /v1/config-kinds": {
     id: "listConfigKinds";
@@ -2342,6 +2390,15 @@ export interface Operations {
       items: Agent[];
       nextCursor: string | null;
     };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Versions and components that the fleet's agents report, counted */
+  "GET /v1/fleets/{fleet}/components": {
+    id: "getFleetComponents";
+    path: { fleet: string; };
+    query: { selector?: string | null | undefined; };
+    body: undefined;
+    answer: FleetComponents;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** What the fleet should run and what it runs, and the agents that run something else */
@@ -3528,9 +3585,11 @@ export interface Operations {
     body: {
       kind: string;
       content: string;
+      fleet?: string | undefined;
+      selector?: string | undefined;
     };
     answer: Validation;
-    errors: "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+    errors: "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Revoke an enrolment token; agents with a credential of their own go on */
   "POST /v1/enrollment-tokens/{token}/revoke": {

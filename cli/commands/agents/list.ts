@@ -48,6 +48,11 @@ export const listAgents = command({
       agentConfigStates.join(", "),
       oneOf(agentConfigStates).optional(),
     ),
+    drifted: option(
+      "--drifted <yes|no>",
+      "Only agents that run other files than they were given, or the others",
+      oneOf(["yes", "no"]).optional(),
+    ),
     label: option(
       "--label <selector>",
       "Exactly those that a deploy with this --selector would reach, such as role=web,region!=eu",
@@ -70,14 +75,15 @@ export const listAgents = command({
   answer: page(agent),
   async run(cli, { options }) {
     const fleet = await cli.scope.fleet();
-    const { config: configState, watch, ...query } = options;
+    const { config: configState, drifted: said, watch, ...query } = options;
+    const drifted = said && said === "yes";
     const client = await cli.client();
     const read = () =>
       collect(client, "GET /v1/fleets/{fleet}/agents", {
         path: { fleet: fleet.id },
-        query: { ...query, configState },
+        query: { ...query, configState, drifted },
       });
-    const filtered = options.status ?? configState ?? options.label ?? options.q;
+    const filtered = options.status ?? configState ?? said ?? options.label ?? options.q;
     const empty =
       filtered === undefined
         ? `No agents in ${fleet.slug} yet. Let one in: muster tokens create --fleet ${fleet.slug}`
