@@ -15,6 +15,7 @@ export type UnauditedReason =
   | "metering"
   | "a sign-in under way"
   | "sealing the audit chain"
+  | "sealing secrets anew"
   | "removal of what has expired";
 
 /** The one way to write without an audit row. */

@@ -15,6 +15,7 @@ import {
   memberships,
   organizations,
   projects,
+  secrets,
   serviceAccounts,
   teams,
   variables,
@@ -42,6 +43,8 @@ function countOf(name: CountedQuota, organizationId: OrganizationId, nowMs: numb
       return rowsOf(fleets, eq(fleets.organizationId, organizationId));
     case "configs":
       return rowsOf(configs, eq(configs.organizationId, organizationId));
+    case "secrets":
+      return rowsOf(secrets, eq(secrets.organizationId, organizationId));
     case "variables":
       return rowsOf(variables, eq(variables.organizationId, organizationId));
     case "members":

@@ -8,6 +8,7 @@ import {
   environments,
   fleets,
   idempotencyKeys,
+  organizationKeys,
   organizations,
   rollouts,
   sessions,
@@ -184,4 +185,34 @@ export function deletedOrganizations(
     )
     .orderBy(asc(organizations.id))
     .limit(page.limit);
+}
+
+/** Organizations with a data key that another master key wraps, or with more than one: to be wrapped or sealed anew. */
+export async function organizationsWithOldKeys(
+  db: Database,
+  masterKeyId: string,
+  limit: number,
+): Promise<OrganizationId[]> {
+  const rows = await db.orm
+    .select({ id: organizationKeys.organizationId })
+    .from(organizationKeys)
+    .groupBy(organizationKeys.organizationId)
+    .having(
+      sql`count(*) > 1 or max(case when ${organizationKeys.masterKeyId} = ${masterKeyId} then 0 else 1 end) = 1`,
+    )
+    .orderBy(sql`random()`)
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/** Fleets that were not told of the newest change of their organization's keys, in no order. */
+export function fleetsOwedKeys(db: Database, limit: number): Promise<FleetRow[]> {
+  return db.orm
+    .select()
+    .from(fleets)
+    .where(
+      sql`${fleets.secretsToldAt} < (select coalesce(max(${organizationKeys.rewrappedAt}), 0) from ${organizationKeys} where ${organizationKeys.organizationId} = ${fleets.organizationId})`,
+    )
+    .orderBy(sql`random()`)
+    .limit(limit);
 }

@@ -9,7 +9,8 @@ export function versionState(
   version: { number: number; state: SecretDecision; destroyed: boolean },
   current: number,
 ): SecretVersionState {
+  if (version.state === "rejected") return "rejected";
   if (version.destroyed) return "destroyed";
-  if (version.state !== "approved") return version.state;
+  if (version.state === "pending") return "pending";
   return version.number === current ? "current" : "old";
 }

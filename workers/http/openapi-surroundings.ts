@@ -13,6 +13,7 @@ export const tags: Record<string, string> = {
   Organizations: "The tenant: its name, its policies, its end and what it can take along.",
   Members: "Who belongs to an organization, with which role.",
   Invitations: "Asking people in; each link counts once, for seven days.",
+  Secrets: "Values that only agents get, sealed, versioned and never shown.",
   Teams: "Groups of members that are given roles together.",
   Roles: "Built-in and custom roles, where they hold for whom, and why somebody may do something.",
   Access: "What somebody may do and why, asked for a person, a key, or oneself.",

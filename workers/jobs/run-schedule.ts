@@ -22,6 +22,7 @@ import { sendDueMails } from "../services/mail/send-due.ts";
 import { redeliver } from "../services/rollouts/deliver.ts";
 import { closeDeleted, eraseOrganizations } from "./erase-organizations.ts";
 import { expireAudit, sealAudit } from "./keep-audit.ts";
+import { renewSecrets } from "./renew-secrets.ts";
 
 /** A start that is still under way in its own request is left alone for so long. */
 const deliveryGraceMs = 30_000;
@@ -40,6 +41,7 @@ export async function runSchedule(platform: Platform): Promise<void> {
     sendDueMails,
     resendOrders,
     tellPolicies,
+    renewSecrets,
     tellDriftPolicies,
     stateUsage,
     purge,

@@ -23,6 +23,7 @@ const titles: Record<QuotaName, string> = {
   configs: "Configs",
   versionsPerConfig: "Versions of a config",
   variables: "Variables",
+  secrets: "Secrets",
   members: "Members",
   pendingInvitations: "Open invitations",
   teams: "Teams",

@@ -150,6 +150,21 @@ import { resumeRolloutRoute } from "./rollouts/resume.ts";
 import { retryRolloutRoute } from "./rollouts/retry.ts";
 import { revertRolloutRoute } from "./rollouts/revert.ts";
 import { startRolloutRoute } from "./rollouts/start.ts";
+import { approveSecretVersionRoute } from "./secrets/approve-version.ts";
+import { createSecretRoute } from "./secrets/create.ts";
+import { deleteSecretRoute } from "./secrets/delete.ts";
+import { destroySecretVersionRoute } from "./secrets/destroy-version.ts";
+import { getSecretRoute } from "./secrets/get.ts";
+import { getSecretsKeyRoute } from "./secrets/get-key.ts";
+import { getSecretImpactRoute } from "./secrets/impact.ts";
+import { listSecretsRoute } from "./secrets/list.ts";
+import { listSecretVersionsRoute } from "./secrets/list-versions.ts";
+import { rejectSecretVersionRoute } from "./secrets/reject-version.ts";
+import { rewrapSecretsKeyRoute } from "./secrets/rewrap-key.ts";
+import { rotateSecretRoute } from "./secrets/rotate.ts";
+import { rotateSecretsKeyRoute } from "./secrets/rotate-key.ts";
+import { updateSecretRoute } from "./secrets/update.ts";
+import { getSecretUsageRoute } from "./secrets/usage.ts";
 import { createServiceAccountRoute } from "./service-accounts/create.ts";
 import { deleteServiceAccountRoute } from "./service-accounts/delete.ts";
 import { getServiceAccountRoute } from "./service-accounts/get.ts";
@@ -262,6 +277,21 @@ export const routes: readonly Route[] = [
   createBindingRoute,
   deleteBindingRoute,
   listServiceAccountsRoute,
+  listSecretsRoute,
+  createSecretRoute,
+  getSecretRoute,
+  updateSecretRoute,
+  deleteSecretRoute,
+  rotateSecretRoute,
+  listSecretVersionsRoute,
+  approveSecretVersionRoute,
+  rejectSecretVersionRoute,
+  destroySecretVersionRoute,
+  getSecretUsageRoute,
+  getSecretImpactRoute,
+  getSecretsKeyRoute,
+  rewrapSecretsKeyRoute,
+  rotateSecretsKeyRoute,
   createServiceAccountRoute,
   getServiceAccountRoute,
   updateServiceAccountRoute,
