@@ -111,7 +111,7 @@ function Editing({ config, draft }: { config: Config; draft: ConfigDraft | null 
           </Button>
         )}
         <Button
-          refused={refused}
+          refused={unsettled}
           busy={edit.saveDraft.isPending}
           disabled={!changed || edit.save.isPending}
           onClick={() => edit.saveDraft.mutate(content)}
