@@ -18,3 +18,13 @@ export interface TemplateOrigin {
   version: number;
   parameters: Record<string, string>;
 }
+
+/** A template that comes with the product. Versions stay, so that what was made from one can be updated. */
+export interface CatalogueTemplate {
+  name: string;
+  kind: string;
+  title: string;
+  description: string;
+  /** The first is version 1. */
+  versions: readonly { content: string; parameters: readonly TemplateParameter[] }[];
+}

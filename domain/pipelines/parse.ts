@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../configs/diagnostic.ts";
 import type { ComponentRole } from "../configs/facts.ts";
+import { PlaceholderTokens } from "../configs/inputs/placeholder-tokens.ts";
 import { checkText } from "../configs/text.ts";
 import type { Entry, Place, YamlNode } from "../configs/yaml/nodes.ts";
 import { readYaml } from "../configs/yaml/read.ts";
@@ -15,7 +16,6 @@ import {
   splitId,
 } from "./model.ts";
 import type { NamedPipelines } from "./name-pipelines.ts";
-import { PlaceholderTokens } from "./placeholder-tokens.ts";
 import { isObject, type Json, type JsonObject, maxValues, TooManyValues, ValueReader } from "./values.ts";
 
 /** A collector's config as the compiler sees it. */

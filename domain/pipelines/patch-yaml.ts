@@ -12,9 +12,9 @@ import {
   visit,
   YAMLMap,
 } from "yaml";
+import { PlaceholderTokens } from "../configs/inputs/placeholder-tokens.ts";
 import type { MapNode, YamlNode } from "../configs/yaml/nodes.ts";
 import { readYaml } from "../configs/yaml/read.ts";
-import { PlaceholderTokens } from "./placeholder-tokens.ts";
 import { isObject, type Json, type JsonObject, mapStrings, sameValue, ValueReader } from "./values.ts";
 
 interface Edit {

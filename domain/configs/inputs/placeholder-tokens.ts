@@ -1,4 +1,4 @@
-import { scanPlaceholders } from "../configs/inputs/placeholders.ts";
+import { scanPlaceholders } from "./placeholders.ts";
 
 const first = 0xe010;
 const digits = 16;
@@ -13,19 +13,19 @@ const ours = /\uE020[\uE010-\uE01F]{7}/g;
 export class PlaceholderTokens {
   readonly #texts: string[] = [];
   readonly #known = new Map<string, string>();
-  readonly #off: boolean;
+  /** True = the text has such letters of its own, so that nothing is masked. */
+  readonly off: boolean;
 
-  /** A text that has such letters of its own keeps its placeholders as they are. */
   constructor(text: string) {
-    this.#off = /[\uE010-\uE021]/.test(text);
+    this.off = /[\uE010-\uE021]/.test(text);
   }
 
   mask(text: string): string {
-    if (this.#off || !text.includes("${")) return text;
+    if (this.off || !text.includes("${")) return text;
     let masked = "";
     let at = 0;
     for (const { offset, length } of scanPlaceholders(text).placeholders) {
-      masked += text.slice(at, offset) + this.#token(text.slice(offset, offset + length));
+      masked += text.slice(at, offset) + this.hide(text.slice(offset, offset + length));
       at = offset + length;
     }
     return masked + text.slice(at);
@@ -40,7 +40,8 @@ export class PlaceholderTokens {
     });
   }
 
-  #token(placeholder: string): string {
+  /** A word that stands for the text. */
+  hide(placeholder: string): string {
     const known = this.#known.get(placeholder);
     if (known !== undefined) return known;
     let number = "";
