@@ -1,4 +1,5 @@
 import { refuse } from "../errors.ts";
+import { caddyKind } from "./caddy.ts";
 import { collectorKind } from "./collector.ts";
 import { containerKind } from "./container.ts";
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
@@ -9,6 +10,7 @@ import { checkPlaceholders } from "./inputs/check.ts";
 import { withUnknowns } from "./inputs/placeholders.ts";
 import type { ConfigKind } from "./kind.ts";
 import { nginxKind } from "./nginx.ts";
+import { prometheusKind } from "./prometheus.ts";
 import { sentinelKdlKind } from "./sentinel-kdl.ts";
 import { listNames } from "./suggest.ts";
 
@@ -19,6 +21,8 @@ export const kinds: readonly ConfigKind[] = [
   haproxyKind,
   sentinelKdlKind,
   nginxKind,
+  caddyKind,
+  prometheusKind,
   containerKind,
 ];
 

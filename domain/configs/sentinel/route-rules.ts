@@ -13,6 +13,7 @@ import {
   texts,
   word,
 } from "./rules.ts";
+import { circuitBreaker } from "./upstream-rules.ts";
 
 const status = integer(100, 599);
 const nameAndValue = {
@@ -218,12 +219,7 @@ export const routeRules: Rules = {
       "retryable-status-codes": list(status),
     }),
   ),
-  "circuit-breaker": block({
-    "failure-threshold": integer(1),
-    "success-threshold": integer(1),
-    "timeout-seconds": integer(1),
-    "half-open-max-requests": integer(1),
-  }),
+  "circuit-breaker": circuitBreaker,
   policies: block({
     "request-headers": headers,
     "response-headers": headers,
