@@ -17,14 +17,50 @@ describe("configs", () => {
   it("validates with line, column, the line itself and a hint, and exits with 1", async () => {
     world.routes["POST /v1/configs/validate"] = () => ({ body: fixtures.invalid });
     await writeFile(join(world.home, "edge.cfg"), "frontend web\n  blind *:80\n");
-    const { code, stdout } = await muster(["configs", "validate", "edge.cfg", "--kind", "haproxy"]);
+    const line = ["configs", "validate", "edge.cfg", "--kind", "haproxy", "--fleet", "web"];
+    const { code, stdout } = await muster(line);
     expect(code).toBe(1);
     expect(stdout).toContain("edge.cfg:2:3: error: unknown keyword `blind`");
     expect(stdout).toContain("    2 |   blind *:80\n      |   ^");
     expect(stdout).toContain("hint: did you mean `bind`?");
-    const json = await muster(["configs", "validate", "edge.cfg", "--json"]);
+    const json = await muster([...line, "--json"]);
     expect(JSON.parse(json.stdout)).toEqual(fixtures.invalid);
     expect(json.code).toBe(1);
+  });
+
+  it("validates by its own rules without a server, and asks one only about a fleet", async () => {
+    await writeFile(join(world.home, "collector.yaml"), "receivers:\n  otlp:\n    protocol: {grpc: }\n");
+    const line = ["configs", "validate", "collector.yaml", "--kind", "otel-collector"];
+    const { code, stdout } = await muster(line);
+    expect(code).toBe(1);
+    expect(stdout).toContain('collector.yaml:3:5: error: Unknown setting "protocol".');
+    expect(stdout).toContain("hint: Did you mean `protocols`?");
+    expect(sent("POST", "/configs/validate")).toBeUndefined();
+    world.routes["POST /v1/configs/validate"] = () => ({
+      body: {
+        valid: true,
+        diagnostics: [],
+        checkedAgainst: { agents: 3, reporting: 2, versions: ["0.154.0"] },
+      },
+    });
+    const asked = await muster([...line, "--fleet", "web", "--selector", "role=edge"]);
+    expect(asked.stdout).toContain("valid as otel-collector against 3 agents (2 report their components)");
+    expect(sent("POST", "/configs/validate")?.body).toMatchObject({
+      kind: "otel-collector",
+      fleet: fixtures.fleet.id,
+      selector: "role=edge",
+    });
+    expect((await muster([...line, "--selector", "role=edge"])).code).toBe(2);
+    expect((await muster(["configs", "validate", "collector.yaml", "--kind", "otel"])).stderr).toContain(
+      "Use one of: file, ",
+    );
+  });
+
+  it("shows the settings of a component, with what is required and what stands for nothing", async () => {
+    const { code, stdout } = await muster(["configs", "components", "otlp"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("  protocols: What it listens for. (required)");
+    expect(stdout).toContain("example:\n  protocols:");
   });
 
   it("reads standard input and keeps every byte of the text", async () => {

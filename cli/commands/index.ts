@@ -255,7 +255,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   group("releases", "Which config versions go to which agents", [listReleases, getRelease, createRelease], {
     aliases: ["release"],
   }),
-  group("fleets", "Fleets of agents", [listFleets, getFleet, createFleet, updateFleet]),
+  group("fleets", "Fleets of agents", [listFleets, getFleet, showFleetComponents, createFleet, updateFleet]),
   group(
     "tokens",
     "Enrolment tokens, with which agents join a fleet",

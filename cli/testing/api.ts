@@ -30,6 +30,13 @@ export const api: Routes = {
   "DELETE /v1/agents/*": one(fixtures.deletedAgent),
   "POST /v1/agents/*/revoke": one(fixtures.agentAction),
   "POST /v1/agents/*/restart": one(fixtures.agentAction),
+  "GET /v1/fleets/*/components": one({
+    agents: 2,
+    reporting: 1,
+    versions: [{ version: "0.154.0", agents: 2 }],
+    components: [{ role: "receiver", type: "otlp", agents: 1 }],
+  }),
+  "GET /v1/collector-components": () => page(fixtures.collectorComponent),
   "GET /v1/config-kinds": () => page(fixtures.configKind),
   "POST /v1/configs/validate": one({ valid: true, diagnostics: [], checkedAgainst: null }),
   "GET /v1/projects/*/configs": () => page(fixtures.config),

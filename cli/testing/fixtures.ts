@@ -7,6 +7,7 @@ import {
   deletedAgent,
 } from "../../protocol/api/agents.ts";
 import { me, session } from "../../protocol/api/auth.ts";
+import { collectorComponent } from "../../protocol/api/collector.ts";
 import {
   config,
   configKindInfo,
@@ -139,6 +140,23 @@ export const fixtures = {
     number: 1,
     content: "old\nsame\n",
     diagnostics: [],
+  }),
+  collectorComponent: loose(collectorComponent, {
+    role: "receiver",
+    type: "otlp",
+    aliases: [],
+    title: "OTLP",
+    summary: "Takes telemetry over OTLP.",
+    documentation: "https://example.com/otlp",
+    signals: ["traces"],
+    connects: [],
+    schema: {
+      type: "object",
+      properties: { protocols: { type: "object", description: "What it listens for." } },
+      required: ["protocols"],
+    },
+    example: "protocols:\n  grpc:\n",
+    agents: null,
   }),
   invalid: loose(validation, {
     checkedAgainst: null,

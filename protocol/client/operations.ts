@@ -1773,6 +1773,125 @@ export type SecondFactorStep = {
   };
 };
 
+export type Secret = {
+  id: `sec_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  environmentId: `env_${string}`;
+  name: string;
+  fleet: `flt_${string}` | null;
+  selector: string;
+  level: "fleet_labels" | "labels" | "fleet" | "environment";
+  description: string;
+  currentVersion: number | null;
+  latestVersion: number;
+  pendingVersion: number | null;
+  revision: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type SecretChange = {
+  id: `sec_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  environmentId: `env_${string}`;
+  name: string;
+  fleet: `flt_${string}` | null;
+  selector: string;
+  level: "fleet_labels" | "labels" | "fleet" | "environment";
+  description: string;
+  currentVersion: number | null;
+  latestVersion: number;
+  pendingVersion: number | null;
+  revision: number;
+  createdAt: string;
+  updatedAt: string;
+  receipt: Receipt;
+};
+
+export type SecretsKey = {
+  organizationId: `org_${string}`;
+  masterKeyId: string;
+  keys: Array<{
+    id: `oky_${string}`;
+    masterKeyId: string;
+    seals: boolean;
+    versions: number;
+    createdAt: string;
+  }>;
+  fleetsBehind: number;
+};
+
+export type SecretsKeyChange = {
+  organizationId: `org_${string}`;
+  masterKeyId: string;
+  keys: Array<{
+    id: `oky_${string}`;
+    masterKeyId: string;
+    seals: boolean;
+    versions: number;
+    createdAt: string;
+  }>;
+  fleetsBehind: number;
+  receipt: Receipt;
+};
+
+export type SecretUsage = {
+  secretId: `sec_${string}`;
+  configs: Array<{
+    configId: `cfg_${string}`;
+    name: string;
+    version: number;
+  }>;
+  releases: Array<{
+    releaseId: `rel_${string}`;
+    number: number;
+    fleet: `flt_${string}`;
+    version: number;
+  }>;
+  fleets: Array<{
+    fleet: `flt_${string}`;
+    slug: string;
+    held: number[];
+    versions: Array<{
+      number: number;
+      agents: number;
+      first: Array<{
+        id: `agt_${string}`;
+        name: string;
+      }>;
+    }>;
+    problem: string | null;
+  }>;
+  fleetsLeftOut: number;
+};
+
+export type SecretVersion = {
+  id: `sev_${string}`;
+  secretId: `sec_${string}`;
+  number: number;
+  state: "current" | "old" | "pending" | "rejected" | "destroyed";
+  author: string;
+  createdAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  destroyedAt: string | null;
+};
+
+export type SecretVersionChange = {
+  id: `sev_${string}`;
+  secretId: `sec_${string}`;
+  number: number;
+  state: "current" | "old" | "pending" | "rejected" | "destroyed";
+  author: string;
+  createdAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  destroyedAt: string | null;
+  receipt: Receipt;
+};
+
 export type ServiceAccount = {
   id: `sva_${string}`;
   organizationId: `org_${string}`;
@@ -2143,6 +2262,24 @@ export interface Operations {
     answer: ReceiptAnswer;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Delete a secret with all its versions */
+  "DELETE /v1/secrets/{secret}": {
+    id: "deleteSecret";
+    path: { secret: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Destroy a version: its sealed bytes go */
+  "DELETE /v1/secrets/{secret}/versions/{number}": {
+    id: "destroySecretVersion";
+    path: { secret: string; number: number | string; };
+    query: undefined;
+    body: undefined;
+    answer: SecretVersionChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Delete a service account and revoke its keys */
   "DELETE /v1/service-accounts/{serviceAccount}": {
     id: "deleteServiceAccount";
@@ -2357,6 +2494,18 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Environment;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Secrets of an environment, by name, never their values */
+  "GET /v1/environments/{environment}/secrets": {
+    id: "listSecrets";
+    path: { environment: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; name?: string | null | undefined; fleet?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Secret[];
+      nextCursor: string | null;
+    };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Variables of an environment, by name */
@@ -2710,6 +2859,15 @@ export interface Operations {
     };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** An organization's data keys, and which master key wraps them */
+  "GET /v1/orgs/{org}/secrets-key": {
+    id: "getSecretsKey";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: SecretsKey;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Service accounts of an organization, oldest first */
   "GET /v1/orgs/{org}/service-accounts": {
     id: "listServiceAccounts";
@@ -2919,6 +3077,45 @@ export interface Operations {
     answer: RolloutExport;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** A secret, never its value */
+  "GET /v1/secrets/{secret}": {
+    id: "getSecret";
+    path: { secret: string; };
+    query: undefined;
+    body: undefined;
+    answer: Secret;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Which agents would change if the secret, as it is now, were rolled out */
+  "GET /v1/secrets/{secret}/impact": {
+    id: "getSecretImpact";
+    path: { secret: string; };
+    query: undefined;
+    body: undefined;
+    answer: InputImpact;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Who names a secret, and which agents hold which version */
+  "GET /v1/secrets/{secret}/usage": {
+    id: "getSecretUsage";
+    path: { secret: string; };
+    query: undefined;
+    body: undefined;
+    answer: SecretUsage;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Versions of a secret, newest first, never their values */
+  "GET /v1/secrets/{secret}/versions": {
+    id: "listSecretVersions";
+    path: { secret: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: SecretVersion[];
+      nextCursor: string | null;
+    };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** A service account */
   "GET /v1/service-accounts/{serviceAccount}": {
     id: "getServiceAccount";
@@ -3114,6 +3311,17 @@ export interface Operations {
     };
     answer: RoleChange;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Describe a secret anew */
+  "PATCH /v1/secrets/{secret}": {
+    id: "updateSecret";
+    path: { secret: string; };
+    query: undefined;
+    body: {
+      description: string;
+    };
+    answer: SecretChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Rename, disable or give another role */
   "PATCH /v1/service-accounts/{serviceAccount}": {
@@ -3599,6 +3807,21 @@ export interface Operations {
     body: undefined;
     answer: EnrollmentToken;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Set a secret, for the environment, a fleet, or agents by their labels */
+  "POST /v1/environments/{environment}/secrets": {
+    id: "createSecret";
+    path: { environment: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      name: string;
+      fleet?: string | null | undefined;
+      selector?: string | undefined;
+      value: string;
+      description?: string | undefined;
+    };
+    answer: InputImpact | SecretChange;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Set a variable, for the environment, a fleet, or agents by their labels */
   "POST /v1/environments/{environment}/variables": {
@@ -4162,6 +4385,24 @@ export interface Operations {
     answer: RoleChange;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Wrap the data keys by the master key that is current */
+  "POST /v1/orgs/{org}/secrets-key/rewrap": {
+    id: "rewrapSecretsKey";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: SecretsKeyChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Begin a new data key */
+  "POST /v1/orgs/{org}/secrets-key/rotate": {
+    id: "rotateSecretsKey";
+    path: { org: string; };
+    query: undefined;
+    body: undefined;
+    answer: SecretsKeyChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Create a service account */
   "POST /v1/orgs/{org}/service-accounts": {
     id: "createServiceAccount";
@@ -4449,6 +4690,35 @@ export interface Operations {
     } | undefined;
     answer: RolloutPreview | StartedRollout;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Give a secret a new value */
+  "POST /v1/secrets/{secret}/versions": {
+    id: "rotateSecret";
+    path: { secret: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      value: string;
+    };
+    answer: InputImpact | SecretVersionChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Approve a version that waits for it; makes it current */
+  "POST /v1/secrets/{secret}/versions/{number}/approve": {
+    id: "approveSecretVersion";
+    path: { secret: string; number: number | string; };
+    query: undefined;
+    body: undefined;
+    answer: SecretVersionChange;
+    errors: "approval_required" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Reject a version that waits for it; drops its value */
+  "POST /v1/secrets/{secret}/versions/{number}/reject": {
+    id: "rejectSecretVersion";
+    path: { secret: string; number: number | string; };
+    query: undefined;
+    body: undefined;
+    answer: SecretVersionChange;
+    errors: "approval_required" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** End one of your sessions, at once */
   "POST /v1/sessions/{session}/revoke": {

@@ -1,7 +1,7 @@
 import { fleetDetail } from "../../../protocol/api/fleets.ts";
-import { createScope } from "../../scope.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
+import { findFleet } from "./find.ts";
 
 export const getFleet = command({
   name: "get",
@@ -10,13 +10,7 @@ export const getFleet = command({
   examples: ["muster fleets get", "muster fleets get web --json"],
   answer: fleetDetail,
   async run(cli, { args }) {
-    const scope =
-      args.fleet === undefined
-        ? cli.scope
-        : createScope(cli.client, { ...cli.globals, fleet: args.fleet }, cli.io.env, () =>
-            cli.contexts.read(),
-          );
-    const { id } = await scope.fleet();
+    const { id } = await findFleet(cli, args.fleet);
     const found = await (await cli.client()).call("GET /v1/fleets/{fleet}", { path: { fleet: id } });
     const { counts } = found;
     cli.output.result(found, (style) =>

@@ -1,0 +1,11 @@
+import type { Fleet } from "../../../protocol/api/fleets.ts";
+import type { Cli } from "../../cli.ts";
+import { createScope } from "../../scope.ts";
+
+/** The fleet that an argument names, or the chosen one. */
+export function findFleet(cli: Cli, named: string | undefined): Promise<Fleet> {
+  if (named === undefined) return cli.scope.fleet();
+  return createScope(cli.client, { ...cli.globals, fleet: named }, cli.io.env, () =>
+    cli.contexts.read(),
+  ).fleet();
+}
