@@ -118,6 +118,11 @@ const environment = createRoute({
     "EnvironmentPage",
   ),
 });
+const variables = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/environments/$environmentId/variables",
+  component: lazyRouteComponent(() => import("../features/variables/variables-page.tsx"), "VariablesPage"),
+});
 const events = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId/events",
@@ -310,6 +315,7 @@ export const router = createRouter({
       release,
       environments,
       environment,
+      variables,
       events,
       organizations,
       organization,

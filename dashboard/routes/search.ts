@@ -54,9 +54,9 @@ export function readAgentsSearch(raw: Raw): AgentsSearch {
   });
 }
 
-/** The config that a deploy begins with. */
-export function readDeploySearch(raw: Raw): { config?: string } {
-  return compact({ config: text(raw.config) });
+/** The config that a deploy begins with; or that it only takes today's variables and secrets. */
+export function readDeploySearch(raw: Raw): { config?: string; refresh?: boolean } {
+  return compact({ config: text(raw.config), refresh: raw.refresh === true ? true : undefined });
 }
 
 export const configTabs = ["edit", "versions", "uses", "settings"] as const;

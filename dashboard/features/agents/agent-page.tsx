@@ -15,6 +15,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { Badge, configStateLooks, statusLooks, Tag } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
+import { AgentVariables } from "../variables/agent-variables.tsx";
 import { type AgentAction, AgentActions } from "./agent-actions.tsx";
 import { AgentConfigs } from "./agent-configs.tsx";
 import { AgentPackages } from "./agent-packages.tsx";
@@ -107,6 +108,14 @@ export function AgentPage() {
         </Panel>
       ) : null}
       <AgentConfigs agent={agent} />
+      {whyNot("variable.read") === undefined ? (
+        <Panel
+          title="Variables"
+          description="Which value of each counts for it now, and whether its files name it."
+        >
+          <AgentVariables agentId={agent.id} name={agent.name} />
+        </Panel>
+      ) : null}
       <AgentPackages packages={agent.packages} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Panel title="About">

@@ -7,6 +7,7 @@ import { useWhyNot } from "../../api/access.ts";
 import { queries } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
+import { LinkButton } from "../../ui/link-button.tsx";
 import { Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/status.tsx";
@@ -47,6 +48,15 @@ export function EnvironmentPage() {
             {editable ? null : ` You may not change it. ${refused}`}
           </span>
         </span>
+      }
+      actions={
+        <LinkButton
+          to="/projects/$projectId/environments/$environmentId/variables"
+          params={{ projectId, environmentId: environment.data.id }}
+          refused={whyNot("variable.read", { projectId, environmentId: environment.data.id })}
+        >
+          Variables
+        </LinkButton>
       }
     >
       <ProtectionPanel environment={environment.data} editable={editable} />

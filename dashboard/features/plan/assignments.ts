@@ -27,6 +27,8 @@ export interface ReleaseDraft {
   packages: PackageDraft[];
   /** The release also holds what the current one gives besides. */
   keepOthers: boolean;
+  /** What is kept gets today's variables and secrets too. */
+  refreshInputs: boolean;
 }
 
 /** What a deploy starts from: the named config at its latest version, for the agents that it is for now. */
@@ -65,7 +67,7 @@ export function emptyAssignment(key: number, config = ""): AssignmentDraft {
   return { key, config, version: "latest", selector: "", fileName: undefined };
 }
 
-export function releaseBody({ assignments, packages, keepOthers }: ReleaseDraft) {
+export function releaseBody({ assignments, packages, keepOthers, refreshInputs }: ReleaseDraft) {
   return {
     assignments: assignments.map(({ config, version, selector, fileName }) => ({
       config,
@@ -83,5 +85,6 @@ export function releaseBody({ assignments, packages, keepOthers }: ReleaseDraft)
       selector,
     })),
     keepOthers,
+    refreshInputs: keepOthers && refreshInputs,
   };
 }

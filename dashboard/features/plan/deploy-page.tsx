@@ -25,7 +25,7 @@ export function DeployPage() {
 }
 
 function DeployView({ fleetId }: { fleetId: string }) {
-  const { config } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
+  const { config, refresh = false } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
   const { fleet, environments, ready: surrounded } = useSurroundings(fleetId);
   // A release replaces the one before it: starting from a stale one would take configs away from agents.
   const currentId = fleet.data?.currentReleaseId ?? null;
@@ -53,9 +53,10 @@ function DeployView({ fleetId }: { fleetId: string }) {
       )}
       {ready && configs.data ? (
         <DeployForm
-          key={`${fleetId} ${config}`}
+          key={`${fleetId} ${config} ${refresh}`}
           fleetId={fleetId}
           configId={config}
+          refresh={refresh && current.data !== undefined}
           configs={configs.data}
           current={current.data ?? null}
         />
@@ -70,17 +71,20 @@ interface DeployFormProps {
   fleetId: string;
   /** Deployed at its latest version, beside what the fleet runs already. */
   configId: string | undefined;
+  /** It begins with nothing but today's variables and secrets for what the fleet runs. */
+  refresh: boolean;
   configs: Config[];
   current: Release | null;
 }
 
-function DeployForm({ fleetId, configId, configs, current }: DeployFormProps) {
+function DeployForm({ fleetId, configId, refresh, configs, current }: DeployFormProps) {
   const { environment, active } = useSurroundings(fleetId);
   const { agents } = useFleetLive(fleetId);
   const [release, setRelease] = useState<ReleaseDraft>(() => ({
-    assignments: startingAssignments(current, configId),
+    assignments: refresh ? [] : startingAssignments(current, configId),
     packages: [],
     keepOthers: true,
+    refreshInputs: refresh,
   }));
   const [terms, setTerms] = useState<TermsDraft>(defaultTerms);
   const complete = release.assignments.every((assignment) => assignment.config !== "");
@@ -90,6 +94,11 @@ function DeployForm({ fleetId, configId, configs, current }: DeployFormProps) {
       order={{ operation: "POST /v1/fleets/{fleet}/rollouts", path: { fleet: fleetId } }}
       body={complete ? { ...releaseBody(release), ...termsBody(terms, { active }) } : null}
       missing="Choose a config in every row to see the plan."
+      agentBody={
+        release.assignments.length + release.packages.length > 0 || release.refreshInputs
+          ? releaseBody(release)
+          : null
+      }
       active={active}
       approval={terms.approval || (environment?.protected ?? false)}
     >

@@ -37,6 +37,15 @@ export function PlanDiffs({ diffs }: { diffs: PlanDiff[] }) {
             }
           >
             <div className="flex flex-col gap-3">
+              {diff.reasons.length > 0 ? (
+                <ul aria-label="Reasons" className="list-disc pl-5 text-sm">
+                  {diff.reasons.map((reason) => (
+                    <li key={reason} className="break-words">
+                      {reason}
+                    </li>
+                  ))}
+                </ul>
+              ) : null}
               {diff.files.map((file) => (
                 <div key={file.name} className="flex flex-col gap-1.5">
                   <h4 className="flex flex-wrap items-center gap-2">

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { LoaderCircle, Rocket } from "lucide-react";
 import type { ReactNode } from "react";
 import { toast } from "sonner";
+import type { RenderAgentBody } from "../../../protocol/api/renders.ts";
 import { asApiError } from "../../api/problem.ts";
 import { invalidate } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,13 +19,24 @@ interface PlanLayoutProps {
   /** null = there is not enough yet to make a plan of; then `missing` says what is. */
   body: object | null;
   missing: string;
+  /** What an agent's files are shown of; left out = they are not. */
+  agentBody?: RenderAgentBody | null;
   active: boolean;
   approval: boolean;
   children: ReactNode;
 }
 
 /** What is asked for on one side, what would happen on the other; nothing is sent before the start. */
-export function PlanLayout({ fleetId, order, body, missing, active, approval, children }: PlanLayoutProps) {
+export function PlanLayout({
+  fleetId,
+  order,
+  body,
+  missing,
+  agentBody = null,
+  active,
+  approval,
+  children,
+}: PlanLayoutProps) {
   const navigate = useNavigate();
   const { plan, error, fieldErrors, ready, pending, planAgain, start } = usePlan(order, body);
   const outdated = start.error !== null && asApiError(start.error).code === "plan_outdated";
@@ -74,7 +86,7 @@ export function PlanLayout({ fleetId, order, body, missing, active, approval, ch
             ) : error ? (
               <Problem error={error} {...(asApiError(error).retryable ? { retry: planAgain } : {})} />
             ) : plan ? (
-              <PlanPreview plan={plan} active={active} approval={approval} />
+              <PlanPreview plan={plan} agentBody={agentBody} active={active} approval={approval} />
             ) : (
               <Skeleton rows={6} />
             )}

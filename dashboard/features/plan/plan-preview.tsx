@@ -1,23 +1,28 @@
 import { CalendarClock, TriangleAlert } from "lucide-react";
 import { useState } from "react";
+import type { RenderAgentBody } from "../../../protocol/api/renders.ts";
 import type { RolloutPreview } from "../../../protocol/api/rollouts.ts";
 import { plural } from "../../lib/format.ts";
 import { exactTime } from "../../lib/time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Time } from "../../ui/time.tsx";
+import { AgentRenderDialog } from "./agent-render-dialog.tsx";
 import { PlanDiffs } from "./plan-diffs.tsx";
 
 const namesShown = 60;
 
 interface PlanPreviewProps {
   plan: RolloutPreview;
+  /** What an agent's files are shown of; null = they are not. */
+  agentBody: RenderAgentBody | null;
   /** Another rollout is active, so that this one may have to wait for it. */
   active: boolean;
   /** A person must approve it first. */
   approval: boolean;
 }
 
-export function PlanPreview({ plan, active, approval }: PlanPreviewProps) {
+export function PlanPreview({ plan, agentBody, active, approval }: PlanPreviewProps) {
+  const [shown, setShown] = useState<{ id: string; name: string } | null>(null);
   return (
     <div className="flex flex-col gap-4">
       <div>
@@ -72,10 +77,18 @@ export function PlanPreview({ plan, active, approval }: PlanPreviewProps) {
       ) : null}
       <ol aria-label="Waves" className="flex flex-col gap-2">
         {plan.waves.map((wave) => (
-          <Wave key={wave.number} wave={wave} changes={plan.diffs.length} />
+          <Wave
+            key={wave.number}
+            wave={wave}
+            changes={plan.diffs.length}
+            onShow={agentBody ? setShown : null}
+          />
         ))}
       </ol>
       <PlanDiffs diffs={plan.diffs} />
+      {shown && agentBody ? (
+        <AgentRenderDialog agent={shown} body={agentBody} onClose={() => setShown(null)} />
+      ) : null}
     </div>
   );
 }
@@ -107,7 +120,13 @@ function StartText({
   );
 }
 
-function Wave({ wave, changes }: { wave: RolloutPreview["waves"][number]; changes: number }) {
+interface WaveProps {
+  wave: RolloutPreview["waves"][number];
+  changes: number;
+  onShow: ((agent: { id: string; name: string }) => void) | null;
+}
+
+function Wave({ wave, changes, onShow }: WaveProps) {
   const [all, setAll] = useState(false);
   const shown = all ? wave.agents : wave.agents.slice(0, namesShown);
   return (
@@ -119,7 +138,18 @@ function Wave({ wave, changes }: { wave: RolloutPreview["waves"][number]; change
       <ul className="mt-2 flex flex-wrap gap-1.5">
         {shown.map((agent) => (
           <li key={agent.id} className="max-w-full truncate rounded border bg-sunken px-2 py-0.5 text-sm">
-            {agent.name}
+            {onShow ? (
+              <button
+                type="button"
+                className="underline-offset-2 hover:underline"
+                title={`Show what ${agent.name} would get`}
+                onClick={() => onShow(agent)}
+              >
+                {agent.name}
+              </button>
+            ) : (
+              agent.name
+            )}
             {agent.status === "online" ? null : <span className="text-warn"> {agent.status}</span>}
             {agent.change === "changed" ? null : <span className="text-soft"> {agent.change}</span>}
             {agent.diff === null || changes < 2 ? null : (

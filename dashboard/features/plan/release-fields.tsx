@@ -51,7 +51,7 @@ export function ReleaseFields({ draft, configs, agents, current, onChange }: Rel
               assignments.map((each) => (each.key === assignment.key ? { ...each, ...fields } : each)),
             )
           }
-          {...(assignments.length + packages.length > 1
+          {...(assignments.length + packages.length > 1 || (draft.keepOthers && draft.refreshInputs)
             ? {
                 onRemove: () => setAssignments(assignments.filter((each) => each.key !== assignment.key)),
               }
@@ -80,6 +80,14 @@ export function ReleaseFields({ draft, configs, agents, current, onChange }: Rel
           hint={others.join(", ")}
           checked={draft.keepOthers}
           onChange={(keepOthers) => onChange({ ...draft, keepOthers })}
+        />
+      ) : null}
+      {others.length > 0 && draft.keepOthers ? (
+        <CheckField
+          label="Give them today's variables and secrets"
+          hint="Without it they keep the values that the current release gave them. Configs that are named above get today's in any case."
+          checked={draft.refreshInputs}
+          onChange={(refreshInputs) => onChange({ ...draft, refreshInputs })}
         />
       ) : null}
     </div>
