@@ -145,7 +145,7 @@ function readUses(
 ): Use[] | null {
   if (!list || isNull(list)) return [];
   if (isOpen(list)) return null;
-  const items = list.kind === "list" ? list.items : null;
+  const items = list.kind === "list" ? list.items : splitText(list);
   if (!items) {
     findings.add({
       code: "wrong_type",
@@ -154,7 +154,7 @@ function readUses(
       path: `${path}.${place}`,
       hint: "Write [a, b].",
     });
-    return [];
+    return null;
   }
   const uses: Use[] = [];
   for (const [i, item] of items.entries()) {
@@ -176,6 +176,12 @@ function readUses(
     });
   }
   return uses;
+}
+
+/** `a,b` stands for `[a, b]`. */
+function splitText(node: YamlNode): YamlNode[] | null {
+  if (node.kind !== "scalar" || typeof node.value !== "string") return null;
+  return node.value.split(",").map((part) => ({ ...node, value: part, text: part }));
 }
 
 /** The component that is meant; says so when there is none. Marks it as used. */

@@ -9,6 +9,7 @@ import {
   Parser,
   type YAMLError,
 } from "yaml";
+import { unknownCharacter } from "../inputs/placeholders.ts";
 import { tooDeepAt } from "./nesting.ts";
 import type { Entry, ListNode, MapNode, Place, ScalarNode, YamlNode } from "./nodes.ts";
 
@@ -86,7 +87,9 @@ function syntaxProblem(error: YAMLError, placeOf: (offset: number) => Place): Ya
     code: "yaml_syntax",
     message: /[.!?]$/.test(message) ? message : `${message}.`,
     at,
-    hint: hints[error.code] ?? "Correct the YAML here; indentation and quotes are the usual causes.",
+    hint:
+      (message.includes("end with a") ? hints.MISSING_CHAR : hints[error.code]) ??
+      "Correct the YAML here; indentation and quotes are the usual causes.",
   };
 }
 
@@ -178,7 +181,8 @@ class Reading {
       at,
       `Write &${shorten(name)} at what is meant, above; a text that begins with * needs quotes.`,
     );
-    return { kind: "scalar", at, value: null, text: "", quoted: false };
+    // Nothing can be said of what it was to be.
+    return { kind: "scalar", at, value: unknownCharacter, text: unknownCharacter, quoted: false };
   }
 
   #say(code: YamlProblem["code"], message: string, at: Place, hint: string): void {
