@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixtures } from "./testing/fixtures.ts";
+import { problemAnswer } from "./testing/server.ts";
 import { startWorld, type World } from "./testing/world.ts";
 
 let world: World;
@@ -127,5 +128,90 @@ describe("configs", () => {
     expect(sent("POST", "/versions")).toBeUndefined();
     const kept = /Mend (\S+),/.exec(stderr)?.[1] ?? "";
     expect(await readFile(kept, "utf8")).toBe("bad");
+  });
+});
+
+describe("versions of configs", () => {
+  it("shows a change in two columns, cut to the terminal", async () => {
+    const { stdout } = await muster(["configs", "diff", "greeting", "1", "2", "--side-by-side"]);
+    expect(stdout).toBe("--- greeting@1\n+++ greeting@2\n1 old  | 1 new\n2 same   2 same\n");
+    const narrow = await muster(["configs", "diff", "greeting", "--side-by-side"], { columns: 40 });
+    for (const line of narrow.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
+  it("asks for two sides, one side with what is before it, and the draft", async () => {
+    const query = () => sent("GET", "/diff")?.query;
+    await muster(["configs", "diff", "greeting", "prod", "draft", "-U", "0"]);
+    expect(query()).toEqual({ from: "prod", to: "draft", context: "0" });
+    await muster(["configs", "diff", "greeting", "draft"]);
+    expect(world.server.seen.at(-1)?.query).toEqual({ to: "draft", context: "3" });
+    expect((await muster(["configs", "diff", "greeting", "v2"])).code).toBe(2);
+  });
+
+  it("prints the draft and nothing else, and says elsewhere whose it is", async () => {
+    const { stdout, stderr } = await muster(["configs", "draft", "greeting"]);
+    expect(stdout).toBe("draft\n");
+    expect(stderr).toContain("grace@example.com");
+    expect(stderr).toContain("version 2 has come since");
+  });
+
+  it("saves over a draft only by its revision, or by force where there is one", async () => {
+    const put = () => world.server.seen.filter(({ method }) => method === "PUT").at(-1);
+    await muster(["configs", "draft", "save", "greeting", "-"], { stdin: "text\n" });
+    expect(put()).toMatchObject({ body: { content: "text\n" } });
+    expect(put()?.headers["if-match"]).toBeUndefined();
+    await muster(["configs", "draft", "save", "greeting", "-", "--revision", "7"], { stdin: "text\n" });
+    expect(put()?.headers["if-match"]).toBe('"7"');
+    await muster(["configs", "draft", "save", "greeting", "-", "--force"], { stdin: "text\n" });
+    expect(put()?.headers["if-match"]).toBe("*");
+    world.routes["GET /v1/configs/*/draft"] = () => problemAnswer("not_found", "There is no draft.");
+    await muster(["configs", "draft", "save", "greeting", "-", "--force"], { stdin: "text\n" });
+    expect(put()?.headers["if-match"]).toBeUndefined();
+  });
+
+  it("publishes a draft and restores a version on top of what was looked at", async () => {
+    await muster(["configs", "draft", "publish", "greeting", "--revision", "7", "-m", "why"]);
+    expect(sent("POST", "/publish")).toMatchObject({ body: { message: "why" } });
+    expect(sent("POST", "/publish")?.headers["if-match"]).toBe('"7"');
+    const { stdout } = await muster(["configs", "restore", "greeting", "prod"]);
+    expect(sent("POST", "/versions/prod/restore")?.body).toEqual({ baseVersion: 2 });
+    expect(stdout).toContain("Saved greeting version 2");
+  });
+
+  it("moves a label to where another one is", async () => {
+    await muster(["configs", "labels", "set", "greeting", "known-good", "prod"]);
+    expect(sent("PUT", "/labels/known-good")?.body).toEqual({ version: 2 });
+    expect((await muster(["configs", "labels", "greeting"])).stdout).toContain("prod");
+    expect((await muster(["configs", "labels", "set", "greeting", "latest", "1"])).code).toBe(2);
+  });
+
+  it("changes only the labels that are named, or replaces all of them", async () => {
+    const body = () => world.server.seen.filter(({ method }) => method === "PATCH").at(-1)?.body;
+    await muster(["configs", "update", "greeting", "--label", "tier=1"]);
+    expect(body()).toEqual({ labels: { team: "web", tier: "1" } });
+    await muster(["configs", "update", "greeting", "--remove", "team"]);
+    expect(body()).toEqual({ labels: {} });
+    await muster(["configs", "update", "greeting", "--replace", "--label", "a=b"]);
+    expect(body()).toEqual({ labels: { a: "b" } });
+    expect((await muster(["configs", "update", "greeting"])).code).toBe(2);
+  });
+
+  it("deletes nothing unasked", async () => {
+    expect((await muster(["configs", "delete", "greeting"])).code).not.toBe(0);
+    expect((await muster(["configs", "delete-version", "greeting", "1"])).code).not.toBe(0);
+    expect((await muster(["configs", "draft", "discard", "greeting"])).code).not.toBe(0);
+    expect(world.server.seen.filter(({ method }) => method === "DELETE")).toEqual([]);
+    expect((await muster(["configs", "delete-version", "greeting", "1", "--yes"])).code).toBe(0);
+    expect(sent("DELETE", "/versions/1")).toBeDefined();
+  });
+
+  it("lists what names a config, and finds configs by their labels", async () => {
+    const { stdout } = await muster(["configs", "uses", "greeting", "--current"]);
+    expect(stdout).toMatch(/Web +3 +yes +2 +role=web/);
+    expect(sent("GET", "/uses")?.query).toMatchObject({ current: "true" });
+    await muster(["configs", "list", "--label", "team=web", "--kind", "file"]);
+    expect(world.server.seen.at(-1)?.query).toMatchObject({ label: "team=web", kind: "file" });
+    await muster(["deploy", "--config", "greeting@prod"]);
+    expect(sent("POST", "/rollouts")?.body).toMatchObject({ assignments: [{ version: "prod" }] });
   });
 });

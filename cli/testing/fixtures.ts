@@ -9,6 +9,13 @@ import {
 import { me, session } from "../../protocol/api/auth.ts";
 import { collectorComponent } from "../../protocol/api/collector.ts";
 import {
+  configDiff,
+  configDraft,
+  configUse,
+  configVersionLabel,
+  listedConfigVersion,
+} from "../../protocol/api/config-versions.ts";
+import {
   config,
   configKindInfo,
   configVersion,
@@ -134,6 +141,57 @@ export const fixtures = {
     template: "",
   }),
   version: loose(configVersion, versionBody),
+  listedVersion: loose(listedConfigVersion, { ...versionBody, labels: ["prod"] }),
+  configLabel: loose(configVersionLabel, {
+    configId: configBody.id,
+    label: "prod",
+    version: 2,
+    author: "ada@example.com",
+    updatedAt: at,
+  }),
+  configDraft: loose(configDraft, {
+    configId: configBody.id,
+    content: "draft\n",
+    baseVersion: 1,
+    latestVersion: 2,
+    revision: 7,
+    author: "grace@example.com",
+    updatedAt: at,
+    diagnostics: [],
+  }),
+  configUse: loose(configUse, {
+    fleetId,
+    fleetName: "Web",
+    environmentId: environmentBody.id,
+    releaseId: releaseBody.id,
+    releaseNumber: 3,
+    current: true,
+    version: 2,
+    selector: "role=web",
+    fileName: "config.txt",
+    createdAt: at,
+  }),
+  configDiff: loose(configDiff, {
+    configId: configBody.id,
+    from: { name: "greeting@1", version: 1 },
+    to: { name: "greeting@2", version: 2 },
+    added: 1,
+    removed: 1,
+    unified: "--- greeting@1\n+++ greeting@2\n@@ -1,2 +1,2 @@\n-old\n+new\n same\n",
+    hunks: [
+      {
+        lines: [
+          { change: "removed", text: "old", before: 1, after: null },
+          { change: "added", text: "new", before: null, after: 1 },
+          { change: "same", text: "same", before: 2, after: 2 },
+        ],
+        sideBySide: [
+          { change: "changed", before: { line: 1, text: "old" }, after: { line: 1, text: "new" } },
+          { change: "same", before: { line: 2, text: "same" }, after: { line: 2, text: "same" } },
+        ],
+      },
+    ],
+  }),
   versionDetail: loose(configVersionDetail, { ...versionBody, content: "new\nsame\n", diagnostics: [] }),
   olderVersion: loose(configVersionDetail, {
     ...versionBody,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { configUse } from "../../../protocol/api/config-versions.ts";
-import { configChange, configVersion } from "../../../protocol/api/configs.ts";
+import { configChange, configVersionDetail } from "../../../protocol/api/configs.ts";
 import { receiptAnswer } from "../../../protocol/api/members.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { confirm } from "../../confirm.ts";
@@ -98,7 +98,7 @@ export const restoreConfig = command({
   args: { config: configArgument, version: argument("Its number or a label", versionArgument) },
   options: { message: option("-m, --message <text>", "Why", text.optional()) },
   examples: ["muster configs restore edge 3", 'muster configs restore edge known-good -m "5 was slow"'],
-  answer: configVersion,
+  answer: configVersionDetail,
   async run(cli, { args, options }) {
     const found = await findConfig(cli, args.config);
     const made = await (await cli.client()).call("POST /v1/configs/{config}/versions/{number}/restore", {

@@ -30,8 +30,8 @@ export const diffConfig = command({
   },
   options: {
     sideBySide: flag("--side-by-side", "In two columns"),
-    context: option(
-      "-U, --context <n>",
+    lines: option(
+      "-U, --lines <n>",
       "Unchanged lines around each change (default 3)",
       whole(0, 1000).default(3),
     ),
@@ -49,7 +49,7 @@ export const diffConfig = command({
       path: { config: found.id },
       query: {
         ...(args.to === undefined ? { to: args.from } : { from: args.from, to: args.to }),
-        context: options.context,
+        context: options.lines,
       },
     });
     const [from, to] = [diff.from.name, diff.to.name];

@@ -1,5 +1,5 @@
 import { configDraft } from "../../../protocol/api/config-versions.ts";
-import { configVersion } from "../../../protocol/api/configs.ts";
+import { configVersionDetail } from "../../../protocol/api/configs.ts";
 import { receiptAnswer } from "../../../protocol/api/members.ts";
 import type { Cli } from "../../cli.ts";
 import { confirm } from "../../confirm.ts";
@@ -97,7 +97,7 @@ export const publishDraft = command({
     revision: revisionOption,
   },
   examples: ['muster configs draft publish edge -m "shorter timeouts"'],
-  answer: configVersion,
+  answer: configVersionDetail,
   async run(cli, { args, options }) {
     const found = await findConfig(cli, args.config);
     const made = await (await cli.client()).call("POST /v1/configs/{config}/draft/publish", {
