@@ -17,9 +17,10 @@ import type { OrganizationKeyRow, SecretRow, SecretVersionRow } from "./inputs.t
 /** `pending`: the newest version that waits for an approval. */
 const columns = {
   row: secrets,
-  pending: sql<
-    number | null
-  >`(select max(${secretVersions.number}) from ${secretVersions} where ${secretVersions.secretId} = ${secrets.id} and ${eq(secretVersions.state, "pending")} and ${secretVersions.number} > ${secrets.currentVersion})`,
+  pending: sql<number | null>`(
+    select max(v.number) from secret_versions v
+    where v.secret_id = secrets.id and v.state = 'pending' and v.number > secrets.current_version
+  )`,
 };
 
 export interface ListedSecret {

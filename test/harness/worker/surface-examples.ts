@@ -48,6 +48,7 @@ export async function things(): Promise<Things> {
   const variables = `/v1/environments/${w.environment}/variables`;
   const variable = await made(variables, { name: "ONE", value: 1 });
   const doomedVariable = await made(variables, { name: "DOOMED", value: 1 });
+  const secrets = await secretsOf(w);
   const colleague = await member(w, "viewer");
   const doomedMember = await member(w, "viewer");
   const orgs = `/v1/orgs/${w.organization}`;
@@ -96,6 +97,7 @@ export async function things(): Promise<Things> {
       doomedServiceAccount: doomedServiceAccount.id,
       variable: variable.id,
       doomedVariable: doomedVariable.id,
+      ...secrets,
       invitation: invitation.id,
       doomedInvitation: doomedInvitation.id,
       org: w.organization,
@@ -131,6 +133,24 @@ async function configWithDraft(w: World, name: string): Promise<string> {
   await expectCall(200, "PUT", `/v1/configs/${id}/labels/stable`, { ...as, body: { version: 2 } });
   await expectCall(200, "PUT", `/v1/configs/${id}/draft`, { ...as, body: { content: "z\n" } });
   return id;
+}
+
+/** One of two versions, one to delete, and two whose only version waits for an approval. */
+async function secretsOf(w: World) {
+  const as = { token: w.token };
+  const environment = `/v1/environments/${w.environment}`;
+  const made = async (name: string) => {
+    const body = { name, value: "correct horse" };
+    return (await expectCall<{ id: string }>(201, "POST", `${environment}/secrets`, { ...as, body })).id;
+  };
+  const secret = await made("ONE");
+  await expectCall(201, "POST", `/v1/secrets/${secret}/versions`, { ...as, body: { value: "battery" } });
+  const doomedSecret = await made("DOOMED");
+  await expectCall(200, "PATCH", environment, { ...as, body: { protected: true } });
+  const pendingSecret = await made("PENDING");
+  const unwantedSecret = await made("UNWANTED");
+  await expectCall(200, "PATCH", environment, { ...as, body: { protected: false } });
+  return { secret, doomedSecret, pendingSecret, unwantedSecret };
 }
 
 // The binding that vitest.config.ts gives to this project.
@@ -174,6 +194,10 @@ export const nobodys: Record<string, string> = {
   doomedServiceAccount: newId("serviceAccount"),
   variable: newId("variable"),
   doomedVariable: newId("variable"),
+  secret: newId("secret"),
+  doomedSecret: newId("secret"),
+  pendingSecret: newId("secret"),
+  unwantedSecret: newId("secret"),
   invitation: newId("invitation"),
   doomedInvitation: newId("invitation"),
   org: newId("organization"),
@@ -240,6 +264,9 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   createProject: () => ({ name: `P ${crypto.randomUUID()}` }),
   createEnvironment: () => ({ name: `E ${crypto.randomUUID()}` }),
   createVariable: () => ({ name: `V_${crypto.randomUUID().replaceAll("-", "_")}`, value: "x" }),
+  createSecret: () => ({ name: `S_${crypto.randomUUID().replaceAll("-", "_")}`, value: "correct horse" }),
+  rotateSecret: () => ({ value: "battery staple" }),
+  updateSecret: () => ({ description: "Renamed" }),
   updateVariable: () => ({ description: "Renamed" }),
   createFleet: () => ({ name: `F ${crypto.randomUUID()}` }),
   updateFleet: () => ({ name: "Renamed" }),
@@ -265,6 +292,9 @@ const places: Record<string, Record<string, string>> = {
   deleteServiceAccount: { serviceAccount: "doomedServiceAccount" },
   revokeInvitation: { invitation: "doomedInvitation" },
   deleteVariable: { variable: "doomedVariable" },
+  deleteSecret: { secret: "doomedSecret" },
+  approveSecretVersion: { secret: "pendingSecret" },
+  rejectSecretVersion: { secret: "unwantedSecret" },
   deleteAgent: { agent: "doomed" },
   deleteSsoConnection: { connection: "doomedConnection" },
   deleteSsoDomain: { domain: "doomedDomain" },
