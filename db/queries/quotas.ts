@@ -18,6 +18,7 @@ import {
   secrets,
   serviceAccounts,
   teams,
+  templates,
   variables,
 } from "../schema/index.ts";
 import type { FleetRow } from "./fleets.ts";
@@ -43,6 +44,8 @@ function countOf(name: CountedQuota, organizationId: OrganizationId, nowMs: numb
       return rowsOf(fleets, eq(fleets.organizationId, organizationId));
     case "configs":
       return rowsOf(configs, eq(configs.organizationId, organizationId));
+    case "templates":
+      return rowsOf(templates, eq(templates.organizationId, organizationId));
     case "secrets":
       return rowsOf(secrets, eq(secrets.organizationId, organizationId));
     case "variables":

@@ -10,6 +10,7 @@ const texts: Record<QuotaName, { counts: string; free: string }> = {
   configs: { counts: "configs in an organization", free: "Use one that exists" },
   versionsPerConfig: { counts: "versions of a config", free: "Create a new config" },
   secrets: { counts: "secrets in an organization", free: "Delete those that no config names" },
+  templates: { counts: "templates in an organization", free: "Delete those that no config is made from" },
   variables: { counts: "variables in an organization", free: "Delete those that no config names" },
   members: { counts: "members in an organization", free: "Remove members who have left" },
   pendingInvitations: { counts: "open invitations", free: "Revoke invitations that nobody takes" },

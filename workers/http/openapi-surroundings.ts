@@ -26,6 +26,8 @@ export const tags: Record<string, string> = {
   Agents: "The programs on your hosts: state, health, what they run and why.",
   Configs: "Named texts of a kind, in immutable versions, checked before they are saved.",
   Variables: "Values that configs name, for an environment, a fleet or agents by their labels.",
+  Templates: "Configs to begin from, with parameters: of the project, or shipped with the product.",
+  Pipelines: "A collector's pipelines as a graph, and back.",
   Releases: "Which config versions go to which agents of a fleet.",
   Drift: "Agents whose files were changed on the host, and what a fleet does about it.",
   Rollouts: "Moving a fleet to a release in waves, with gates, approval, and a way back.",

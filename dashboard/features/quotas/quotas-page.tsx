@@ -22,6 +22,7 @@ const titles: Record<QuotaName, string> = {
   agentsPerFleet: "Agents in a fleet",
   configs: "Configs",
   versionsPerConfig: "Versions of a config",
+  templates: "Templates",
   variables: "Variables",
   secrets: "Secrets",
   members: "Members",

@@ -206,7 +206,22 @@ import { rotateWebhookKeyRoute } from "./webhook-keys/rotate.ts";
 
 export const apiVersion = "1.0.0";
 
+import { compilePipelinesRoute } from "./pipelines/compile.ts";
+import { parsePipelinesRoute } from "./pipelines/parse.ts";
 /** Every endpoint. A path that could match two comes first where it is fixed (`/v1/configs/validate`). */
+import { listTemplateCatalogueRoute } from "./templates/catalogue.ts";
+import { createTemplateRoute } from "./templates/create.ts";
+import { createTemplateVersionRoute } from "./templates/create-version.ts";
+import { deleteTemplateRoute } from "./templates/delete.ts";
+import { getTemplateRoute } from "./templates/get.ts";
+import { getConfigTemplateRoute } from "./templates/get-origin.ts";
+import { getTemplateVersionRoute } from "./templates/get-version.ts";
+import { instantiateTemplateRoute } from "./templates/instantiate.ts";
+import { listTemplatesRoute } from "./templates/list.ts";
+import { listTemplateVersionsRoute } from "./templates/list-versions.ts";
+import { updateTemplateRoute } from "./templates/update.ts";
+import { updateConfigFromTemplateRoute } from "./templates/update-config.ts";
+
 export const routes: readonly Route[] = [
   signUpRoute,
   verifyEmailRoute,
@@ -327,6 +342,20 @@ export const routes: readonly Route[] = [
   createEnrollmentTokenRoute,
   revokeEnrollmentTokenRoute,
   listConfigKindsRoute,
+  listTemplateCatalogueRoute,
+  createTemplateRoute,
+  createTemplateVersionRoute,
+  deleteTemplateRoute,
+  getTemplateRoute,
+  getConfigTemplateRoute,
+  getTemplateVersionRoute,
+  instantiateTemplateRoute,
+  listTemplatesRoute,
+  listTemplateVersionsRoute,
+  updateTemplateRoute,
+  updateConfigFromTemplateRoute,
+  compilePipelinesRoute,
+  parsePipelinesRoute,
   listCollectorComponentsRoute,
   validateConfigRoute,
   listConfigsRoute,

@@ -1,8 +1,10 @@
 import { type ConfigRow, insertConfig, insertConfigVersion } from "../../../db/queries/configs.ts";
+import type { ProjectRow } from "../../../db/queries/projects.ts";
 import { getKind } from "../../../domain/configs/kinds.ts";
+import type { TemplateOrigin } from "../../../domain/configs/templates.ts";
 import type { Labels } from "../../../domain/fleets/agent-state.ts";
 import type { ProjectId } from "../../../domain/ids.ts";
-import { commit } from "../audit/commit.ts";
+import { type Commit, commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { projectScope } from "../scope.ts";
 import { refuseIfTaken } from "../taken.ts";
@@ -21,7 +23,21 @@ export interface CreateConfig {
 
 /** With content, the first version comes with it. Content with errors is kept, as a draft; a rollout refuses it. */
 export async function create({ ctx, input }: { ctx: Context; input: CreateConfig }) {
-  const project = await projectScope(ctx, input.project, "config.write");
+  const { config, version } = await createIn(
+    ctx,
+    await projectScope(ctx, input.project, "config.write"),
+    input,
+  );
+  return { ...configView(config), version: version ? versionView(version) : null };
+}
+
+/** For a caller who may write configs in the project. */
+export async function createIn(
+  ctx: Context,
+  project: ProjectRow,
+  input: Omit<CreateConfig, "project"> & { origin?: TemplateOrigin },
+  guards: Commit["guards"] = [],
+) {
   const { kind } = getKind(input.kind);
   const nowMs = ctx.clock.now();
   const config: ConfigRow = {
@@ -34,7 +50,7 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateConfig
     createdAt: nowMs,
     updatedAt: nowMs,
     labels: sortedLabels(input.labels ?? {}),
-    template: null,
+    template: input.origin ?? null,
   };
   const version =
     input.content === undefined
@@ -52,7 +68,9 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateConfig
       note: {
         action: "config.create",
         target: config.id,
-        summary: `created ${kind} config ${config.name} in project ${project.slug}`,
+        summary: `created ${kind} config ${config.name} in project ${project.slug}${
+          input.origin ? ` from template ${input.origin.template} v${input.origin.version}` : ""
+        }`,
         changes: [
           {
             path: "config",
@@ -61,6 +79,7 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateConfig
               name: config.name,
               kind,
               ...(input.labels && { labels: config.labels }),
+              ...(input.origin && { template: input.origin }),
               ...(version && { version: 1, sha256: version.sha256 }),
             },
           },
@@ -70,10 +89,11 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateConfig
         insertConfig(ctx.db, project.organizationId, config),
         ...(version ? [insertConfigVersion(ctx.db, project.organizationId, version)] : []),
       ],
+      guards,
       quotas: ["configs"],
     }),
     "configs.name",
     { path: "name", value: config.name, noun: "config" },
   );
-  return { ...configView(config), version: version ? versionView(version) : null };
+  return { config, version };
 }
