@@ -76,6 +76,11 @@ const agent = createRoute({
   path: "/fleets/$fleetId/agents/$agentId",
   component: lazyRouteComponent(() => import("../features/agents/agent-page.tsx"), "AgentPage"),
 });
+const drift = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/drift",
+  component: lazyRouteComponent(() => import("../features/drift/drift-page.tsx"), "DriftPage"),
+});
 const rollouts = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId/rollouts",
@@ -308,6 +313,7 @@ export const router = createRouter({
       agents,
       addAgent,
       agent,
+      drift,
       rollouts,
       rollout,
       deploy,

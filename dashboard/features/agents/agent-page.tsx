@@ -15,6 +15,8 @@ import { Problem } from "../../ui/problem.tsx";
 import { Badge, configStateLooks, statusLooks, Tag } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
+import { AgentDriftPanel } from "../drift/agent-drift.tsx";
+import { severityTones } from "../drift/drift-words.ts";
 import { AgentVariables } from "../variables/agent-variables.tsx";
 import { type AgentAction, AgentActions } from "./agent-actions.tsx";
 import { AgentConfigs } from "./agent-configs.tsx";
@@ -59,6 +61,7 @@ export function AgentPage() {
           <Badge look={statusLooks[agent.status]} />
           <Badge look={configStateLooks[agent.config.state]} />
           {agent.healthy === false ? <Tag tone="bad">unhealthy</Tag> : null}
+          {agent.drift ? <Tag tone={severityTones[agent.drift.severity]}>drifted</Tag> : null}
           <Labels labels={agent.labels} />
         </span>
       }
@@ -107,6 +110,7 @@ export function AgentPage() {
           </pre>
         </Panel>
       ) : null}
+      <AgentDriftPanel agent={agent} />
       <AgentConfigs agent={agent} />
       {whyNot("variable.read") === undefined ? (
         <Panel

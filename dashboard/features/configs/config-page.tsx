@@ -12,6 +12,7 @@ import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/status.tsx";
 import { tabClass } from "../../ui/tabs.ts";
+import { ConfigDriftPanel } from "../drift/config-drift.tsx";
 import { useScope } from "../shell/scope.ts";
 import { EditTab } from "./edit-tab.tsx";
 import { SettingsTab } from "./settings-tab.tsx";
@@ -126,6 +127,7 @@ export function ConfigPage() {
         </Tabs.Content>
         <Tabs.Content value="uses">
           <UsesTab config={config.data} />
+          <ConfigDriftPanel configId={config.data.id} />
         </Tabs.Content>
         <Tabs.Content value="settings">
           <SettingsTab config={config.data} />

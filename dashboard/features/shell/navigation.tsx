@@ -5,6 +5,7 @@ import {
   Boxes,
   FileCode,
   Gauge,
+  GitCompare,
   IdCard,
   KeyRound,
   LogIn,
@@ -100,6 +101,11 @@ export function Navigation({ session }: { session: SignedIn }) {
             {may("rollout.read", fleet) ? (
               <NavLink to="/fleets/$fleetId/rollouts" params={{ fleetId: fleet.id }} icon={Rocket}>
                 Rollouts
+              </NavLink>
+            ) : null}
+            {may("agent.read", fleet) ? (
+              <NavLink to="/fleets/$fleetId/drift" params={{ fleetId: fleet.id }} icon={GitCompare}>
+                Drift
               </NavLink>
             ) : null}
             {may("event.read", fleet) ? (
