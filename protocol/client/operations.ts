@@ -409,6 +409,16 @@ export type AuditVerification = {
   } | null;
 };
 
+export type CatalogueTemplate = {
+  name: string;
+  kind: string;
+  title: string;
+  description: string;
+  version: number;
+  content: string;
+  parameters: TemplateParameter[];
+};
+
 export type ChangedFactors = {
   factors: Factors;
   recoveryCodes: string[] | null;
@@ -429,6 +439,12 @@ export type CollectorComponent = {
   schema: Record<string, unknown>;
   example: string;
   agents: number | null;
+};
+
+export type CompiledPipelines = {
+  content: string | null;
+  problems: PipelineProblem[];
+  diagnostics: Diagnostic[];
 };
 
 export type Config = {
@@ -532,6 +548,14 @@ export type ConfigKind = {
   defaultFileName: string;
   language: string;
   template: string;
+};
+
+export type ConfigTemplate = {
+  origin: TemplateOrigin;
+  title: string;
+  latestVersion: number;
+  outdated: boolean;
+  parameters: TemplateParameter[];
 };
 
 export type ConfigUse = {
@@ -684,6 +708,33 @@ export type CreatedOrganization = {
     environment: `env_${string}`;
     fleet: `flt_${string}`;
   };
+};
+
+export type CreatedTemplate = {
+  id: `tpl_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  name: string;
+  kind: string;
+  title: string;
+  description: string;
+  latestVersion: number;
+  createdAt: string;
+  updatedAt: string;
+  version: TemplateVersion;
+  receipt: Receipt;
+};
+
+export type CreatedTemplateVersion = {
+  id: `tpv_${string}`;
+  templateId: `tpl_${string}`;
+  number: number;
+  message: string | null;
+  author: string;
+  createdAt: string;
+  content: string;
+  parameters: TemplateParameter[];
+  receipt: Receipt;
 };
 
 export type DeletedAgent = {
@@ -849,6 +900,13 @@ export type Factors = {
   }>;
 };
 
+export type FilledTemplate = {
+  kind: string;
+  origin: TemplateOrigin;
+  content: string;
+  diagnostics: Diagnostic[];
+};
+
 export type Fleet = {
   id: `flt_${string}`;
   organizationId: `org_${string}`;
@@ -956,6 +1014,22 @@ export type InputImpact = {
   }>;
   changed: number;
   more: boolean;
+};
+
+export type InstantiatedTemplate = {
+  id: `cfg_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  name: string;
+  kind: string;
+  latestVersion: number;
+  labels: Record<string, string>;
+  createdAt: string;
+  updatedAt: string;
+  version: ConfigVersion;
+  origin: TemplateOrigin;
+  diagnostics: Diagnostic[];
+  receipt: Receipt;
 };
 
 export type Invitation = {
@@ -1096,6 +1170,13 @@ export type MemberChange = {
   receipt: Receipt;
 };
 
+export type MergeConflict = {
+  line: number;
+  ours: string;
+  base: string;
+  theirs: string;
+};
+
 export type Organization = {
   id: `org_${string}`;
   name: string;
@@ -1142,6 +1223,11 @@ export type OrganizationDetail = {
   requireSso: boolean;
   requireTwoFactor: boolean;
   erasedAfter: string | null;
+};
+
+export type ParsedPipelines = {
+  graph: PipelineGraph | null;
+  diagnostics: Diagnostic[];
 };
 
 export type Passkey = {
@@ -1233,6 +1319,36 @@ export type PermissionCatalogue = {
 
 export type PermissionPattern = "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write" | "organization.*" | "member.*" | "team.*" | "role.*" | "service_account.*" | "api_key.*" | "sso.*" | "audit.*" | "quota.*" | "usage.*" | "billing.*" | "project.*" | "environment.*" | "fleet.*" | "agent.*" | "enrollment_token.*" | "config.*" | "variable.*" | "secret.*" | "rollout.*" | "exec.*" | "event.*" | "webhook_key.*" | "*";
 
+export type PipelineEdge = {
+  from: string;
+  to: string;
+  signal: "traces" | "metrics" | "logs" | "profiles";
+};
+
+export type PipelineGraph = {
+  nodes: PipelineNode[];
+  edges: PipelineEdge[];
+};
+
+export type PipelineNode = {
+  id: string;
+  role: "receiver" | "processor" | "exporter" | "connector" | "extension";
+  component: string;
+  name: string;
+  config: unknown;
+  signals?: Array<"traces" | "metrics" | "logs" | "profiles"> | undefined;
+  placement: "edges" | "auto" | "off";
+};
+
+export type PipelineProblem = {
+  severity: "error" | "warning";
+  code: string;
+  message: string;
+  hint: string | null;
+  nodes: string[];
+  edges: number[];
+};
+
 export type Problem = {
   type: string;
   title: string;
@@ -1264,7 +1380,7 @@ export type Project = {
 };
 
 export type Quota = {
-  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "variables" | "secrets" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens";
+  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "templates" | "variables" | "secrets" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens";
   scope: "organization" | "fleet" | "config";
   limit: number;
   used: number | null;
@@ -2052,10 +2168,94 @@ export type TeamMember = {
   addedAt: string;
 };
 
+export type Template = {
+  id: `tpl_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  name: string;
+  kind: string;
+  title: string;
+  description: string;
+  latestVersion: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type TemplateChange = {
+  id: `tpl_${string}`;
+  organizationId: `org_${string}`;
+  projectId: `prj_${string}`;
+  name: string;
+  kind: string;
+  title: string;
+  description: string;
+  latestVersion: number;
+  createdAt: string;
+  updatedAt: string;
+  receipt: Receipt;
+};
+
+export type TemplateMerge = {
+  from: TemplateOrigin;
+  to: TemplateOrigin;
+  baseVersion: number;
+  changed: boolean;
+  content: string;
+  parts: Array<{
+    text: string;
+  } | {
+    conflict: MergeConflict;
+  }>;
+  conflicts: MergeConflict[];
+  diagnostics: Diagnostic[];
+};
+
+export type TemplateOrigin = {
+  template: string;
+  version: number;
+  parameters: Record<string, string>;
+};
+
+export type TemplateParameter = {
+  name: string;
+  title: string;
+  type: "string" | "number" | "boolean" | "json";
+  default: string | null;
+  pattern: string | null;
+  help: string;
+};
+
+export type TemplateVersion = {
+  id: `tpv_${string}`;
+  templateId: `tpl_${string}`;
+  number: number;
+  message: string | null;
+  author: string;
+  createdAt: string;
+};
+
+export type TemplateVersionDetail = {
+  id: `tpv_${string}`;
+  templateId: `tpl_${string}`;
+  number: number;
+  message: string | null;
+  author: string;
+  createdAt: string;
+  content: string;
+  parameters: TemplateParameter[];
+};
+
 export type TwoFactorPolicy = {
   requireTwoFactor: boolean;
   membersWithout: number;
   obstacle: string | null;
+};
+
+export type UpdatedFromTemplate = {
+  version: ConfigVersion;
+  origin: TemplateOrigin;
+  diagnostics: Diagnostic[];
+  receipt: Receipt;
 };
 
 export type Usage = {
@@ -2307,6 +2507,15 @@ export interface Operations {
     answer: ReceiptAnswer;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Delete a template that no config is made from */
+  "DELETE /v1/templates/{template}": {
+    id: "deleteTemplate";
+    path: { template: string; };
+    query: undefined;
+    body: undefined;
+    answer: ReceiptAnswer;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Delete a variable's row; releases that have it keep it */
   "DELETE /v1/variables/{variable}": {
     id: "deleteVariable";
@@ -2452,6 +2661,15 @@ export interface Operations {
       items: ConfigVersionLabel[];
       nextCursor: string | null;
     };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Which template a config was made from, and whether there is a newer version of it */
+  "GET /v1/configs/{config}/template": {
+    id: "getConfigTemplate";
+    path: { config: string; };
+    query: undefined;
+    body: undefined;
+    answer: ConfigTemplate;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Which releases name the config, newest first */
@@ -3003,6 +3221,18 @@ export interface Operations {
     };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Templates of a project, oldest first */
+  "GET /v1/projects/{project}/templates": {
+    id: "listTemplates";
+    path: { project: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: Template[];
+      nextCursor: string | null;
+    };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** One release with its assignments */
   "GET /v1/releases/{release}": {
     id: "getRelease";
@@ -3144,6 +3374,48 @@ export interface Operations {
       items: TeamMember[];
       nextCursor: string | null;
     };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Templates that come with the product, each with its latest version */
+  "GET /v1/template-catalogue": {
+    id: "listTemplateCatalogue";
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      items: CatalogueTemplate[];
+      nextCursor: string | null;
+    };
+    errors: "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** A template of a project */
+  "GET /v1/templates/{template}": {
+    id: "getTemplate";
+    path: { template: string; };
+    query: undefined;
+    body: undefined;
+    answer: Template;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Versions of a template, newest first */
+  "GET /v1/templates/{template}/versions": {
+    id: "listTemplateVersions";
+    path: { template: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: {
+      items: TemplateVersion[];
+      nextCursor: string | null;
+    };
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** One version of a template, with its content and parameters */
+  "GET /v1/templates/{template}/versions/{number}": {
+    id: "getTemplateVersion";
+    path: { template: string; number: number | string; };
+    query: undefined;
+    body: undefined;
+    answer: TemplateVersionDetail;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** A variable */
@@ -3348,6 +3620,18 @@ export interface Operations {
     };
     answer: TeamChange;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Change a template's title and description */
+  "PATCH /v1/templates/{template}": {
+    id: "updateTemplate";
+    path: { template: string; };
+    query: undefined;
+    body: {
+      title?: string | undefined;
+      description?: string | undefined;
+    };
+    answer: TemplateChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Change a variable's value, type or description */
   "PATCH /v1/variables/{variable}": {
@@ -3758,6 +4042,21 @@ export interface Operations {
       message?: string | undefined;
     } | undefined;
     answer: ConfigVersionDetail;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Take another version of its template, or other values, into a config */
+  "POST /v1/configs/{config}/template-update": {
+    id: "updateConfigFromTemplate";
+    path: { config: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      version?: number | undefined;
+      parameters?: Record<string, string> | undefined;
+      content?: string | undefined;
+      baseVersion?: number | undefined;
+      message?: string | undefined;
+    } | undefined;
+    answer: TemplateMerge | UpdatedFromTemplate;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Save a new version; versions never change afterwards */
@@ -4501,6 +4800,44 @@ export interface Operations {
     answer: RotatedWebhookKey;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Write a graph as a collector's YAML; nothing is stored */
+  "POST /v1/pipelines/compile": {
+    id: "compilePipelines";
+    path: undefined;
+    query: undefined;
+    body: {
+      graph: {
+        nodes: Array<{
+          id: string;
+          role: "receiver" | "processor" | "exporter" | "connector" | "extension";
+          component: string;
+          name?: string | undefined;
+          config: unknown;
+          signals?: Array<"traces" | "metrics" | "logs" | "profiles"> | undefined;
+          placement?: "edges" | "auto" | "off" | undefined;
+        }>;
+        edges: Array<{
+          from: string;
+          to: string;
+          signal: "traces" | "metrics" | "logs" | "profiles";
+        }>;
+      };
+      previous?: string | undefined;
+    };
+    answer: CompiledPipelines;
+    errors: "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Draw a collector's YAML as a graph; nothing is stored */
+  "POST /v1/pipelines/parse": {
+    id: "parsePipelines";
+    path: undefined;
+    query: undefined;
+    body: {
+      content: string;
+    };
+    answer: ParsedPipelines;
+    errors: "internal" | "malformed_body" | "payload_too_large" | "rate_limited" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Create a config, with its first version when content is given */
   "POST /v1/projects/{project}/configs": {
     id: "createConfig";
@@ -4514,6 +4851,22 @@ export interface Operations {
       labels?: Record<string, string> | undefined;
     };
     answer: CreatedConfig;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Make a config from a template */
+  "POST /v1/projects/{project}/configs/from-template": {
+    id: "instantiateTemplate";
+    path: { project: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      template: string;
+      version?: number | undefined;
+      parameters?: Record<string, string> | undefined;
+      name: string;
+      message?: string | undefined;
+      labels?: Record<string, string> | undefined;
+    };
+    answer: FilledTemplate | InstantiatedTemplate;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Create an environment */
@@ -4541,6 +4894,30 @@ export interface Operations {
       locationHint?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | undefined;
     };
     answer: Fleet;
+    errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Share a template in a project, with its first version */
+  "POST /v1/projects/{project}/templates": {
+    id: "createTemplate";
+    path: { project: string; };
+    query: undefined;
+    body: {
+      name: string;
+      kind: string;
+      title?: string | undefined;
+      description?: string | undefined;
+      content: string;
+      parameters?: Array<{
+        name: string;
+        title?: string | undefined;
+        type?: "string" | "number" | "boolean" | "json" | undefined;
+        default?: string | null | undefined;
+        pattern?: string | null | undefined;
+        help?: string | undefined;
+      }> | undefined;
+      message?: string | undefined;
+    };
+    answer: CreatedTemplate;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Stop a rollout: once this is answered, no further offer leaves */
@@ -4739,6 +5116,27 @@ export interface Operations {
     };
     answer: AddedTeamMember;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Save a new version of a template; configs made from it stay as they are */
+  "POST /v1/templates/{template}/versions": {
+    id: "createTemplateVersion";
+    path: { template: string; };
+    query: undefined;
+    body: {
+      content: string;
+      parameters?: Array<{
+        name: string;
+        title?: string | undefined;
+        type?: "string" | "number" | "boolean" | "json" | undefined;
+        default?: string | null | undefined;
+        pattern?: string | null | undefined;
+        help?: string | undefined;
+      }> | undefined;
+      message?: string | undefined;
+      baseVersion?: number | undefined;
+    };
+    answer: CreatedTemplateVersion;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Save the draft of a config's next version */
   "PUT /v1/configs/{config}/draft": {
