@@ -1,5 +1,6 @@
 import type { Client } from "./client.ts";
 import type { ContextStore } from "./contexts.ts";
+import type { ExitName } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import type { Output } from "./output.ts";
 import type { Scope } from "./scope.ts";
@@ -15,6 +16,8 @@ export interface Cli {
   /** The server that flags, environment and context name; refuses when none does. */
   client(): Promise<Client>;
   scope: Scope;
+  /** What the program ends with when the command is done; "ok" if it does not say. */
+  leave(exit: ExitName): void;
 }
 
 /** Options that every command takes. */

@@ -6,6 +6,10 @@ export const exitCodes = {
   ok: { code: 0, about: "It worked." },
   failed: { code: 1, about: "It was refused or it failed; the message says why." },
   rolloutUnsuccessful: { code: 1, about: "The rollout ended, and it did not succeed." },
+  changes: {
+    code: 2,
+    about: "Of `muster diff -f` and `muster apply -f`: something changes, or was changed.",
+  },
   usage: { code: 2, about: "The command line is wrong: unknown command, option or value." },
   notSignedIn: { code: 3, about: "Not signed in, or the session has ended: run `muster login`." },
   forbidden: { code: 3, about: "Your role, or a rule of the organization, does not allow it." },

@@ -6,7 +6,7 @@ import { runAgentProgram } from "./commands/agent/run.ts";
 import { commands } from "./commands/index.ts";
 import { complete } from "./completion.ts";
 import { contextStore, contextsPath } from "./contexts.ts";
-import { exitCodes, Failure } from "./exit-codes.ts";
+import { type ExitName, exitCodes, Failure } from "./exit-codes.ts";
 import { type Io, processIo } from "./io.ts";
 import { liveNames } from "./live-names.ts";
 import { clean, createOutput, type Output } from "./output.ts";
@@ -14,7 +14,7 @@ import { buildProgram, type Run } from "./program.ts";
 import { createScope } from "./scope.ts";
 import { serverUrl } from "./server-url.ts";
 import { tokenSource } from "./session.ts";
-import { BadValue } from "./spec.ts";
+import { BadValue, isGroup } from "./spec.ts";
 import { globalOptions } from "./usage.ts";
 import { version } from "./version.ts";
 
@@ -35,6 +35,7 @@ function createCli(
   output: Output,
   globals: Globals,
   { signal, onAnswer }: Pick<ClientOptions, "signal" | "onAnswer">,
+  leave: Cli["leave"] = () => {},
 ): Cli {
   const wanted = globals.context ?? (io.env.MUSTER_CONTEXT || undefined);
   const contexts = contextStore(contextsPath(io.env), wanted);
@@ -61,14 +62,14 @@ function createCli(
     return made;
   };
   const scope = createScope(client, globals, io.env, () => contexts.read());
-  return { io, output, contexts, signal, globals, client, scope };
+  return { io, output, contexts, signal, globals, client, scope, leave };
 }
 
-function reportFailure(failure: Failure, json: boolean, io: Io, output: Output): void {
+function reportFailure(failure: Failure, exitCode: number, json: boolean, io: Io, output: Output): void {
   output.endProgress();
   if (json) {
-    const { exit, code, message, requestId, errors, quota } = failure;
-    const error = { code, message, requestId, errors, quota, exitCode: exitCodes[exit].code };
+    const { code, message, requestId, errors, quota } = failure;
+    const error = { code, message, requestId, errors, quota, exitCode };
     io.stderr.write(`${JSON.stringify({ error })}\n`);
     return;
   }
@@ -110,6 +111,12 @@ async function printCompletion(words: string[], io: Io, signal: AbortSignal): Pr
 
 const withChildren = (command: Command): Command[] => [command, ...command.commands.flatMap(withChildren)];
 
+/** Whether the command's errors all end with 1. Not all of them come from a command that could be read. */
+function differs(argv: readonly string[]): boolean {
+  const specs = commands.filter((spec) => !isGroup(spec) && spec.differs);
+  return specs.some(({ name }) => argv.find((word) => !word.startsWith("-")) === name);
+}
+
 /** Runs one command line and answers its exit code. Never throws. */
 export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<number> {
   // What follows `agent run` belongs to the agent, flags included.
@@ -121,10 +128,17 @@ export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<
   const onAnswer = () => {
     answered = true;
   };
+  let exit: ExitName = "ok";
+  const leave = (name: ExitName) => {
+    exit = name;
+  };
+  let differing = differs(argv);
+  const exitCodeOf = (name: ExitName) => (differing ? exitCodes.failed.code : exitCodes[name].code);
   const runSpec: Run = async (spec, raw, rawGlobals) => {
     const globals = readGlobals(rawGlobals);
     output = createOutput(io, globals.json);
-    await spec.run(createCli(io, output, globals, { signal, onAnswer }), raw);
+    differing = spec.differs;
+    await spec.run(createCli(io, output, globals, { signal, onAnswer }, leave), raw);
   };
   const program = buildProgram(version, runSpec, (text) => io.stdout.write(text));
   const write = (text: string) => {
@@ -143,16 +157,19 @@ export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<
   }
   try {
     await program.parseAsync(argv, { from: "user" });
-    return exitCodes.ok.code;
+    return exitCodes[exit].code;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.ok.code;
-      if (json) reportFailure(new Failure("usage", error.message.replace(/^error: /, "")), true, io, output);
-      return exitCodes.usage.code;
+      const code = exitCodeOf("usage");
+      const failure = new Failure("usage", error.message.replace(/^error: /, ""));
+      if (json) reportFailure(failure, code, true, io, output);
+      return code;
     }
     const failure = asFailure(error, signal, answered);
-    reportFailure(failure, json, io, output);
-    return exitCodes[failure.exit].code;
+    const code = failure.exit === "interrupted" ? exitCodes.interrupted.code : exitCodeOf(failure.exit);
+    reportFailure(failure, code, json, io, output);
+    return code;
   }
 }
 

@@ -64,6 +64,8 @@ interface Definition<A extends Arguments, O extends Options> {
   /** What `--json` prints: one such document or, with `lines`, one a line. Null: it prints what is not JSON. */
   answer: z.ZodType | null;
   lines?: boolean;
+  /** It tells apart "nothing changes" (0), any error (1) and "something changes" (2), as scripts expect of a diff. */
+  differs?: boolean;
   hidden?: boolean;
   run(cli: Cli, inputs: Inputs<A, O>): Promise<void>;
 }
@@ -78,6 +80,7 @@ export interface CommandSpec {
   examples: string[];
   answer: z.ZodType | null;
   lines: boolean;
+  differs: boolean;
   hidden: boolean;
   run(cli: Cli, raw: { args: Record<string, unknown>; options: Record<string, unknown> }): Promise<void>;
 }
@@ -143,6 +146,7 @@ export function command<A extends Arguments = Record<never, never>, O extends Op
     examples: definition.examples,
     answer: definition.answer,
     lines: definition.lines ?? false,
+    differs: definition.differs ?? false,
     hidden: definition.hidden ?? false,
     run: (cli, raw) =>
       definition.run(cli, {

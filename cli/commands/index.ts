@@ -29,6 +29,7 @@ import { listAgents } from "./agents/list.ts";
 import { restartAgent } from "./agents/restart.ts";
 import { revokeAgent } from "./agents/revoke.ts";
 import { callApi } from "./api/api.ts";
+import { applyFolder, diffFolder } from "./apply/apply.ts";
 import { exportAuditEvents } from "./audit/export.ts";
 import { followAuditEvents } from "./audit/follow.ts";
 import { listAuditEvents } from "./audit/list.ts";
@@ -123,6 +124,25 @@ import { replayRollout } from "./rollouts/replay.ts";
 import { revertRollout } from "./rollouts/revert.ts";
 import { watch } from "./rollouts/watch.ts";
 import {
+  deleteSecret,
+  describeSecret,
+  getSecret,
+  listSecrets,
+  rotateSecret,
+  secretImpact,
+  setSecret,
+} from "./secrets/secrets.ts";
+import {
+  approveSecret,
+  destroySecretVersion,
+  listSecretVersions,
+  rejectSecret,
+  rewrapSecretKeys,
+  rotateSecretKey,
+  showSecretKeys,
+  showSecretUsage,
+} from "./secrets/versions.ts";
+import {
   createServiceAccount,
   deleteServiceAccount,
   getServiceAccount,
@@ -170,6 +190,8 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     { aliases: ["context"], standard: "list" },
   ),
   deploy,
+  applyFolder,
+  diffFolder,
   group(
     "rollouts",
     "Follow and steer rollouts",
@@ -251,6 +273,28 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     "Values that configs name, for an environment, a fleet or agents by their labels",
     [listVariables, getVariable, setVariable, unsetVariable, variableImpact],
     { aliases: ["variable", "vars"] },
+  ),
+  group(
+    "secrets",
+    "Values that only agents get: sealed, versioned, never shown",
+    [
+      listSecrets,
+      getSecret,
+      setSecret,
+      rotateSecret,
+      listSecretVersions,
+      approveSecret,
+      rejectSecret,
+      destroySecretVersion,
+      deleteSecret,
+      describeSecret,
+      secretImpact,
+      showSecretUsage,
+      showSecretKeys,
+      rewrapSecretKeys,
+      rotateSecretKey,
+    ],
+    { aliases: ["secret"] },
   ),
   group("releases", "Which config versions go to which agents", [listReleases, getRelease, createRelease], {
     aliases: ["release"],

@@ -61,9 +61,20 @@ export async function readPlanFile(
 ): Promise<z.input<typeof startRolloutBody>> {
   const name = file === "-" ? "standard input" : file;
   const raw = parseYaml(await readSource(cli, file), name);
-  const schema = "release" in raw ? ofRelease : ofAssignments;
   const given = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
-  const body = { ...(await resolveNames(cli, projectId, raw)), ...given };
+  return planBody(cli, name, projectId, raw, given);
+}
+
+/** The same of what is read already; `name` is where it stands. */
+export async function planBody(
+  cli: Cli,
+  name: string,
+  projectId: string,
+  raw: Record<string, unknown>,
+  more: Record<string, unknown>,
+): Promise<z.input<typeof startRolloutBody>> {
+  const schema = "release" in raw ? ofRelease : ofAssignments;
+  const body = { ...(await resolveNames(cli, projectId, raw)), ...more };
   const read = schema.safeParse(body);
   if (!read.success) {
     throw new Failure(
