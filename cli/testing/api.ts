@@ -17,6 +17,7 @@ export const api: Routes = {
   "GET /v1/projects/*/environments": () => page(fixtures.environment),
   "POST /v1/projects/*/environments": one(fixtures.environment),
   "GET /v1/environments/*/variables": () => page(fixtures.variable),
+  "GET /v1/environments/*/secrets": () => page(fixtures.secret),
   "PATCH /v1/environments/*": one(fixtures.environmentChange),
   "GET /v1/projects/*/fleets": () => page(fixtures.fleet),
   "POST /v1/projects/*/fleets": one(fixtures.fleet),

@@ -35,6 +35,7 @@ import {
   rolloutPreview,
   startedRollout,
 } from "../../protocol/api/rollouts.ts";
+import { secret } from "../../protocol/api/secrets.ts";
 import { invoicePreview, ledgerEntry, usage } from "../../protocol/api/usage.ts";
 import { variable } from "../../protocol/api/variables.ts";
 import { rotatedWebhookKey, webhookKey } from "../../protocol/api/webhook-keys.ts";
@@ -82,6 +83,23 @@ export const fixtures = {
   project: loose(project, { id: projectId, organizationId, name: "Web shop", slug: "shop", createdAt: at }),
   environment: loose(environment, environmentBody),
   environmentChange: loose(environmentChange, { ...environmentBody, receipt }),
+  secret: loose(secret, {
+    id: fakeId("sec"),
+    organizationId,
+    projectId,
+    environmentId: environmentBody.id,
+    name: "TOKEN",
+    fleet: null,
+    selector: "",
+    level: "environment",
+    description: "of the billing API",
+    currentVersion: 2,
+    latestVersion: 2,
+    pendingVersion: null,
+    revision: 2,
+    createdAt: at,
+    updatedAt: at,
+  }),
   variable: loose(variable, {
     id: fakeId("var"),
     environmentId: environmentBody.id,

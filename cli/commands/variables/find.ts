@@ -20,7 +20,7 @@ export const isAt =
     row.fleet === fleet && row.selector === selector;
 
 /** Whom a row is for, in words. */
-export const whom = ({ fleet, selector }: Pick<Variable, "fleet" | "selector">): string =>
+export const whom = ({ fleet, selector }: Pick<Place, "fleet" | "selector">): string =>
   [fleet === null ? "" : `fleet ${fleet}`, selector === "" ? "" : clean(selector)]
     .filter((part) => part !== "")
     .join(", ") || "everybody";
