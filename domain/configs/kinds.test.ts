@@ -8,8 +8,8 @@ it("gives every kind a template that it accepts without a remark", () => {
 });
 
 it("names the kinds that exist when one does not", () => {
-  expect(() => getKind("nginx")).toThrow(DomainError);
-  expect(() => getKind("nginx")).toThrow(/Use one of: file and haproxy/);
+  expect(() => getKind("nonsense")).toThrow(DomainError);
+  expect(() => getKind("nonsense")).toThrow(/Use one of: file, otel-collector, haproxy/);
 });
 
 it("speaks the API's shape", () => {

@@ -6,6 +6,7 @@ import { uidFromHex } from "../../protocol/opamp/uid.ts";
 import { randomUid, usualCapabilities } from "../../test/harness/fake-agent.ts";
 import { fleetWorld } from "../../test/harness/worker/fleet-world.ts";
 import { Commits } from "./commits.ts";
+import { ComponentSets } from "./components.ts";
 import { credentialOffer } from "./credentials.ts";
 import { EventLog } from "./events.ts";
 import { Inbox } from "./inbox.ts";
@@ -56,7 +57,7 @@ async function withInbox(
     const rollouts = new RolloutRunner(commits, storage.sql, secrets);
     const inbox = new Inbox(
       commits,
-      { store, sessions, rollouts, meter, secrets },
+      { store, components: new ComponentSets(storage.sql), sessions, rollouts, meter, secrets },
       async () => credentialOffer("ws://muster.test", "credential", heartbeatMs),
       (error) => errors.push(error),
       () => {},
