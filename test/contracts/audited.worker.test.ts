@@ -13,6 +13,8 @@ const writes = guarded.filter(({ method }) => method !== "GET");
 /** Succeed, and change nothing that anybody owns. */
 const changesNothing: Record<string, string> = {
   validateConfig: "parses a text",
+  compilePipelines: "writes a text",
+  parsePipelines: "parses a text",
   explainAccess: "decides, and tells why",
   testSsoConnection: "asks the provider",
 };
@@ -63,7 +65,7 @@ const given: Record<string, (things: Things) => object | Promise<object>> = {
 
 /** What they act on is not afterwards what the others need, or was not left so by others. */
 const apart =
-  /^(delete|remove|revoke|leave|transfer|sign|rotate|disable|change|reset|confirm|pause|overrideFreeze)/;
+  /^(delete|remove|revoke|leave|transfer|sign|rotate|disable|change|reset|confirm|pause|overrideFreeze|discard|publish)/;
 
 let shared: Things | null = null;
 

@@ -23,6 +23,21 @@ export async function things(): Promise<Things> {
   const [spareConfig, draftedConfig, publishedConfig, doomedConfig] = await Promise.all(
     ["spare", "drafted", "published", "doomed"].map((name) => configWithDraft(w, name)),
   );
+  const template = await made(`/v1/projects/${w.project}/templates`, {
+    name: "t",
+    kind: "file",
+    content: "${param:A}\n",
+    parameters: [{ name: "A", default: "a" }],
+  });
+  const doomedTemplate = await made(`/v1/projects/${w.project}/templates`, {
+    name: "doomed",
+    kind: "file",
+    content: "x\n",
+  });
+  const fromTemplate = await made(`/v1/projects/${w.project}/configs/from-template`, {
+    template: template.id,
+    name: "from-template",
+  });
   const key = await made(`/v1/orgs/${w.organization}/api-keys`, { name: "victim", role: "viewer" });
   const token = await made(`/v1/fleets/${w.fleet}/enrollment-tokens`, { maxUses: 1 });
   const [agent, doomed] = await enrol(w, ["a", "doomed"], { onConfig: () => undefined });
@@ -107,6 +122,9 @@ export async function things(): Promise<Things> {
       doomed: doomed?.id ?? "",
       environment: w.environment,
       config: config.id,
+      template: template.id,
+      doomedTemplate: doomedTemplate.id,
+      fromTemplate: fromTemplate.id,
       spareConfig: spareConfig ?? "",
       draftedConfig: draftedConfig ?? "",
       publishedConfig: publishedConfig ?? "",
@@ -207,6 +225,9 @@ export const nobodys: Record<string, string> = {
   doomed: newId("agent"),
   agent: newId("agent"),
   config: newId("config"),
+  template: newId("template"),
+  doomedTemplate: newId("template"),
+  fromTemplate: newId("config"),
   spareConfig: newId("config"),
   draftedConfig: newId("config"),
   publishedConfig: newId("config"),
@@ -272,6 +293,23 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   updateFleet: () => ({ name: "Renamed" }),
   validateConfig: () => ({ kind: "file", content: "x\n" }),
   createConfig: () => ({ name: `c-${crypto.randomUUID()}`, kind: "file" }),
+  createTemplate: () => ({ name: `t-${crypto.randomUUID()}`, kind: "file", content: "x\n" }),
+  updateTemplate: () => ({ title: `Renamed ${crypto.randomUUID()}` }),
+  createTemplateVersion: () => ({ content: "y\n" }),
+  instantiateTemplate: () => ({
+    template: "environment-file",
+    name: `f-${crypto.randomUUID()}`,
+  }),
+  compilePipelines: () => ({
+    graph: {
+      nodes: [
+        { id: "in", role: "receiver", component: "otlp", config: { protocols: { grpc: null } } },
+        { id: "out", role: "exporter", component: "debug", config: null },
+      ],
+      edges: [{ from: "in", to: "out", signal: "traces" }],
+    },
+  }),
+  parsePipelines: () => ({ content: "receivers:\n  otlp:\n    protocols:\n      grpc:\n" }),
   createConfigVersion: () => ({ content: "y\n" }),
   updateConfig: () => ({ labels: { tier: "edge" } }),
   putConfigDraft: () => ({ content: "z\n" }),
@@ -291,6 +329,9 @@ const places: Record<string, Record<string, string>> = {
   deleteRole: { role: "doomedRole" },
   deleteServiceAccount: { serviceAccount: "doomedServiceAccount" },
   revokeInvitation: { invitation: "doomedInvitation" },
+  deleteTemplate: { template: "doomedTemplate" },
+  getConfigTemplate: { config: "fromTemplate" },
+  updateConfigFromTemplate: { config: "fromTemplate" },
   deleteVariable: { variable: "doomedVariable" },
   deleteSecret: { secret: "doomedSecret" },
   approveSecretVersion: { secret: "pendingSecret" },
