@@ -316,7 +316,7 @@ export class Releases {
   }
 
   /** What the hash stands for, without the texts; null = nothing of it is held. */
-  references(hash: string): SourcedFile[] | null {
+  references(hash: string): KeptFile[] | null {
     if (hash === emptyConfigHash) return [];
     const row = this.#sql
       .exec<{ files: string }>("SELECT files FROM renders WHERE hash = ?", hash)
@@ -336,7 +336,22 @@ export class Releases {
     // Written by `keepRender`.
     const references = JSON.parse(row.files) as KeptFile[];
     const packages = row.packages === null ? [] : (JSON.parse(row.packages) as PackageReference[]);
-    const files = references.map(({ name, contentType, sha256, filled, quoting }) => ({
+    const filesOf = () => this.#filesOf(hash, secretText);
+    return {
+      configHash: row.config_hash ?? hashFiles(references),
+      // Filled in anew each time: there may be a render for every agent, and their texts would fill the memory.
+      get files() {
+        return filesOf();
+      },
+      kinds: new Map(references.map(({ name, kind = "file" }) => [name, kind])),
+      packages,
+      packagesHash: packages.length === 0 ? null : hashPackages(packages),
+    };
+  }
+
+  #filesOf(hash: string, secretText: (secret: ChosenSecret) => string): RenderedFile[] {
+    const references: KeptFile[] = this.references(hash) ?? [];
+    return references.map(({ name, contentType, sha256, filled, quoting }) => ({
       name,
       contentType,
       content:
@@ -344,13 +359,6 @@ export class Releases {
           ? fillFile(compileTemplate(quoting, this.#text(filled.source)), filled.values, secretText)
           : this.#text(sha256),
     }));
-    return {
-      configHash: row.config_hash ?? hashFiles(references),
-      files,
-      kinds: new Map(references.map(({ name, kind = "file" }) => [name, kind])),
-      packages,
-      packagesHash: packages.length === 0 ? null : hashPackages(packages),
-    };
   }
 
   /**

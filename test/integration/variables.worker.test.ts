@@ -352,3 +352,13 @@ it("renders one agent against what is wanted, applied and reported", async () =>
   const none = await render({ assignments: [{ config: greeting, selector: "region=us" }] });
   expect(none).toMatchObject({ hash: null, change: "none", files: [] });
 });
+
+it("refuses a release whose variables are more than its row takes, and names the largest", async () => {
+  const w = await world();
+  const names = Array.from({ length: 18 }, (_, i) => `BIG_${i}`);
+  for (const name of names) await set(w, { name, value: "x".repeat(30_000) });
+  const all = await config(w, "all", names.map((name) => `\${var:${name}}`).join("\n"));
+  const refused = await roll(w, { assignments: [{ config: all }] });
+  expect(refused.body.code).toBe("config_invalid");
+  expect(refused.body.detail).toContain("BIG_");
+});

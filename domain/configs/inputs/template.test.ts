@@ -22,6 +22,13 @@ function refusal(run: () => unknown): InputError {
   throw new Error("nothing was refused");
 }
 
+it("refuses values that would make a file of any length", () => {
+  const content = "${var:A}\n".repeat(3000);
+  const refused = refusal(() => fill("raw", content, { "var:A": "x".repeat(1000) }));
+  expect(refused.reason).toBe("does_not_fit");
+  expect(refused.slot.line).toBe(Math.floor((2 * 1024 * 1024) / 1000) + 1);
+});
+
 describe("placeholders", () => {
   test("are replaced by what they name", () => {
     const text = "bind ${var:ADDRESS}:${var:PORT} # on ${agent:host}\npassword ${secret:DB}\n";

@@ -160,7 +160,24 @@ export function fillTemplate(template: Template, lookUp: (slot: Slot) => InputVa
         : `Set ${slot.name} in the environment.`,
     );
   };
+  refuseTooLong(template, value);
   return template.parts.map((part) => (typeof part === "string" ? part : write(part, value))).join("");
+}
+
+/** Characters that values may bring into one text: a long one that is named often must not fill the memory. */
+const maxFilledChars = 2 * 1024 * 1024;
+
+function refuseTooLong({ slots }: Template, value: (slot: Slot) => InputValue): void {
+  let chars = 0;
+  for (const slot of slots) {
+    chars += value(slot).text.length;
+    refuseIf(
+      chars > maxFilledChars,
+      slot,
+      "more characters than may be filled into one file",
+      `Name it less often, or give it a shorter value; ${maxFilledChars} characters are the most.`,
+    );
+  }
 }
 
 function write({ style, pieces, indent }: Stretch, lookUp: (slot: Slot) => InputValue): string {

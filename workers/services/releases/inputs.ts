@@ -19,6 +19,7 @@ import { refuse } from "../../../domain/errors.ts";
 import type { Id } from "../../../domain/ids.ts";
 import type { SealedSecrets } from "../../../protocol/rpc/fleet.ts";
 import type { Context, Platform } from "../context.ts";
+import { frozenVariable } from "../inputs/freeze.ts";
 import type { ResolvedAssignment } from "./resolve.ts";
 
 /**
@@ -47,7 +48,24 @@ export async function freezeInputs(
     ],
   };
   refuseMissing([...named, ...carried], inputs);
+  refuseTooMuch(inputs);
   return inputs;
+}
+
+/** They lie in one row of the release, here and in its fleet; a row has 2 MB at most. */
+const maxInputsChars = 512 * 1024;
+
+function refuseTooMuch(inputs: FrozenInputs): void {
+  const chars = JSON.stringify(inputs).length;
+  if (chars <= maxInputsChars) return;
+  const sizes = new Map<string, number>();
+  for (const { name, value } of inputs.variables) sizes.set(name, (sizes.get(name) ?? 0) + value.length);
+  const [largest] = [...sizes].sort(([, a], [, b]) => b - a);
+  refuse(
+    "config_invalid",
+    `The variables that the release's configs name have ${chars} characters with all their rows; at most ${maxInputsChars} are possible. Give the largest, ${largest?.[0]}, fewer or shorter values, or make it a config of its own.`,
+    [{ path: "assignments", message: `name variables of ${chars} characters; at most ${maxInputsChars}` }],
+  );
 }
 
 async function inputsOf(
@@ -62,14 +80,7 @@ async function inputsOf(
     findCurrentSecrets(db, organizationId, environmentId, fleetId, [...secrets]),
   ]);
   return {
-    variables: variableRows.map(({ id, name, type, value, selector, fleetId: fleet }) => ({
-      id,
-      name,
-      type,
-      value,
-      selector,
-      fleet: fleet === "" ? null : fleet,
-    })),
+    variables: variableRows.map(frozenVariable),
     secrets: secretRows.map(({ id, name, selector, versionId, currentVersion, fleetId: fleet }) => ({
       id,
       name,
