@@ -6,6 +6,8 @@ import { root } from "./runtime/paths.ts";
 /** Debian package → a program that it brings. */
 const wanted: Record<string, string> = {
   haproxy: "haproxy",
+  "nginx-light": "nginx",
+  caddy: "caddy",
   prometheus: "prometheus",
   zsh: "zsh",
   fish: "fish",

@@ -1,26 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { badConfigs, goodConfigs } from "../../test/fixtures/haproxy-corpus.ts";
+import { bad } from "../../test/fixtures/configs/haproxy/bad.ts";
+import { good } from "../../test/fixtures/configs/haproxy/good.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { haproxyKind } from "./haproxy.ts";
 
 const errorsOf = (content: string): Diagnostic[] =>
   haproxyKind.inspect(content).diagnostics.filter(({ severity }) => severity === "error");
-
-describe("ordinary configs have no errors", () => {
-  it.each(Object.entries(goodConfigs))("%s", (_name, content) => {
-    expect(errorsOf(content)).toEqual([]);
-  });
-  it("nor has the template anything to remark", () => {
-    expect(haproxyKind.inspect(haproxyKind.template).diagnostics).toEqual([]);
-  });
-});
-
-describe("broken configs are refused where they are broken", () => {
-  it.each(Object.entries(badConfigs))("%s", (_name, { content, code, line }) => {
-    expect(errorsOf(content).map((error) => [error.code, error.line])).toContainEqual([code, line]);
-  });
-});
 
 describe("diagnostics help", () => {
   const frontend =
@@ -90,7 +76,7 @@ describe("diagnostics help", () => {
   });
 });
 
-const corpus = [...Object.values(goodConfigs), ...Object.values(badConfigs).map(({ content }) => content)];
+const corpus = [...Object.values(good), ...Object.values(bad).map(({ content }) => content)];
 const mangled = fc
   .tuple(fc.constantFrom(...corpus), fc.nat(), fc.nat(60), fc.string({ unit: "binary", maxLength: 20 }))
   .map(([text, at, cut, insert]) => {

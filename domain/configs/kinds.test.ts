@@ -9,7 +9,7 @@ it("gives every kind a template that it accepts without a remark", () => {
 
 it("names the kinds that exist when one does not", () => {
   expect(() => getKind("nonsense")).toThrow(DomainError);
-  expect(() => getKind("nonsense")).toThrow(/Use one of: file, otel-collector, haproxy/);
+  expect(() => getKind("nonsense")).toThrow(/Use one of: file, .*haproxy/);
 });
 
 it("speaks the API's shape", () => {

@@ -197,15 +197,17 @@ function checkShape(
     (arg) => arg.at.line > name.at.line && !arg.quoted && directiveRules.has(arg.text),
   );
   const before = swallowed && endOf([name, ...args.slice(0, args.indexOf(swallowed))]);
-  if (before && (!takes(arity, args.length) || (block !== null) !== wantsBlock)) {
+  if (before) {
+    const taken = takes(arity, args.length) && (block !== null) === wantsBlock;
     findings.add({
+      severity: taken ? "warning" : "error",
       code: "missing_semicolon",
       message: `"${name.text}" does not end on its line, so it takes "${swallowed.text}" as an argument.`,
       at: before,
       path,
       hint: "Add a `;`.",
     });
-    return false;
+    if (!taken) return false;
   }
   if (block === null && wantsBlock) {
     findings.add({
