@@ -128,6 +128,11 @@ const variables = createRoute({
   path: "/projects/$projectId/environments/$environmentId/variables",
   component: lazyRouteComponent(() => import("../features/variables/variables-page.tsx"), "VariablesPage"),
 });
+const secrets = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/environments/$environmentId/secrets",
+  component: lazyRouteComponent(() => import("../features/secrets/secrets-page.tsx"), "SecretsPage"),
+});
 const events = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId/events",
@@ -322,6 +327,7 @@ export const router = createRouter({
       environments,
       environment,
       variables,
+      secrets,
       events,
       organizations,
       organization,

@@ -1,8 +1,12 @@
+import { createHmac } from "node:crypto";
+
 /** Text that only this deployment can read again. */
 export interface Sealer {
   seal(text: string): Promise<string>;
   /** Throws when the text was sealed by another key or was changed. */
   open(sealed: string): Promise<string>;
+  /** Tells equal texts of others, and to nobody else what they say: short ones cannot be found by trying. Hex. */
+  fingerprint(text: string): string;
 }
 
 export function aesSealer(secret: Uint8Array): Sealer {
@@ -17,6 +21,7 @@ export function aesSealer(secret: Uint8Array): Sealer {
       );
       return `${Buffer.from(iv).toString("base64url")}.${Buffer.from(bytes).toString("base64url")}`;
     },
+    fingerprint: (text) => createHmac("sha256", secret).update(text).digest("hex"),
     async open(sealed) {
       const [iv = "", bytes = ""] = sealed.split(".");
       const text = await crypto.subtle.decrypt(

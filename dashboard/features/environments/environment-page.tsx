@@ -50,13 +50,22 @@ export function EnvironmentPage() {
         </span>
       }
       actions={
-        <LinkButton
-          to="/projects/$projectId/environments/$environmentId/variables"
-          params={{ projectId, environmentId: environment.data.id }}
-          refused={whyNot("variable.read", { projectId, environmentId: environment.data.id })}
-        >
-          Variables
-        </LinkButton>
+        <>
+          <LinkButton
+            to="/projects/$projectId/environments/$environmentId/variables"
+            params={{ projectId, environmentId: environment.data.id }}
+            refused={whyNot("variable.read", { projectId, environmentId: environment.data.id })}
+          >
+            Variables
+          </LinkButton>
+          <LinkButton
+            to="/projects/$projectId/environments/$environmentId/secrets"
+            params={{ projectId, environmentId: environment.data.id }}
+            refused={whyNot("secret.read", { projectId, environmentId: environment.data.id })}
+          >
+            Secrets
+          </LinkButton>
+        </>
       }
     >
       <ProtectionPanel environment={environment.data} editable={editable} />

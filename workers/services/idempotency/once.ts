@@ -36,7 +36,8 @@ export async function once(
   work: () => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
   const id = sha256(`${ctx.actor.id}\n${key}`);
-  const requestHash = sha256(request);
+  // A request may hold a secret.
+  const requestHash = ctx.sealer.fingerprint(request);
   const claimed = await claim(ctx, id, requestHash);
   if ("answer" in claimed) return claimed.answer;
   let answer: KeptAnswer | null = null;
