@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AgentCapabilities, createOpAMPClient, RemoteConfigStatuses } from "@elastic/opamp-client-node";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
+import type { FleetDrift } from "../../protocol/api/drift.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 import { signUpTenant, type Tenant } from "../harness/tenant.ts";
 
@@ -73,6 +74,9 @@ it("@elastic/opamp-client-node enrols, appears, takes a config, reports APPLIED,
   await tenant.rollOut(config, "greeting: hello");
   await agentWhere(tenant, running);
   expect(configs).toEqual(["greeting: hello"]);
+  // It does not show its files: nobody can say that it drifted, or that it did not.
+  const drift = await tenant.call<FleetDrift>("GET", `/v1/fleets/${tenant.fleet}/drift`);
+  expect(drift.current).toMatchObject({ silent: 1, inSync: 0, drifted: 0, behind: 0 });
 
   await client.shutdown();
   await agentWhere(tenant, (agent) => agent.status === "offline");

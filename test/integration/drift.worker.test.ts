@@ -1,0 +1,205 @@
+/** Drift by the API: who may set what, what is told, and how a change on a host becomes a version. */
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import type {
+  AcceptedDraft,
+  AcceptedDrift,
+  AgentDrift,
+  ConfigDrift,
+  FleetDrift,
+} from "../../protocol/api/drift.ts";
+import type { Fleet } from "../../protocol/api/fleets.ts";
+import type { RolloutDetail } from "../../protocol/api/rollouts.ts";
+import type { Env } from "../../workers/env.ts";
+import { runSchedule } from "../../workers/jobs/run-schedule.ts";
+import { createPlatform } from "../../workers/platform.ts";
+import type { Platform } from "../../workers/services/context.ts";
+import { carryOutRepair } from "../../workers/services/drift/carry-out.ts";
+import type { FakeAgent, FakeAgentOptions } from "../harness/fake-agent.ts";
+import { enrol } from "../harness/worker/enrolled.ts";
+import { newId, until } from "../harness/worker/fleet-world.ts";
+import { call, expectCall, type World, world } from "../harness/world.ts";
+
+const mapOf = (files: Record<string, string>) => ({
+  configMap: {
+    configMap: Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [
+        name,
+        { body: new TextEncoder().encode(text), contentType: "text/plain" },
+      ]),
+    ),
+  },
+});
+const shows = (agent: FakeAgent | undefined, files: Record<string, string>) =>
+  agent?.say({ effectiveConfig: mapOf(files) });
+
+const honest: Partial<FakeAgentOptions> = {
+  own: true,
+  onConfig(agent, config) {
+    agent.applied([...config.configHash].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+    agent.say({ effectiveConfig: { configMap: config.config } });
+  },
+};
+
+const content = "region: ${agent:service.name}\nport: 80\n";
+const rendered = "region: greeter\nport: 80\n";
+
+const drift = (w: World) =>
+  expectCall<FleetDrift>(200, "GET", `/v1/fleets/${w.fleet}/drift`, { token: w.token });
+const drifted = (w: World, count: number) =>
+  until(
+    () => drift(w),
+    ({ current }) => current.drifted === count,
+  );
+const ended = (w: World, id: string) =>
+  until(
+    () => expectCall<RolloutDetail>(200, "GET", `/v1/rollouts/${id}`, { token: w.token }),
+    ({ state }) => ["succeeded", "failed", "rolled_back", "cancelled"].includes(state),
+  );
+
+async function running(names: readonly string[]) {
+  const w = await world();
+  const agents = await enrol(w, names, honest);
+  const config = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
+    token: w.token,
+    body: { name: "site", kind: "file", content },
+  });
+  const { rollout } = await expectCall<{ rollout: { id: string } }>(
+    201,
+    "POST",
+    `/v1/fleets/${w.fleet}/rollouts`,
+    {
+      token: w.token,
+      body: { assignments: [{ config: config.id, fileName: "site.yaml" }], gates: { soakSeconds: 0 } },
+    },
+  );
+  expect((await ended(w, rollout.id)).state).toBe("succeeded");
+  await until(
+    () => drift(w),
+    ({ current }) => current.inSync === names.length,
+  );
+  return { w, agents, config: config.id };
+}
+
+it("becomes a version with its placeholders, for everybody; what is filled in is refused by its line", async () => {
+  const { w, agents, config } = await running(["a", "b"]);
+  const [a, b] = agents;
+  shows(a?.fake, { "site.yaml": "region: greeter\nport: 8080\n" });
+  await drifted(w, 1);
+  const path = `/v1/agents/${a?.id}/drift`;
+  const detail = await expectCall<AgentDrift>(200, "GET", path, { token: w.token });
+  expect(detail.files).toMatchObject([{ configId: config, version: 1, desired: rendered, state: "changed" }]);
+  const where = await expectCall<ConfigDrift>(200, "GET", `/v1/configs/${config}/drift`, { token: w.token });
+  expect(where.items).toMatchObject([
+    { fleetId: w.fleet, versions: [{ version: 1, desired: 2, current: 2 }], drifted: [{ name: "a" }] },
+  ]);
+
+  const draft = await expectCall<AcceptedDraft>(200, "POST", `${path}/accept?dryRun=true`, {
+    token: w.token,
+  });
+  expect(draft.files).toMatchObject([
+    { configId: config, baseVersion: 1, content: "region: ${agent:service.name}\nport: 8080\n" },
+  ]);
+  const done = await expectCall<AcceptedDrift>(201, "POST", `${path}/accept`, {
+    token: w.token,
+    body: { gates: { soakSeconds: 0 }, message: "by hand" },
+  });
+  expect(done.versions).toMatchObject([{ configId: config, version: 2 }]);
+  expect((await ended(w, done.rolloutId)).state).toBe("succeeded");
+  await drifted(w, 0);
+  expect(b?.fake.offers).toHaveLength(2);
+
+  shows(b?.fake, { "site.yaml": "region: other\nport: 8080\n" });
+  await drifted(w, 1);
+  const refused = await call("POST", `/v1/agents/${b?.id}/drift/accept`, { token: w.token });
+  expect(refused).toMatchObject({
+    status: 422,
+    body: { code: "plan_impossible", errors: [{ message: expect.stringContaining("line 1 is filled in") }] },
+  });
+  const nothing = await call("POST", `${path}/accept`, { token: w.token });
+  expect(nothing.body).toMatchObject({ code: "plan_impossible" });
+  const unknown = await call("POST", `/v1/agents/${b?.id}/drift/accept`, {
+    token: w.token,
+    body: { files: ["other.yaml"] },
+  });
+  expect(unknown.body).toMatchObject({ code: "validation_failed" });
+});
+
+it("is repaired by a rollout of a person's, and nobody else is touched", async () => {
+  const { w, agents } = await running(["a", "b"]);
+  const path = `/v1/fleets/${w.fleet}/drift/reapply`;
+  expect((await call("POST", path, { token: w.token })).body).toMatchObject({ code: "plan_impossible" });
+  shows(agents[0]?.fake, {});
+  await drifted(w, 1);
+  const plan = await expectCall<{ total: number }>(200, "POST", `${path}?dryRun=true`, { token: w.token });
+  expect(plan.total).toBe(1);
+  const { rollout, receipt } = await expectCall<{ rollout: { id: string }; receipt: { kind: string } }>(
+    201,
+    "POST",
+    path,
+    { token: w.token, body: { gates: { soakSeconds: 0 }, agents: [agents[0]?.id] } },
+  );
+  expect(receipt.kind).toBe("drift.reapply");
+  expect((await ended(w, rollout.id)).state).toBe("succeeded");
+  await drifted(w, 0);
+  expect(agents[1]?.fake.offers).toHaveLength(1);
+});
+
+it("a policy needs the permissions of what it does, and reaches the fleet also when it was away", async () => {
+  const { w } = await running(["a"]);
+  const path = `/v1/fleets/${w.fleet}`;
+  const audited = await expectCall<Fleet>(200, "PATCH", path, {
+    token: w.token,
+    body: { driftPolicy: "reapply" },
+  });
+  expect(audited.driftPolicy).toBe("reapply");
+  expect((await drift(w)).policy).toBe("reapply");
+  expect((await call("PATCH", path, { token: w.token, body: {} })).status).toBe(400);
+
+  const { platform } = createPlatform(env as unknown as Env);
+  const db = (env as unknown as { DB: D1Database }).DB;
+  await db
+    .prepare("update fleets set drift_policy = 'accept', drift_revision = drift_revision + 1 where id = ?")
+    .bind(w.fleet)
+    .run();
+  expect((await drift(w)).policy).toBe("reapply");
+  await runSchedule(platform);
+  expect((await drift(w)).policy).toBe("accept");
+});
+
+it("carries an order of a fleet out once, and tells the fleet why it cannot be", async () => {
+  const { w, agents } = await running(["a"]);
+  const { platform } = createPlatform(env as unknown as Env);
+  const told: string[] = [];
+  const listening: Platform = {
+    ...platform,
+    fleet(scope, hint) {
+      const stub = platform.fleet(scope, hint);
+      return new Proxy(stub, {
+        get: (target, key) =>
+          key === "refuseRepair"
+            ? async (...args: Parameters<typeof stub.refuseRepair>) => {
+                told.push(args[2]);
+                return target.refuseRepair(...args);
+              }
+            : Reflect.get(target, key),
+      });
+    },
+  };
+  const order = {
+    kind: "drift" as const,
+    key: "k",
+    scope: { organizationId: w.organization as `org_${string}`, fleetId: w.fleet as `flt_${string}` },
+    rolloutId: newId("rollout"),
+    policy: "reapply" as const,
+    agents: [agents[0]?.id as `agt_${string}`],
+  };
+  await carryOutRepair(listening, order);
+  expect(told).toEqual([expect.stringContaining("policy is to tell")]);
+  await expectCall(200, "PATCH", `/v1/fleets/${w.fleet}`, {
+    token: w.token,
+    body: { driftPolicy: "reapply" },
+  });
+  await carryOutRepair(listening, order);
+  expect(told[1]).toContain("None of these agents");
+});
