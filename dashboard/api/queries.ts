@@ -117,12 +117,14 @@ export const queries = {
   environments: (project: string) => list("GET /v1/projects/{project}/environments", { path: { project } }),
   fleets: (project: string) => list("GET /v1/projects/{project}/fleets", { path: { project } }),
   fleet: (fleet: string) => one("GET /v1/fleets/{fleet}", { path: { fleet } }),
+  fleetComponents: (fleet: string) => one("GET /v1/fleets/{fleet}/components", { path: { fleet } }),
   enrollmentTokens: (fleet: string) => list("GET /v1/fleets/{fleet}/enrollment-tokens", { path: { fleet } }),
   agent: (agent: string) => one("GET /v1/agents/{agent}", { path: { agent } }),
   explainAgent: (agent: string) => one("GET /v1/agents/{agent}/explain", { path: { agent } }),
   configs: (project: string) => list("GET /v1/projects/{project}/configs", { path: { project } }),
   config: (config: string) => one("GET /v1/configs/{config}", { path: { config } }),
   configVersions: (config: string) => paged("GET /v1/configs/{config}/versions", { path: { config } }),
+  configVersionLabels: (config: string) => list("GET /v1/configs/{config}/labels", { path: { config } }),
   configUses: (config: string, current: boolean) =>
     paged("GET /v1/configs/{config}/uses", { path: { config }, query: { current: current || null } }),
   configVersion: (config: string, version: number) => ({

@@ -15,3 +15,30 @@ export interface ComponentFacts {
   /** By role: a component's type → how many of those agents have it. */
   byRole: Record<ComponentRole, Record<string, number>>;
 }
+
+/** What a fleet answers about its agents, counted. */
+export interface ReportedFacts {
+  /** Agents that report their components. */
+  reporting: number;
+  versions: readonly { version: string }[];
+  components: readonly { role: ComponentRole; type: string; agents: number }[];
+}
+
+/** The same as a kind reads it. */
+export function factsOf({ reporting, versions, components }: ReportedFacts): AgentFacts {
+  const countsOf = (role: ComponentRole) =>
+    Object.fromEntries(
+      components.filter((one) => one.role === role).map(({ type, agents }) => [type, agents]),
+    );
+  const byRole: ComponentFacts["byRole"] = {
+    receiver: countsOf("receiver"),
+    processor: countsOf("processor"),
+    exporter: countsOf("exporter"),
+    connector: countsOf("connector"),
+    extension: countsOf("extension"),
+  };
+  return {
+    versions: versions.map(({ version }) => version),
+    components: reporting === 0 ? null : { agents: reporting, byRole },
+  };
+}

@@ -29,6 +29,10 @@ async function collector(world: FleetWorld, labels: Record<string, string> = {},
   });
 }
 
+/** A full state with components. */
+const hello = (agent: FakeAgent, availableComponents: Available): AgentMessage =>
+  Object.assign({ availableComponents }, agent.fullState());
+
 const askedFor = (agent: FakeAgent) =>
   agent.received.filter(({ flags }) => (Number(flags) & reportAvailableComponents) !== 0).length;
 const count = async (world: FleetWorld, query = {}) =>
@@ -52,9 +56,7 @@ it("asks for components of which it knows only the hash, and keeps a set once fo
   const full = components("one", ["otlp", "filelog"], ["otlp"]);
   for (const name of ["a", "b"]) {
     const { agent } = await collector(world, { name });
-    await answered(agent, () =>
-      agent.say({ ...agent.fullState(), availableComponents: { hash: full.hash } }),
-    );
+    await answered(agent, () => agent.say(hello(agent, { hash: hashOf("one") })));
     expect(askedFor(agent)).toBe(1);
     await answered(agent, () => agent.say({ availableComponents: full }));
     await answered(agent, () => agent.heartbeat());
@@ -76,9 +78,7 @@ it("asks for components of which it knows only the hash, and keeps a set once fo
 it("does not ask again whoever leaves it unanswered, however often it speaks, even after the object slept", async () => {
   const world = await fleetWorld();
   const { agent } = await collector(world);
-  await answered(agent, () =>
-    agent.say({ ...agent.fullState(), availableComponents: { hash: hashOf("x") } }),
-  );
+  await answered(agent, () => agent.say(hello(agent, { hash: hashOf("x") })));
   await answered(agent, () => agent.heartbeat());
   await answered(agent, () => agent.say({ availableComponents: { hash: hashOf("x") } }));
   await evictDurableObject(world.stub, { webSockets: "hibernate" });
@@ -99,9 +99,7 @@ it("asks nobody who does not say that it reports components", async () => {
 it("takes a new set for the old one, which is forgotten, and remembers it after the object slept", async () => {
   const world = await fleetWorld();
   const { agent } = await collector(world);
-  await answered(agent, () =>
-    agent.say({ ...agent.fullState(), availableComponents: components("one", ["otlp"], []) }),
-  );
+  await answered(agent, () => agent.say(hello(agent, components("one", ["otlp"], []))));
   expect(askedFor(agent)).toBe(0);
   await answered(agent, () => agent.say({ availableComponents: { hash: hashOf("two") } }));
   expect(askedFor(agent)).toBe(1);
@@ -115,13 +113,9 @@ it("takes a new set for the old one, which is forgotten, and remembers it after 
 it("believes no hash that another agent gave its components", async () => {
   const world = await fleetWorld();
   const first = await collector(world);
-  await answered(first.agent, () =>
-    first.agent.say({ ...first.agent.fullState(), availableComponents: components("same", ["otlp"], []) }),
-  );
+  await answered(first.agent, () => first.agent.say(hello(first.agent, components("same", ["otlp"], []))));
   const second = await collector(world);
-  await answered(second.agent, () =>
-    second.agent.say({ ...second.agent.fullState(), availableComponents: { hash: hashOf("same") } }),
-  );
+  await answered(second.agent, () => second.agent.say(hello(second.agent, { hash: hashOf("same") })));
   expect(askedFor(second.agent)).toBe(1);
   expect((await count(world)).reporting).toBe(1);
 });
@@ -134,9 +128,7 @@ it("counts those that are asked for by label, whom the caller may see, and nobod
     ["core", "3"],
   ] as const) {
     const { agent } = await collector(world, { role, version }, version);
-    await answered(agent, () =>
-      agent.say({ ...agent.fullState(), availableComponents: components(version, [`r${version}`], []) }),
-    );
+    await answered(agent, () => agent.say(hello(agent, components(version, [`r${version}`], []))));
   }
   const types = async (query: object) => (await count(world, query)).components.map(({ type }) => type);
   expect(await types({ selector: "role=core" })).toEqual(["r2", "r3"]);

@@ -77,6 +77,7 @@ function Editing({ config, draft }: { config: Config; draft: ConfigDraft | null 
         />
       ) : null}
       <EditorPanel
+        projectId={config.projectId}
         label={`Content of ${config.name}`}
         kind={config.kind}
         language={kind.language}

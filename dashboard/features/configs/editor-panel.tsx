@@ -5,6 +5,7 @@ import { plural } from "../../lib/format.ts";
 import { Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import type { EditorHandle } from "./code-editor.tsx";
+import { FleetChoice, useFleetFacts } from "./fleet-facts.tsx";
 import { useValidation } from "./use-validation.ts";
 
 /** CodeMirror comes only to those who edit. */
@@ -12,6 +13,7 @@ const CodeEditor = lazy(async () => ({ default: (await import("./code-editor.tsx
 const none: Diagnostic[] = [];
 
 interface EditorPanelProps {
+  projectId: string;
   label: string;
   kind: string | undefined;
   language: string;
@@ -23,7 +25,8 @@ interface EditorPanelProps {
 }
 
 export function EditorPanel(props: EditorPanelProps) {
-  const { validation, checking, error } = useValidation(props.kind, props.content);
+  const against = useFleetFacts();
+  const { validation, checking, error } = useValidation(props.kind, props.content, against.facts);
   const editor = useRef<EditorHandle>(null);
   const diagnostics = validation?.diagnostics ?? none;
   const errors = diagnostics.filter((each) => each.severity === "error").length;
@@ -32,6 +35,7 @@ export function EditorPanel(props: EditorPanelProps) {
     <section aria-label="Editor" className="overflow-hidden rounded-lg border bg-raised">
       <div className="flex flex-wrap items-center justify-between gap-2 border-b px-4 py-2">
         {props.header}
+        <FleetChoice projectId={props.projectId} kind={props.kind} {...against} />
         <p role="status" className="ml-auto flex items-center gap-1.5 text-sm">
           {checking ? (
             <>

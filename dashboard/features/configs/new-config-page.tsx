@@ -94,6 +94,7 @@ function NewConfigView({ projectId }: { projectId: string }) {
             />
           </div>
           <EditorPanel
+            projectId={projectId}
             label="Content of the config"
             kind={kind.kind}
             language={kind.language}

@@ -1,4 +1,3 @@
-import { type AgentFacts, type ComponentFacts, componentRoles } from "../../../domain/configs/facts.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { parseSelector } from "../../../domain/fleets/selector.ts";
 import type { FleetId } from "../../../domain/ids.ts";
@@ -42,20 +41,4 @@ function checkSelector(selector: string): void {
     const errors = (error.refusal.errors ?? []).map((one) => ({ ...one, path: "selector" }));
     throw new DomainError({ ...error.refusal, errors });
   }
-}
-
-/** The same as a kind of config reads it. */
-export function factsOf({ reporting, versions, components }: FleetComponents): AgentFacts {
-  const byRole = Object.fromEntries(
-    componentRoles.map((role) => [
-      role,
-      Object.fromEntries(
-        components.filter((one) => one.role === role).map(({ type, agents }) => [type, agents]),
-      ),
-    ]),
-  ) as ComponentFacts["byRole"];
-  return {
-    versions: versions.map(({ version }) => version),
-    components: reporting === 0 ? null : { agents: reporting, byRole },
-  };
 }

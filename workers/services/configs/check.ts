@@ -1,9 +1,10 @@
 import { hasErrors } from "../../../domain/configs/diagnostic.ts";
+import { factsOf } from "../../../domain/configs/facts.ts";
 import { kinds, validate } from "../../../domain/configs/kinds.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { FleetId } from "../../../domain/ids.ts";
 import type { Validation } from "../../../protocol/api/configs.ts";
-import { factsOf, listFleetComponents } from "../components/fleet.ts";
+import { listFleetComponents } from "../components/fleet.ts";
 import type { Context } from "../context.ts";
 
 /** Touches no tenant's data, unless it is to ask what the agents of a fleet report. */
