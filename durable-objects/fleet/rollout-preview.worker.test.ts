@@ -33,6 +33,7 @@ test("shows one diff for each distinct change, shared by its agents", async () =
       from: hashOf("a\nb\nc\n"),
       to: hashOf("a\nB\nc\n"),
       agents: 3,
+      reasons: ["greeting v1 → v1"],
       files: [{ name: "config.txt", change: "changed", diff: "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n" }],
       packages: [],
     },

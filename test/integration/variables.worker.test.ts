@@ -362,3 +362,24 @@ it("refuses a release whose variables are more than its row takes, and names the
   expect(refused.body.code).toBe("config_invalid");
   expect(refused.body.detail).toContain("BIG_");
 });
+
+it("gives a newcomer nothing that cannot be filled in for it, and explains why", async () => {
+  const w = await world();
+  await labelled(w, "eu", { zone: "eu" });
+  const greeting = await config(w, "greeting", `zone \${agent:zone}\n`);
+  await deployed(w, { assignments: [{ config: greeting }] });
+  const nowhere = await labelled(w, "nowhere", {});
+  const { reasons } = await expectCall<{ reasons: { text: string }[] }>(
+    200,
+    "GET",
+    `/v1/agents/${nowhere.id}/explain`,
+    { token: w.token },
+  );
+  expect(reasons.map(({ text }) => text).join("\n")).toContain("${agent:zone}");
+  const rendered = await expectCall<AgentRender>(200, "POST", `/v1/agents/${nowhere.id}/render`, {
+    token: w.token,
+    body: {},
+  });
+  expect(rendered.problem).toMatch(/greeting v1.*line 1.*\$\{agent:zone\}/);
+  expect(lastFile(nowhere)).toBeUndefined();
+});
