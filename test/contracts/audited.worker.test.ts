@@ -42,6 +42,8 @@ const elsewhere: Record<string, string> = {
   promoteRollout: "as pauseRollout",
   retryRollout: "as pauseRollout",
   revertRollout: "needs one that has ended: test/integration/rollout-actions.worker.test.ts",
+  reapplyDrift: "needs an agent that drifted: test/integration/drift.worker.test.ts",
+  acceptDrift: "as reapplyDrift",
   approveRollout: "needs a protected environment: test/integration/rollout-actions.worker.test.ts",
 };
 

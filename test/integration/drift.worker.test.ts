@@ -57,6 +57,13 @@ const ended = (w: World, id: string) =>
     ({ state }) => ["succeeded", "failed", "rolled_back", "cancelled"].includes(state),
   );
 
+/** Summaries of the organization's audit log, newest first. */
+async function audited(w: World): Promise<string[]> {
+  const path = `/v1/orgs/${w.organization}/audit-events?limit=50`;
+  const { items } = await expectCall<{ items: { summary: string }[] }>(200, "GET", path, { token: w.token });
+  return items.map(({ summary }) => summary);
+}
+
 async function running(names: readonly string[]) {
   const w = await world();
   const agents = await enrol(w, names, honest);
@@ -108,6 +115,9 @@ it("becomes a version with its placeholders, for everybody; what is filled in is
   expect((await ended(w, done.rolloutId)).state).toBe("succeeded");
   await drifted(w, 0);
   expect(b?.fake.offers).toHaveLength(2);
+  expect(await audited(w)).toContainEqual(
+    expect.stringContaining("saved version 2 of config site, as an agent has it"),
+  );
 
   shows(b?.fake, { "site.yaml": "region: other\nport: 8080\n" });
   await drifted(w, 1);
@@ -143,16 +153,33 @@ it("is repaired by a rollout of a person's, and nobody else is touched", async (
   expect((await ended(w, rollout.id)).state).toBe("succeeded");
   await drifted(w, 0);
   expect(agents[1]?.fake.offers).toHaveLength(1);
+  expect(await audited(w)).toContainEqual(expect.stringContaining("gives 1 drifted agent release 1 anew"));
 });
 
 it("a policy needs the permissions of what it does, and reaches the fleet also when it was away", async () => {
   const { w } = await running(["a"]);
   const path = `/v1/fleets/${w.fleet}`;
-  const audited = await expectCall<Fleet>(200, "PATCH", path, {
+  const role = await expectCall<{ id: string }>(201, "POST", `/v1/orgs/${w.organization}/roles`, {
+    token: w.token,
+    body: { name: "Fleets", statements: [{ permissions: ["fleet.read", "fleet.write", "rollout.write"] }] },
+  });
+  const { secret } = await expectCall<{ secret: string }>(
+    201,
+    "POST",
+    `/v1/orgs/${w.organization}/api-keys`,
+    {
+      token: w.token,
+      body: { name: "fleets", role: role.id },
+    },
+  );
+  const refused = await call("PATCH", path, { token: secret, body: { driftPolicy: "accept" } });
+  expect(refused).toMatchObject({ status: 403, body: { detail: expect.stringContaining("config.write") } });
+  await expectCall(200, "PATCH", path, { token: secret, body: { driftPolicy: "reapply" } });
+  const changed = await expectCall<Fleet>(200, "PATCH", path, {
     token: w.token,
     body: { driftPolicy: "reapply" },
   });
-  expect(audited.driftPolicy).toBe("reapply");
+  expect(changed.driftPolicy).toBe("reapply");
   expect((await drift(w)).policy).toBe("reapply");
   expect((await call("PATCH", path, { token: w.token, body: {} })).status).toBe(400);
 
