@@ -43,6 +43,7 @@ const routes: Record<
   },
   fleet: { of: "project", list: (id) => path`/v1/projects/${id}/fleets`, name: ({ slug }) => slug },
   config: { of: "project", list: (id) => path`/v1/projects/${id}/configs`, name: ({ name }) => name },
+  template: { of: "project", list: (id) => path`/v1/projects/${id}/templates`, name: ({ name }) => name },
   agent: { of: "fleet", list: (id) => path`/v1/fleets/${id}/agents`, name: ({ name }) => name },
   release: { of: "fleet", list: (id) => path`/v1/fleets/${id}/releases`, name: ({ number }) => number },
   rollout: { of: "fleet", list: (id) => path`/v1/fleets/${id}/rollouts`, name: ({ id: own }) => own },

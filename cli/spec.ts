@@ -29,6 +29,7 @@ export const liveNames = [
   "rollout",
   "service-account",
   "team",
+  "template",
   "token",
 ] as const;
 export type Live = (typeof liveNames)[number];

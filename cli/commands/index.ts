@@ -104,6 +104,7 @@ import { listOrganizations } from "./orgs/list.ts";
 import { leaveOrganization, transferOrganization } from "./orgs/membership.ts";
 import { twoFactorOfOrganization } from "./orgs/two-factor.ts";
 import { useOrganization } from "./orgs/use.ts";
+import { compilePipelines, parsePipelines } from "./pipelines/pipelines.ts";
 import { createProject } from "./projects/create.ts";
 import { getProject } from "./projects/get.ts";
 import { listProjects } from "./projects/list.ts";
@@ -161,6 +162,15 @@ import { addDomain, listDomains, removeDomain, verifyDomain } from "./sso/domain
 import { getPolicy, relaxSso, requireSso } from "./sso/policy.ts";
 import { addMemberToTeam, listTeamMembers, removeMemberFromTeam } from "./teams/members.ts";
 import { createTeam, deleteTeam, getTeam, listTeams, updateTeam } from "./teams/teams.ts";
+import {
+  getTemplate,
+  listCatalogue,
+  listTemplates,
+  listTemplateVersions,
+  showTemplate,
+} from "./templates/read.ts";
+import { showOrigin, updateFromTemplate, useTemplate } from "./templates/use.ts";
+import { createTemplate, deleteTemplate, editTemplate, pushTemplate } from "./templates/write.ts";
 import { createToken } from "./tokens/create.ts";
 import { listTokens } from "./tokens/list.ts";
 import { revokeToken } from "./tokens/revoke.ts";
@@ -267,6 +277,33 @@ export const commands: (CommandSpec | GroupSpec)[] = [
       listConfigKinds,
     ],
     { aliases: ["config"] },
+  ),
+  group(
+    "templates",
+    "Configs to begin from, with parameters: of the project, or shipped with the product",
+    [
+      listTemplates,
+      listCatalogue,
+      getTemplate,
+      showTemplate,
+      listTemplateVersions,
+      useTemplate,
+      showOrigin,
+      updateFromTemplate,
+      createTemplate,
+      pushTemplate,
+      editTemplate,
+      deleteTemplate,
+    ],
+    { aliases: ["template"] },
+  ),
+  group(
+    "pipelines",
+    "A collector's pipelines as a graph, and back; offline",
+    [compilePipelines, parsePipelines],
+    {
+      aliases: ["pipeline"],
+    },
   ),
   group(
     "variables",

@@ -104,6 +104,34 @@ export const topics: Record<string, { summary: string; text: string }> = {
       "    permissions: [rollout.override_freeze]",
     ].join("\n"),
   },
+  "template-file": {
+    summary: "How the parameters of `muster templates create --parameters` are written",
+    text: [
+      "YAML or JSON list. In the template: ${param:port}; $${param: stands for the text itself.",
+      "",
+      "- name: port",
+      "  title: Port                        # for people",
+      "  type: number                       # string, number, boolean or json; string when left out",
+      "  default: '8080'                    # text; left out: it must be given",
+      "  pattern: '[0-9]{1,5}'              # a value must match it whole",
+      "  help: Where requests come in.",
+    ].join("\n"),
+  },
+  "pipeline-file": {
+    summary: "How a graph for `muster pipelines compile` is written",
+    text: [
+      "YAML or JSON, as `muster pipelines parse` writes it.",
+      "",
+      "nodes:",
+      "  - { id: in, role: receiver, component: otlp, config: { protocols: { grpc: null } } }",
+      "  - { id: limit, role: processor, component: memory_limiter, placement: auto, config: { check_interval: 1s, limit_mib: 512 } }",
+      "  - { id: out, role: exporter, component: otlp, name: backend, config: { endpoint: 'otlp.example.com:4317' } }",
+      "edges:",
+      "  - { from: in, to: out, signal: traces }      # traces, metrics, logs or profiles",
+      "",
+      "placement auto: a processor without edges goes into every pipeline of its signals; memory_limiter first, batch last.",
+    ].join("\n"),
+  },
   "sso-file": {
     summary: "How an identity provider's file for `muster sso create -f` is written",
     text: [
