@@ -124,7 +124,7 @@ export const queries = {
   configs: (project: string) => list("GET /v1/projects/{project}/configs", { path: { project } }),
   config: (config: string) => one("GET /v1/configs/{config}", { path: { config } }),
   configVersions: (config: string) => paged("GET /v1/configs/{config}/versions", { path: { config } }),
-  configVersionLabels: (config: string) => list("GET /v1/configs/{config}/labels", { path: { config } }),
+  configVersionLabels: (config: string) => one("GET /v1/configs/{config}/labels", { path: { config } }),
   configUses: (config: string, current: boolean) =>
     paged("GET /v1/configs/{config}/uses", { path: { config }, query: { current: current || null } }),
   configVersion: (config: string, version: number) => ({

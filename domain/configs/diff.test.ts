@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type DiffLine, diffText, formatDiff } from "./diff.ts";
+import { type DiffLine, diffText, formatDiff, sideBySide } from "./diff.ts";
 
 it("shows what was added and removed, with line numbers on both sides", () => {
   const diff = diffText("a\nb\nc\nd\n", "a\nx\ny\nc\nd\n", 1);
@@ -50,6 +50,30 @@ it("can be applied: with all context, one side is the old text and the other the
       else {
         expect(side("before")).toBe(before);
         expect(side("after")).toBe(after);
+      }
+    }),
+  );
+});
+
+it("stands what was added beside what was removed in its place, and loses no line", () => {
+  expect(diffText("a\nb\nc\n", "a\nB\nB2\nc\n").hunks.flatMap(sideBySide)).toEqual([
+    { change: "same", before: { line: 1, text: "a" }, after: { line: 1, text: "a" } },
+    { change: "changed", before: { line: 2, text: "b" }, after: { line: 2, text: "B" } },
+    { change: "added", before: null, after: { line: 3, text: "B2" } },
+    { change: "same", before: { line: 3, text: "c" }, after: { line: 4, text: "c" } },
+  ]);
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const { hunks } = diffText(before, after, 1_000_000);
+      const rows = hunks.flatMap(sideBySide);
+      const lines = hunks.flatMap((hunk) => hunk.lines);
+      for (const side of ["before", "after"] as const) {
+        const shown = rows.flatMap((row) => row[side] ?? []);
+        const meant = lines.flatMap((line) => {
+          const number = line[side];
+          return number === null ? [] : [{ line: number, text: line.text }];
+        });
+        expect(shown).toEqual(meant);
       }
     }),
   );

@@ -36,6 +36,11 @@ export function AssignmentRow({
     enabled: assignment.config !== "",
   });
   const numbers = versions.data?.pages.flatMap((page) => page.items) ?? [];
+  const labels =
+    useQuery({
+      ...queries.configVersionLabels(assignment.config),
+      enabled: assignment.config !== "",
+    }).data?.items ?? [];
   const { agents: matched, selectorError } = useMemo(
     () => filterAgents(agents.values(), { label: assignment.selector }),
     [agents, assignment.selector],
@@ -70,10 +75,17 @@ export function AssignmentRow({
         className={onRemove ? "sm:pr-10" : ""}
         value={assignment.version}
         onChange={(event) =>
-          onChange({ version: event.target.value === "latest" ? "latest" : Number(event.target.value) })
+          onChange({
+            version: /^\d+$/.test(event.target.value) ? Number(event.target.value) : event.target.value,
+          })
         }
       >
         <option value="latest">latest{numbers[0] ? ` (${numbers[0].number})` : ""}</option>
+        {labels.map(({ label, version }) => (
+          <option key={label} value={label}>
+            {label} · now {version}
+          </option>
+        ))}
         {numbers.map((version) => (
           <option key={version.id} value={version.number}>
             {version.number}

@@ -4,7 +4,8 @@ export interface AssignmentDraft {
   /** Only for the form: assignments have no id of their own. */
   key: number;
   config: string;
-  version: number | "latest";
+  /** A number, `latest`, or a label of a version. */
+  version: number | string;
   selector: string;
   fileName: string | undefined;
 }
