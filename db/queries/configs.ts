@@ -131,10 +131,12 @@ export function deleteConfig(db: Database, organizationId: OrganizationId, confi
       db.orm.delete(table).where(and(eq(table.organizationId, organizationId), eq(table.configId, configId))),
     ),
   );
-  const row = db.orm
-    .delete(configs)
-    .where(and(eq(configs.organizationId, organizationId), eq(configs.id, configId)));
-  return [...own, statement(row)];
+  return [
+    ...own,
+    statement(
+      db.orm.delete(configs).where(and(eq(configs.organizationId, organizationId), eq(configs.id, configId))),
+    ),
+  ];
 }
 
 export function deleteConfigVersion(
