@@ -97,7 +97,7 @@ describe("migrations", () => {
   it.each(migrations.map((one) => [one.name, one.sql] as const))("%s only adds and fills in", (_, sql) => {
     for (const statement of splitStatements(sql)) {
       expect(statement).toMatch(
-        /^(CREATE TABLE|CREATE (UNIQUE )?INDEX|CREATE TRIGGER|ALTER TABLE \w+ ADD COLUMN|UPDATE \w+ SET)\b/,
+        /^(CREATE TABLE|CREATE (UNIQUE )?INDEX|CREATE TRIGGER|ALTER TABLE \w+ ADD COLUMN|UPDATE \w+ SET|INSERT INTO)\b/,
       );
       expect(statement).not.toMatch(/CASCADE|DROP|RENAME/i);
     }
