@@ -8,6 +8,7 @@ import { fleetWorld } from "../../test/harness/worker/fleet-world.ts";
 import { Commits } from "./commits.ts";
 import { ComponentSets } from "./components.ts";
 import { credentialOffer } from "./credentials.ts";
+import { DriftKeeper } from "./drift-keeper.ts";
 import { EventLog } from "./events.ts";
 import { Inbox } from "./inbox.ts";
 import { Meter } from "./meter.ts";
@@ -55,9 +56,10 @@ async function withInbox(
     };
     const secrets = new FleetSecrets(storage.sql, undefined, () => "org_1");
     const rollouts = new RolloutRunner(commits, storage.sql, secrets);
+    const drift = new DriftKeeper(store, rollouts, storage.sql, () => commits.scope());
     const inbox = new Inbox(
       commits,
-      { store, components: new ComponentSets(storage.sql), sessions, rollouts, meter, secrets },
+      { store, components: new ComponentSets(storage.sql), sessions, rollouts, meter, secrets, drift },
       async () => credentialOffer("ws://muster.test", "credential", heartbeatMs),
       (error) => errors.push(error),
       () => {},

@@ -33,6 +33,7 @@ const facts = {
   person: null,
   createdAt: 0,
   revertOf: null,
+  reapply: null,
   schedule: noSchedule,
   onActive: "refuse" as const,
   approval: null,

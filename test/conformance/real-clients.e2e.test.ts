@@ -8,6 +8,7 @@ import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
 import type { FleetDrift } from "../../protocol/api/drift.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 import { signUpTenant, type Tenant } from "../harness/tenant.ts";
+import { until } from "../harness/until.ts";
 
 /** Short, so that three missed polls pass quickly. */
 const heartbeatSeconds = 2;
@@ -75,8 +76,11 @@ it("@elastic/opamp-client-node enrols, appears, takes a config, reports APPLIED,
   await agentWhere(tenant, running);
   expect(configs).toEqual(["greeting: hello"]);
   // It does not show its files: nobody can say that it drifted, or that it did not.
-  const drift = await tenant.call<FleetDrift>("GET", `/v1/fleets/${tenant.fleet}/drift`);
-  expect(drift.current).toMatchObject({ silent: 1, inSync: 0, drifted: 0, behind: 0 });
+  const { current } = await until("a release that it runs", async () => {
+    const drift = await tenant.call<FleetDrift>("GET", `/v1/fleets/${tenant.fleet}/drift`);
+    return drift.desired.releaseNumber === null ? null : drift;
+  });
+  expect(current).toMatchObject({ silent: 1, inSync: 0, drifted: 0, behind: 0 });
 
   await client.shutdown();
   await agentWhere(tenant, (agent) => agent.status === "offline");

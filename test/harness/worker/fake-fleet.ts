@@ -48,7 +48,7 @@ export function fakeFleet(answers: Record<string, (...args: unknown[]) => Outcom
     orders: [],
     calls: [],
     summary: {
-      counts: { total: 0, online: 0, offline: 0, revoked: 0, unhealthy: 0, failed: 0 },
+      counts: { total: 0, online: 0, offline: 0, revoked: 0, unhealthy: 0, failed: 0, drifted: 0 },
       activeRolloutId: null,
       currentReleaseId: null,
     },
