@@ -33,21 +33,25 @@ export const inputName = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 const labelName = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?$/;
 
 const opening = /\$?\$\{(?:var|secret|agent):/g;
-const body = /[^}\n\r]*\}/y;
+const closing = /[}\n\r]/g;
 
 /** Other `${…}` belong to the program whose config it is. Linear in the text's length; never throws. */
 export function scanPlaceholders(content: string): Scanned {
   const scanned: Scanned = { placeholders: [], broken: [], escapes: [] };
   opening.lastIndex = 0;
+  let closesAt = -1;
   for (let found = opening.exec(content); found; found = opening.exec(content)) {
     const offset = found.index;
     if (found[0].startsWith("$$")) {
       scanned.escapes.push(offset);
       continue;
     }
-    body.lastIndex = opening.lastIndex;
-    const rest = body.exec(content)?.[0];
-    if (rest === undefined) {
+    // Looked for once, however many begin before it.
+    if (closesAt < opening.lastIndex) {
+      closing.lastIndex = opening.lastIndex;
+      closesAt = closing.exec(content)?.index ?? content.length;
+    }
+    if (content[closesAt] !== "}") {
       scanned.broken.push({
         offset,
         length: 0,
@@ -56,10 +60,11 @@ export function scanPlaceholders(content: string): Scanned {
       });
       continue;
     }
-    const length = found[0].length + rest.length;
+    const rest = content.slice(opening.lastIndex, closesAt);
+    const length = closesAt + 1 - offset;
     opening.lastIndex = offset + length;
     const namespace = namespaceOf(found[0]);
-    const parsed = parseBody(namespace, rest.slice(0, -1));
+    const parsed = parseBody(namespace, rest);
     if ("message" in parsed) scanned.broken.push({ offset, length, ...parsed });
     else scanned.placeholders.push({ namespace, ...parsed, offset, length });
   }
