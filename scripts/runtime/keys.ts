@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { firstRing } from "./master-keys.ts";
 
 /**
  * By the names of the bindings that carry them: Ed25519 keys as JWK JSON, 32 random bytes as base64url, and the ring of
@@ -22,7 +23,7 @@ export function generateSigningKeys(): SigningKeys {
     ACCESS_PRIVATE_KEY: jwk(),
     CREDENTIAL_PRIVATE_KEY: jwk(),
     WEBHOOK_SECRET: randomBytes(32).toString("base64url"),
-    SECRETS_KEYS: JSON.stringify({ current: "1", keys: { 1: randomBytes(32).toString("hex") } }),
+    SECRETS_KEYS: firstRing(),
   };
 }
 
