@@ -55,6 +55,7 @@ describe("every command", () => {
     await writeFile(join(world.home, "config.txt"), "hello\n");
     await writeFile(join(world.home, "rollout.json"), JSON.stringify(exportedRollout()));
     await writeFile(join(world.home, "role.yaml"), roleFile);
+    await writeFile(join(world.home, "folder.yaml"), "config: greeting\n");
     const editor = { EDITOR: "printf 'changed\\n' >" };
     const text = await muster(argv, { env: editor });
     expect({ code: text.code, stderr: text.stderr }).toMatchObject({ code: 0 });
