@@ -60,6 +60,38 @@ const config = createRoute({
   component: lazyRouteComponent(() => import("../features/configs/config-page.tsx"), "ConfigPage"),
 });
 
+const templates = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/templates",
+  component: lazyRouteComponent(() => import("../features/templates/templates-page.tsx"), "TemplatesPage"),
+});
+const newTemplate = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/templates/new",
+  component: lazyRouteComponent(
+    () => import("../features/templates/write-template-page.tsx"),
+    "NewTemplatePage",
+  ),
+});
+const template = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/templates/$template",
+  component: lazyRouteComponent(() => import("../features/templates/template-page.tsx"), "TemplatePage"),
+});
+const editTemplate = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/templates/$template/edit",
+  component: lazyRouteComponent(
+    () => import("../features/templates/write-template-page.tsx"),
+    "EditTemplatePage",
+  ),
+});
+const templateUpdate = createRoute({
+  getParentRoute: () => app,
+  path: "/configs/$configId/template",
+  component: lazyRouteComponent(() => import("../features/templates/update-page.tsx"), "TemplateUpdatePage"),
+});
+
 const agents = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId",
@@ -314,6 +346,11 @@ export const router = createRouter({
       fleets,
       configs,
       newConfig,
+      templates,
+      newTemplate,
+      template,
+      editTemplate,
+      templateUpdate,
       config,
       agents,
       addAgent,

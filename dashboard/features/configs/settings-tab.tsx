@@ -10,6 +10,7 @@ import { Confirm } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { OriginPanel } from "../templates/origin-panel.tsx";
 
 const written = (labels: Config["labels"]): string =>
   Object.entries(labels)
@@ -21,6 +22,7 @@ export function SettingsTab({ config }: { config: Config }) {
   return (
     <div className="flex flex-col gap-5">
       <LabelsPanel key={written(config.labels)} config={config} refused={refused} />
+      <OriginPanel config={config} refused={refused} />
       <DeletePanel config={config} refused={refused} />
     </div>
   );

@@ -8,6 +8,7 @@ import {
   GitCompare,
   IdCard,
   KeyRound,
+  LayoutTemplate,
   LogIn,
   type LucideIcon,
   Plus,
@@ -127,6 +128,13 @@ export function Navigation({ session }: { session: SignedIn }) {
             </NavLink>
             <NavLink to="/projects/$projectId/configs" params={{ projectId: project.id }} icon={FileCode}>
               Configs
+            </NavLink>
+            <NavLink
+              to="/projects/$projectId/templates"
+              params={{ projectId: project.id }}
+              icon={LayoutTemplate}
+            >
+              Templates
             </NavLink>
             <NavLink
               to="/projects/$projectId/environments"
