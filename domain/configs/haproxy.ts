@@ -4,6 +4,7 @@ import { checkArguments } from "./haproxy/arguments.ts";
 import { checkConditions } from "./haproxy/conditions.ts";
 import { maxFindings } from "./haproxy/findings.ts";
 import { checkKeywords } from "./haproxy/keywords.ts";
+import { haproxyComments } from "./haproxy/lexer.ts";
 import { parse } from "./haproxy/parse.ts";
 import { checkProxies } from "./haproxy/proxies.ts";
 import { checkReferences } from "./haproxy/references.ts";
@@ -57,5 +58,6 @@ export const haproxyKind: ConfigKind = {
   quoting: "line",
   language: "haproxy",
   template,
+  comments: haproxyComments,
   inspect,
 };

@@ -1,4 +1,5 @@
 /** HAProxy's line format: words, quotes, escapes, comments and environment variables. */
+import type { TextRange } from "../inputs/check.ts";
 import { isUnknown } from "../inputs/placeholders.ts";
 
 export interface Word {
@@ -20,13 +21,15 @@ export interface Line {
   words: Word[];
   variables: { name: string; column: number }[];
   error: LineError | null;
+  /** Where its comment begins, from 0; null = it has none. */
+  comment: number | null;
 }
 
 const simpleEscapes: Record<string, string> = { n: "\n", r: "\r", t: "\t", " ": " ", "\\": "\\", "#": "#" };
 
 /** Splits one line (without its newline). After an error the words found so far are returned. */
 export function readLine(source: string): Line {
-  const line: Line = { words: [], variables: [], error: null };
+  const line: Line = { words: [], variables: [], error: null, comment: null };
   let at = 0;
   let word: Word | null = null;
   let quote: { mark: "'" | '"'; column: number } | null = null;
@@ -55,6 +58,7 @@ export function readLine(source: string): Line {
         at++;
       }
     } else if (char === "#") {
+      line.comment = at;
       break;
     } else if (char === " " || char === "\t" || char === "\r") {
       finish();
@@ -149,4 +153,13 @@ function readVariable(
   }
   append(source.slice(at, end), true);
   return end;
+}
+
+export function* haproxyComments(content: string): Generator<TextRange> {
+  let start = 0;
+  for (const source of content.split("\n")) {
+    const { comment } = readLine(source);
+    if (comment !== null) yield { start: start + comment, end: start + source.length };
+    start += source.length + 1;
+  }
 }
