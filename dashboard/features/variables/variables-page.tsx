@@ -93,7 +93,7 @@ function Variables({ environment }: { environment: Environment }) {
                   size="sm"
                   look="quiet"
                   refused={refused}
-                  aria-label={`Set ${name} for others`}
+                  aria-label={`Set for others: ${name}`}
                   onClick={() => setAsked({ kind: "set", variable: null, name })}
                 >
                   Set for others

@@ -35,10 +35,10 @@ beforeAll(async () => {
   const url = world.runtime.url;
   agents.push(startAgentProcess({ url, token: secret, name: "plain" }));
   agents.push(startAgentProcess({ url, token: secret, name: "eu", args: ["--label", "region=eu"] }));
-  await until(
-    () => world.call<{ items: unknown[] }>("GET", `/v1/fleets/${world.fleet}/agents?status=online`),
-    ({ items }) => items.length === 2,
-  );
+  await until("both agents are online", async () => {
+    const path = `/v1/fleets/${world.fleet}/agents?status=online`;
+    return (await world.call<{ items: unknown[] }>("GET", path)).items.length === 2;
+  });
   const context = await chromium.browser.newContext({ viewport: desktop, reducedMotion: "reduce" });
   page = await signIn(context, url, world.owner);
   page.setDefaultTimeout(60_000);
@@ -70,7 +70,7 @@ test("a variable is set, weighed for one agent, and rolled out", { timeout: 300_
   await dialog().getByRole("button", { name: "Set the variable" }).click();
   await dialog().waitFor({ state: "hidden" });
 
-  await button("Set WHO for others").click();
+  await button("Set for others: WHO").click();
   await dialog().getByLabel("Value").fill("Europe");
   await dialog().getByLabel("Labels").fill("region=");
   await dialog().getByRole("button", { name: "Set the variable" }).click();
@@ -101,10 +101,10 @@ test("a variable is set, weighed for one agent, and rolled out", { timeout: 300_
     `/v1/environments/${world.environment}/variables`,
   );
   const labelled = items.find(({ selector }) => selector !== "");
-  await until(
-    () => world.call<InputImpact>("GET", `/v1/variables/${labelled?.id}/impact`),
-    (impact: InputImpact) => impact.fleets.length === 1,
-  );
+  await until("the fleet's current release is noted", async () => {
+    const path = `/v1/variables/${labelled?.id}/impact`;
+    return (await world.call<InputImpact>("GET", path)).fleets.length === 1;
+  });
   await button(/^Change WHO for region=eu$/).click();
   await dialog().getByLabel("Value").fill("the Union");
   await dialog().getByRole("button", { name: "Which agents would change?" }).click();
