@@ -5,6 +5,7 @@ import { root } from "./runtime/paths.ts";
 
 /** Debian package → a program that it brings. */
 const wanted: Record<string, string> = {
+  "docker-registry": "docker-registry",
   haproxy: "haproxy",
   "nginx-light": "nginx",
   caddy: "caddy",
