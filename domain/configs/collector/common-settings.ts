@@ -265,7 +265,6 @@ export const scraping: Properties = {
   timeout: advanced(duration("Timeout", "Of one reading.")),
 };
 
-export const anything: Schema = {};
 export const attributePairs = map("Attributes", "Added to each record.", {
   type: ["string", "number", "boolean"],
 });

@@ -28,5 +28,4 @@ const contrib = "https://github.com/open-telemetry/opentelemetry-collector-contr
 export const coreDocs = (folder: string): string => `${core}/${folder}`;
 export const contribDocs = (folder: string): string => `${contrib}/${folder}`;
 
-export const allSignals: readonly Signal[] = signals;
 export const classicSignals: readonly Signal[] = ["traces", "metrics", "logs"];

@@ -7,7 +7,7 @@ import {
   sendingQueue,
   timeout,
 } from "../common-settings.ts";
-import { allSignals, type ComponentType, contribDocs, coreDocs } from "../component.ts";
+import { type ComponentType, contribDocs, coreDocs, signals } from "../component.ts";
 import {
   advanced,
   choice,
@@ -31,7 +31,7 @@ const otlp: ComponentType = {
   title: "OTLP over gRPC",
   summary: "Sends traces, metrics, logs and profiles over OTLP/gRPC.",
   documentation: coreDocs("exporter/otlpexporter"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group(
     "OTLP exporter",
@@ -49,7 +49,7 @@ const otlphttp: ComponentType = {
   title: "OTLP over HTTP",
   summary: "Sends traces, metrics, logs and profiles over OTLP/HTTP.",
   documentation: coreDocs("exporter/otlphttpexporter"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group(
     "OTLP HTTP exporter",
@@ -85,7 +85,7 @@ const debug: ComponentType = {
   title: "Debug",
   summary: "Writes what passes into the collector's own log.",
   documentation: coreDocs("exporter/debugexporter"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group("Debug exporter", "Writes to the log.", {
     verbosity: choice("Verbosity", "How much is written.", ["basic", "normal", "detailed"], "basic"),
@@ -213,7 +213,7 @@ const file: ComponentType = {
   title: "File",
   summary: "Writes telemetry into files.",
   documentation: contribDocs("exporter/fileexporter"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group(
     "File exporter",

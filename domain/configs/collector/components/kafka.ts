@@ -1,5 +1,5 @@
 import { sending, tlsClient } from "../common-settings.ts";
-import { allSignals, type ComponentType, contribDocs } from "../component.ts";
+import { type ComponentType, contribDocs, signals } from "../component.ts";
 import {
   advanced,
   choice,
@@ -102,7 +102,7 @@ export const kafkaReceiver: ComponentType = {
   title: "Kafka",
   summary: "Reads telemetry from Kafka topics.",
   documentation: contribDocs("receiver/kafkareceiver"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group("Kafka receiver", "Reads topics.", {
     ...client,
@@ -172,7 +172,7 @@ export const kafkaExporter: ComponentType = {
   title: "Kafka",
   summary: "Writes telemetry to Kafka topics.",
   documentation: contribDocs("exporter/kafkaexporter"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group("Kafka exporter", "Writes topics.", {
     ...client,

@@ -1,4 +1,4 @@
-import { allSignals, type ComponentType, classicSignals, contribDocs, coreDocs } from "../component.ts";
+import { type ComponentType, classicSignals, contribDocs, coreDocs, signals } from "../component.ts";
 import {
   advanced,
   choice,
@@ -24,7 +24,7 @@ const memoryLimiter: ComponentType = {
   title: "Memory limiter",
   summary: "Refuses data while the collector uses too much memory. Stands first in a pipeline.",
   documentation: coreDocs("processor/memorylimiterprocessor"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group(
     "Memory limiter",
@@ -157,7 +157,7 @@ const resource: ComponentType = {
   title: "Resource",
   summary: "Adds, changes and removes attributes of the resource that data comes from.",
   documentation: contribDocs("processor/resourceprocessor"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group(
     "Resource",
@@ -195,7 +195,7 @@ const filter: ComponentType = {
   title: "Filter",
   summary: "Drops spans, metrics, logs and profiles that meet a condition.",
   documentation: contribDocs("processor/filterprocessor"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group("Filter", "Drops data.", {
     error_mode: errorMode,
@@ -250,7 +250,7 @@ const transform: ComponentType = {
   title: "Transform",
   summary: "Changes data by statements of the OpenTelemetry Transformation Language (OTTL).",
   documentation: contribDocs("processor/transformprocessor"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group("Transform", "Changes data.", {
     error_mode: errorMode,

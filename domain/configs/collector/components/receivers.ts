@@ -1,5 +1,5 @@
 import { grpcServer, httpServer, multiline, scraping, stanza, tlsServer } from "../common-settings.ts";
-import { allSignals, type ComponentType, contribDocs, coreDocs } from "../component.ts";
+import { type ComponentType, contribDocs, coreDocs, signals } from "../component.ts";
 import {
   advanced,
   choice,
@@ -24,7 +24,7 @@ const otlp: ComponentType = {
   title: "OTLP",
   summary: "Takes traces, metrics, logs and profiles over OTLP, by gRPC and HTTP.",
   documentation: coreDocs("receiver/otlpreceiver"),
-  signals: allSignals,
+  signals,
   connects: [],
   schema: group(
     "OTLP receiver",
