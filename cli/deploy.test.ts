@@ -37,6 +37,14 @@ describe("deploy", () => {
     });
   });
 
+  it("names all configs with a label at once", async () => {
+    const line = ["deploy", "--configs", "team=edge", "--file-name", "{config}.cfg", "--selector", "role=a"];
+    await muster(line);
+    expect(body()).toMatchObject({
+      assignments: [{ configs: "team=edge", selector: "role=a", fileName: "{config}.cfg" }],
+    });
+  });
+
   it("keeps to the agents that the config goes to now, unless a selector is given", async () => {
     const currentReleaseId = fixtures.release.id;
     world.routes["GET /v1/projects/*/fleets"] = () => ({

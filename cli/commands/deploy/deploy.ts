@@ -102,6 +102,7 @@ export const deploy = command({
     "muster deploy --config edge --dry-run",
     "muster deploy -f plan.yaml --dry-run",
     "muster deploy --config edge --only",
+    "muster deploy --configs team=edge --file-name 'conf.d/{config}.cfg'",
     "muster deploy --refresh-inputs --dry-run",
     "muster deploy --release 3",
   ],
@@ -109,13 +110,15 @@ export const deploy = command({
   async run(cli, { options }) {
     const { file, dryRun, wait } = options;
     const named =
-      [options.config, options.selector, options.fileName, options.package].some((list) => list.length > 0) ||
+      [options.config, options.configs, options.selector, options.fileName, options.package].some(
+        (list) => list.length > 0,
+      ) ||
       options.only ||
       options.refreshInputs;
     if (options.release !== undefined && named) {
       throw new Failure(
         "usage",
-        "--release already says which configs: leave out --config, --selector, --file-name, --package, --only and --refresh-inputs.",
+        "--release already says which configs: leave out --config, --configs, --selector, --file-name, --package, --only and --refresh-inputs.",
       );
     }
     const twice = file === undefined ? undefined : statedTwice(options);

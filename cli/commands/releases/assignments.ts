@@ -15,14 +15,19 @@ export const assignmentOptions = {
     "A config by name or id, with @version (default latest); repeatable",
     list,
   ),
+  configs: repeated(
+    "--configs <labels>",
+    "Every config of the project with these labels, such as team=edge, at its latest version; repeatable",
+    list,
+  ),
   selector: repeated(
     "--selector <selector>",
-    'Only agents with these labels, such as role=web; once for all configs, or once per --config in order; "" is every agent. Left out: whom the config goes to in the current release, or else every agent',
+    'Only agents with these labels, such as role=web; once for all configs, or once per --config and then --configs in order; "" is every agent. Left out: whom the config goes to in the current release, or else every agent',
     list,
   ),
   fileName: repeated(
     "--file-name <name>",
-    "The file's name at the agent; that of the current release, or else the kind's own, when left out; once per --config in order",
+    "The file's name at the agent; that of the current release, or else the kind's own, when left out; once per --config and then --configs in order. Of --configs, {config} stands for the config's name",
     list,
   ),
   only: flag(
@@ -47,7 +52,7 @@ function nth(
   if (values.length === 0 || (shared && values.length === 1)) return () => values[0];
   throw new Failure(
     "usage",
-    `${flag} was given ${values.length} times for ${count} --config. Give it ${shared ? "once for all, or " : ""}once for each.`,
+    `${flag} was given ${values.length} times for ${count} of --config and --configs. Give it ${shared ? "once for all, or " : ""}once for each.`,
   );
 }
 
@@ -64,6 +69,7 @@ export async function readAssignments(
   fleet: Fleet,
   given: {
     config: string[];
+    configs: string[];
     selector: string[];
     fileName: string[];
     only: boolean;
@@ -73,7 +79,7 @@ export async function readAssignments(
 ): Promise<
   Pick<z.input<typeof createReleaseBody>, "assignments" | "packages" | "keepOthers" | "refreshInputs">
 > {
-  const count = given.config.length;
+  const count = given.config.length + given.configs.length;
   if (given.refreshInputs && given.only) {
     throw new Failure(
       "usage",
@@ -81,7 +87,10 @@ export async function readAssignments(
     );
   }
   if (count === 0 && given.package.length === 0 && !given.refreshInputs) {
-    throw new Failure("usage", "Which config? Pass --config <name[@version]>; see `muster configs list`.");
+    throw new Failure(
+      "usage",
+      "Which config? Pass --config <name[@version]> or --configs <labels>; see `muster configs list`.",
+    );
   }
   const selector = nth("--selector", given.selector, count, true);
   const fileName = nth("--file-name", given.fileName, count, false);
@@ -101,8 +110,16 @@ export async function readAssignments(
       }));
     }),
   );
+  const bulk = given.configs.map((configs, i) => {
+    const file = fileName(given.config.length + i);
+    return {
+      configs,
+      selector: selector(given.config.length + i) ?? "",
+      ...(file === undefined ? {} : { fileName: file }),
+    };
+  });
   return {
-    assignments: assignments.flat(),
+    assignments: [...assignments.flat(), ...bulk],
     ...(given.package.length === 0 ? {} : { packages: given.package }),
     keepOthers: !given.only,
     ...(given.refreshInputs && { refreshInputs: true }),

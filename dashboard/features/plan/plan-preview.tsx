@@ -7,6 +7,7 @@ import { exactTime } from "../../lib/time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AgentRenderDialog } from "./agent-render-dialog.tsx";
+import { shortDigest } from "./image.ts";
 import { PlanDiffs } from "./plan-diffs.tsx";
 
 const namesShown = 60;
@@ -66,6 +67,7 @@ export function PlanPreview({ plan, agentBody, active, approval }: PlanPreviewPr
                 {one.configName} {one.version}
               </span>{" "}
               as {one.fileName} for {one.selector || "every agent"}
+              {one.image ? `, image ${one.image.ref} (${shortDigest(one.image)})` : ""}
               <span className="text-soft">
                 {" "}
                 ({plural(one.agents, "agent")}

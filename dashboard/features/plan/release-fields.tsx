@@ -8,11 +8,13 @@ import { Section } from "../../ui/section.tsx";
 import { AssignmentRow } from "./assignment-row.tsx";
 import {
   type AssignmentDraft,
+  chooseConfig,
   emptyAssignment,
   otherAssignments,
   otherPackages,
   type ReleaseDraft,
 } from "./assignments.ts";
+import { BulkAdd } from "./bulk-add.tsx";
 import { useHasError } from "./field-errors.tsx";
 import { PackageList } from "./package-fields.tsx";
 import { nextKey } from "./terms.ts";
@@ -67,6 +69,16 @@ export function ReleaseFields({ draft, configs, agents, current, onChange }: Rel
         <Plus aria-hidden className="size-3.5" />
         Another config
       </Button>
+      <BulkAdd
+        configs={configs}
+        named={new Set(assignments.map(({ config }) => config))}
+        onAdd={(found) => {
+          const written = assignments.filter(({ config }) => config !== "");
+          const first = nextKey(assignments);
+          const added = found.map(({ id }, i) => ({ ...chooseConfig(current, id), key: first + i }));
+          setAssignments([...written, ...added]);
+        }}
+      />
       <Section
         title="Packages"
         note={packages.length === 0 ? "none" : String(packages.length)}

@@ -8,6 +8,7 @@ import { duration } from "../../lib/time.ts";
 import { windowText } from "../../lib/windows.ts";
 import { Facts, Panel } from "../../ui/page.tsx";
 import { Time } from "../../ui/time.tsx";
+import { shortDigest } from "../plan/image.ts";
 import { metricGateText, strategyText, webhookText } from "./strategy-text.ts";
 
 const link = "text-accent underline underline-offset-2";
@@ -55,6 +56,7 @@ export function PlanFacts({ rollout }: { rollout: RolloutDetail }) {
               </Link>{" "}
               <span className="text-soft">
                 as {assignment.fileName} for {assignment.selector || "every agent"}
+                {assignment.image ? `, image ${assignment.image.ref} (${shortDigest(assignment.image)})` : ""}
               </span>
             </li>
           ))}
