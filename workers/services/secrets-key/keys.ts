@@ -1,6 +1,10 @@
 import type { Statement } from "../../../db/client.ts";
 import { listOrganizationKeys } from "../../../db/queries/inputs.ts";
-import { countFleetsBehindKeys, countSealed, insertOrganizationKey } from "../../../db/queries/secrets.ts";
+import {
+  countFleetsBehindKeys,
+  countSealed,
+  insertOrganizationKey,
+} from "../../../db/queries/secret-keys.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
 import { plural } from "../../../domain/plural.ts";
 import type { SecretsKey, SecretsKeyChange } from "../../../protocol/api/secrets.ts";

@@ -5,11 +5,10 @@ import {
   countFleetsBehindKeys,
   dropUnusedKey,
   rewrapOrganizationKey,
-  secretVersionIs,
   touchOrganizationKey,
-  updateSecretVersion,
   versionsToReseal,
-} from "../../../db/queries/secrets.ts";
+} from "../../../db/queries/secret-keys.ts";
+import { secretVersionIs, updateSecretVersion } from "../../../db/queries/secrets.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
 import type { Platform } from "../context.ts";
 

@@ -1,7 +1,7 @@
 import { writeUnaudited } from "../../../db/batch.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { findSecretVersions, listOrganizationKeys } from "../../../db/queries/inputs.ts";
-import { fleetsBehindKeys, markKeysTold } from "../../../db/queries/secrets.ts";
+import { fleetsBehindKeys, markKeysTold } from "../../../db/queries/secret-keys.ts";
 import type { Id, OrganizationId } from "../../../domain/ids.ts";
 import type { Platform } from "../context.ts";
 import { tryFleet } from "../fleets/ask.ts";

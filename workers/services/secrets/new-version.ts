@@ -1,7 +1,8 @@
 import type { Statement } from "../../../db/client.ts";
 import { listOrganizationKeys, type SecretRow, type SecretVersionRow } from "../../../db/queries/inputs.ts";
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
-import { insertOrganizationKey, insertSecretVersion } from "../../../db/queries/secrets.ts";
+import { insertOrganizationKey } from "../../../db/queries/secret-keys.ts";
+import { insertSecretVersion } from "../../../db/queries/secrets.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
 import type { WrappedKey } from "../../../domain/secrets/envelope.ts";
 import type { Context } from "../context.ts";
