@@ -53,7 +53,7 @@ export function checkUpstream(word: Word, path: string, findings: Findings): voi
       path,
       hint: "Use a number from 1 to 65535.",
     });
-  } else if (port !== undefined && port.split("-").some((one) => Number(one) > 65_535)) {
+  } else if (port?.split("-").some((one) => Number(one) > 65_535)) {
     findings.add({
       code: "bad_port",
       message: `"${port}" is not a port.`,

@@ -5,6 +5,8 @@ import { isUnknown } from "../inputs/placeholders.ts";
 export interface Word {
   text: string;
   at: Place;
+  /** Just after it, quotes included. */
+  end: Place;
   quoted: boolean;
   /** Part of it is known only when its placeholders are filled in. */
   unknown: boolean;
@@ -144,10 +146,16 @@ export function parseNginx(content: string, findings: Findings): ParsedNginx {
             "Put a blank between them, or the quote around the whole word.",
           );
         }
-        words.push(word(raw.replace(/\\(["'\\])/g, "$1"), start, true));
+        words.push(word(raw.replace(/\\(["'\\])/g, "$1"), start, place(), true));
       } else {
         at = wordEnd(content, at);
-        words.push(word(content.slice(from, at), start, false));
+        // A backslash takes the line break after it into the word.
+        const taken = content.slice(from, at);
+        for (let newline = taken.indexOf("\n"); newline !== -1; newline = taken.indexOf("\n", newline + 1)) {
+          line++;
+          lineStart = from + newline + 1;
+        }
+        words.push(word(taken, start, place(), false));
       }
     }
   }
@@ -171,18 +179,17 @@ export function parseNginx(content: string, findings: Findings): ParsedNginx {
   return { directives: root, comments };
 }
 
-const word = (text: string, at: Place, quoted: boolean): Word => ({
+const word = (text: string, at: Place, end: Place, quoted: boolean): Word => ({
   text,
   at,
+  end,
   quoted,
   unknown: isUnknown(text),
 });
 
 /** Where something that is missing after these words would stand. */
 export function endOf(words: readonly Word[]): Place {
-  const last = words.at(-1);
-  if (!last) return { line: 1, column: 1 };
-  return { line: last.at.line, column: last.at.column + last.text.length + (last.quoted ? 2 : 0) };
+  return words.at(-1)?.end ?? { line: 1, column: 1 };
 }
 
 function quoteEnd(content: string, from: number, quote: string): number {

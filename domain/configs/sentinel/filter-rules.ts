@@ -1,4 +1,4 @@
-import { block, flag, integer, pairs, type Rules, reference, text, texts, word } from "./rules.ts";
+import { flag, integer, pairs, type Rules, reference, text, texts, word } from "./rules.ts";
 
 const phase = word("request", "response", "both");
 const headerChanges: Rules = { rename: pairs, set: pairs, add: pairs, remove: texts };

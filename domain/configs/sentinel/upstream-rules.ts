@@ -1,17 +1,4 @@
-import {
-  address,
-  block,
-  flag,
-  hostAndPort,
-  integer,
-  pairs,
-  type Rules,
-  repeatable,
-  since,
-  text,
-  texts,
-  word,
-} from "./rules.ts";
+import { block, flag, hostAndPort, integer, pairs, type Rules, since, text, texts, word } from "./rules.ts";
 
 const target = {
   value: { type: "host and port" },
