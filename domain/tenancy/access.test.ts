@@ -67,6 +67,8 @@ const table: Record<Permission, string> = {
   "enrollment_token.write": "aw",
   "config.read": "voaw",
   "config.write": "oaw",
+  "variable.read": "voaw",
+  "variable.write": "oaw",
   "secret.read": "oaw",
   "secret.write": "aw",
   "rollout.read": "voaw",

@@ -14,13 +14,7 @@ import {
   packagePicker,
   targetHash,
 } from "../../domain/configs/packages.ts";
-import {
-  emptyConfigHash,
-  type FileReference,
-  hashFiles,
-  type Render,
-  renderer,
-} from "../../domain/configs/render.ts";
+import { emptyConfigHash, hashFiles, type Render, renderer } from "../../domain/configs/render.ts";
 import type { SourcedFile } from "../../domain/configs/render-reasons.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
