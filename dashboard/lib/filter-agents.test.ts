@@ -17,6 +17,7 @@ const agent = (fields: Partial<Agent>): Agent => ({
   credential: "agent",
   capabilities: [],
   config: { state: "in_sync", wantedHash: null, reportedHash: null, releaseId: null, error: null },
+  drift: null,
   enrolledAt: "2026-11-21T12:00:00.000Z",
   connectedAt: null,
   lastSeenAt: null,

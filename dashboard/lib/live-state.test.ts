@@ -47,6 +47,7 @@ const agent = (id: `agt_${string}`, name: string): Agent => ({
   credential: "agent",
   capabilities: [],
   config: { state: "none", wantedHash: null, reportedHash: null, releaseId: null, error: null },
+  drift: null,
   enrolledAt: "2026-11-21T12:00:00.000Z",
   connectedAt: null,
   lastSeenAt: null,
