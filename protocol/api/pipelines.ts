@@ -40,7 +40,6 @@ export const pipelineEdge = z
 export const pipelineGraph = z
   .object({ nodes: z.array(pipelineNode).max(500), edges: z.array(pipelineEdge).max(5_000) })
   .meta({ id: "PipelineGraph" });
-export type PipelineGraph = z.infer<typeof pipelineGraph>;
 
 export const pipelineProblem = z
   .object({
