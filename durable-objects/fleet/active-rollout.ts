@@ -5,8 +5,9 @@ import { restoreRollout, toStored } from "../../domain/rollouts/restore.ts";
 import type { Rollout } from "../../domain/rollouts/rollout.ts";
 import { type Snapshot, snapshotOf } from "../../domain/rollouts/rollout-log.ts";
 import { ObservationLog } from "./observation-log.ts";
+import type { OpenRelease } from "./open-release.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
-import type { OpenRelease, Releases } from "./releases.ts";
+import type { Releases } from "./releases.ts";
 import { factsOf } from "./rollout-plan.ts";
 import type { RolloutFacts, RolloutRow, RolloutRows } from "./rollout-rows.ts";
 

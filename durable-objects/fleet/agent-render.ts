@@ -3,8 +3,9 @@ import { fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
 import { compileTemplate } from "../../domain/configs/inputs/template.ts";
 import { renderReasons } from "../../domain/configs/render-reasons.ts";
 import type { AgentRender as AgentRenderView } from "../../protocol/api/renders.ts";
+import { type AgentRender, type OpenRelease, sourcedFiles } from "./open-release.ts";
 import type { RenderedFile } from "./parts.ts";
-import { type AgentRender, type OpenRelease, type Releases, sourcedFiles } from "./releases.ts";
+import type { Releases } from "./releases.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
 import { isUnrenderable, takesPackages } from "./wanted.ts";
 

@@ -7,8 +7,8 @@ import type { AgentExplanation } from "../../protocol/api/agents.ts";
 import type { DriftedAgent } from "../../protocol/api/drift.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import { configStateOf, statusOf } from "./agent-view.ts";
+import type { OpenRelease } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { OpenRelease } from "./releases.ts";
 import type { Standing } from "./rollout-standing.ts";
 import { renderFor, takesPackages } from "./wanted.ts";
 

@@ -3,8 +3,9 @@ import { type InputChange, withInputs } from "../../domain/configs/inputs/values
 import { DomainError } from "../../domain/errors.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import type { InputPreview } from "../../protocol/rpc/fleet.ts";
+import { openRelease } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
-import { openRelease, type Releases } from "./releases.ts";
+import type { Releases } from "./releases.ts";
 import { planRelease } from "./rollout-plan.ts";
 
 const namesShown = 50;

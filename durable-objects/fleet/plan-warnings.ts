@@ -3,8 +3,8 @@ import { fitting, plural } from "../../domain/plural.ts";
 import { coverageWarnings } from "../../domain/rollouts/coverage.ts";
 import { agents, parsePercent } from "../../domain/rollouts/gates.ts";
 import type { ActiveChoice } from "../../domain/rollouts/policy.ts";
+import type { KeptAssignment } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { KeptAssignment } from "./releases.ts";
 import { canStage, type PlannedRelease } from "./rollout-plan.ts";
 import { revertWarning } from "./rollout-revert.ts";
 

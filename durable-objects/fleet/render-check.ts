@@ -3,7 +3,7 @@ import { formatPlaceholder } from "../../domain/configs/inputs/placeholders.ts";
 import { compileTemplate, type Template } from "../../domain/configs/inputs/template.ts";
 import { kinds } from "../../domain/configs/kinds.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import type { AgentRender, KeptAssignment, OpenRelease } from "./releases.ts";
+import type { AgentRender, KeptAssignment, OpenRelease } from "./open-release.ts";
 
 /** Characters of filled in text that one plan has checked at most. */
 const maxCheckedChars = 5_000_000;

@@ -1,6 +1,7 @@
 import { refuse } from "../../domain/errors.ts";
 import { changedMeanwhile, type PlacedVersion } from "../../domain/rollouts/succession.ts";
-import type { KeptRelease, Releases } from "./releases.ts";
+import type { KeptRelease } from "./open-release.ts";
+import type { Releases } from "./releases.ts";
 import type { RolloutFacts } from "./rollout-rows.ts";
 
 /** What a release that waits was made on top of. */

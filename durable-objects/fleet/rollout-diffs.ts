@@ -5,8 +5,8 @@ import type { AgentId } from "../../domain/ids.ts";
 import type { Plan, PlannedAgent } from "../../domain/rollouts/plan.ts";
 import type { RolloutPreview } from "../../protocol/api/rollouts.ts";
 import { maskedFiles } from "./agent-render.ts";
+import { type AgentRender, sourcedFiles } from "./open-release.ts";
 import type { AgentRecord, RenderedFile } from "./parts.ts";
-import { type AgentRender, sourcedFiles } from "./releases.ts";
 import type { Planned } from "./rollout-queue.ts";
 import { renderFor } from "./wanted.ts";
 

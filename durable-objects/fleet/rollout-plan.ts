@@ -6,8 +6,9 @@ import type { Strategy } from "../../domain/rollouts/rollout.ts";
 import { stagingCapability } from "../../protocol/custom/agent.ts";
 
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
+import type { AgentRender, OpenRelease } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { AgentRender, OpenRelease, Releases } from "./releases.ts";
+import type { Releases } from "./releases.ts";
 import { RenderCheck } from "./render-check.ts";
 import { isUnrenderable, takesPackages } from "./wanted.ts";
 

@@ -3,8 +3,9 @@ import type { Reapply } from "../../domain/fleets/drift.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import { type Candidate, planRollout } from "../../domain/rollouts/plan.ts";
 import type { Strategy } from "../../domain/rollouts/rollout.ts";
+import type { OpenRelease } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
-import { type OpenRelease, type Releases, reapplyHash } from "./releases.ts";
+import { type Releases, reapplyHash } from "./releases.ts";
 import { candidateOf, type PlannedRelease } from "./rollout-plan.ts";
 import { renderFor } from "./wanted.ts";
 

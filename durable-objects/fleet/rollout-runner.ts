@@ -17,8 +17,9 @@ import {
   sourceOf,
   storedOf,
 } from "./active-rollout.ts";
+import type { KeptAssignment, OpenRelease } from "./open-release.ts";
 import type { AgentRecord, Bundle, FleetContext, RenderedFile, RolloutPart, Tx } from "./parts.ts";
-import { type KeptAssignment, type OpenRelease, Releases } from "./releases.ts";
+import { Releases } from "./releases.ts";
 import { performEffect } from "./rollout-effects.ts";
 import { dropUnused, endRollout } from "./rollout-end.ts";
 import { canStage, factsOf } from "./rollout-plan.ts";

@@ -1,8 +1,9 @@
 import type { RolloutId } from "../../domain/ids.ts";
 import type { AgentProgress, StoredProgress } from "../../domain/rollouts/progress.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
+import type { OpenRelease } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
-import type { OpenRelease, Releases } from "./releases.ts";
+import type { Releases } from "./releases.ts";
 import type { RolloutRow, RolloutRows } from "./rollout-rows.ts";
 import { renderFor } from "./wanted.ts";
 

@@ -1,7 +1,7 @@
 import { fillFile } from "../../domain/configs/inputs/fill.ts";
 import { compileTemplate, InputError, type Template } from "../../domain/configs/inputs/template.ts";
 import { FileInputError, type Render } from "../../domain/configs/render.ts";
-import type { KeptAssignment, KeptRelease } from "./releases.ts";
+import type { KeptAssignment, KeptRelease } from "./open-release.ts";
 import type { SecretTexts } from "./secrets.ts";
 
 /**

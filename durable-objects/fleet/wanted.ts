@@ -3,8 +3,9 @@ import { PackageConflictError } from "../../domain/configs/packages.ts";
 import { FileConflictError, FileInputError } from "../../domain/configs/render.ts";
 import type { DomainError } from "../../domain/errors.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
+import type { AgentRender, OpenRelease } from "./open-release.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
-import type { AgentRender, OpenRelease, Releases } from "./releases.ts";
+import type { Releases } from "./releases.ts";
 
 /**
  * What the current release gives the agent becomes what is wanted of it. False when that is so already, or when the
