@@ -28,12 +28,10 @@ export const secret = z
     name: z.string().meta({ description: "As configs write it: ${secret:NAME}", example: "API_TOKEN" }),
     fleet: id("fleet").nullable().meta({ description: "null = in every fleet of the environment" }),
     selector: z.string().meta({ description: "Empty = for every agent" }),
-    level: z
-      .enum(inputLevels)
-      .meta({
-        description:
-          "How special it is. Of the secrets of a name that are for an agent, the first of these wins",
-      }),
+    level: z.enum(inputLevels).meta({
+      description:
+        "How special it is. Of the secrets of a name that are for an agent, the first of these wins",
+    }),
     description: z.string(),
     currentVersion: z
       .number()
