@@ -48,6 +48,8 @@ export default defineConfig({
         test: {
           name: "workers",
           include: ["**/*.worker.test.ts"],
+          // With it every file but the first gets all modules in one message, which is larger than workerd takes.
+          fsModuleCache: false,
           exclude: ignored,
           testTimeout: 120_000,
           hookTimeout: 120_000,
