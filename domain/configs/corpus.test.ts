@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { corpus } from "../../test/fixtures/configs/corpus.ts";
-import { validate } from "./kinds.ts";
+import { kinds, validate } from "./kinds.ts";
+
+it("has configs of every kind", () => {
+  expect(Object.keys(corpus).sort()).toEqual(kinds.map(({ kind }) => kind).sort());
+});
 
 describe.each(Object.entries(corpus))("%s", (kind, { good, bad }) => {
   it("has enough of either", () => {

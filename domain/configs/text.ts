@@ -69,3 +69,19 @@ export function placeOf(content: string, offset: number): { line: number; column
   }
   return { line, column: offset - start + 1 };
 }
+
+/** Answers the place of one offset after another, in any order: the line breaks are looked up once. */
+export function placer(content: string): (offset: number) => { line: number; column: number } {
+  const starts = [0];
+  for (let at = content.indexOf("\n"); at !== -1; at = content.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}

@@ -1,6 +1,7 @@
 import { type Entry, getLocation, InvalidKdlError, type Node, parse } from "@bgotink/kdl";
 import type { Findings, Place } from "../findings.ts";
 import { isUnknown } from "../inputs/placeholders.ts";
+import { placer } from "../text.ts";
 import { scanKdl } from "./scan.ts";
 
 export interface KdlValue {
@@ -26,6 +27,7 @@ export function readKdl(text: string, findings: Findings): KdlNode[] | null {
     findings.add(problem);
     return null;
   }
+  // The library's own places count code points; an editor counts UTF-16 units.
   const placeAt = placer(text);
   try {
     return parse(text, { storeLocations: true }).nodes.map((node) => readNode(node, placeAt));
@@ -73,21 +75,5 @@ function readValue(entry: Entry, placeAt: (offset: number) => Place): KdlValue {
     value,
     unknown: typeof value === "string" && isUnknown(value),
     at: placeAt(getLocation(entry)?.start.offset ?? 0),
-  };
-}
-
-/** The library counts code points; an editor counts UTF-16 units. */
-function placer(text: string): (offset: number) => Place {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return (offset) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   };
 }

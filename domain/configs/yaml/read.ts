@@ -1,15 +1,16 @@
 import {
   Composer,
+  type CST,
   isAlias,
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type ParsedNode,
   Parser,
   type YAMLError,
 } from "yaml";
 import { unknownCharacter } from "../inputs/placeholders.ts";
+import { placer } from "../text.ts";
 import { tooDeepAt } from "./nesting.ts";
 import type { Entry, ListNode, MapNode, Place, ScalarNode, YamlNode } from "./nodes.ts";
 
@@ -30,12 +31,13 @@ export interface ReadYaml {
   problems: YamlProblem[];
 }
 
+const refused = (code: YamlProblem["code"], message: string, at: Place, hint: string): ReadYaml => ({
+  root: null,
+  problems: [{ code, message, at, hint }],
+});
+
 /** Reads the first document. Never throws; linear in the text's length, whatever its anchors refer to. */
 export function readYaml(text: string): ReadYaml {
-  const refused = (code: YamlProblem["code"], message: string, at: Place, hint: string): ReadYaml => ({
-    root: null,
-    problems: [{ code, message, at, hint }],
-  });
   if (text.length > maxYamlChars) {
     return refused(
       "too_large",
@@ -44,22 +46,42 @@ export function readYaml(text: string): ReadYaml {
       "Split it into several configs.",
     );
   }
-  const lines = new LineCounter();
-  const placeOf = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  // The library counts no lines where it has lost the thread.
+  const placeAt = placer(text);
+  const placeOf = (offset: number) => placeAt(Math.min(offset, text.length));
   const deep = tooDeepAt(text);
   if (deep !== null) {
-    for (let at = text.indexOf("\n"); at !== -1 && at < deep; at = text.indexOf("\n", at + 1)) {
-      lines.addNewLine(at + 1);
-    }
-    lines.lineStarts.unshift(0);
     return refused("too_deep", "The text nests too deep here.", placeOf(deep), "Use fewer levels.");
   }
+  return withoutStacks(() => readDocuments(text, placeOf));
+}
+
+/** The library makes an error of each fault that it finds, and what takes most of its time are their stacks. */
+function withoutStacks<T>(run: () => T): T {
+  // Of V8 alone; elsewhere it changes nothing.
+  const errors = Error as { stackTraceLimit?: number | undefined };
+  const { stackTraceLimit } = errors;
+  try {
+    errors.stackTraceLimit = 0;
+    return run();
+  } finally {
+    errors.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** As many faults of the parser's as are shown: it may find one at each character. */
+function* firstFaults(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+  let faults = 0;
+  for (const token of tokens) {
+    if (token.type === "error" && ++faults > maxProblems) return;
+    yield token;
+  }
+}
+
+function readDocuments(text: string, placeOf: (offset: number) => Place): ReadYaml {
   // Duplicate keys are found here, since the composer compares each key with all others.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, version: "1.2" });
-  const documents = composer.compose(new Parser(lines.addNewLine).parse(text));
+  const documents = composer.compose(firstFaults(new Parser().parse(text)));
   const first = documents.next();
   if (first.done) return { root: null, problems: [] };
   const problems = first.value.errors.slice(0, maxProblems).map((error) => syntaxProblem(error, placeOf));
