@@ -107,9 +107,21 @@ describe("configs", () => {
   });
 
   it("saves what the editor made, from the version that it was shown", async () => {
-    const { code } = await muster(["configs", "edit", "greeting"], { env: { EDITOR: "printf edited >" } });
-    expect(code).toBe(0);
+    const edit = await muster(["configs", "edit", "greeting"], { env: { EDITOR: "printf edited >" } });
+    expect(edit.code).toBe(0);
+    expect(edit.stderr).toContain("@@ -1,2 +1,1 @@\n-new\n-same\n+edited\n");
     expect(sent("POST", "/versions")?.body).toEqual({ content: "edited", baseVersion: 2 });
+  });
+
+  it("keeps the text when somebody saved another version meanwhile", async () => {
+    world.routes["POST /v1/configs/*/versions"] = () =>
+      problemAnswer("conflict", "greeting has version 3 since.");
+    const { code, stderr } = await muster(["configs", "edit", "greeting"], {
+      env: { EDITOR: "printf edited >" },
+    });
+    expect(code).toBe(5);
+    const kept = /Your text is kept in (\S+)\.\n/.exec(stderr)?.[1] ?? "";
+    expect(await readFile(kept, "utf8")).toBe("edited");
   });
 
   it("saves nothing when the editor changed nothing", async () => {

@@ -54,6 +54,7 @@ import { getConfig } from "./configs/get.ts";
 import { listConfigKinds } from "./configs/kinds.ts";
 import { deleteVersionLabel, listVersionLabels, setVersionLabel } from "./configs/labels.ts";
 import { listConfigs } from "./configs/list.ts";
+import { promoteConfig } from "./configs/promote.ts";
 import { pushConfig } from "./configs/push.ts";
 import { renderConfigs } from "./configs/render.ts";
 import { showConfig } from "./configs/show.ts";
@@ -269,6 +270,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
         [listVersionLabels, setVersionLabel, deleteVersionLabel],
         { standard: "list" },
       ),
+      promoteConfig,
       listConfigUses,
       renderConfigs,
       updateConfig,

@@ -75,6 +75,7 @@ export const lines: Record<string, string[]> = {
   "configs labels set": ["configs", "labels", "set", "greeting", "prod", "2"],
   "configs labels delete": ["configs", "labels", "delete", "greeting", "prod"],
   "configs restore": ["configs", "restore", "greeting", "1"],
+  "configs promote": ["configs", "promote", "greeting@1", "--to", "web", "--yes"],
   "configs uses": ["configs", "uses", "greeting"],
   "configs update": ["configs", "update", "greeting", "--label", "team=web"],
   "configs delete": ["configs", "delete", "greeting", "--yes"],

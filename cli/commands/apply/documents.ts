@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { formatSelector, parseSelector, SelectorError } from "../../../domain/fleets/selector.ts";
 import { configLabels } from "../../../protocol/api/configs.ts";
 import { startRolloutBody } from "../../../protocol/api/rollouts.ts";
 import { slug } from "../../../protocol/api/shared.ts";
@@ -14,6 +15,21 @@ import { refusedFields } from "../deploy/check-terms.ts";
 
 /** Where a document stands, for messages: its file, and which of several it is. */
 type Where = { where: string };
+
+/** In its one written form, as the server keeps it. */
+const selector = z
+  .string()
+  .max(1000)
+  .default("")
+  .transform((written, { addIssue }) => {
+    try {
+      return formatSelector(parseSelector(written));
+    } catch (error) {
+      if (!(error instanceof SelectorError)) throw error;
+      addIssue({ code: "custom", message: error.message });
+      return z.NEVER;
+    }
+  });
 
 export interface ConfigDocument extends Where {
   name: string;
@@ -68,7 +84,7 @@ const configDocument = z.strictObject({
 });
 const variableRow = createVariableBody
   .omit({ fleet: true, description: true })
-  .extend({ fleet: z.string().min(1).optional(), description: z.string().max(500).optional() });
+  .extend({ fleet: z.string().min(1).optional(), selector, description: z.string().max(500).optional() });
 const variablesDocument = z.strictObject({
   environment: z.string().min(1),
   variables: z.union([z.array(variableRow), z.record(inputNameField, z.unknown())]),
@@ -78,9 +94,9 @@ const fleetDocument = z.looseObject({
   assignments: z.array(
     z.looseObject({
       config: z.string().min(1).optional(),
-      configs: z.string().min(1).optional(),
+      configs: selector.pipe(z.string().min(1)).optional(),
       version: z.union([z.number().int().min(1), z.string().min(1)]).optional(),
-      selector: z.string().max(1000).default(""),
+      selector,
       fileName: z.string().optional(),
     }),
   ),
@@ -121,8 +137,14 @@ function parse(file: string, shown: string, text: string): Parsed[] {
       const place = `${shown}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
       return [{ file, where, value: null, fault: `${place}: ${error.message}` }];
     }
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
-    return value === null ? [] : [{ file, where, value, fault: null }];
+    try {
+      const value: unknown = document.toJS({ maxAliasCount: 100 });
+      return value === null ? [] : [{ file, where, value, fault: null }];
+    } catch (error) {
+      // An alias without its anchor, or too many of them.
+      if (!(error instanceof ReferenceError)) throw error;
+      return [{ file, where, value: null, fault: `${where}: ${error.message}` }];
+    }
   });
 }
 

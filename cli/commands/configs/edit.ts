@@ -3,11 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { diffText, formatDiff } from "../../../domain/configs/diff.ts";
 import { configVersion } from "../../../protocol/api/configs.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
 import { argument, command, option, text } from "../../spec.ts";
 import { showDiagnostics } from "./diagnostics.ts";
+import { paintDiff } from "./diff.ts";
 import { findConfig, pushVersion, readVersion } from "./find.ts";
 import { showPushed } from "./push.ts";
 
@@ -31,7 +33,7 @@ export const editConfig = command({
   name: "edit",
   summary: "Edit the latest version in your editor and save it as the next",
   about:
-    "Opens $VISUAL or $EDITOR. Text with errors is not saved; it is kept in a file that the message names.",
+    "Opens $VISUAL or $EDITOR, checks what it made, shows the change and saves it. Text with errors is not saved, nor is one beside which somebody saved another version (exit 5): it is kept in a file that the message names.",
   args: { config: argument("Id or name", text, "config") },
   options: { message: option("-m, --message <text>", "Why this version", text.optional()) },
   examples: ['muster configs edit greeting -m "new text"', "EDITOR='code --wait' muster configs edit edge"],
@@ -63,6 +65,10 @@ export const editConfig = command({
         "failed",
         `It has errors and was not saved. Mend ${file}, then: muster configs push ${found.name} ${file}`,
       );
+    }
+    if (found.latestVersion > 0 && !cli.output.json) {
+      const lines = formatDiff(diffText(before, content)).replace(/\n$/, "").split("\n");
+      cli.output.note(lines.map((line) => paintDiff(line, cli.output.style)).join("\n"));
     }
     const made = await pushVersion(cli, found, {
       content,

@@ -53,7 +53,7 @@ function showDiff(diff: Diff, index: number, style: Style): string[] {
 /** The agents of each wave, what changes on them, warnings, and when it would start. */
 export function showPreview(
   plan: RolloutPreview,
-  asked: { heading: string; startAt: string | null },
+  asked: { heading: string; startAt: string | null; isAsking?: boolean },
   style: Style,
 ): string {
   const { color } = style;
@@ -83,6 +83,7 @@ export function showPreview(
         ? "at once"
         : `${withoutFractions(startsAt)} (${ago(startsAt, style.nowMs)})`;
   lines.push(`${color.dim("starts:")} ${starts}`);
+  if (asked.isAsking) return lines.join("\n");
   // A time counted from now would be another one by then, and the token holds the plan to this one.
   const startAt = asked.startAt === null ? "" : ` --start-at ${withoutFractions(asked.startAt)}`;
   lines.push(
