@@ -2,19 +2,22 @@ import { inputNames } from "../../domain/configs/inputs/placeholders.ts";
 import { type InputChange, withInputs } from "../../domain/configs/inputs/values.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { AgentId } from "../../domain/ids.ts";
-import type { InputPreview } from "../../protocol/rpc/fleet.ts";
-import { openRelease } from "./open-release.ts";
+import type { InputPreview, SealedSecrets } from "../../protocol/rpc/fleet.ts";
 import type { AgentRecord } from "./parts.ts";
 import type { Releases } from "./releases.ts";
 import { planRelease } from "./rollout-plan.ts";
 
 const namesShown = 50;
 
-/** What a rollout of the current release with these rows of an input would do; null = nothing in it names the input. */
+/**
+ * What a rollout of the current release with these rows of an input would do; null = nothing in it names the input.
+ * `secrets`: what the rows stand for, as far as it may not be held yet.
+ */
 export function previewInputs(
   releases: Releases,
   records: ReadonlyMap<AgentId, AgentRecord>,
   change: InputChange,
+  secrets?: SealedSecrets,
 ): InputPreview | null {
   const current = releases.current();
   const input = `${change.namespace}:${change.name}`;
@@ -26,7 +29,7 @@ export function previewInputs(
   const inputs = withInputs(current.inputs, change);
   const none = { releaseNumber: number, agents: 0, changed: 0, names: [] };
   try {
-    const changed = openRelease({ id, number, assignments, packages, inputs }, current.textOf);
+    const changed = releases.open({ id, number, assignments, packages, inputs }, secrets);
     const { plan, refusal } = planRelease(changed, releases, records.values(), { kind: "all-at-once" });
     const agents = plan.flat();
     const touched = agents.filter((agent) => agent.change !== "unchanged");

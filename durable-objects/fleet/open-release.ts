@@ -40,16 +40,16 @@ export interface OpenRelease extends KeptRelease {
 }
 
 /**
- * Parses the selectors, and the texts that have placeholders; `textOf` answers a text by its sha256. With `secretTexts`
- * a render is refused whose secrets cannot stand where they should.
+ * Parses the selectors, and the texts that have placeholders; `textOf` answers a text by its sha256. A render is refused
+ * whose secrets cannot stand where they should, as far as `secretTexts` knows them.
  * @throws DomainError that names the assignment or package whose selector cannot be read
  */
 export function openRelease(
   release: KeptRelease,
   textOf: (sha256: string) => string,
-  secretTexts?: SecretTexts,
+  secretTexts: SecretTexts,
 ): OpenRelease {
-  const fit = secretTexts && new SecretFit(release, textOf, secretTexts);
+  const fit = new SecretFit(release, textOf, secretTexts);
   const filesFor = checked("assignments", release.assignments, (assignments) =>
     renderer(
       assignments.map((assignment) => {
@@ -65,7 +65,7 @@ export function openRelease(
     textOf,
     renderFor(labels, takesPackages) {
       const files = filesFor(labels);
-      fit?.check(files);
+      fit.check(files);
       const { packages, hash } = takesPackages ? packagesFor(labels) : { packages: [], hash: null };
       if (hash === null) return { ...files, packages };
       return { ...files, packages, hash: targetHash(files.hash ?? emptyConfigHash, hash) };
@@ -112,7 +112,7 @@ export function withoutContents({ id, number, assignments, packages, inputs }: R
 }
 
 /** A release that need not be kept, such as that of a dry run. */
-export function openBundle(bundle: ReleaseBundle, secretTexts?: SecretTexts): OpenRelease {
+export function openBundle(bundle: ReleaseBundle, secretTexts: SecretTexts): OpenRelease {
   const texts = new Map(bundle.assignments.map(({ sha256, content }) => [sha256, content]));
   return openRelease(withoutContents(bundle), (sha256) => texts.get(sha256) ?? "", secretTexts);
 }

@@ -11,7 +11,7 @@ import { hashPackages, type PackageReference, targetHash } from "../../domain/co
 import { emptyConfigHash, hashFiles } from "../../domain/configs/render.ts";
 import type { SourcedFile } from "../../domain/configs/render-reasons.ts";
 import type { ReleaseId } from "../../domain/ids.ts";
-import type { ReleaseBundle } from "../../protocol/rpc/fleet.ts";
+import type { ReleaseBundle, SealedSecrets } from "../../protocol/rpc/fleet.ts";
 import {
   type AgentRender,
   type KeptRelease,
@@ -93,8 +93,9 @@ export class Releases {
     return release && { packages: [], inputs: noInputs, ...release };
   }
 
-  open(release: KeptRelease): OpenRelease {
-    return openRelease(release, (sha256) => this.#text(sha256), this.#secrets.textsWith());
+  /** `brought`: secrets that it names and that need not be held. */
+  open(release: KeptRelease, brought?: SealedSecrets): OpenRelease {
+    return openRelease(release, (sha256) => this.#text(sha256), this.#secrets.textsWith(brought));
   }
 
   #text(sha256: string): string {

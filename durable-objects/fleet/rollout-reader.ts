@@ -5,12 +5,11 @@ import type { AgentProgress } from "../../domain/rollouts/progress.ts";
 import type { RolloutDocument } from "../../domain/rollouts/replay.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
 import type { AgentRender } from "../../protocol/api/renders.ts";
-import type { InputPreview, ReleaseBundle, SecretUse } from "../../protocol/rpc/fleet.ts";
+import type { InputPreview, ReleaseBundle, SealedSecrets, SecretUse } from "../../protocol/rpc/fleet.ts";
 import { type Active, type Held, rowOf } from "./active-rollout.ts";
 import { renderForAgent } from "./agent-render.ts";
 import { previewInputs } from "./input-preview.ts";
 import { ObservationLog } from "./observation-log.ts";
-import { openBundle } from "./open-release.ts";
 import type { AgentRecord, Bundle } from "./parts.ts";
 import type { FinalAgent, RolloutRow } from "./rollout-rows.ts";
 import { type Standing, standingOf } from "./rollout-standing.ts";
@@ -39,13 +38,20 @@ export class RolloutReader {
     return secretUse(this.#held.releases, records, versionIds);
   }
 
-  previewInputs(records: ReadonlyMap<AgentId, AgentRecord>, change: InputChange): InputPreview | null {
-    return previewInputs(this.#held.releases, records, change);
+  previewInputs(
+    records: ReadonlyMap<AgentId, AgentRecord>,
+    change: InputChange,
+    secrets?: SealedSecrets,
+  ): InputPreview | null {
+    return previewInputs(this.#held.releases, records, change, secrets);
   }
 
   renderForAgent(agent: StoredAgent, bundle: ReleaseBundle | null, store: FleetStore): AgentRender {
     const { releases } = this.#held;
-    return renderForAgent(agent, bundle ? openBundle(bundle) : releases.current(), { releases, store });
+    return renderForAgent(agent, bundle ? releases.openOrdered(bundle) : releases.current(), {
+      releases,
+      store,
+    });
   }
 
   decisions(id: RolloutId): Decision[] {

@@ -10,6 +10,7 @@ import type {
   ReleaseBundle,
   RolloutAgentsQuery,
   RolloutOrder,
+  SealedSecrets,
 } from "../../protocol/rpc/fleet.ts";
 import { answer } from "./answer.ts";
 import { assembleFleet, type FleetParts } from "./assembly.ts";
@@ -39,10 +40,10 @@ export class RolloutRpc extends DurableObject<FleetEnv> {
     });
   }
 
-  async previewInputs(scope: FleetScope, change: InputChange) {
+  async previewInputs(scope: FleetScope, change: InputChange, secrets?: SealedSecrets) {
     return answer(this.parts, scope, ({ sweep, rollouts, store }) => {
       sweep();
-      return rollouts.reader.previewInputs(store.agents, change);
+      return rollouts.reader.previewInputs(store.agents, change, secrets);
     });
   }
 

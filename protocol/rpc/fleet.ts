@@ -261,8 +261,15 @@ export interface FleetRpc {
   previewRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<PlannedRollout>>;
   /** The same plan in numbers. The start of this very order uses it, unless the fleet changes between the two. */
   checkRollout(scope: FleetScope, order: Omit<RolloutOrder, "id">): Promise<Outcome<CheckedRollout>>;
-  /** What the current release would change with these rows of an input; null = it does not name it, or there is none. */
-  previewInputs(scope: FleetScope, change: InputChange): Promise<Outcome<InputPreview | null>>;
+  /**
+   * What the current release would change with these rows of an input; null = it does not name it, or there is none.
+   * `secrets`: values that the rows of a secret stand for. They are not kept.
+   */
+  previewInputs(
+    scope: FleetScope,
+    change: InputChange,
+    secrets?: SealedSecrets,
+  ): Promise<Outcome<InputPreview | null>>;
   /** What the release, or without one the current release, gives the agent. Secrets are masked. */
   renderAgent(
     scope: FleetScope,

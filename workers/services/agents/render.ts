@@ -5,6 +5,7 @@ import type { ReleaseBundle } from "../../../protocol/rpc/fleet.ts";
 import type { Context } from "../context.ts";
 import { askFleet } from "../fleets/ask.ts";
 import { composeRelease, type NewRelease } from "../releases/compose.ts";
+import { sealedSecrets } from "../releases/inputs.ts";
 import { bundled, loadAssignments, refuseInvalid } from "../releases/resolve.ts";
 import { missing, releaseScope } from "../scope.ts";
 import { type AgentInput, askAgent } from "./locate.ts";
@@ -22,7 +23,7 @@ export async function render({ ctx, input }: { ctx: Context; input: RenderAgent 
   return askFleet(ctx, fleet, (stub, scope) => stub.renderAgent(scope, agent, release));
 }
 
-/** Without the values of secrets: they are masked. */
+/** With the secrets, sealed: only the fleet can tell whether they fit. */
 async function bundleOf(
   ctx: Context,
   fleet: FleetRow,
@@ -32,12 +33,16 @@ async function bundleOf(
     const release = await releaseScope(ctx, what.release, "rollout.read");
     if (release.fleetId !== fleet.id) return missing("release", what.release);
     const { id, number, packages, inputs } = release;
-    const assignments = (await loadAssignments(ctx, release)).map(bundled);
-    return { id, number, assignments, packages, inputs };
+    const [assignments, secrets] = await Promise.all([
+      loadAssignments(ctx, release),
+      sealedSecrets(ctx, release),
+    ]);
+    return { id, number, assignments: assignments.map(bundled), packages, inputs, secrets };
   }
   const { currentReleaseId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
   const { assignments, packages, inputs } = await composeRelease(ctx, fleet, what, currentReleaseId);
   refuseInvalid(assignments);
   const id = ctx.ids.make("release");
-  return { id, number: 0, assignments: assignments.map(bundled), packages, inputs };
+  const secrets = await sealedSecrets(ctx, { organizationId: fleet.organizationId, inputs });
+  return { id, number: 0, assignments: assignments.map(bundled), packages, inputs, secrets };
 }
