@@ -303,7 +303,7 @@ describe("a planted secret", () => {
     const w = await world();
     const [agent] = await enrol(w, ["web-1"]);
     if (!agent) throw new Error("nobody enrolled");
-    await set(w, { name: "PLANTED", value: planted, description: "planted" });
+    const planting = await set(w, { name: "PLANTED", value: planted, description: "planted" });
     const token = await config(w, "token", "token: ${secret:PLANTED}\n");
     const started = await deployed(w, { assignments: [{ config: token, version: 1, selector: "" }] });
     expect(lastFile(agent)).toBe(`token: ${planted}\n`);
@@ -338,9 +338,17 @@ describe("a planted secret", () => {
         `/v1/releases/${started.release.id}`,
         `/v1/orgs/${w.organization}/audit-events`,
         `/v1/orgs/${w.organization}/events`,
-        `/v1/orgs/${w.organization}/export`,
-      ].map(async (path) => JSON.stringify(await call("GET", path, { token: w.token }))),
+        `/v1/orgs/${w.organization}/audit-events/export`,
+        `/v1/secrets/${planting.id}`,
+        `/v1/secrets/${planting.id}/versions`,
+        `/v1/secrets/${planting.id}/usage`,
+      ].map(async (path) =>
+        JSON.stringify((await expectCall<unknown>(200, "GET", path, { token: w.token })) ?? null),
+      ),
     );
+    const exported = await call<string>("POST", `/v1/orgs/${w.organization}/export`, { token: w.token });
+    expect(exported.status).toBe(200);
+    answers.push(JSON.stringify(exported.body));
     const needles = [
       planted,
       JSON.stringify(planted).slice(1, -1),

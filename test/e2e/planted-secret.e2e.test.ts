@@ -1,0 +1,224 @@
+/** A planted secret, with the real runtime and a real agent: no file that either Worker keeps has it, nor any answer. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
+import type { Agent } from "../../protocol/api/agents.ts";
+import type { FleetDrift } from "../../protocol/api/drift.ts";
+import type { Rollout } from "../../protocol/api/rollouts.ts";
+import { mailsTo, type SignedUp, signUpByMail } from "../../scripts/demo/sign-up.ts";
+import { type AgentProcess, startAgentProcess } from "../harness/agent-process.ts";
+import { makeStateDir, type RunningRuntime, startRuntime } from "../harness/runtime.ts";
+import { until } from "../harness/until.ts";
+
+const values = ["Zx9-pl4nted+needle/<&>", "Second-pl4nted\tneedle?=%"];
+const basic = (value: string) => Buffer.from(`user:${value}`).toString("base64");
+const needles = values.flatMap((value) => [
+  value,
+  JSON.stringify(value).slice(1, -1),
+  Buffer.from(value).toString("base64"),
+  basic(value),
+  encodeURIComponent(value),
+]);
+
+/** Checks a file as careless programs do: what it cannot use it repeats. */
+const checker = `
+import { readFileSync } from "node:fs";
+const text = readFileSync(process.argv[2], "utf8");
+if (/refuse/.test(text)) {
+  console.error("cannot use " + text);
+  console.error(JSON.stringify({ text, basic: Buffer.from("user:" + text.match(/token: (.*)/)[1]).toString("base64") }));
+  process.exit(1);
+}`;
+
+const stateDir = makeStateDir();
+const logFile = join(temporaryFolder(), "runtime.log");
+const host = temporaryFolder();
+let runtime: RunningRuntime;
+let signedUp: SignedUp;
+let agent: AgentProcess;
+/** Every answer that was given, whatever it was asked for. */
+const answers: string[] = [];
+
+async function ask(method: string, path: string, body?: unknown) {
+  const response = await fetch(`${runtime.url}${path}`, {
+    method,
+    headers: {
+      "content-type": "application/json",
+      "idempotency-key": crypto.randomUUID(),
+      ...(signedUp && { authorization: `Bearer ${signedUp.accessToken}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  answers.push(text);
+  return { status: response.status, text };
+}
+
+async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const { status, text } = await ask(method, path, body);
+  if (status >= 400) throw new Error(`${method} ${path} answered ${status}: ${text}`);
+  return JSON.parse(text) as T;
+}
+
+async function rolledOut(assignments: object[], more: object = {}): Promise<Rollout> {
+  const { rollout } = await api<{ rollout: Rollout }>(
+    "POST",
+    `/v1/fleets/${signedUp.created.fleet}/rollouts`,
+    { assignments, gates: { soakSeconds: 0 }, ...more },
+  );
+  return until(
+    "the end of the rollout",
+    async () => {
+      const now = await api<Rollout>("GET", `/v1/rollouts/${rollout.id}`);
+      return now.endedAt === null ? null : now;
+    },
+    60_000,
+  );
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+beforeAll(async () => {
+  runtime = await startRuntime({ stateDir, logFile });
+  signedUp = await signUpByMail(runtime, {
+    email: "ops@example.com",
+    password: "a long enough password",
+    organizationName: "Example",
+  });
+  const { secret } = await api<{ secret: string }>(
+    "POST",
+    `/v1/fleets/${signedUp.created.fleet}/enrollment-tokens`,
+    { name: "web", maxUses: 1 },
+  );
+  const script = join(host, "check.mjs");
+  const settings = join(host, "agent.yaml");
+  writeFileSync(script, checker);
+  writeFileSync(
+    settings,
+    `type: careless
+supervise:
+  command: node
+  args: [-e, "setInterval(() => {}, 1000)"]
+  validate:
+    command: [node, ${JSON.stringify(script)}, "{configDir}/app.yaml"]
+`,
+  );
+  agent = startAgentProcess({
+    url: runtime.url,
+    token: secret,
+    name: "web-1",
+    config: settings,
+    args: ["--config-dir", host],
+  });
+  await until(
+    "the agent",
+    async () => {
+      const { items } = await api<{ items: Agent[] }>("GET", `/v1/fleets/${signedUp.created.fleet}/agents`);
+      return items[0] ?? null;
+    },
+    60_000,
+  );
+});
+
+afterAll(async () => {
+  await agent?.stop();
+  await runtime?.stop();
+});
+
+test("reaches its agent, and is in no store, log, mail or answer", async () => {
+  const { created } = signedUp;
+  const secrets = `/v1/environments/${created.environment}/secrets`;
+  const set = await api<{ id: string }>("POST", secrets, { name: "PLANTED", value: values[0] });
+  await api("POST", `/v1/secrets/${set.id}/versions`, { value: values[1] });
+  const config = await api<{ id: string }>("POST", `/v1/projects/${created.project}/configs`, {
+    name: "app",
+    kind: "file",
+    content: "token: ${secret:PLANTED}\n",
+  });
+  const assignment = (version: number) => [
+    { config: config.id, version, selector: "", fileName: "app.yaml" },
+  ];
+  expect((await rolledOut(assignment(1))).state).toBe("succeeded");
+  const file = join(host, "app.yaml");
+  expect(readFileSync(file, "utf8")).toBe(`token: ${values[1]}\n`);
+
+  // Somebody copies it on the host; the agent reports what it now has.
+  writeFileSync(file, `token: ${values[1]}\ncopy: ${values[1]}\nbasic: ${basic(values[1] ?? "")}\n`);
+  const drift = await until(
+    "drift",
+    async () => {
+      const now = await api<FleetDrift>("GET", `/v1/fleets/${created.fleet}/drift`);
+      return now.current.drifted === 1 ? now : null;
+    },
+    60_000,
+  );
+  const id = drift.items[0]?.agentId ?? "";
+  await api("GET", `/v1/agents/${id}/drift`);
+  await api("POST", `/v1/agents/${id}/render`, { refreshInputs: true });
+  await ask("POST", `/v1/agents/${id}/drift/accept`, { message: "as it is there" });
+
+  // The program refuses the next version, and says all that it was given.
+  await api("POST", `/v1/configs/${config.id}/versions`, {
+    content: "token: ${secret:PLANTED}\nrefuse: true\n",
+  });
+  const failed = await rolledOut(assignment(2));
+  expect(failed.state).not.toBe("succeeded");
+
+  // Requests that are refused for what stands in them.
+  for (const [path, body] of [
+    [secrets, { name: "PLANTED", value: values[0] }],
+    [secrets, { name: "no name", value: values[0] }],
+    [secrets, { name: "OTHER", value: values[0], kept: values[1] }],
+    [secrets, { name: "OTHER", value: { deep: values[0] } }],
+    [`/v1/secrets/${set.id}/versions`, { value: values[0], more: values[1] }],
+  ] as const) {
+    expect((await ask("POST", path, body)).status).toBeGreaterThanOrEqual(400);
+  }
+  for (const path of [
+    `/v1/agents/${id}`,
+    `/v1/agents/${id}/explain`,
+    `/v1/agents/${id}/variables`,
+    `/v1/fleets/${created.fleet}/agents`,
+    `/v1/fleets/${created.fleet}/events?limit=200`,
+    `/v1/fleets/${created.fleet}/releases`,
+    `/v1/rollouts/${failed.id}`,
+    `/v1/rollouts/${failed.id}/agents`,
+    `/v1/rollouts/${failed.id}/explain`,
+    `/v1/rollouts/${failed.id}/export`,
+    `/v1/configs/${config.id}/drift`,
+    secrets,
+    `/v1/secrets/${set.id}`,
+    `/v1/secrets/${set.id}/versions`,
+    `/v1/secrets/${set.id}/usage`,
+    `/v1/orgs/${created.organization}/audit-events`,
+    `/v1/orgs/${created.organization}/audit-events/export`,
+    `/v1/orgs/${created.organization}/events`,
+  ]) {
+    expect((await ask("GET", path)).status, path).toBe(200);
+  }
+  const exported = await ask("POST", `/v1/orgs/${created.organization}/export`);
+  expect(exported.text).toContain('"end"');
+  const mails = await mailsTo(runtime, "ops@example.com");
+  expect(mails.length).toBeGreaterThan(0);
+  answers.push(JSON.stringify(mails));
+
+  expect(answers.join("\n")).toContain("••••••(PLANTED v2)");
+  for (const needle of needles) expect(answers.find((text) => text.includes(needle))).toBeUndefined();
+
+  // Whatever is on its way is in a queue's file; what is there now is looked through as it lies on the disk.
+  await runtime.stop();
+  const kept = [...filesBelow(stateDir), logFile];
+  expect(kept.some((path) => path.includes("LocalQueue"))).toBe(true);
+  expect(kept.some((path) => path.includes("Fleet"))).toBe(true);
+  const found = kept.flatMap((path) => {
+    const bytes = readFileSync(path);
+    return needles.filter((needle) => bytes.includes(needle)).map(() => path);
+  });
+  expect(found).toEqual([]);
+  const store = Buffer.concat(kept.map((path) => readFileSync(path)));
+  expect(store.includes("••••••(PLANTED v2)")).toBe(true);
+});
