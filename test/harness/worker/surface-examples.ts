@@ -27,7 +27,7 @@ export async function things(): Promise<Things> {
     name: "t",
     kind: "file",
     content: "${param:A}\n",
-    parameters: [{ name: "A", default: "a" }],
+    parameters: [{ name: "A", default: "a", pattern: "[a-z]+" }],
   });
   const doomedTemplate = await made(`/v1/projects/${w.project}/templates`, {
     name: "doomed",
