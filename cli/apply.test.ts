@@ -47,6 +47,26 @@ it("says that nothing changes, and exits with 0", async () => {
   expect(writes()).toEqual([]);
 });
 
+it("knows a place by whatever words, and a content by whatever it says of itself", async () => {
+  world.routes["GET /v1/environments/*/variables"] = () => ({
+    body: {
+      items: [{ ...fixtures.variable, name: "PORT", value: 1, selector: "a=b,c=d" }],
+      nextCursor: null,
+    },
+  });
+  await folder({
+    ...asItIs,
+    "content/greeting.yaml": "new: *none\n",
+    "greeting.yaml": "config: greeting\nkind: file\nfile: content/greeting.yaml\n",
+    "variables.yaml":
+      "environment: production\nvariables:\n  - {name: PORT, value: 1, selector: 'a = b , c==d'}\n",
+  });
+  const { stdout, stderr } = await world.muster(["diff", "-f", "site"]);
+  expect(stderr).toBe("");
+  expect(stdout).toContain("config greeting: version 2 → 3");
+  expect(stdout).not.toContain("PORT");
+});
+
 it("shows what changes, in its order, and exits with 2", async () => {
   await folder({
     ...asItIs,
@@ -134,6 +154,12 @@ it.each([
   ["another kind", { "a.yaml": "config: greeting\nkind: haproxy\n" }, "never changes"],
   ["content with errors", { "a.yaml": "config: edge\nkind: haproxy\ncontent: blub\n" }, "edge:1:1"],
   ["an unknown fleet", { "a.yaml": "fleet: none\nassignments: [{config: greeting}]\n" }, 'No fleet "none"'],
+  [
+    "a selector that cannot be read",
+    { "a.yaml": "environment: production\nvariables: [{name: A, value: 1, selector: 'a=(('}]\n" },
+    "variables[0].selector",
+  ],
+  ["an alias of nothing", { "a.yaml": "config: *none\n" }, "a.yaml: Unresolved alias"],
   ["an unknown config", { "a.yaml": "fleet: web\nassignments: [{config: none}]\n" }, 'no config "none"'],
   [
     "a bad strategy",

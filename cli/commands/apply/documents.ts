@@ -17,10 +17,9 @@ import { refusedFields } from "../deploy/check-terms.ts";
 type Where = { where: string };
 
 /** In its one written form, as the server keeps it. */
-const selector = z
+const writtenSelector = z
   .string()
   .max(1000)
-  .default("")
   .transform((written, { addIssue }) => {
     try {
       return formatSelector(parseSelector(written));
@@ -30,6 +29,7 @@ const selector = z
       return z.NEVER;
     }
   });
+const selector = z.string().default("").pipe(writtenSelector);
 
 export interface ConfigDocument extends Where {
   name: string;
@@ -85,16 +85,15 @@ const configDocument = z.strictObject({
 const variableRow = createVariableBody
   .omit({ fleet: true, description: true })
   .extend({ fleet: z.string().min(1).optional(), selector, description: z.string().max(500).optional() });
-const variablesDocument = z.strictObject({
-  environment: z.string().min(1),
-  variables: z.union([z.array(variableRow), z.record(inputNameField, z.unknown())]),
-});
+const environment = z.string().min(1);
+const variablesByName = z.strictObject({ environment, variables: z.record(inputNameField, z.unknown()) });
+const listedVariables = z.strictObject({ environment, variables: z.array(variableRow) });
 const fleetDocument = z.looseObject({
   fleet: z.string().min(1),
   assignments: z.array(
     z.looseObject({
       config: z.string().min(1).optional(),
-      configs: selector.pipe(z.string().min(1)).optional(),
+      configs: z.string().min(1).pipe(writtenSelector).optional(),
       version: z.union([z.number().int().min(1), z.string().min(1)]).optional(),
       selector,
       fileName: z.string().optional(),
@@ -229,22 +228,22 @@ function readFleet(where: string, value: unknown): FleetDocument {
   return { where, fleet, assignments, plan };
 }
 
-function readVariables(where: string, value: unknown): VariablesDocument {
-  const read = variablesDocument.safeParse(value);
+function readVariables(where: string, value: Record<string, unknown>): VariablesDocument {
+  const { variables } = value;
+  const isNamed = typeof variables === "object" && variables !== null && !Array.isArray(variables);
+  const rows = isNamed
+    ? Object.entries(variables).map(([name, given]) => ({ name, value: given }))
+    : variables;
+  if (isNamed) {
+    const named = variablesByName.safeParse(value);
+    if (!named.success) throw wrong(where, named.error);
+  }
+  const read = listedVariables.safeParse({ ...value, variables: rows });
   if (!read.success) throw wrong(where, read.error);
-  const { environment, variables } = read.data;
-  const rows = Array.isArray(variables)
-    ? variables
-    : Object.entries(variables).map(([name, given]) => ({
-        name,
-        value: given,
-        selector: "",
-        fleet: undefined,
-      }));
   return {
     where,
-    environment,
-    variables: rows.map((row) => ({
+    environment: read.data.environment,
+    variables: read.data.variables.map((row) => ({
       type: undefined,
       description: undefined,
       ...row,
