@@ -40,7 +40,7 @@ const refusal = (act: () => unknown) => {
 describe("filling in", () => {
   it("writes a value as it is read back, wherever it stands in YAML", () => {
     const content =
-      "plain: ${param:A}\ndouble: \"x ${param:A}\"\nsingle: '${param:A}'\nflow: {a: [${param:A}]}\nblock: |\n  ${param:A}\n# ${param:A}\n";
+      "plain: ${param:A}\ndouble: \"x ${param:A}\"\nsingle: '${param:A}'\nflow: {a: [${param:A}]}\nblock: |\n  x ${param:A}\n# ${param:A}\n";
     fc.assert(
       fc.property(
         fc.string({
@@ -53,6 +53,7 @@ describe("filling in", () => {
             double: `x ${value}`,
             single: value,
             flow: { a: [value] },
+            block: `x ${value}\n`,
           });
         },
       ),

@@ -73,6 +73,32 @@ describe("in YAML", () => {
   ])("%s with %j", (template, value, expected) => {
     expect(fill("yaml", template, { "var:A": value })).toBe(template.replace(/^a: .*$/s, `a: ${expected}`));
   });
+  it.each([
+    ["k: |\n\n  a ${var:A}\nz: 1\n", "b\nevil: 1", { k: "\na b\nevil: 1\n", z: 1 }],
+    ["k: | # a > b\n  ${var:A}\nz: 1\n", "b\nc", { k: "b\nc\n", z: 1 }],
+    ["k: |\r\n\r\n  a ${var:A}\r\nz: 1\r\n", "b\nc", { k: "\na b\nc\n", z: 1 }],
+    ["k: x:${var:A}", "", { k: "x:" }],
+    ["k: -${var:A}", "", { k: "-" }],
+    ["k: x ${var:A}\n\n  b\n   c\n", "# d", { k: "x # d\nb c" }],
+    ["k: ${var:A}", "a\u2028b: \u0085c", { k: "a\u2028b: \u0085c" }],
+  ])("a value stays one where it stands: %j with %j", (template, value, expected) => {
+    expect(parse(fill("yaml", template, { "var:A": value }))).toEqual(expected);
+  });
+  it.each([
+    ["k: |\n  ${var:A}\n", "  b\nc: 1"],
+    ["k: |\n  a ${var:A}\n", "b\u2028c: 1"],
+    ["k: &x${var:A} 1\n", " evil"],
+  ])("a value that would break its place is refused: %j with %j", (template, value) => {
+    expect(refusal(() => fill("yaml", template, { "var:A": value })).reason).toBe("does_not_fit");
+  });
+  test("line breaks that only some parsers see are escaped", () => {
+    const text = fill("yaml", 'a: ${var:A}\nb: "${var:A}"\nc: ${var:J}\n', {
+      "var:A": "x\u2028y\u0085",
+      "var:J": { type: "json", text: '["\u2029"]' },
+    });
+    expect(text).not.toMatch(/[\x85\u2028\u2029]/);
+    expect(parse(text)).toEqual({ a: "x\u2028y\u0085", b: "x\u2028y\u0085", c: ["\u2029"] });
+  });
   test("numbers, booleans and json keep their type", () => {
     const text = "a: ${var:N}\nb: ${var:B}\nc: ${var:J}\n";
     const filled = fill("yaml", text, {

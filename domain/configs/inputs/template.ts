@@ -24,7 +24,7 @@ export interface Slot extends Placeholder {
 
 /** Text that is written as a whole, because its values share its quotes. */
 interface Stretch {
-  style: ScalarStyle | "folded" | "json" | "line" | "raw";
+  style: ScalarStyle | "word" | "json" | "line" | "raw";
   pieces: (string | Slot)[];
   /** Of a block: what each of its lines begins with. */
   indent: string;
@@ -81,7 +81,7 @@ interface Placed {
   stretch: (Omit<Stretch, "pieces"> & { pieces: Slot[] }) | null;
 }
 
-function alone(slot: Slot, style: "line" | "raw"): Placed {
+function alone(slot: Slot, style: "word" | "line" | "raw"): Placed {
   return {
     start: slot.offset,
     end: slot.offset + slot.length,
@@ -89,13 +89,16 @@ function alone(slot: Slot, style: "line" | "raw"): Placed {
   };
 }
 
-/** The scalars that hold placeholders, and the placeholders that stand outside of any. */
+/** Of a block: how far its first line that is not blank is indented. */
+const firstIndent = /^(?:[ \t]*\r?\n)*( *)/;
+
+/** The scalars that hold placeholders, and those that stand outside of any: in an anchor or a tag. */
 function yamlStretches(content: string, slots: readonly Slot[], quoting: "yaml" | "json"): Placed[] {
   const placed: Placed[] = [];
   let next = 0;
   for (const { style, start, end } of yamlScalars(withUnknowns(content))) {
     for (let slot = slots[next]; slot && slot.offset < start; slot = slots[++next])
-      placed.push(alone(slot, "line"));
+      placed.push(alone(slot, "word"));
     const inside: Slot[] = [];
     for (let slot = slots[next]; slot && slot.offset < end; slot = slots[++next]) inside.push(slot);
     if (inside.length === 0) continue;
@@ -103,12 +106,12 @@ function yamlStretches(content: string, slots: readonly Slot[], quoting: "yaml" 
     else if (style === "plain" && quoting === "json") {
       placed.push({ start, end, stretch: { style: "json", pieces: inside, indent: "" } });
     } else {
-      const folded = style === "block" && content.slice(0, start).trimEnd().split("\n").at(-1)?.includes(">");
-      const indent = style === "block" ? (/^ */.exec(content.slice(start))?.[0] ?? "") : "";
-      placed.push({ start, end, stretch: { style: folded ? "folded" : style, pieces: inside, indent } });
+      const isBlock = style === "block" || style === "folded";
+      const indent = isBlock ? (firstIndent.exec(content.slice(start, end))?.[1] ?? "") : "";
+      placed.push({ start, end, stretch: { style, pieces: inside, indent } });
     }
   }
-  for (let slot = slots[next]; slot; slot = slots[++next]) placed.push(alone(slot, "line"));
+  for (let slot = slots[next]; slot; slot = slots[++next]) placed.push(alone(slot, "word"));
   return placed;
 }
 
@@ -183,15 +186,34 @@ function refuseTooLong({ slots }: Template, value: (slot: Slot) => InputValue): 
 function write({ style, pieces, indent }: Stretch, lookUp: (slot: Slot) => InputValue): string {
   if (style === "plain") return writePlain(pieces, lookUp);
   if (style === "json") return writeJson(pieces, lookUp);
+  const first = pieces.findIndex((piece) => typeof piece !== "string" || piece.trim() !== "");
   return pieces
-    .map((piece) =>
-      typeof piece === "string" ? piece : writeValue(style, indent, piece, lookUp(piece).text),
-    )
+    .map((piece, i) => {
+      if (typeof piece === "string") return piece;
+      const { text } = lookUp(piece);
+      refuseIf(
+        (style === "block" || style === "folded") && i === first && /^\n* /.test(text),
+        piece,
+        "a blank at its beginning",
+        "The block's other lines would count as less indented: use double quotes, or begin the block with a line of its own.",
+      );
+      return writeValue(style, indent, piece, text);
+    })
     .join("");
 }
 
 const lineBreak = /(?!\t)[\p{Cc}\u2028\u2029]/u;
-const unprintable = /(?![\t\n])\p{Cc}/u;
+// Parsers of YAML 1.1 end a line at U+2028 and U+2029.
+const unprintable = /(?![\t\n])[\p{Cc}\u2028\u2029]/u;
+const aWord = /^[A-Za-z0-9_-]*$/;
+
+/** As JSON and YAML both read it: what only one of them takes for a line break or cannot print is escaped. */
+const quoted = (text: string): string => escapedForYaml(JSON.stringify(text));
+const escapedForYaml = (json: string): string =>
+  json.replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 function writeValue(
   style: Exclude<Stretch["style"], "plain" | "json">,
@@ -203,7 +225,15 @@ function writeValue(
     case "raw":
       return text;
     case "double":
-      return JSON.stringify(text).slice(1, -1);
+      return quoted(text).slice(1, -1);
+    case "word":
+      refuseIf(
+        !aWord.test(text),
+        slot,
+        "more than letters, digits, `_` and `-`",
+        "Write the placeholder as a value, or as a part of one.",
+      );
+      return text;
     case "single":
       refuseIf(
         lineBreak.test(text),
@@ -248,19 +278,37 @@ function writePlain(pieces: Stretch["pieces"], lookUp: (slot: Slot) => InputValu
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined && typeof only !== "string") {
     const { type, text } = lookUp(only);
-    if (type !== "string") return text;
-    return safe.test(text) && safeStart.test(text) && !typed.test(text) ? text : JSON.stringify(text);
+    if (type !== "string") return escapedForYaml(text);
+    return safe.test(text) && safeStart.test(text) && !typed.test(text) ? text : quoted(text);
   }
   const written = pieces.map((piece) => (typeof piece === "string" ? piece : lookUp(piece).text));
   const fits = pieces.every((piece, i) => typeof piece === "string" || safe.test(written[i] ?? ""));
   const starts = typeof only === "string" || safeStart.test(written[0] ?? "");
-  if (fits && starts) return written.join("");
-  // As a plain scalar is read: its line breaks fold into blanks.
-  return JSON.stringify(
-    pieces
-      .map((piece, i) => (typeof piece === "string" ? piece.replace(/\s*\n\s*/g, " ") : written[i]))
-      .join(""),
+  const joined = written.join("");
+  if (fits && starts && !marksStructure.test(joined)) return joined;
+  return quoted(
+    pieces.map((piece, i) => (typeof piece === "string" ? foldLines(piece) : written[i])).join(""),
   );
+}
+
+/** What is no scalar when a value is empty: `-`, `?`, and what ends with a colon. */
+const marksStructure = /^[-?]?$|:$/;
+
+/** As a plain scalar is read: a line break becomes a blank, and blank lines after it become line breaks. */
+function foldLines(text: string): string {
+  const lines = text.split("\n");
+  let folded = "";
+  let breaks = 0;
+  for (const [i, line] of lines.entries()) {
+    const part = i === 0 ? line : line.trimStart();
+    const isLast = i === lines.length - 1;
+    if (i > 0) breaks++;
+    if (part.trim() === "" && i > 0 && !isLast) continue;
+    if (breaks > 0) folded += breaks === 1 ? " " : "\n".repeat(breaks - 1);
+    folded += isLast ? part : part.trimEnd();
+    breaks = 0;
+  }
+  return folded;
 }
 
 const jsonWord = /^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false)$/;
@@ -271,7 +319,7 @@ function writeJson(pieces: Stretch["pieces"], lookUp: (slot: Slot) => InputValue
     .map((piece) => {
       if (typeof piece === "string") return piece;
       const { type, text } = lookUp(piece);
-      return type === "string" && !jsonWord.test(text) ? JSON.stringify(text) : text;
+      return type === "string" && !jsonWord.test(text) ? quoted(text) : escapedForYaml(text);
     })
     .join("");
 }

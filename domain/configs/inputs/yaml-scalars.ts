@@ -1,7 +1,7 @@
 import { CST, Lexer } from "yaml";
 
 /** How a YAML scalar is written: what may stand in it depends on that. */
-export type ScalarStyle = "plain" | "single" | "double" | "block";
+export type ScalarStyle = "plain" | "single" | "double" | "block" | "folded";
 
 /** A scalar's own text, quotes included. Offsets count from 0. */
 export interface ScalarRange {
@@ -16,7 +16,7 @@ export function* yamlScalars(
 ): Generator<ScalarRange | { style: "comment"; start: number; end: number }> {
   let at = 0;
   let marked = false;
-  let block = false;
+  let block: "block" | "folded" | null = null;
   for (const token of new Lexer().lex(text)) {
     const type = CST.tokenType(token);
     if (type === "scalar") {
@@ -28,12 +28,12 @@ export function* yamlScalars(
     const start = at;
     at += token.length;
     if (marked) {
-      yield { style: block ? "block" : "plain", start, end: at };
+      yield { style: block ?? "plain", start, end: at };
       marked = false;
-      block = false;
+      block = null;
     } else if (type === "single-quoted-scalar") yield { style: "single", start, end: at };
     else if (type === "double-quoted-scalar") yield { style: "double", start, end: at };
     else if (type === "comment") yield { style: "comment", start, end: at };
-    else if (type === "block-scalar-header") block = true;
+    else if (type === "block-scalar-header") block = token.startsWith(">") ? "folded" : "block";
   }
 }
