@@ -38,7 +38,7 @@ export function adoptEdit(
     return { content: template, conflicts: [{ line: 1, message }] };
   }
   const conflicts: AdoptConflict[] = [];
-  const result: string[] = [];
+  const result: string[][] = [];
   let at = 0;
   for (const {
     before: [from, to],
@@ -63,11 +63,11 @@ export function adoptEdit(
       });
       continue;
     }
-    result.push(...source.slice(at, from + offset), ...added.map(escaped));
+    result.push(source.slice(at, from + offset), added.map(escaped));
     at = to + offset;
   }
-  result.push(...source.slice(at));
-  return { content: result.join("\n"), conflicts };
+  result.push(source.slice(at));
+  return { content: result.flat().join("\n"), conflicts };
 }
 
 /** What the text on the host says literally must not become a placeholder. */

@@ -61,7 +61,12 @@ function sorted(value: unknown): unknown {
   return { entries: entries.map(([key, item]) => [key, sorted(item)]) };
 }
 
-const readLines: Reader = (text) => text.replace(/[ \t\r]+$/gm, "").replace(/\n+$/, "");
+const readLines: Reader = (text) =>
+  text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
+    .trimEnd();
 
 /** Words line by line, without comments and indentation; what stands in quotes is one word. */
 function readTokens(text: string, comment: "#" | "//"): string {

@@ -19,6 +19,9 @@ const inputParts = /\$\$\{(?:var|secret|agent):|\$\{(?:var|secret|agent):(?=\$\{
 /** The longest value that a pattern is held against. */
 const maxMatchedChars = 200;
 
+/** Named at most; a text that has more is told about these first. */
+const maxProblems = 100;
+
 interface Prepared {
   /** With parameters as variables, and all that is not one hidden. */
   text: string;
@@ -30,10 +33,20 @@ function prepare(content: string, names: ReadonlySet<string>): Prepared {
   const tokens = new PlaceholderTokens(content);
   const problems: Prepared["problems"] = [];
   const hidden = tokens.mask(content.replace(inputParts, (found) => tokens.hide(found)));
+  let line = 1;
+  let counted = 0;
   const text = hidden.replace(opening, (found, name: string | undefined, offset: number) => {
     if (found.startsWith("$$")) return tokens.hide("${param:") + found.slice("$${param:".length);
     if (name !== undefined && names.has(name)) return `\${var:${name}}`;
-    const line = hidden.slice(0, offset).split("\n").length;
+    if (problems.length === maxProblems) return tokens.hide(found.padEnd(8));
+    for (
+      let at = hidden.indexOf("\n", counted);
+      at !== -1 && at < offset;
+      at = hidden.indexOf("\n", counted)
+    ) {
+      line++;
+      counted = at + 1;
+    }
     const meant = name === undefined ? null : nearest(name, names);
     problems.push({
       name: name ?? "",
