@@ -18,7 +18,7 @@ import { carryOutRepair } from "../../workers/services/drift/carry-out.ts";
 import type { FakeAgent, FakeAgentOptions } from "../harness/fake-agent.ts";
 import { enrol } from "../harness/worker/enrolled.ts";
 import { newId, until } from "../harness/worker/fleet-world.ts";
-import { call, expectCall, type World, world } from "../harness/world.ts";
+import { call, expectCall, member, type World, world } from "../harness/world.ts";
 
 const mapOf = (files: Record<string, string>) => ({
   configMap: {
@@ -64,12 +64,12 @@ async function audited(w: World): Promise<string[]> {
   return items.map(({ summary }) => summary);
 }
 
-async function running(names: readonly string[]) {
+async function running(names: readonly string[], of = { kind: "file", content }) {
   const w = await world();
   const agents = await enrol(w, names, honest);
   const config = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
     token: w.token,
-    body: { name: "site", kind: "file", content },
+    body: { name: "site", ...of },
   });
   const { rollout } = await expectCall<{ rollout: { id: string } }>(
     201,
@@ -135,6 +135,31 @@ it("becomes a version with its placeholders, for everybody; what is filled in is
   expect(unknown.body).toMatchObject({ code: "validation_failed" });
 });
 
+it("is not taken over where agents are given another form of the text, and says where to make the change", async () => {
+  const ref = `registry.example.com/app@sha256:${"a".repeat(64)}`;
+  const manifest = `# by hand\nimage: {ref: "${ref}"}\nprocesses:\n  web:\n    replicas: 1\n`;
+  const { w, agents } = await running(["a"], { kind: "container", content: manifest });
+  const path = `/v1/agents/${agents[0]?.id}/drift`;
+  const before = await expectCall<AgentDrift>(200, "GET", path, { token: w.token });
+  const given = before.files[0]?.desired ?? "";
+  expect(given).toContain('"replicas": 1');
+  shows(agents[0]?.fake, { "site.yaml": given.replace('"replicas": 1', '"replicas": 2') });
+  await drifted(w, 1);
+  for (const query of ["", "?dryRun=true"]) {
+    const { status, body } = await call("POST", `${path}/accept${query}`, { token: w.token });
+    expect({ status, ...body }).toMatchObject({
+      status: 422,
+      code: "plan_impossible",
+      errors: [{ path: "files.site.yaml", message: expect.stringContaining("muster configs edit site") }],
+    });
+  }
+  const config = before.files[0]?.configId;
+  const { latestVersion } = await expectCall<{ latestVersion: number }>(200, "GET", `/v1/configs/${config}`, {
+    token: w.token,
+  });
+  expect(latestVersion).toBe(1);
+});
+
 it("is repaired by a rollout of a person's, and nobody else is touched", async () => {
   const { w, agents } = await running(["a", "b"]);
   const path = `/v1/fleets/${w.fleet}/drift/reapply`;
@@ -192,6 +217,24 @@ it("a policy needs the permissions of what it does, and reaches the fleet also w
   expect((await drift(w)).policy).toBe("reapply");
   await runSchedule(platform);
   expect((await drift(w)).policy).toBe("accept");
+});
+
+it("an environment's operator lets no fleet write the project's configs", async () => {
+  const w = await world();
+  const person = await member(w, "viewer");
+  await expectCall(201, "POST", `/v1/orgs/${w.organization}/bindings`, {
+    token: w.token,
+    body: {
+      subject: person.id,
+      role: "operator",
+      scope: { kind: "environment", projectId: w.project, environmentId: w.environment },
+    },
+  });
+  const as = { token: person.token };
+  const path = `/v1/fleets/${w.fleet}`;
+  await expectCall(200, "PATCH", path, { ...as, body: { driftPolicy: "reapply" } });
+  const refused = await call("PATCH", path, { ...as, body: { driftPolicy: "accept" } });
+  expect(refused).toMatchObject({ status: 403, body: { detail: expect.stringContaining("config.write") } });
 });
 
 it("carries an order of a fleet out once, and tells the fleet why it cannot be", async () => {

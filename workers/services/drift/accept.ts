@@ -1,11 +1,12 @@
 import { type ConfigRow, findConfigVersion } from "../../../db/queries/configs.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { findRelease } from "../../../db/queries/rollouts.ts";
+import type { StoredAssignment } from "../../../db/schema/index.ts";
 import { adoptEdit } from "../../../domain/configs/adopt.ts";
 import { hasErrors } from "../../../domain/configs/diagnostic.ts";
 import { diffText, formatDiff } from "../../../domain/configs/diff.ts";
 import { sha256Hex } from "../../../domain/configs/hash.ts";
-import { validate } from "../../../domain/configs/kinds.ts";
+import { getKind, validate } from "../../../domain/configs/kinds.ts";
 import { type FieldError, refuse } from "../../../domain/errors.ts";
 import type { AgentId, ConfigId, RolloutId } from "../../../domain/ids.ts";
 import type { AcceptedDraft, AcceptedDrift, AgentDrift } from "../../../protocol/api/drift.ts";
@@ -71,6 +72,7 @@ export async function accept({ ctx, input }: { ctx: Context; input: AcceptDrift 
   }
   const current = currentReleaseId && (await findRelease(ctx.db, [fleet.organizationId], currentReleaseId));
   const placed = current ? current.assignments : [];
+  refuseUnplaced(accepted, placed);
   const message = input.terms.message ?? `Taken over from agent ${drift.agentId}`;
   const saved = new Map<ConfigId, { from: number; to: number }>();
   for (const one of accepted) {
@@ -109,6 +111,28 @@ export async function accept({ ctx, input }: { ctx: Context; input: AcceptDrift 
       warnings: [...accepted.flatMap(leftBehind), ...receipt.warnings],
     }),
   };
+}
+
+/** A version that nobody would be given is not saved: the agent would stay as it is, drifted from the same release. */
+function refuseUnplaced(accepted: readonly Accepted[], placed: readonly StoredAssignment[]): void {
+  const faults = accepted.flatMap(({ name, config, version }): FieldError[] => {
+    const given = placed.filter(({ configId }) => configId === config.id).map((one) => one.version);
+    if (given.includes(version)) return [];
+    const instead = given.length === 0 ? "does not give it" : `gives version ${given.join(" and ")}`;
+    return [
+      {
+        path: `files.${name}`,
+        message: `the agent runs version ${version} of ${config.name}, and the current release ${instead}`,
+      },
+    ];
+  });
+  const [first] = faults;
+  if (!first) return;
+  refuse(
+    "plan_impossible",
+    `What the agent has cannot be rolled out: ${first.message}. Roll out a release that gives it to the agent first, or save a version yourself.`,
+    faults,
+  );
 }
 
 /** What was saved since the version that the agent was given is not in what it has. */
@@ -155,6 +179,12 @@ async function read(
     const base = await findConfigVersion(ctx.db, config.organizationId, config.id, version);
     if (!base) {
       fault(`version ${version} of ${config.name} is not there any more`);
+      continue;
+    }
+    if (getKind(config.kind).deliver) {
+      fault(
+        `${name} is ${config.name} in the form that agents of kind ${config.kind} are given, and an edit of that cannot be brought back into the text as it is written. Make the same change there: muster configs edit ${config.name}`,
+      );
       continue;
     }
     const { content, conflicts } = adoptEdit(base.content, desired, current);
