@@ -34,17 +34,22 @@ function maskStrings(values: readonly unknown[], mask: (text: string) => string)
 }
 
 function maskBytes(bytes: Uint8Array, mask: (text: string) => string): Uint8Array {
-  const text = textOf(bytes);
-  const masked = mask(text);
-  return masked === text ? bytes : new TextEncoder().encode(masked);
+  for (const text of readings(bytes)) {
+    const masked = mask(text);
+    if (masked !== text) return new TextEncoder().encode(masked);
+  }
+  return bytes;
 }
 
-/** Bytes that are no UTF-8 are looked at one by one. */
-function textOf(bytes: Uint8Array): string {
+/** Bytes that are no UTF-8 as a whole are read as such without the wrong ones, then one by one. */
+function readings(bytes: Uint8Array): string[] {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return [new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)];
   } catch {
-    return Buffer.from(bytes).toString("latin1");
+    return [
+      new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes),
+      Buffer.from(bytes).toString("latin1"),
+    ];
   }
 }
 
