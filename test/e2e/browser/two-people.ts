@@ -84,17 +84,21 @@ export async function startWithOwner(): Promise<Owned> {
   };
 }
 
-/** The owner invites the other, who joins by the link in the mail. */
-export async function startWithTwoPeople(): Promise<TwoPeople> {
-  const owned = await startWithOwner();
+/** The owner invites somebody, who joins by the link in the mail. */
+export async function invite(owned: Owned, role: string): Promise<Person> {
   const name = "Grace";
   const email = "grace@example.test";
-  await owned.call("POST", `/v1/orgs/${owned.organization}/invitations`, { email, role: "operator" });
+  await owned.call("POST", `/v1/orgs/${owned.organization}/invitations`, { email, role });
   const token = await linkTo(owned.runtime, email, "/invitation");
   const { accessToken } = await call<Session>(owned.runtime, "POST", "/v1/auth/sign-up-invited", {
     body: { token, name, password },
   });
-  return { ...owned, operator: { name, email, accessToken } };
+  return { name, email, accessToken };
+}
+
+export async function startWithTwoPeople(): Promise<TwoPeople> {
+  const owned = await startWithOwner();
+  return { ...owned, operator: await invite(owned, "operator") };
 }
 
 /** Signs in by the form, and answers the page once it is inside. */
