@@ -19,7 +19,7 @@ describe.each(Object.entries(corpus))("%s", (kind, { good, bad }) => {
     expect(found.map((error) => [error.code, error.line, error.column])).toContainEqual([code, line, column]);
     for (const error of found) {
       expect(error.message).not.toBe("");
-      expect(error.hint).not.toBe("");
+      expect(error.hint).toMatch(/\S/);
     }
   });
 });

@@ -39,7 +39,11 @@ function checkUrlPath(text: string): Fault | null {
 
 function checkAddress(text: string): Fault | null {
   return isPublicAddress(text) === null
-    ? { code: "bad_address", message: `must be an IP address; it is "${text.slice(0, 60)}"` }
+    ? {
+        code: "bad_address",
+        message: `must be an IP address; it is "${text.slice(0, 60)}"`,
+        hint: "Write the address that it listens on, such as 127.0.0.1, and not the name of an interface or host.",
+      }
     : null;
 }
 
@@ -138,7 +142,11 @@ export const manifestShape = object(
             check: (text) =>
               environmentName.test(text)
                 ? null
-                : { code: "bad_name", message: "must be the name of an environment variable" },
+                : {
+                    code: "bad_name",
+                    message: "must be the name of an environment variable",
+                    hint: "Use letters, digits and `_`, not beginning with a digit.",
+                  },
           },
           file: { is: "text", check: checkPath },
         },

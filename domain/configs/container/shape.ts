@@ -8,7 +8,7 @@ export interface Fault {
   code: string;
   /** Goes on from the place: "processes.web must be a map". */
   message: string;
-  hint?: string;
+  hint: string;
 }
 
 /** What may stand in a place of the manifest. */
@@ -61,7 +61,7 @@ export function checkShape(node: YamlNode, shape: Shape, findings: Findings, pat
       message: `${own} ${message}.`,
       at: node.at,
       path,
-      ...(hint !== undefined && { hint }),
+      hint,
     });
   if (shape.is === "list") {
     if (node.kind !== "list") add(wrongType(node, "a list", "Write `- ` before each item."));
@@ -80,7 +80,10 @@ export function checkShape(node: YamlNode, shape: Shape, findings: Findings, pat
       checkNames(node, shape, findings, path);
     }
   } else {
-    const fault = node.kind === "scalar" ? scalarFault(node, shape) : wrongType(node, expected(shape));
+    const fault =
+      node.kind === "scalar"
+        ? scalarFault(node, shape)
+        : wrongType(node, expected(shape), `Write ${example(shape)}.`);
     if (fault) add(fault);
   }
 }
@@ -91,9 +94,13 @@ function checkCount(
   { min, max }: { min: number; max: number },
   add: (fault: Fault) => void,
 ): void {
-  if (count < min) add({ code: "too_few", message: "must not be empty" });
+  if (count < min) add({ code: "too_few", message: "must not be empty", hint: `Add one ${what} at least.` });
   if (count > max) {
-    add({ code: "too_many", message: `has ${plural(count, what)}; at most ${max} are allowed` });
+    add({
+      code: "too_many",
+      message: `has ${plural(count, what)}; at most ${max} are allowed`,
+      hint: `Take out ${plural(count - max, what)}.`,
+    });
   }
 }
 
@@ -166,12 +173,8 @@ function unknownKeyHint(key: string, known: readonly string[]): string {
 
 export const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-function wrongType(node: YamlNode, wanted: string, hint?: string): Fault {
-  return {
-    code: "wrong_type",
-    message: `must be ${wanted}; it is ${describe(node)}`,
-    ...(hint !== undefined && { hint }),
-  };
+function wrongType(node: YamlNode, wanted: string, hint: string): Fault {
+  return { code: "wrong_type", message: `must be ${wanted}; it is ${describe(node)}`, hint };
 }
 
 function describe(node: YamlNode): string {
@@ -201,9 +204,28 @@ function expected(shape: ScalarShape): string {
   }
 }
 
+/** What may be written in its place. */
+function example(shape: ScalarShape): string {
+  switch (shape.is) {
+    case "text":
+    case "word":
+      return "text on one line, in quotes where it looks like something else";
+    case "number":
+      return shape.whole
+        ? `a whole number from ${shape.min} to ${shape.max}`
+        : `a number from ${shape.min} to ${shape.max}`;
+    case "boolean":
+      return "true or false";
+    case "choice":
+      return oneOf(shape.of);
+    case "size":
+      return "a size such as 256Mi";
+  }
+}
+
 function scalarFault(scalar: ScalarNode, shape: ScalarShape): Fault | null {
   const { value, text } = scalar;
-  const wrong = (hint?: string) => wrongType(scalar, expected(shape), hint);
+  const wrong = (hint = `Write ${example(shape)}.`) => wrongType(scalar, expected(shape), hint);
   if (isUnknown(text)) {
     const typed = shape.is === "number" || shape.is === "boolean";
     return typed && !isAlone(scalar) ? wrong("Write the placeholder alone and without quotes.") : null;
@@ -221,7 +243,11 @@ function scalarFault(scalar: ScalarNode, shape: ScalarShape): Fault | null {
         );
       }
       return value < shape.min || value > shape.max
-        ? { code: "out_of_range", message: `is ${text}; it must be ${shape.min} to ${shape.max}` }
+        ? {
+            code: "out_of_range",
+            message: `is ${text}; it must be ${shape.min} to ${shape.max}`,
+            hint: `Write ${example(shape)}.`,
+          }
         : null;
     case "boolean":
       return typeof value === "boolean" ? null : wrong();
@@ -231,14 +257,18 @@ function scalarFault(scalar: ScalarNode, shape: ScalarShape): Fault | null {
       return {
         code: "unknown_value",
         message: `must be ${oneOf(shape.of)}; it is ${JSON.stringify(shorten(text))}`,
-        ...(meant !== null && { hint: `Did you mean \`${meant}\`?` }),
+        hint: meant !== null ? `Did you mean \`${meant}\`?` : `Write ${example(shape)}.`,
       };
     }
     case "size": {
       const bytes = value === null || typeof value === "boolean" ? null : parseSize(text);
       if (bytes === null) return wrong("Units are K, M, G (of 1000) and Ki, Mi, Gi (of 1024).");
       return bytes < shape.min
-        ? { code: "out_of_range", message: `is ${bytes} bytes; it must be ${shape.min} or more` }
+        ? {
+            code: "out_of_range",
+            message: `is ${bytes} bytes; it must be ${shape.min} or more`,
+            hint: `Write ${shape.min / 1024 ** 2}Mi or more; a number without a unit counts bytes.`,
+          }
         : null;
     }
   }
