@@ -81,7 +81,7 @@ export const applyFolder = command({
   name: "apply",
   summary: "Make the server as a folder describes it",
   about:
-    "Sets variables, saves configs, then starts a rollout in each fleet that is given something else than before. What the folder does not name stays; nothing is deleted. Shows the plan and asks first. Exits with 0 when nothing was to be changed, 2 when changes were made, and 1 on any error: the same command again goes on from where it stopped.",
+    "Sets variables, saves configs, then starts a rollout in each fleet that is given something else than before. A fleet is given the assignments of its document and no others, unless it says keepOthers: true; what else the folder does not name stays, and nothing is deleted. Shows the plan and asks first. Exits with 0 when nothing was to be changed, 2 when changes were made, and 1 on any error: the same command again goes on from where it stopped.",
   options: {
     file: fileOption,
     yes: yesOption,
