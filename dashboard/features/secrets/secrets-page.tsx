@@ -70,7 +70,7 @@ function Secrets({ environment }: { environment: Environment }) {
         text: "Set one here, and write ${secret:NAME} in a config. Agents get only those that their files name.",
         action: "Set a secret",
       }}
-      rowClass="gap-x-3 gap-y-2"
+      rowClass="gap-x-3"
       renderItem={(secret) => (
         <>
           <span className="min-w-0 flex-1 basis-64">
