@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compileTemplate, fillTemplate } from "../configs/inputs/template.ts";
 import { secretMask } from "./mask.ts";
 
 const one = (text: string) => secretMask([{ secret: "TOKEN", version: 3, text }]);
 const masked = "••••••(TOKEN v3)";
 
 describe("a secret in what agents report", () => {
-  const value = `p"a'ss\\w/ö&rd <1> \u2028`;
+  const value = `p"a'ss\\w/ö&rd <1> \u2028\x7f`;
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   it.each([
     ["itself", value],
@@ -28,6 +29,14 @@ describe("a secret in what agents report", () => {
     ["a URL", encodeURIComponent(value)],
     ["a form", encodeURIComponent(value).replaceAll("%20", "+")],
     ["hex", Buffer.from(value).toString("hex")],
+    ["bytes", Buffer.from(value).toString("latin1")],
+    [
+      "filled in YAML",
+      fillTemplate(compileTemplate("yaml", '"${secret:TOKEN}"'), () => ({
+        type: "string",
+        text: value,
+      })).slice(1, -1),
+    ],
   ])("is masked as %s", (_, written) => {
     expect(one(value)(`before ${written} after`)).toBe(`before ${masked} after`);
   });
@@ -53,6 +62,7 @@ describe("a secret in what agents report", () => {
   it("is masked where a text was cut within it", () => {
     expect(one("correct horse battery")("cannot use correct horse b")).toBe(`cannot use ${masked}`);
     expect(one("correct horse battery")("cannot use correc")).toBe("cannot use correc");
+    expect(one('a "quoted" word')('bad JSON: a \\"quoted')).toBe(`bad JSON: ${masked}`);
   });
 
   it("shows no end of two that overlap", () => {
@@ -61,6 +71,11 @@ describe("a secret in what agents report", () => {
       { secret: "B", version: 2, text: "efghijkl" },
     ]);
     expect(mask("x abcdefghijkl y")).toBe("x ••••••(A v1) y");
+  });
+
+  it("is called by its first version where others hold the same", () => {
+    const versions = [1, 2].map((version) => ({ secret: "A", version, text: "the same" }));
+    expect(secretMask(versions)("the same")).toBe("••••••(A v1)");
   });
 
   it("leaves what has none as it is", () => {

@@ -12,7 +12,7 @@ export type Mask = (text: string) => string;
 
 /** Pieces of a value that are shorter say nothing of it, and stand in many texts. */
 const minPieceChars = 4;
-/** The beginning of a value that a cut text ends with is masked from so many characters on. */
+/** The beginning of a value that a text ends with, since it was cut, is masked from so many characters on. */
 const minCutChars = 8;
 
 interface Needle {
@@ -20,21 +20,58 @@ interface Needle {
   mask: string;
 }
 
-/** Looks for the value itself, for each of its longer lines, and for both as programs write them into their texts. */
+/**
+ * Looks for the value itself, for each of its longer lines, and for both as programs write them into their texts. A text
+ * is read once, however many values there are. What two versions hold is called by the first of them.
+ */
 export function secretMask(secrets: readonly KnownSecret[]): Mask {
   const needles = new Map<string, string>();
-  const cut: Needle[] = [];
   for (const { secret, version, text } of secrets) {
     const mask = maskedSecret({ secret, version });
     for (const piece of piecesOf(text)) {
       for (const written of writingsOf(piece)) {
-        if (written.length >= minPieceChars) needles.set(written, mask);
+        if (written.length >= minPieceChars && !needles.has(written)) needles.set(written, mask);
       }
-      cut.push({ text: piece, mask });
     }
   }
-  const all = [...needles].map(([text, mask]) => ({ text, mask }));
-  return (text) => (text === "" ? text : withoutRanges(text, rangesIn(text, all, cut)));
+  const indexes = [minCutChars, minPieceChars].flatMap((chars, i) => {
+    const sized = [...needles].filter(([{ length }]) => length >= minCutChars === (i === 0));
+    return sized.length === 0 ? [] : [indexOf(sized, chars)];
+  });
+  return (text) =>
+    withoutRanges(
+      text,
+      indexes.flatMap((index) => rangesIn(text, index)).sort((a, b) => a.start - b.start || b.end - a.end),
+    );
+}
+
+/** Needles by a number that stands for their first characters, the longest first. */
+interface NeedleIndex {
+  chars: number;
+  needles: ReadonlyMap<number, readonly Needle[]>;
+  /** 1 = some needle has this number. */
+  has: Readonly<Uint8Array>;
+}
+
+const keys = 2 ** 16;
+
+function indexOf(texts: [string, string][], chars: number): NeedleIndex {
+  const needles = new Map<number, Needle[]>();
+  const has = new Uint8Array(keys);
+  for (const [text, mask] of texts.sort(([a], [b]) => b.length - a.length)) {
+    const key = keyAt(text, 0, chars);
+    has[key] = 1;
+    const others = needles.get(key);
+    if (others) others.push({ text, mask });
+    else needles.set(key, [{ text, mask }]);
+  }
+  return { chars, needles, has };
+}
+
+function keyAt(text: string, at: number, chars: number): number {
+  let key = 0;
+  for (let i = at; i < at + chars; i++) key = (key * 31 + text.charCodeAt(i)) % keys;
+  return key;
 }
 
 /** The value, and each line of one that has several. */
@@ -57,6 +94,10 @@ function writingsOf(text: string): Set<string> {
     // As Go's and Python's encoders write JSON.
     json.replace(/[<>&\u2028\u2029]/g, escapeUnit),
     json.replace(/[^\0-\x7f]/g, escapeUnit),
+    // As placeholders in YAML are filled in.
+    json.replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, escapeUnit),
+    // In what is not UTF-8 as a whole, and so is read byte by byte.
+    Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""),
     text.replaceAll("'", "''"),
     text.replaceAll("'", "'\\''"),
     text.replaceAll("\\", "\\\\"),
@@ -117,27 +158,28 @@ interface Range {
   mask: string;
 }
 
-function rangesIn(text: string, needles: readonly Needle[], cut: readonly Needle[]): Range[] {
+function rangesIn(text: string, { chars, needles, has }: NeedleIndex): Range[] {
   const ranges: Range[] = [];
-  for (const needle of needles) {
-    const { length } = needle.text;
-    for (let at = text.indexOf(needle.text); at !== -1; at = text.indexOf(needle.text, at + length)) {
-      ranges.push({ start: at, end: at + length, mask: needle.mask });
-    }
+  const ends = new Map<Needle, number>();
+  for (let at = 0; at + chars <= text.length; at++) {
+    const key = keyAt(text, at, chars);
+    if (has[key] === 0) continue;
+    const found = needles
+      .get(key)
+      ?.find((needle) => at >= (ends.get(needle) ?? 0) && standsAt(needle, text, at));
+    if (!found) continue;
+    const end = Math.min(at + found.text.length, text.length);
+    ends.set(found, end);
+    ranges.push({ start: at, end, mask: found.mask });
   }
-  for (const { text: value, mask } of cut) {
-    const length = cutLength(text, value);
-    if (length > 0) ranges.push({ start: text.length - length, end: text.length, mask });
-  }
-  return ranges.sort((a, b) => a.start - b.start || b.end - a.end);
+  return ranges;
 }
 
-/** How many of the value's first characters the text ends with. */
-function cutLength(text: string, value: string): number {
-  for (let length = Math.min(value.length - 1, text.length); length >= minCutChars; length--) {
-    if (text.endsWith(value.slice(0, length))) return length;
-  }
-  return 0;
+/** Whole, or as far as the text goes. */
+function standsAt({ text: needle }: Needle, text: string, at: number): boolean {
+  const left = text.length - at;
+  if (left >= needle.length) return text.startsWith(needle, at);
+  return left >= minCutChars && needle.startsWith(text.slice(at));
 }
 
 /** Ranges that overlap are masked as one, by the first one's words. */
