@@ -27,12 +27,13 @@ export function checkMeaning(visited: readonly Visited[], findings: Findings): R
       hint: "Add `events { worker_connections 1024; }`.",
     });
   }
+  const certified = certifiedBlocks(visited);
   const upstreams = new Map<string, Word>();
   for (const one of visited) {
     const { directive, context } = one;
     switch (directive.name.text) {
       case "server":
-        if (directive.block) checkServer(one, findings);
+        if (directive.block) checkServer(one, certified, findings);
         else checkUpstreamServer(one, findings);
         break;
       case "location":
@@ -142,7 +143,19 @@ function checkUse(
   }
 }
 
-function checkServer({ directive, parents, context, path }: Visited, findings: Findings): void {
+/** Blocks that have a certificate, or may include one. */
+const certifiedBlocks = (visited: readonly Visited[]): ReadonlySet<Directive | undefined> =>
+  new Set(
+    visited
+      .filter(({ directive: { name } }) => name.text === "ssl_certificate" || name.text === "include")
+      .map(({ parents }) => parents.at(-1)),
+  );
+
+function checkServer(
+  { directive, parents, context, path }: Visited,
+  certified: ReadonlySet<Directive | undefined>,
+  findings: Findings,
+): void {
   const { block } = directive;
   if (context !== "h") return;
   const listens = new Map<string, Word>();
@@ -162,12 +175,8 @@ function checkServer({ directive, parents, context, path }: Visited, findings: F
       });
     } else listens.set(key, address);
   }
-  const inherited = parents.at(-1)?.block ?? null;
   const rejects = named(block, "ssl_reject_handshake").some(({ args }) => args[0]?.text === "on");
-  const certified =
-    named(block, "ssl_certificate", "include").length > 0 ||
-    named(inherited, "ssl_certificate", "include").length > 0;
-  if (!certified && !rejects) {
+  if (!certified.has(directive) && !certified.has(parents.at(-1)) && !rejects) {
     for (const { args, name } of named(block, "listen")) {
       const ssl = args.slice(1).find(({ text }) => text === "ssl" || text === "quic");
       if (!ssl) continue;
