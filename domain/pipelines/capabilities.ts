@@ -1,25 +1,19 @@
+import { findComponent } from "../configs/collector/components.ts";
 import type { ComponentRole } from "../configs/facts.ts";
 import { type PipelineNode, type Signal, signals } from "./model.ts";
 
 const t: Signal[] = ["traces"];
 const m: Signal[] = ["metrics"];
 const l: Signal[] = ["logs"];
-const tl: Signal[] = ["traces", "logs"];
 const tml: Signal[] = ["traces", "metrics", "logs"];
 const all: readonly Signal[] = signals;
 
-/** What widely used components carry, as their documentation says. Others may carry anything. */
-const carried: Record<
+/** What widely used components carry whose settings are not known, as their documentation says. */
+export const carriedByOthers: Record<
   Exclude<ComponentRole, "connector" | "extension">,
   Record<string, readonly Signal[]>
 > = {
   receiver: {
-    otlp: all,
-    hostmetrics: ["metrics", "logs"],
-    filelog: l,
-    prometheus: m,
-    kafka: all,
-    syslog: l,
     jaeger: t,
     zipkin: t,
     journald: l,
@@ -31,49 +25,28 @@ const carried: Record<
     k8s_cluster: ["metrics", "logs"],
     statsd: m,
   },
-  processor: {
-    memory_limiter: all,
-    batch: tml,
-    attributes: all,
-    filter: all,
-    resource: all,
-    transform: all,
-    probabilistic_sampler: tl,
-    tail_sampling: t,
-    span: t,
-    groupbytrace: t,
-    cumulativetodelta: m,
-    metricstransform: m,
-  },
-  exporter: {
-    otlp: all,
-    otlphttp: all,
-    debug: all,
-    nop: all,
-    kafka: all,
-    prometheus: m,
-    prometheusremotewrite: m,
-    file: all,
-    zipkin: t,
-  },
+  processor: { span: t, groupbytrace: t, cumulativetodelta: m, metricstransform: m },
+  exporter: { nop: all, zipkin: t },
 };
 
-type Pairs = readonly (readonly [Signal, Signal])[];
-const same: Pairs = signals.map((signal) => [signal, signal] as const);
-const toMetrics = (from: readonly Signal[]): Pairs => from.map((signal) => [signal, "metrics"] as const);
+interface Pair {
+  from: Signal;
+  to: Signal;
+}
+const same: readonly Pair[] = signals.map((signal) => ({ from: signal, to: signal }));
+const toMetrics = (from: readonly Signal[]): readonly Pair[] =>
+  from.map((signal) => ({ from: signal, to: "metrics" }));
 
-/** What connectors take in one pipeline and give to another. Others may do anything. */
-const connected: Record<string, Pairs> = {
-  spanmetrics: toMetrics(t),
+/** The same of connectors: what they take in one pipeline and give to another. */
+export const connectedByOthers: Record<string, readonly Pair[]> = {
   servicegraph: toMetrics(t),
   exceptions: [
-    ["traces", "metrics"],
-    ["traces", "logs"],
+    { from: "traces", to: "metrics" },
+    { from: "traces", to: "logs" },
   ],
   count: toMetrics(all),
   sum: toMetrics(tml),
   signaltometrics: toMetrics(all),
-  routing: same,
   forward: same,
   failover: same,
   roundrobin: same,
@@ -81,19 +54,24 @@ const connected: Record<string, Pairs> = {
 
 type Typed = Pick<PipelineNode, "role" | "component">;
 
-/** Pairs that a connector joins; all, if it is not known. */
-export const connects = ({ component }: Typed, from: Signal, to: Signal): boolean =>
-  (Object.hasOwn(connected, component) ? connected[component] : undefined)?.some(
-    ([taken, given]) => taken === from && given === to,
-  ) ?? true;
+const own = <T>(table: Record<string, T>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
 
-/** What a component can carry; for a connector, in either direction. */
+const pairsOf = (component: string): readonly Pair[] | undefined =>
+  findComponent("connector", component)?.connects ?? own(connectedByOthers, component);
+
+/** Whether a connector takes the one and gives the other; any, if it is not known. */
+export const connects = ({ component }: Typed, from: Signal, to: Signal): boolean =>
+  pairsOf(component)?.some((pair) => pair.from === from && pair.to === to) ?? true;
+
+/** What a component can carry; for a connector, in either direction. One that is not known may carry anything. */
 export function carries({ role, component }: Typed): readonly Signal[] {
   if (role === "extension") return [];
   if (role === "connector") {
-    const pairs = Object.hasOwn(connected, component) ? connected[component] : undefined;
-    return pairs ? signals.filter((signal) => pairs.some((pair) => pair.includes(signal))) : all;
+    const pairs = pairsOf(component);
+    return pairs
+      ? signals.filter((signal) => pairs.some(({ from, to }) => from === signal || to === signal))
+      : all;
   }
-  const known = carried[role];
-  return (Object.hasOwn(known, component) ? known[component] : undefined) ?? all;
+  return findComponent(role, component)?.signals ?? own(carriedByOthers[role], component) ?? all;
 }
