@@ -174,9 +174,9 @@ it("assigns every config with a label, each under its own name", async () => {
     });
   const conflict = await refuse({ configs: "team=edge" }, 422);
   expect(conflict.detail).toMatch(/a v1 .* and b v1 .* both write the file "app.json"/);
-  expect((await refuse({ configs: "team=none" }, 422)).errors[0]).toEqual({
+  expect((await refuse({ configs: "team=none" }, 400)).errors[0]).toEqual({
     path: "assignments[0].configs",
     message: '"team=none" matches no config of this project',
   });
-  expect((await refuse({ configs: "team=" }, 422)).errors[0]?.path).toBe("assignments[0].configs");
+  expect((await refuse({ configs: "team=" }, 400)).errors[0]?.path).toBe("assignments[0].configs");
 });
