@@ -69,6 +69,33 @@ export function dropUnusedKey(
   );
 }
 
+/** Of a value that is to be sealed by it: the key was not dropped meanwhile. */
+export function organizationKeyExists(organizationId: OrganizationId, id: Id<"organizationKey">) {
+  return sql`exists (select 1 from ${organizationKeys} where ${and(eq(organizationKeys.organizationId, organizationId), eq(organizationKeys.id, id))})`;
+}
+
+/** The same value under another key. Changes nothing where it was destroyed, or sealed anew, meanwhile. */
+export function resealVersion(
+  db: Database,
+  organizationId: OrganizationId,
+  before: Pick<SecretVersionRow, "id" | "keyId">,
+  after: Pick<SecretVersionRow, "keyId" | "sealed">,
+): Statement {
+  return statement(
+    db.orm
+      .update(secretVersions)
+      .set(after)
+      .where(
+        and(
+          eq(secretVersions.organizationId, organizationId),
+          eq(secretVersions.id, before.id),
+          eq(secretVersions.keyId, before.keyId),
+          sql`${secretVersions.sealed} is not null`,
+        ),
+      ),
+  );
+}
+
 /** How many values each key seals. */
 export async function countSealed(
   db: Database,

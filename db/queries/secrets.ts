@@ -188,9 +188,7 @@ export function updateSecretVersion(
   db: Database,
   organizationId: OrganizationId,
   id: Id<"secretVersion">,
-  change: Partial<
-    Pick<SecretVersionRow, "state" | "decidedBy" | "decidedAt" | "sealed" | "destroyedAt" | "keyId">
-  >,
+  change: Partial<Pick<SecretVersionRow, "state" | "decidedBy" | "decidedAt" | "sealed" | "destroyedAt">>,
 ): Statement {
   return statement(
     db.orm

@@ -1,11 +1,16 @@
 /** Secrets of an environment: what is taken, who approves, whom they reach, and that nothing ever shows them. */
 import { env, runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
+import { GuardFailed, writeUnaudited } from "../../db/batch.ts";
+import { findEnvironment } from "../../db/queries/projects.ts";
+import type { EnvironmentId, OrganizationId } from "../../domain/ids.ts";
 import type { RolloutDetail, StartedRollout } from "../../protocol/api/rollouts.ts";
 import type { Secret, SecretChange, SecretUsage, SecretVersion } from "../../protocol/api/secrets.ts";
 import type { Problem, Receipt } from "../../protocol/api/shared.ts";
 import type { InputImpact } from "../../protocol/api/variables.ts";
 import { renewSecrets } from "../../workers/jobs/renew-secrets.ts";
+import type { Context } from "../../workers/services/context.ts";
+import { newVersion } from "../../workers/services/secrets/new-version.ts";
 import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
 import { until } from "../harness/worker/fleet-world.ts";
 import { ownApp } from "../harness/worker/own-app.ts";
@@ -293,6 +298,54 @@ describe("keys", () => {
     const offers = agent.fake.received.filter(({ remoteConfig }) => remoteConfig).length;
     await enrol(w, ["web-2"]);
     expect(agent.fake.received.filter(({ remoteConfig }) => remoteConfig)).toHaveLength(offers);
+  });
+});
+
+it("seals by no key that was dropped before the value is written", async () => {
+  const w = await world();
+  await set(w, { name: "TOKEN", value: "correct horse" });
+  const { platform } = await ownApp();
+  const organizationId = w.organization as OrganizationId;
+  const environment = await findEnvironment(platform.db, [organizationId], w.environment as EnvironmentId);
+  if (!environment) throw new Error("the world has an environment");
+  const ctx = { ...platform, actor: { name: "somebody", person: null } } as unknown as Context;
+  const secret = { id: platform.ids.make("secret"), organizationId };
+  const made = await newVersion(ctx, environment, secret, 1, "correct horse staple");
+  const write = () => writeUnaudited(platform.db, "sealing secrets anew", made.statements, made.guards);
+  const db = (env as unknown as { DB: D1Database }).DB;
+  await db
+    .prepare("update organization_keys set id = 'dropped' where organization_id = ?")
+    .bind(w.organization)
+    .run();
+  await expect(write()).rejects.toThrow(GuardFailed);
+  await db.prepare("update organization_keys set id = ? where id = 'dropped'").bind(made.row.keyId).run();
+  await expect(write()).resolves.toEqual([1]);
+});
+
+describe("a fleet whose object nobody has introduced", () => {
+  it("holds nothing: a version can be destroyed, and new keys are no news to it", async () => {
+    const w = await world();
+    const { id } = await set(w, { name: "TOKEN", value: "correct horse" });
+    await rotate(w, id, "correct horse staple");
+    const db = (env as unknown as { DB: D1Database }).DB;
+    const stranger = "flt_01JD00000000000000000000ST";
+    await db
+      .prepare(
+        "insert into fleets (id, organization_id, project_id, environment_id, name, slug, version, created_at, updated_at) select ?, organization_id, project_id, environment_id, 'Stranger', 'stranger', 1, created_at, updated_at from fleets where id = ?",
+      )
+      .bind(stranger, w.fleet)
+      .run();
+    await expectCall(200, "DELETE", `/v1/secrets/${id}/versions/1`, { token: w.token });
+    const path = `/v1/orgs/${w.organization}/secrets-key`;
+    await expectCall(200, "POST", `${path}/rotate`, { token: w.token });
+    const own = await ownApp();
+    await until(
+      async () => {
+        await renewSecrets(own.platform);
+        return own.call<{ keys: unknown[]; fleetsBehind: number }>("GET", path, { token: w.token });
+      },
+      ({ body }) => body.keys.length === 1 && body.fleetsBehind === 0,
+    );
   });
 });
 

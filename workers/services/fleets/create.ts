@@ -40,7 +40,8 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateFleet 
     driftPolicy: "tell",
     driftRevision: 0,
     driftDelivered: 0,
-    secretsToldAt: 0,
+    // It holds no secret that was sealed before.
+    secretsToldAt: nowMs,
     version: 1,
     createdAt: nowMs,
     updatedAt: nowMs,

@@ -1,14 +1,14 @@
-import { GuardFailed, writeUnaudited } from "../../../db/batch.ts";
+import { writeUnaudited } from "../../../db/batch.ts";
 import type { Statement } from "../../../db/client.ts";
 import { listOrganizationKeys, type OrganizationKeyRow } from "../../../db/queries/inputs.ts";
 import {
   countFleetsBehindKeys,
   dropUnusedKey,
+  resealVersion,
   rewrapOrganizationKey,
   touchOrganizationKey,
   versionsToReseal,
 } from "../../../db/queries/secret-keys.ts";
-import { secretVersionIs, updateSecretVersion } from "../../../db/queries/secrets.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
 import type { Platform } from "../context.ts";
 
@@ -58,7 +58,7 @@ export async function reseal(platform: Platform, organizationId: OrganizationId)
   await writeUnaudited(db, "sealing secrets anew", old);
 }
 
-/** Answers how many it looked at. */
+/** Answers how many it sealed anew. */
 async function resealSome(
   { db, vault }: Platform,
   organizationId: OrganizationId,
@@ -66,21 +66,13 @@ async function resealSome(
   newest: OrganizationKeyRow,
 ): Promise<number> {
   const rows = await versionsToReseal(db, organizationId, newest.id, valuesAtOnce);
-  for (const row of rows) {
+  const statements = rows.flatMap((row) => {
     const from = keys.find(({ id }) => id === row.keyId);
-    if (!from || row.sealed === null) continue;
+    if (!from || row.sealed === null) return [];
     const sealed = vault.reseal(organizationId, { from, to: newest }, row.id, row.sealed);
-    try {
-      await writeUnaudited(
-        db,
-        "sealing secrets anew",
-        [updateSecretVersion(db, organizationId, row.id, { sealed, keyId: newest.id })],
-        [{ name: "version", holds: secretVersionIs(organizationId, row) }],
-      );
-    } catch (error) {
-      // Destroyed, or sealed anew by another run, meanwhile.
-      if (!(error instanceof GuardFailed)) throw error;
-    }
-  }
-  return rows.length;
+    return [resealVersion(db, organizationId, row, { sealed, keyId: newest.id })];
+  });
+  if (statements.length === 0) return 0;
+  const changed = await writeUnaudited(db, "sealing secrets anew", statements);
+  return changed.reduce((sum, count) => sum + count, 0);
 }

@@ -4,7 +4,7 @@ import { findSecretVersions, listOrganizationKeys } from "../../../db/queries/in
 import { fleetsBehindKeys, markKeysTold } from "../../../db/queries/secret-keys.ts";
 import type { Id, OrganizationId } from "../../../domain/ids.ts";
 import type { Platform } from "../context.ts";
-import { tryFleet } from "../fleets/ask.ts";
+import { tryHolder } from "../secrets/fleets.ts";
 
 const atOnce = 20;
 /** How many right after a change; the cron job tells the rest. */
@@ -17,7 +17,7 @@ export async function tellKeys(platform: Platform, fleet: FleetRow): Promise<boo
   // Before the values: what changes after this is told once more.
   const keys = await listOrganizationKeys(db, organizationId);
   const toldAtMs = Math.max(0, ...keys.map(({ rewrappedAt }) => rewrappedAt));
-  const held = await tryFleet(platform, fleet, (stub, scope) => stub.heldSecrets(scope));
+  const held = await tryHolder(platform, fleet, [], (stub, scope) => stub.heldSecrets(scope));
   if (!held.ok) return false;
   // Ids of `secret_versions`: the fleet was given them from there.
   const versions = await findSecretVersions(db, organizationId, held.value as Id<"secretVersion">[]);
@@ -25,7 +25,7 @@ export async function tellKeys(platform: Platform, fleet: FleetRow): Promise<boo
     sealed === null ? [] : [{ versionId: id, keyId, sealed, name: "", version: number }],
   );
   const used = new Set<string>(values.map(({ keyId }) => keyId));
-  const told = await tryFleet(platform, fleet, (stub, scope) =>
+  const told = await tryHolder(platform, fleet, null, (stub, scope) =>
     stub.resealSecrets(scope, {
       values,
       keys: keys

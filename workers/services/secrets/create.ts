@@ -11,7 +11,7 @@ import type { Context } from "../context.ts";
 import { readPlace } from "../inputs/place.ts";
 import { environmentScope } from "../scope.ts";
 import { secretImpact } from "./impact.ts";
-import { newVersion } from "./new-version.ts";
+import { keyMoved, newVersion } from "./new-version.ts";
 import { placeIn, versionReceipt, whomText } from "./receipt.ts";
 import { placeOfSecret, secretView } from "./view.ts";
 
@@ -52,11 +52,13 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateSecret
           name: "environment",
           holds: environmentHasRevision(environment.organizationId, environment.id, environment.revision),
         },
+        ...version.guards,
       ],
       statements: [insertSecret(ctx.db, secret.organizationId, secret), ...version.statements],
     });
   } catch (error) {
     if (error instanceof GuardFailed && error.guard === "environment") environmentMoved(environment.slug);
+    if (error instanceof GuardFailed && error.guard === "key") keyMoved();
     if (!(error instanceof UniqueViolation)) throw error;
     refuse(
       "already_exists",

@@ -6,16 +6,15 @@ import {
   updateSecret,
   updateSecretVersion,
 } from "../../../db/queries/secrets.ts";
-import { refuse } from "../../../domain/errors.ts";
+import { refuse, unwrap } from "../../../domain/errors.ts";
 import { plural } from "../../../domain/plural.ts";
 import type { ReceiptAnswer } from "../../../protocol/api/members.ts";
 import type { SecretVersionChange } from "../../../protocol/api/secrets.ts";
 import type { Context } from "../context.ts";
 import { matchesEtag } from "../etag.ts";
-import { askFleet, tryFleet } from "../fleets/ask.ts";
 import { makeReceipt } from "../receipts.ts";
 import { changeSecret, secretMoved } from "./change.ts";
-import { fleetsOf } from "./fleets.ts";
+import { fleetsOf, heldNowhere, tryHolder } from "./fleets.ts";
 import { placeIn, whomText } from "./receipt.ts";
 import { type SecretInput, type SecretVersionInput, secretScope, versionScope } from "./scope.ts";
 import { placeOfSecret, secretEtag, secretVersionView } from "./view.ts";
@@ -139,7 +138,9 @@ async function refuseHeld(
   for await (const fleets of fleetsOf(ctx, row)) {
     await Promise.all(
       fleets.map(async (fleet) => {
-        const { held } = await askFleet(ctx, fleet, (stub, scope) => stub.secretUse(scope, ids));
+        const { held } = unwrap(
+          await tryHolder(ctx, fleet, heldNowhere, (stub, scope) => stub.secretUse(scope, ids)),
+        );
         if (held.length === 0) return;
         const which = held.map((id) => numbers.get(id)).join(", ");
         refuse(
@@ -153,7 +154,7 @@ async function refuseHeld(
 }
 
 /** What the fleets keep to mask it goes too. Answers what people must know of what stays. */
-async function forget(
+export async function forget(
   ctx: Context,
   row: SecretRow,
   versions: readonly Pick<SecretVersionRow, "id">[],
@@ -163,7 +164,7 @@ async function forget(
   for await (const fleets of fleetsOf(ctx, row)) {
     await Promise.all(
       fleets.map(async (fleet) => {
-        const outcome = await tryFleet(ctx, fleet, (stub, scope) => stub.forgetSecrets(scope, ids));
+        const outcome = await tryHolder(ctx, fleet, [], (stub, scope) => stub.forgetSecrets(scope, ids));
         if (!outcome.ok) {
           warnings.push(`Fleet ${fleet.name} could not be told; it may keep the sealed value for a while.`);
         } else if (outcome.value.length > 0) {

@@ -45,6 +45,7 @@ export async function rotate({
   await changeSecret(ctx, {
     environment,
     row,
+    guards: version.guards,
     note: {
       action: "secret.rotate",
       target: row.id,

@@ -3,9 +3,8 @@ import { configsNamingSecret, listSecretVersions, releasesWithSecret } from "../
 import { can } from "../../../domain/tenancy/access.ts";
 import type { SecretUsage } from "../../../protocol/api/secrets.ts";
 import type { Context } from "../context.ts";
-import { tryFleet } from "../fleets/ask.ts";
 import { accessIn, placeOf } from "../scope.ts";
-import { fleetsOf } from "./fleets.ts";
+import { fleetsOf, heldNowhere, tryHolder } from "./fleets.ts";
 import { type SecretInput, secretScope } from "./scope.ts";
 
 const maxFleets = 100;
@@ -50,7 +49,9 @@ export async function usage({ ctx, input }: { ctx: Context; input: SecretInput }
   async function heldIn(fleet: FleetRow): Promise<SecretUsage["fleets"][number]> {
     const numbers = new Map<string, number>(versions.rows.map(({ id, number }) => [id, number]));
     const numberOf = (id: string) => numbers.get(id) ?? 0;
-    const outcome = await tryFleet(ctx, fleet, (stub, scope) => stub.secretUse(scope, [...numbers.keys()]));
+    const outcome = await tryHolder(ctx, fleet, heldNowhere, (stub, scope) =>
+      stub.secretUse(scope, [...numbers.keys()]),
+    );
     const named = { fleet: fleet.id, slug: fleet.slug };
     if (!outcome.ok) return { ...named, held: [], versions: [], problem: outcome.refusal.detail };
     const mayName = can(access, "agent.read", placeOf(fleet));
