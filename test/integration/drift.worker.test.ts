@@ -219,14 +219,14 @@ it("a policy needs the permissions of what it does, and reaches the fleet also w
   expect((await drift(w)).policy).toBe("accept");
 });
 
-it("an environment's operator lets no fleet write the project's configs", async () => {
+it("an environment's admin lets no fleet write the project's configs", async () => {
   const w = await world();
   const person = await member(w, "viewer");
   await expectCall(201, "POST", `/v1/orgs/${w.organization}/bindings`, {
     token: w.token,
     body: {
       subject: person.id,
-      role: "operator",
+      role: "admin",
       scope: { kind: "environment", projectId: w.project, environmentId: w.environment },
     },
   });

@@ -3,6 +3,7 @@ import { type FleetRow, fleetHasVersion, updateFleet } from "../../../db/queries
 import { refuse } from "../../../domain/errors.ts";
 import type { DriftPolicy } from "../../../domain/fleets/drift.ts";
 import type { FleetId } from "../../../domain/ids.ts";
+import type { Place } from "../../../domain/tenancy/access.ts";
 import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import type { Fleet } from "../../../protocol/api/fleets.ts";
 import { commit } from "../audit/commit.ts";
@@ -21,12 +22,12 @@ export interface UpdateFleet {
   ifMatch?: string | undefined;
 }
 
-/** What the fleet will do by itself is allowed to it by who says so. */
-const permissionsOf: Record<DriftPolicy, readonly Permission[]> = {
-  tell: [],
-  reapply: ["rollout.write"],
-  accept: ["rollout.write", "config.write"],
-};
+/** What the fleet will do by itself is allowed to it by who says so, each where it happens: configs are the project's. */
+function mayLetItDo(policy: DriftPolicy, fleet: FleetRow): [Permission, Place][] {
+  if (policy === "tell") return [];
+  const rollout: [Permission, Place] = ["rollout.write", placeOf(fleet)];
+  return policy === "reapply" ? [rollout] : [rollout, ["config.write", { projectId: fleet.projectId }]];
+}
 
 export async function update({
   ctx,
@@ -36,8 +37,8 @@ export async function update({
   input: UpdateFleet;
 }): Promise<{ fleet: Fleet; etag: string }> {
   const row = await fleetScope(ctx, input.fleet, "fleet.write");
-  for (const permission of permissionsOf[input.driftPolicy ?? "tell"]) {
-    organizationScope(ctx, row.organizationId, permission, placeOf(row));
+  for (const [permission, place] of mayLetItDo(input.driftPolicy ?? "tell", row)) {
+    organizationScope(ctx, row.organizationId, permission, place);
   }
   if (input.ifMatch && !matchesEtag(input.ifMatch, fleetEtag(row))) moved(row, input);
 
