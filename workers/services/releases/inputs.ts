@@ -61,10 +61,13 @@ function refuseTooMuch(inputs: FrozenInputs): void {
   const sizes = new Map<string, number>();
   for (const { name, value } of inputs.variables) sizes.set(name, (sizes.get(name) ?? 0) + value.length);
   const [largest] = [...sizes].sort(([, a], [, b]) => b - a);
+  const shorten = largest
+    ? `Give the largest variable, ${largest[0]}, fewer or shorter values, or make it a config of its own`
+    : "Set secrets for fewer places, or make releases of fewer configs";
   refuse(
     "config_invalid",
-    `The variables that the release's configs name have ${chars} characters with all their rows; at most ${maxInputsChars} are possible. Give the largest, ${largest?.[0]}, fewer or shorter values, or make it a config of its own.`,
-    [{ path: "assignments", message: `name variables of ${chars} characters; at most ${maxInputsChars}` }],
+    `The variables and secrets that the release's configs name have ${chars} characters with all their rows; at most ${maxInputsChars} are possible. ${shorten}.`,
+    [{ path: "assignments", message: `name inputs of ${chars} characters; at most ${maxInputsChars}` }],
   );
 }
 
