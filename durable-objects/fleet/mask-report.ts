@@ -47,7 +47,7 @@ function readings(bytes: Uint8Array): string[] {
     return [new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)];
   } catch {
     return [
-      new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes),
+      new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes),
       Buffer.from(bytes).toString("latin1"),
     ];
   }
