@@ -96,8 +96,6 @@ function writingsOf(text: string): Set<string> {
     json.replace(/[^\0-\x7f]/g, escapeUnit),
     // As placeholders in YAML are filled in.
     json.replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, escapeUnit),
-    // In what is not UTF-8 as a whole, and so is read byte by byte.
-    Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""),
     text.replaceAll("'", "''"),
     text.replaceAll("'", "'\\''"),
     text.replaceAll("\\", "\\\\"),

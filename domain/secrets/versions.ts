@@ -14,3 +14,14 @@ export function versionState(
   if (version.state === "pending") return "pending";
   return version.number === current ? "current" : "old";
 }
+
+/** Values of old versions that are kept when another is set; older ones go, unless a fleet may still send them. */
+export const oldValuesKept = 20;
+/** Values of one secret that may be kept at a time, those that wait for an approval included. */
+export const maxValuesKept = 100;
+
+/** Of the versions that still have their values, newest first: those that may go when another value is set. */
+export const expiring = <V extends { number: number; state: SecretDecision }>(
+  kept: readonly V[],
+  current: number,
+): V[] => kept.filter(({ state, number }) => state === "approved" && number < current).slice(oldValuesKept);

@@ -89,8 +89,8 @@ export async function previewCreate({
   input: CreateSecret;
 }): Promise<InputImpact> {
   const { environment, row } = await draft(ctx, input);
-  const versionId = ctx.ids.make("secretVersion");
-  return secretImpact(ctx, environment, row.name, { ...row, currentVersion: 1, versionId });
+  const version = await newVersion(ctx, environment, row, 1, input.value);
+  return secretImpact(ctx, environment, row.name, { row: { ...row, currentVersion: 1 }, version });
 }
 
 async function draft(ctx: Context, input: CreateSecret) {

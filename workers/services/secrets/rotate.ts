@@ -1,10 +1,13 @@
 import type { SecretRow } from "../../../db/queries/inputs.ts";
 import { updateSecret } from "../../../db/queries/secrets.ts";
+import { oldValuesKept } from "../../../domain/secrets/versions.ts";
 import type { SecretVersionChange } from "../../../protocol/api/secrets.ts";
 import type { InputImpact } from "../../../protocol/api/variables.ts";
 import type { Context } from "../context.ts";
 import { matchesEtag } from "../etag.ts";
 import { changeSecret, secretMoved } from "./change.ts";
+import { forget } from "./destroy.ts";
+import { expire } from "./expire.ts";
 import { secretImpact } from "./impact.ts";
 import { newVersion } from "./new-version.ts";
 import { versionReceipt } from "./receipt.ts";
@@ -28,6 +31,7 @@ export async function rotate({
   const { row, environment } = await secretScope(ctx, input, "secret.write");
   if (input.ifMatch && !matchesEtag(input.ifMatch, secretEtag(row))) secretMoved(row);
   const number = row.latestVersion + 1;
+  const expired = await expire(ctx, row);
   const version = await newVersion(ctx, environment, row, number, input.value);
   const next: SecretRow = {
     ...row,
@@ -41,7 +45,9 @@ export async function rotate({
     ...(next.currentVersion === row.currentVersion
       ? []
       : [{ path: "secret.currentVersion", before: row.currentVersion, after: number }]),
+    ...expired.changes,
   ];
+  const gone = expired.versions.map((one) => one.number).join(", ");
   await changeSecret(ctx, {
     environment,
     row,
@@ -49,15 +55,23 @@ export async function rotate({
     note: {
       action: "secret.rotate",
       target: row.id,
-      summary: `gave secret ${row.name} of environment ${environment.slug} version ${number}${version.row.state === "pending" ? ", which waits for an approval" : ""}`,
+      summary: `gave secret ${row.name} of environment ${environment.slug} version ${number}${version.row.state === "pending" ? ", which waits for an approval" : ""}${gone && `; destroyed ${gone}`}`,
       changes,
     },
-    statements: [updateSecret(ctx.db, row.organizationId, row.id, changeOf(next)), ...version.statements],
+    statements: [
+      updateSecret(ctx.db, row.organizationId, row.id, changeOf(next)),
+      ...version.statements,
+      ...expired.statements,
+    ],
   });
-  return {
-    ...secretVersionView(version.row, next.currentVersion),
-    receipt: versionReceipt(ctx, "secret.rotate", environment, next, version.row, input.value, changes),
-  };
+  const receipt = versionReceipt(ctx, "secret.rotate", environment, next, version.row, input.value, changes);
+  if (gone) {
+    receipt.warnings.push(
+      `Version ${gone} is destroyed: no fleet may send it any more, and ${oldValuesKept} old versions are kept.`,
+      ...(await forget(ctx, row, expired.versions)),
+    );
+  }
+  return { ...secretVersionView(version.row, next.currentVersion), receipt };
 }
 
 const changeOf = ({ latestVersion, currentVersion, version, updatedAt }: SecretRow) => ({
@@ -73,13 +87,10 @@ export async function previewRotate({
   input,
 }: {
   ctx: Context;
-  input: SecretInput;
+  input: SecretInput & { value: string };
 }): Promise<InputImpact> {
   const { row, environment } = await secretScope(ctx, input, "secret.write");
-  const versionId = ctx.ids.make("secretVersion");
-  return secretImpact(ctx, environment, row.name, {
-    ...row,
-    currentVersion: row.latestVersion + 1,
-    versionId,
-  });
+  const number = row.latestVersion + 1;
+  const version = await newVersion(ctx, environment, row, number, input.value);
+  return secretImpact(ctx, environment, row.name, { row: { ...row, currentVersion: number }, version });
 }

@@ -26,6 +26,6 @@ export const rotateSecretRoute = route({
     if (!query.dryRun)
       return rotate({ ctx, input: { ...params, ...body, ifMatch: http.header("if-match") } });
     http.setStatus(200);
-    return previewRotate({ ctx, input: params });
+    return previewRotate({ ctx, input: { ...params, value: body.value } });
   },
 });
