@@ -137,7 +137,13 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const rollouts = new RolloutRunner(commits, storage.sql, secrets);
   const orders = new RolloutOrders(commits, rollouts);
   const commands = new RolloutCommands(commits, rollouts);
-  const drift = new DriftKeeper(store, rollouts, storage.sql, () => commits.scope());
+  const drift = new DriftKeeper(
+    store,
+    rollouts,
+    storage.sql,
+    () => commits.scope(),
+    (text) => secrets.mask(text),
+  );
 
   const view = (agentId: AgentId) => {
     const agent = store.agents.get(agentId);

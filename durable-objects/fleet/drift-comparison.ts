@@ -1,5 +1,7 @@
 import { compareFiles, type DriftComparison, type DriftedFile } from "../../domain/fleets/drift.ts";
+import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import type { Bundle } from "./parts.ts";
+import { hiddenText } from "./secrets.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
 
 export interface Compared {
@@ -14,11 +16,14 @@ const comparisonsKept = 200;
 export class DriftComparer {
   readonly #store: FleetStore;
   readonly #bundle: (hash: string) => Bundle | null;
+  readonly #mask: (text: string) => string;
   readonly #known = new Map<string, Compared>();
 
-  constructor(store: FleetStore, bundle: (hash: string) => Bundle | null) {
+  /** `bundle`: files with their secrets masked by `mask`. */
+  constructor(store: FleetStore, bundle: (hash: string) => Bundle | null, mask: (text: string) => string) {
     this.#store = store;
     this.#bundle = bundle;
+    this.#mask = mask;
   }
 
   forget(): void {
@@ -40,14 +45,22 @@ export class DriftComparer {
     return result;
   }
 
+  /** What an agent reported. Masked once more: what it says may have become a secret since. */
+  reported(effectiveHash: string): ConfigFile[] {
+    return this.#store
+      .effectiveConfig(effectiveHash)
+      .map((file) => (file.encoding === "utf8" ? { ...file, content: this.#mask(file.content) } : file));
+  }
+
   #compare({ runningHash, own }: StoredAgent, effectiveHash: string, first: string): Compared {
     const bundle = this.#bundle(runningHash);
     if (!bundle || bundle.files.length === 0) return nothing;
     const expected = bundle.files.map((file) => ({ ...file, kind: bundle.kinds.get(file.name) ?? "file" }));
-    const reported = this.#store.effectiveConfig(effectiveHash);
+    const reported = this.reported(effectiveHash);
+    if (reported.some(({ content }) => content === hiddenText)) return nothing;
     if (own) return { comparison: "files", files: compareFiles(expected, reported) };
     // What a client says right after it applied is how it says that very config, whatever it looks like.
-    const said = this.#store.effectiveConfig(first);
+    const said = this.reported(first);
     if (compareFiles(expected, said).length === 0) {
       return { comparison: "files", files: compareFiles(expected, reported) };
     }

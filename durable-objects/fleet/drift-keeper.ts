@@ -9,6 +9,7 @@ import {
 import type { AgentId, RolloutId } from "../../domain/ids.ts";
 import { plural } from "../../domain/plural.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
+import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { type Compared, DriftComparer } from "./drift-comparison.ts";
 import { DriftPolicyStore, type KnownDriftPolicy, type RepairOrder } from "./drift-policy.ts";
@@ -31,12 +32,18 @@ export class DriftKeeper implements DriftPart {
   /** When to look at the drifted agents next; 0 = not looked since memory was lost. */
   #lookAtMs = 0;
 
-  constructor(store: FleetStore, rollouts: RolloutRunner, sql: SqlStorage, scope: () => FleetScope) {
+  constructor(
+    store: FleetStore,
+    rollouts: RolloutRunner,
+    sql: SqlStorage,
+    scope: () => FleetScope,
+    mask: (text: string) => string,
+  ) {
     this.#store = store;
     this.#scope = scope;
     this.#rollouts = rollouts;
     this.#policy = new DriftPolicyStore(sql);
-    this.#comparer = new DriftComparer(store, (hash) => rollouts.expected(hash));
+    this.#comparer = new DriftComparer(store, (hash) => rollouts.expected(hash), mask);
   }
 
   forget(): void {
@@ -65,6 +72,10 @@ export class DriftKeeper implements DriftPart {
     return this.#comparer.compare(agent);
   }
 
+  reported({ effectiveHash }: StoredAgent): ConfigFile[] {
+    return effectiveHash === null ? [] : this.#comparer.reported(effectiveHash);
+  }
+
   /** After a message in which it spoke of its config. `reported`: it told its effective config. */
   observe(tx: Tx, agent: StoredAgent, reported: boolean): void {
     const { runningHash, effectiveHash } = agent;
@@ -73,7 +84,9 @@ export class DriftKeeper implements DriftPart {
       agent.shown = { hash: runningHash, first: effectiveHash };
       tx.saveAgent(agent);
     }
-    const { files } = this.#comparer.compare(agent);
+    const { comparison, files } = this.#comparer.compare(agent);
+    // While secrets cannot be opened nothing can be told, and what is known stays.
+    if (comparison === "none" && agent.drift?.expected === runningHash) return;
     if (files.length === 0) this.#end(tx, agent);
     else this.#note(tx, agent, files);
   }

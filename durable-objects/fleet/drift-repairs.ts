@@ -48,13 +48,14 @@ export function whyNotRepaired(drifted: Drifted, agent: StoredAgent, policy: Rep
   const reason = whyNotAccepted(drifted, agent);
   if (reason !== null) return reason;
   const names = new Set(agent.drift?.files.map(({ name }) => name));
-  const other = drifted.agents.find(
+  const isOther = drifted.agents.some(
     (one) =>
       one.id !== agent.id &&
       one.drift?.effective !== agent.drift?.effective &&
       one.drift?.files.some(({ name }) => names.has(name)),
   );
-  return other ? `${other.name} has the same file in another form: accept one of them yourself` : null;
+  // Not by its name: who may see this agent need not see that one.
+  return isOther ? "another agent has the same file in another form: accept one of them yourself" : null;
 }
 
 /** Whom the policy repairs now, and when it should look again; never = nobody is left whom it may repair. */

@@ -53,12 +53,13 @@ export function fleetDriftView({ store, rollouts, drift }: Parts, query: DriftQu
   let desired = 0;
   for (const agent of store.agents.values()) {
     if (agent.revokedAt !== null) continue;
-    if (rollouts.currentHash(agent) !== null) desired++;
+    const hash = rollouts.currentHash(agent);
+    if (hash !== null) desired++;
     if (agent.drift) {
       current.drifted++;
       current[agent.drift.severity]++;
-    } else if (!rollouts.runsCurrent(agent)) {
-      if (rollouts.currentHash(agent) !== null) current.behind++;
+    } else if (!rollouts.runsCurrent(agent, hash)) {
+      if (hash !== null) current.behind++;
     } else if (drift.compare(agent).comparison === "none") current.silent++;
     else current.inSync++;
   }
@@ -98,7 +99,7 @@ function driftedView(drift: DriftKeeper, agent: StoredAgent): DriftedAgent[] {
 }
 
 export function agentDriftView(
-  { store, rollouts, drift }: Parts,
+  { rollouts, drift }: Parts,
   agent: StoredAgent,
   scope: FleetScope,
 ): AgentDrift {
@@ -106,12 +107,7 @@ export function agentDriftView(
   const given = agent.runningHash === "" ? null : rollouts.expected(agent.runningHash);
   const matched = rollouts.matcher()(agent.runningReleaseId, agent);
   const assigned = new Map(matched.map((one) => [one.fileName, one]));
-  const reported = new Map(
-    (agent.effectiveHash === null ? [] : store.effectiveConfig(agent.effectiveHash)).map((file) => [
-      file.name,
-      file,
-    ]),
-  );
+  const reported = new Map(drift.reported(agent).map((file) => [file.name, file]));
   const differing = new Map(files.map((file) => [file.name, file]));
   return {
     agentId: agent.id,

@@ -56,7 +56,13 @@ async function withInbox(
     };
     const secrets = new FleetSecrets(storage.sql, undefined, () => "org_1");
     const rollouts = new RolloutRunner(commits, storage.sql, secrets);
-    const drift = new DriftKeeper(store, rollouts, storage.sql, () => commits.scope());
+    const drift = new DriftKeeper(
+      store,
+      rollouts,
+      storage.sql,
+      () => commits.scope(),
+      (text) => text,
+    );
     const inbox = new Inbox(
       commits,
       { store, components: new ComponentSets(storage.sql), sessions, rollouts, meter, secrets, drift },

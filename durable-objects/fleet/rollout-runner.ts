@@ -137,8 +137,8 @@ export class RolloutRunner implements RolloutPart {
     return current && (renderFor(current, agent)?.hash ?? null);
   }
 
-  runsCurrent(agent: AgentRecord): boolean {
-    const hash = this.currentHash(agent);
+  /** `hash`: what the current release gives it. */
+  runsCurrent(agent: AgentRecord, hash = this.currentHash(agent)): boolean {
     return hash !== null && this.#releases.baseOf(agent.runningHash) === hash;
   }
 

@@ -14,7 +14,8 @@ import type { Tx } from "./parts.ts";
 /** Answers what a version of a secret holds; null = it is not known here. */
 export type SecretTexts = (versionId: string) => string | null;
 
-const hidden = "•••••• (hidden: the secrets of this fleet cannot be opened)";
+/** Stands for a whole text in which no secret could be recognised. */
+export const hiddenText = "•••••• (hidden: the secrets of this fleet cannot be opened)";
 
 /** Versions that no agent is sent any more: the newest of them are still recognised. */
 const unusedKept = 100;
@@ -144,7 +145,7 @@ export class FleetSecrets {
     try {
       this.#mask ??= secretMask(this.#known());
     } catch {
-      return hidden;
+      return hiddenText;
     }
     return this.#mask(text);
   }

@@ -100,6 +100,11 @@ it("becomes a version with its placeholders, for everybody; what is filled in is
   expect(where.items).toMatchObject([
     { fleetId: w.fleet, versions: [{ version: 1, desired: 2, current: 2 }], drifted: [{ name: "a" }] },
   ]);
+  for (const [answer, name] of Object.entries({ true: "a", false: "b" })) {
+    const listed = `/v1/fleets/${w.fleet}/agents?drifted=${answer}`;
+    const { items } = await expectCall<{ items: unknown[] }>(200, "GET", listed, { token: w.token });
+    expect(items).toMatchObject([{ name }]);
+  }
 
   const draft = await expectCall<AcceptedDraft>(200, "POST", `${path}/accept?dryRun=true`, {
     token: w.token,
@@ -133,6 +138,38 @@ it("becomes a version with its placeholders, for everybody; what is filled in is
     body: { files: ["other.yaml"] },
   });
   expect(unknown.body).toMatchObject({ code: "validation_failed" });
+});
+
+it("is not taken over from an agent that the current release gives something else, or nothing", async () => {
+  const { w, agents, config } = await running(["a"]);
+  await expectCall(201, "POST", `/v1/configs/${config}/versions`, {
+    token: w.token,
+    body: { content: `${content}# newer\n` },
+  });
+  const { rollout } = await expectCall<{ rollout: { id: string } }>(
+    201,
+    "POST",
+    `/v1/fleets/${w.fleet}/rollouts`,
+    {
+      token: w.token,
+      body: {
+        assignments: [{ config, version: 2, selector: "nobody=here" }],
+        gates: { soakSeconds: 0 },
+      },
+    },
+  );
+  expect((await ended(w, rollout.id)).state).toBe("succeeded");
+  shows(agents[0]?.fake, { "site.yaml": "region: greeter\nport: 8080\n" });
+  await drifted(w, 1);
+  const refused = await call("POST", `/v1/agents/${agents[0]?.id}/drift/accept`, { token: w.token });
+  expect(refused).toMatchObject({
+    status: 422,
+    body: { errors: [{ message: expect.stringContaining("the current release gives version 2") }] },
+  });
+  const { items } = await expectCall<{ items: unknown[] }>(200, "GET", `/v1/configs/${config}/versions`, {
+    token: w.token,
+  });
+  expect(items).toHaveLength(2);
 });
 
 it("is not taken over where agents are given another form of the text, and says where to make the change", async () => {

@@ -16,7 +16,7 @@ export const listAgentsRoute = route({
   query: agentsQuery,
   answer: page(agent),
   refusals: ["unavailable"],
-  handle: ({ ctx, params, query: { status, configState, label, q, sort, limit, cursor } }) =>
+  handle: ({ ctx, params, query: { status, configState, drifted, label, q, sort, limit, cursor } }) =>
     list({
       ctx,
       input: {
@@ -26,6 +26,7 @@ export const listAgentsRoute = route({
           limit,
           ...(status && { status }),
           ...(configState && { configState }),
+          ...(drifted !== undefined && { drifted }),
           ...(label && { label }),
           ...(q && { q }),
           ...(cursor && { cursor }),
