@@ -13,6 +13,7 @@ import { nginxKind } from "./nginx.ts";
 import { prometheusKind } from "./prometheus.ts";
 import { sentinelKdlKind } from "./sentinel-kdl.ts";
 import { listNames } from "./suggest.ts";
+import { maxConfigChars } from "./text.ts";
 
 /** Every kind, in the order that people see. */
 export const kinds: readonly ConfigKind[] = [
@@ -42,7 +43,18 @@ export function getKind(name: string): ConfigKind {
  */
 export function validate(name: string, content: string, facts?: AgentFacts): Diagnostic[] {
   const kind = getKind(name);
+  if (content.length > maxConfigChars) return [tooLarge(content.length)];
   const { diagnostics } = kind.inspect(withUnknowns(content), facts);
   const broken = checkPlaceholders(content, kind.comments?.(content) ?? []);
   return broken.length === 0 ? diagnostics : sortDiagnostics([...broken, ...diagnostics]);
 }
+
+const tooLarge = (chars: number): Diagnostic => ({
+  severity: "error",
+  code: "too_large",
+  message: `The text has ${chars} characters; a config may have at most ${maxConfigChars}.`,
+  line: 1,
+  column: 1,
+  path: "",
+  hint: "Split it into several configs.",
+});

@@ -1,5 +1,8 @@
 import type { Diagnostic } from "./diagnostic.ts";
 
+/** Characters of one config version at most, in UTF-16 units; a row of a store has 2 MB at most. */
+export const maxConfigChars = 512 * 1024;
+
 /** What holds for every config that is text: it must survive UTF-8 unchanged, and be readable by programs written in C. */
 export function checkText(content: string): Diagnostic[] {
   const found: Diagnostic[] = [];

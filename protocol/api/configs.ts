@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { maxConfigChars } from "../../domain/configs/text.ts";
 import { id, labels, pageQuery, receipt, slug, timestamp } from "./shared.ts";
 
-/** Characters of one config version at most; the object's row limit is 2 MB. */
-export const maxConfigChars = 512 * 1024;
 export const configContent = z
   .string()
   .max(maxConfigChars, { error: `a config may have at most ${maxConfigChars} characters` })

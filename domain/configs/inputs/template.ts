@@ -1,3 +1,4 @@
+import { placer } from "../text.ts";
 import { formatPlaceholder, type Placeholder, scanPlaceholders, withUnknowns } from "./placeholders.ts";
 import { type ScalarStyle, yamlScalars } from "./yaml-scalars.ts";
 
@@ -130,19 +131,8 @@ function piecesOf(content: string, start: number, end: number, slots: readonly S
 const withoutEscapes = (text: string): string => text.replace(/\$(\$\{(?:var|secret|agent):)/g, "$1");
 
 function withPlaces(content: string, placeholders: readonly Placeholder[]): Slot[] {
-  let line = 1;
-  let lineStart = 0;
-  return placeholders.map((placeholder) => {
-    for (
-      let newline = content.indexOf("\n", lineStart);
-      newline !== -1 && newline < placeholder.offset;
-      newline = content.indexOf("\n", lineStart)
-    ) {
-      line++;
-      lineStart = newline + 1;
-    }
-    return { ...placeholder, line, column: placeholder.offset - lineStart + 1 };
-  });
+  const placeAt = placer(content);
+  return placeholders.map((placeholder) => ({ ...placeholder, ...placeAt(placeholder.offset) }));
 }
 
 /**

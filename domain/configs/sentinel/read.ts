@@ -2,6 +2,7 @@ import { type Entry, getLocation, InvalidKdlError, type Node, parse } from "@bgo
 import type { Findings, Place } from "../findings.ts";
 import { isUnknown } from "../inputs/placeholders.ts";
 import { placer } from "../text.ts";
+import { withoutStacks } from "../without-stacks.ts";
 import { scanKdl } from "./scan.ts";
 
 export interface KdlValue {
@@ -28,18 +29,21 @@ export function readKdl(text: string, findings: Findings): KdlNode[] | null {
     return null;
   }
   // The library's own places count code points; an editor counts UTF-16 units.
-  const placeAt = placer(text);
+  const placeOf = placer(text);
+  const placeAt = (offset: number) => placeOf(Math.min(offset, text.length));
   try {
-    return parse(text, { storeLocations: true }).nodes.map((node) => readNode(node, placeAt));
+    // The library fails on a `#` with nothing after it.
+    const document = withoutStacks(() => parse(`${text}\n`, { storeLocations: true }));
+    return document.nodes.map((node) => readNode(node, placeAt));
   } catch (error) {
     if (!(error instanceof InvalidKdlError)) throw error;
     for (const one of error.flat()) {
-      const message = one.message.replace(/ at (?:\d+:\d+|end of input)$/, "");
+      const message = one.message.replace(/ at (?:\d+:\d+|end of input)$/, "").replace(/\s+/g, " ");
       const keyword = /^Invalid keyword "?([^\s",]+)/.exec(message)?.[1];
       const offset = one.token?.start.offset ?? one.start?.offset ?? 0;
       findings.add({
         code: keyword ? "bad_keyword" : "syntax",
-        message: `${message}.`,
+        message: /[.!?]$/.test(message) ? message : `${message}.`,
         // The library names the token after a keyword.
         at: placeAt(keyword ? Math.max(0, text.lastIndexOf(keyword, offset)) : offset),
         hint: keyword

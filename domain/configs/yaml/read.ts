@@ -11,6 +11,7 @@ import {
 } from "yaml";
 import { unknownCharacter } from "../inputs/placeholders.ts";
 import { placer } from "../text.ts";
+import { withoutStacks } from "../without-stacks.ts";
 import { tooDeepAt } from "./nesting.ts";
 import type { Entry, ListNode, MapNode, Place, ScalarNode, YamlNode } from "./nodes.ts";
 
@@ -54,19 +55,6 @@ export function readYaml(text: string): ReadYaml {
     return refused("too_deep", "The text nests too deep here.", placeOf(deep), "Use fewer levels.");
   }
   return withoutStacks(() => readDocuments(text, placeOf));
-}
-
-/** The library makes an error of each fault that it finds, and what takes most of its time are their stacks. */
-function withoutStacks<T>(run: () => T): T {
-  // Of V8 alone; elsewhere it changes nothing.
-  const errors = Error as { stackTraceLimit?: number | undefined };
-  const { stackTraceLimit } = errors;
-  try {
-    errors.stackTraceLimit = 0;
-    return run();
-  } finally {
-    errors.stackTraceLimit = stackTraceLimit;
-  }
 }
 
 /** As many faults of the parser's as are shown: it may find one at each character. */

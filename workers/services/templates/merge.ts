@@ -4,10 +4,10 @@ import { setConfigTemplate, templateExists } from "../../../db/queries/templates
 import { validate } from "../../../domain/configs/kinds.ts";
 import { type Merge, mergeTexts } from "../../../domain/configs/merge.ts";
 import type { TemplateOrigin } from "../../../domain/configs/templates.ts";
+import { maxConfigChars } from "../../../domain/configs/text.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { ConfigId } from "../../../domain/ids.ts";
 import { plural } from "../../../domain/plural.ts";
-import { maxConfigChars } from "../../../protocol/api/configs.ts";
 import type { ConfigTemplate, TemplateMerge, UpdatedFromTemplate } from "../../../protocol/api/templates.ts";
 import { saveVersion } from "../configs/create-version.ts";
 import { refuseOutdated } from "../configs/refuse-outdated.ts";
