@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { labelsEtag } from "../../../domain/configs/labels-etag.ts";
 import { configUse } from "../../../protocol/api/config-versions.ts";
 import { configChange, configVersionDetail } from "../../../protocol/api/configs.ts";
 import { receiptAnswer } from "../../../protocol/api/members.ts";
@@ -45,6 +46,7 @@ export const updateConfig = command({
       await (await cli.client()).call("PATCH /v1/configs/{config}", {
         path: { config: found.id },
         body: { labels },
+        ifMatch: labelsEtag(found.labels),
       }),
     );
   },

@@ -1,5 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import { labelsEtag } from "../../../domain/configs/labels-etag.ts";
 import type { Config } from "../../../protocol/api/configs.ts";
 import { useWhyNotInProject } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
@@ -38,7 +39,11 @@ function LabelsPanel({ config, refused }: PartProps) {
   const { labels, error } = parseLabels(text);
   const save = useWrite({
     send: (given: Config["labels"]) =>
-      api.call("PATCH /v1/configs/{config}", { path: { config: config.id }, body: { labels: given } }),
+      api.call("PATCH /v1/configs/{config}", {
+        path: { config: config.id },
+        body: { labels: given },
+        ifMatch: labelsEtag(config.labels),
+      }),
     stale: [`/v1/configs/${config.id}`, `/v1/projects/${config.projectId}/configs`],
     shown: true,
   });

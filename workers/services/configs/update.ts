@@ -1,5 +1,6 @@
 import { GuardFailed } from "../../../db/batch.ts";
 import { type ConfigRow, configHasLabels, setConfigLabels } from "../../../db/queries/configs.ts";
+import { labelsEtag } from "../../../domain/configs/labels-etag.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { Labels } from "../../../domain/fleets/agent-state.ts";
 import type { ConfigId } from "../../../domain/ids.ts";
@@ -12,7 +13,7 @@ import { makeReceipt } from "../receipts.ts";
 import { configScope } from "../scope.ts";
 import { shellWord } from "../shell.ts";
 import { sortedLabels } from "./sorted-labels.ts";
-import { configEtag, configView } from "./view.ts";
+import { configView } from "./view.ts";
 
 /** `labels` are replaced whole. */
 export async function update({
@@ -23,7 +24,7 @@ export async function update({
   input: { config: ConfigId; labels: Labels; ifMatch?: string | undefined };
 }): Promise<{ change: ConfigChange; etag: string }> {
   const row = await configScope(ctx, input.config, "config.write");
-  if (input.ifMatch && !matchesEtag(input.ifMatch, configEtag(row))) moved(row);
+  if (input.ifMatch && !matchesEtag(input.ifMatch, labelsEtag(row.labels))) moved(row);
   const next: ConfigRow = { ...row, labels: sortedLabels(input.labels) };
   const changes = differences("config", row, next, ["labels"]);
   if (changes.length > 0) {
@@ -47,7 +48,7 @@ export async function update({
   }
   const back = Object.entries(row.labels).map(([key, value]) => ` --label ${shellWord(`${key}=${value}`)}`);
   return {
-    etag: configEtag(next),
+    etag: labelsEtag(next.labels),
     change: {
       ...configView(next),
       receipt: makeReceipt(ctx, {
@@ -73,7 +74,7 @@ export async function update({
 function moved(now: ConfigRow): never {
   return refuse(
     "conflict",
-    `The labels of ${now.name} were changed meanwhile; its ETag is now ${configEtag(now)}. Read it again, then repeat.`,
+    `The labels of ${now.name} were changed meanwhile; its ETag is now ${labelsEtag(now.labels)}. Read it again, then repeat.`,
     [{ path: "labels", message: `are now ${JSON.stringify(now.labels)}` }],
   );
 }

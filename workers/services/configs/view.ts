@@ -1,5 +1,4 @@
 import type { ConfigRow, ConfigVersionHead, ConfigVersionRow } from "../../../db/queries/configs.ts";
-import { sha256Hex } from "../../../domain/configs/hash.ts";
 import { validate } from "../../../domain/configs/kinds.ts";
 import type { Config, ConfigVersion, ConfigVersionDetail } from "../../../protocol/api/configs.ts";
 import { iso } from "../time.ts";
@@ -32,7 +31,3 @@ export const versionDetailView = (kind: string, row: ConfigVersionRow): ConfigVe
   content: row.content,
   diagnostics: validate(kind, row.content),
 });
-
-/** Of what people edit in place: its labels. */
-export const configEtag = ({ labels }: Pick<ConfigRow, "labels">): string =>
-  `"${sha256Hex(JSON.stringify(labels)).slice(0, 16)}"`;
