@@ -21,12 +21,18 @@ interface EditorPanelProps {
   initial: string;
   content: string;
   onChange: (text: string) => void;
+  /** What is checked in place of the text; every place in it must stay where it is. */
+  toCheck?: (text: string) => string;
   header?: ReactNode;
 }
 
 export function EditorPanel(props: EditorPanelProps) {
   const against = useFleetFacts();
-  const { validation, checking, error } = useValidation(props.kind, props.content, against.facts);
+  const { validation, checking, error } = useValidation(
+    props.kind,
+    props.toCheck ? props.toCheck(props.content) : props.content,
+    against.facts,
+  );
   const editor = useRef<EditorHandle>(null);
   const diagnostics = validation?.diagnostics ?? none;
   const errors = diagnostics.filter((each) => each.severity === "error").length;

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { parse, stringify } from "yaml";
+import { withStandIns } from "../../../domain/configs/template-stand-ins.ts";
 import { api } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { templateQueries } from "../../api/template-queries.ts";
@@ -10,6 +11,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field, SelectField, TextField } from "../../ui/field.tsx";
 import { Page, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { EditorPanel } from "../configs/editor-panel.tsx";
 import { Readable } from "../organizations/readable.tsx";
 import type { Parameter } from "./parameter-fields.tsx";
 
@@ -52,6 +54,8 @@ function NewTemplate({ projectId }: { projectId: string }) {
       description="Everybody who may write configs in the project can begin from it."
     >
       <TextForm
+        projectId={projectId}
+        kind={kind}
         start={{ content: "", parameters: exampleParameters }}
         action="Share the template"
         write={create}
@@ -114,6 +118,8 @@ export function EditTemplatePage() {
         {error ? <Problem error={error} /> : null}
         {version.data ? (
           <TextForm
+            projectId={projectId}
+            kind={found.data?.kind}
             start={{ content: version.data.content, parameters: stringify(version.data.parameters) }}
             action={`Save as version ${number + 1}`}
             write={save}
@@ -132,6 +138,8 @@ interface Written {
 }
 
 interface TextFormProps {
+  projectId: string;
+  kind: string | undefined;
   start: { content: string; parameters: string };
   action: string;
   write: { mutate: (written: Written) => void; error: unknown; isPending: boolean };
@@ -141,7 +149,9 @@ interface TextFormProps {
 const areaClass =
   "min-h-32 w-full rounded-md border border-line-strong/60 bg-raised p-3 font-mono text-sm aria-invalid:border-bad";
 
-function TextForm({ start, action, write, fields }: TextFormProps) {
+function TextForm({ projectId, kind, start, action, write, fields }: TextFormProps) {
+  const kinds = useQuery(queries.configKinds());
+  const known = kinds.data?.find((one) => one.kind === kind);
   const [content, setContent] = useState(start.content);
   const [parameters, setParameters] = useState(start.parameters);
   const [broken, setBroken] = useState<string>();
@@ -159,23 +169,23 @@ function TextForm({ start, action, write, fields }: TextFormProps) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {fields}
-      <Field
-        label="Text"
-        hint="${param:NAME} is replaced when a config is made from it; $${param: stands for the text itself."
-        error={fieldOf(write.error, "content")}
-      >
-        {(control) => (
-          <textarea
-            {...control}
-            required
-            rows={16}
-            spellCheck={false}
-            value={content}
-            onChange={(event) => setContent(event.target.value)}
-            className={areaClass}
-          />
-        )}
-      </Field>
+      <div className="flex flex-col gap-1.5">
+        <EditorPanel
+          projectId={projectId}
+          label="Text of the template"
+          kind={kind}
+          language={known?.language ?? "text"}
+          documentKey={kind ?? ""}
+          initial={content}
+          content={content}
+          onChange={setContent}
+          toCheck={withStandIns}
+          header={<span className="font-medium">Text</span>}
+        />
+        <p className="text-sm text-soft">
+          {"${param:NAME} is replaced when a config is made from it; $${param: stands for the text itself."}
+        </p>
+      </div>
       <Field
         label="Parameters"
         hint="A YAML list: name, title, type (string, number, boolean, json), default (as text; none = it must be given), pattern, help."

@@ -43,8 +43,10 @@ test("a template is shared, used, changed, and an update with a conflict is deci
   await heading("New template");
   await main().getByLabel("Name", { exact: true }).fill("motd");
   await main().getByLabel("Title").fill("Message of the day");
-  await main().getByLabel("Text").fill("# motd\nhello ${param:who}\nend\n");
+  await main().getByLabel("Text of the template").fill("# motd\nhello ${param:who}\nend\n");
   await main().getByLabel("Parameters").fill("- name: who\n  title: Who\n  default: world\n");
+  await main().getByText("No problem found").waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
   await button("Share the template").click();
 
   await heading("Message of the day");
@@ -65,7 +67,7 @@ test("a template is shared, used, changed, and an update with a conflict is deci
   await heading("Message of the day");
   await main().getByRole("link", { name: "Edit", exact: true }).click();
   await heading("Edit Message of the day");
-  await main().getByLabel("Text").fill("# motd\ngood day ${param:who}\nend\n");
+  await main().getByLabel("Text of the template").fill("# motd\ngood day ${param:who}\nend\n");
   await button("Save as version 2").click();
   await heading("Message of the day");
 
