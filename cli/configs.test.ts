@@ -1,6 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { labelsEtag } from "../domain/configs/labels-etag.ts";
 import { fixtures } from "./testing/fixtures.ts";
 import { problemAnswer } from "./testing/server.ts";
 import { startWorld, type World } from "./testing/world.ts";
@@ -55,6 +56,31 @@ describe("configs", () => {
     expect((await muster(["configs", "validate", "collector.yaml", "--kind", "otel"])).stderr).toContain(
       "Use one of: file, ",
     );
+  });
+
+  it("knows a file's kind by its name, and says so when it takes one for plain text", async () => {
+    for (const [name, kind] of [
+      ["haproxy.cfg", "haproxy"],
+      ["sites/Caddyfile", "caddy"],
+      ["edge.kdl", "sentinel-kdl"],
+      ["prometheus.yml", "prometheus"],
+    ] as const) {
+      await mkdir(join(world.home, "sites"), { recursive: true });
+      await writeFile(join(world.home, name), "}\n");
+      const { code, stdout, stderr } = await muster(["configs", "validate", name]);
+      expect(code, name).toBe(1);
+      expect(stdout).toContain(`${name} is not valid as ${kind}`);
+      expect(stderr).not.toContain("Only its placeholders");
+    }
+    await writeFile(join(world.home, "edge.yaml"), "}\n");
+    const { code, stderr } = await muster(["configs", "validate", "edge.yaml"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("Only its placeholders were checked. Say what it is: --kind");
+    await muster(["configs", "create", "edge", "--file", "haproxy.cfg"]);
+    expect(sent("POST", "/configs")?.body).toMatchObject({ name: "edge", kind: "haproxy" });
+    const made = await muster(["configs", "create", "edge", "--file", "edge.yaml"]);
+    expect(sent("POST", "/configs")?.body).toMatchObject({ kind: "file" });
+    expect(made.stderr).toContain("It is kept as plain text.");
   });
 
   it("shows the settings of a component, with what is required and what stands for nothing", async () => {
@@ -201,6 +227,7 @@ describe("versions of configs", () => {
     const body = () => world.server.seen.filter(({ method }) => method === "PATCH").at(-1)?.body;
     await muster(["configs", "update", "greeting", "--label", "tier=1"]);
     expect(body()).toEqual({ labels: { team: "web", tier: "1" } });
+    expect(sent("PATCH", fixtures.config.id)?.headers["if-match"]).toBe(labelsEtag(fixtures.config.labels));
     await muster(["configs", "update", "greeting", "--remove", "team"]);
     expect(body()).toEqual({ labels: {} });
     await muster(["configs", "update", "greeting", "--replace", "--label", "a=b"]);

@@ -110,5 +110,10 @@ export function buildProgram(version: string, run: Run, print: (text: string) =>
     else addCommand(program, spec, run);
   }
   addHelp(program, print);
+  // The program reads options up to the command's name alone, so that a command may have a --version of its own.
+  program.enablePositionalOptions();
+  for (const command of program.commands) {
+    for (const { flags, about } of globalOptions) command.addOption(new Option(flags, about).hideHelp());
+  }
   return program;
 }

@@ -35,6 +35,13 @@ it("changes the row of this very place, with the type that it has", async () => 
   expect(sent("POST", "/variables")?.body).toMatchObject({ selector: "region=eu", type: "string" });
 });
 
+it("refuses a selector that cannot be read as what it is", async () => {
+  const { code, stderr } = await muster(["variables", "set", "PORT", "8080", "--selector", "region=="]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^muster: The selector "region==" cannot be read: .* at column 9\./);
+  expect(sent("POST", "/variables")).toBeUndefined();
+});
+
 it("reads a value from a file, byte for byte", async () => {
   noRows();
   await writeFile(join(world.home, "ca.pem"), "line\nline\n");

@@ -1,3 +1,4 @@
+import { hasErrors } from "../../../domain/configs/diagnostic.ts";
 import type { Config, ConfigVersion } from "../../../protocol/api/configs.ts";
 import { configVersion } from "../../../protocol/api/configs.ts";
 import type { Cli } from "../../cli.ts";
@@ -6,15 +7,30 @@ import { showDiagnostics } from "./diagnostics.ts";
 import { findConfig, pushVersion, readVersion } from "./find.ts";
 import { readSource } from "./source.ts";
 
+export const refusedRollout =
+  "It has errors, so a rollout of it is refused. Mend the file and push it again.";
+
+/** Says on standard error what the server found in a version that was just saved; whether it has no errors. */
+export async function showFindings(
+  cli: Cli,
+  found: Config,
+  number: number,
+  file: string,
+  content: string,
+): Promise<boolean> {
+  const { diagnostics } = await readVersion(cli, found, number);
+  if (diagnostics.length > 0) {
+    const name = file === "-" ? "standard input" : file;
+    cli.output.note(showDiagnostics(diagnostics, name, content, cli.output.style));
+  }
+  return !hasErrors(diagnostics);
+}
+
 export function showPushed(cli: Cli, found: Config, made: ConfigVersion, valid: boolean): void {
   const lines = [`Saved ${found.name} version ${made.number} (${made.id}). Nothing runs it yet.`];
   if (made.number > 1)
     lines.push(`Next: muster configs diff ${found.name} ${made.number - 1} ${made.number}`);
-  lines.push(
-    valid
-      ? `Next: muster deploy --config ${found.name}@${made.number}`
-      : "It has errors, so a rollout of it is refused. Mend the file and push it again.",
-  );
+  lines.push(valid ? `Next: muster deploy --config ${found.name}@${made.number}` : refusedRollout);
   cli.output.result(made, () => lines.join("\n"));
 }
 
@@ -50,11 +66,6 @@ export const pushConfig = command({
       cli.output.result(made, () => "");
       return;
     }
-    const { diagnostics } = await readVersion(cli, found, made.number);
-    if (diagnostics.length > 0) {
-      const name = args.file === "-" ? "standard input" : args.file;
-      cli.output.note(showDiagnostics(diagnostics, name, content, cli.output.style));
-    }
-    showPushed(cli, found, made, !diagnostics.some(({ severity }) => severity === "error"));
+    showPushed(cli, found, made, await showFindings(cli, found, made.number, args.file, content));
   },
 });

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
+import { kinds } from "../../../domain/configs/kinds.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
 import { readAll } from "../../io.ts";
@@ -19,4 +20,13 @@ export async function readSource(cli: Cli, file: string): Promise<string> {
   } catch {
     throw new Failure("failed", `${file} is not UTF-8 text. Configs are text.`);
   }
+}
+
+/** The kind whose files have this very name, such as haproxy.cfg, or the only one in the language, such as edge.kdl. */
+export function kindOfFile(file: string): string | undefined {
+  const name = basename(file);
+  const language = extname(name).slice(1).toLowerCase();
+  const inLanguage = kinds.filter((one) => one.language === language);
+  const found = kinds.find((one) => one.defaultFileName === name);
+  return (found ?? (inLanguage.length === 1 ? inLanguage[0] : undefined))?.kind;
 }

@@ -7,7 +7,7 @@ import { Failure } from "../../exit-codes.ts";
 import { argument, command, option, text } from "../../spec.ts";
 import { countDiagnostics, showDiagnostics } from "./diagnostics.ts";
 import { findConfig } from "./find.ts";
-import { readSource } from "./source.ts";
+import { kindOfFile, readSource } from "./source.ts";
 
 export const validateConfig = command({
   name: "validate",
@@ -18,7 +18,11 @@ export const validateConfig = command({
     "Exits with 1 when it has errors; warnings alone are fine.",
   args: { file: argument("The file; - reads standard input", text) },
   options: {
-    kind: option("--kind <kind>", "What it is: see `muster configs kinds` (default file)", text.optional()),
+    kind: option(
+      "--kind <kind>",
+      "What it is: see `muster configs kinds`; by the file's name when left out, or else plain text",
+      text.optional(),
+    ),
     config: option("--config <config>", "Take the kind of this config", text.optional()),
     selector: option(
       "--selector <selector>",
@@ -27,15 +31,18 @@ export const validateConfig = command({
     ),
   },
   examples: [
-    "muster configs validate haproxy.cfg --kind haproxy",
+    "muster configs validate haproxy.cfg",
+    "muster configs validate edge.cfg --kind haproxy",
     "muster configs validate - --config edge < haproxy.cfg",
     "muster configs validate collector.yaml --kind otel-collector --fleet edge",
   ],
   answer: validation,
   async run(cli, { args, options }) {
     const content = await readSource(cli, args.file);
-    const kind =
-      options.kind ?? (options.config === undefined ? "file" : (await findConfig(cli, options.config)).kind);
+    const named =
+      options.kind ??
+      (options.config === undefined ? kindOfFile(args.file) : (await findConfig(cli, options.config)).kind);
+    const kind = named ?? "file";
     const found =
       cli.globals.fleet === undefined
         ? validateHere(kind, content, options.selector)
@@ -52,6 +59,9 @@ export const validateConfig = command({
         .join("\n");
     });
     if (!found.valid) throw new Failure("failed", `${name} has errors. Mend them and check again.`);
+    if (named === undefined) {
+      cli.output.note("Only its placeholders were checked. Say what it is: --kind, see muster configs kinds");
+    }
   },
 });
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { formatSelector, parseSelector } from "../../../domain/fleets/selector.ts";
+import { formatSelector, parseSelector, SelectorError } from "../../../domain/fleets/selector.ts";
 import { type FleetId, isId } from "../../../domain/ids.ts";
 import type { Environment } from "../../../protocol/api/projects.ts";
 import type { Cli } from "../../cli.ts";
+import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { onlyOne, pick } from "../../scope.ts";
 import { option, text } from "../../spec.ts";
@@ -59,8 +60,17 @@ export async function readPlace(
   cli: Cli,
   given: { environment?: string | undefined; inFleet?: string | undefined; selector?: string | undefined },
 ): Promise<Place> {
-  const selector = formatSelector(parseSelector(given.selector ?? ""));
+  const selector = writtenSelector(given.selector ?? "");
   const environment = await chosenEnvironment(cli, given.environment);
   const fleet = given.inFleet === undefined ? null : await findFleetIn(cli, environment, given.inFleet);
   return { environment, fleet, selector };
+}
+
+function writtenSelector(given: string): string {
+  try {
+    return formatSelector(parseSelector(given));
+  } catch (error) {
+    if (error instanceof SelectorError) throw new Failure("usage", error.message);
+    throw error;
+  }
 }
