@@ -39,7 +39,9 @@ it.runIf(recording)("records", { timeout: 300_000 }, async () => {
   const found: Record<string, Example> = {};
   // Streams, files, the document itself, and what is long and the same everywhere: what the product ships.
   const asked = operations
-    .filter(({ path }) => !/\/(live|export|openapi\.json|api|collector-components|template-catalogue)$/.test(path))
+    .filter(
+      ({ path }) => !/\/(live|export|openapi\.json|api|collector-components|template-catalogue)$/.test(path),
+    )
     .toSorted((a, b) => order(a) - order(b));
   for (const operation of asked) {
     const made = withoutCredential[operation.id]?.(all) ?? bodies[operation.id]?.(all.ids);

@@ -65,7 +65,7 @@ async function untouched() {
   const { items } = await tenant.call<{ items: Rollout[] }>("GET", `/v1/fleets/${tenant.fleet}/rollouts`);
   const { ino, mtimeMs } = statSync(file);
   return {
-    hashes: [agent?.wantedHash, agent?.reportedHash],
+    hashes: [agent?.config.wantedHash, agent?.config.reportedHash],
     rollouts: items.map(({ id }) => id),
     file: [ino, mtimeMs, readFileSync(file, "utf8")],
   };

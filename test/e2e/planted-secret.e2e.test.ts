@@ -11,15 +11,20 @@ import { type AgentProcess, startAgentProcess } from "../harness/agent-process.t
 import { makeStateDir, type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 import { until } from "../harness/until.ts";
 
-const values = ["Zx9-pl4nted+needle/<&>", "Second-pl4nted\tneedle?=%"];
+const lines = ['-----BEGIN "Th1rd" KEY-----', "l'ínea-zweite+//Zeile\\", "-----END-----pl4nted"];
+const values = ["Zx9-pl4nted+needle/<&>", "Second-pl4nted\tneedle?=%", lines.join("\n")] as const;
 const basic = (value: string) => Buffer.from(`user:${value}`).toString("base64");
-const needles = values.flatMap((value) => [
+const needles = [...values, ...lines].flatMap((value) => [
   value,
   JSON.stringify(value).slice(1, -1),
   Buffer.from(value).toString("base64"),
+  Buffer.from(value).toString("base64url"),
+  Buffer.from(value).toString("hex"),
   basic(value),
   encodeURIComponent(value),
 ]);
+/** As workerd keeps texts that are no Latin-1 where it keeps values instead of rows. */
+const wide = values.map((value) => Buffer.from(value, "utf16le"));
 
 /** Checks a file as careless programs do: what it cannot use it repeats. */
 const checker = `
@@ -39,6 +44,12 @@ let signedUp: SignedUp;
 let agent: AgentProcess;
 /** Every answer that was given, whatever it was asked for. */
 const answers: string[] = [];
+
+const leaksIn = (paths: readonly string[]): string[] =>
+  paths.filter((path) => {
+    const bytes = readFileSync(path);
+    return [...needles, ...wide].some((needle) => bytes.includes(needle));
+  });
 
 async function ask(method: string, path: string, body?: unknown) {
   const response = await fetch(`${runtime.url}${path}`, {
@@ -134,20 +145,25 @@ test("reaches its agent, and is in no store, log, mail or answer", async () => {
   const secrets = `/v1/environments/${created.environment}/secrets`;
   const set = await api<{ id: string }>("POST", secrets, { name: "PLANTED", value: values[0] });
   await api("POST", `/v1/secrets/${set.id}/versions`, { value: values[1] });
+  await api("POST", secrets, { name: "LINES", value: values[2] });
   const config = await api<{ id: string }>("POST", `/v1/projects/${created.project}/configs`, {
     name: "app",
     kind: "file",
-    content: "token: ${secret:PLANTED}\n",
+    content: "token: ${secret:PLANTED}\nkey: ${secret:LINES}\n",
   });
   const assignment = (version: number) => [
     { config: config.id, version, selector: "", fileName: "app.yaml" },
   ];
   expect((await rolledOut(assignment(1))).state).toBe("succeeded");
   const file = join(host, "app.yaml");
-  expect(readFileSync(file, "utf8")).toBe(`token: ${values[1]}\n`);
+  expect(readFileSync(file, "utf8")).toBe(`token: ${values[1]}\nkey: ${values[2]}\n`);
 
   // Somebody copies it on the host; the agent reports what it now has.
-  writeFileSync(file, `token: ${values[1]}\ncopy: ${values[1]}\nbasic: ${basic(values[1] ?? "")}\n`);
+  writeFileSync(
+    file,
+    `token: ${values[1]}\ncopy: ${JSON.stringify(values)}\nbasic: ${basic(values[1])} ${basic(values[2])}\n` +
+      `hex: ${Buffer.from(values[2]).toString("hex")}\n${lines.map((line) => `  ${line}\n`).join("")}`,
+  );
   const drift = await until(
     "drift",
     async () => {
@@ -163,7 +179,7 @@ test("reaches its agent, and is in no store, log, mail or answer", async () => {
 
   // The program refuses the next version, and says all that it was given.
   await api("POST", `/v1/configs/${config.id}/versions`, {
-    content: "token: ${secret:PLANTED}\nrefuse: true\n",
+    content: "token: ${secret:PLANTED}\nkey: ${secret:LINES}\nrefuse: true\n",
   });
   const failed = await rolledOut(assignment(2));
   expect(failed.state).not.toBe("succeeded");
@@ -214,11 +230,24 @@ test("reaches its agent, and is in no store, log, mail or answer", async () => {
   const kept = [...filesBelow(stateDir), logFile];
   expect(kept.some((path) => path.includes("LocalQueue"))).toBe(true);
   expect(kept.some((path) => path.includes("Fleet"))).toBe(true);
-  const found = kept.flatMap((path) => {
-    const bytes = readFileSync(path);
-    return needles.filter((needle) => bytes.includes(needle)).map(() => path);
-  });
-  expect(found).toEqual([]);
+  expect(leaksIn(kept)).toEqual([]);
   const store = Buffer.concat(kept.map((path) => readFileSync(path)));
   expect(store.includes("••••••(PLANTED v2)")).toBe(true);
+  expect(store.includes("••••••(LINES v1)")).toBe(true);
+
+  // The agent keeps it nowhere but in its files: not in its log, nor in what it knows of itself.
+  await agent.stop();
+  expect(agent.log()).not.toBe("");
+  for (const needle of needles) expect(agent.log()).not.toContain(needle);
+  expect(leaksIn(filesBelow(agent.stateDir))).toEqual([]);
+  expect(leaksIn(filesBelow(host))).toEqual([file]);
+});
+
+test("would be found, however it were kept", () => {
+  const planted = [...needles.map((needle) => Buffer.from(needle)), ...wide].map((needle, index) => {
+    const path = join(stateDir, `planted-${index}`);
+    writeFileSync(path, Buffer.concat([Buffer.from([0, 255]), needle, Buffer.from([254, 0])]));
+    return path;
+  });
+  expect(leaksIn(filesBelow(stateDir)).sort()).toEqual(planted.sort());
 });

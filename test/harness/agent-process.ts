@@ -9,6 +9,7 @@ const launcher = fileURLToPath(new URL("../../bin/muster-agent.mjs", import.meta
 
 export interface AgentProcess {
   name: string;
+  stateDir: string;
   /** The config file as it now stands on the agent's disk; null before the first one. */
   file(name: string): string | null;
   log(): string;
@@ -54,6 +55,7 @@ export function startAgentProcess(options: AgentProcessOptions): AgentProcess {
   });
   return {
     name: options.name,
+    stateDir,
     file(name) {
       const path = join(stateDir, "config", name);
       return existsSync(path) ? readFileSync(path, "utf8") : null;

@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 export interface GreeterAgent {
   name: string;
+  /** Where its config lies. */
+  file: string;
   /** What the child process answers at `/` now; null while it cannot be asked. */
   greeting(): Promise<string | null>;
   log(): string;
@@ -33,7 +35,8 @@ export async function startGreeterAgent(options: {
   const folder = mkdtempSync(join(tmpdir(), "muster-greeter-"));
   const configDir = join(folder, "config");
   mkdirSync(configDir, { mode: 0o700 });
-  copyFileSync(join(root, "examples/greeter/greeter.yaml"), join(configDir, "greeter.yaml"));
+  const file = join(configDir, "greeter.yaml");
+  copyFileSync(join(root, "examples/greeter/greeter.yaml"), file);
   const port = await freePort();
   const child: ChildProcess = spawn(
     process.execPath,
@@ -53,6 +56,7 @@ export async function startGreeterAgent(options: {
   const exited = new Promise((resolve) => child.once("exit", resolve));
   return {
     name: options.name,
+    file,
     async greeting() {
       try {
         const response = await fetch(`http://127.0.0.1:${port}/`);
