@@ -132,7 +132,7 @@ describe("deploy", () => {
 
   it.each([
     [["deploy"], /Which config/],
-    [["deploy", "--config", "greeting@x"], /not a config version/],
+    [["deploy", "--config", "greeting@"], /not a config version/],
     [["deploy", "--config", "greeting", "--batch", "150%"], /--batch <amount> must be/],
     [["deploy", "--config", "greeting", "--strategy", "gradual"], /all-at-once, rolling/],
     [

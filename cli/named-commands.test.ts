@@ -52,8 +52,9 @@ it("names no command and no option that there is not", () => {
     const third = /^ ([a-z][a-z-]*)/.exec(rest)?.[1];
     const spec = [second, third].reduce<CommandSpec | GroupSpec | undefined>((at, word) => {
       if (at === undefined || !isGroup(at)) return at;
-      const child = word ?? at.standard ?? "";
-      return at.commands.find(({ name, aliases }) => name === child || aliases.includes(child));
+      const child = at.commands.find(({ name, aliases }) => name === word || aliases.includes(word ?? ""));
+      // An argument of the group's own command.
+      return child ?? at.commands.find(({ name }) => name === at.standard);
     }, top);
     if (spec === undefined) return true;
     if (isGroup(spec)) return third !== undefined;

@@ -233,4 +233,6 @@ export const elsewhere = new Set([
   "audit export",
   "audit follow",
   "agent run",
+  "pipelines compile",
+  "pipelines parse",
 ]);

@@ -89,14 +89,14 @@ async function read(cli: Cli, wanted: string): Promise<z.infer<typeof shown>> {
         `Only version ${found.version} of ${name} is shown: it comes with the product.`,
       );
     }
-    return { ...found, id: null, latestVersion: found.version };
+    return shown.parse({ ...found, id: null, latestVersion: found.version });
   }
   const found = await findTemplate(cli, name);
   const number = version ?? found.latestVersion;
   const { content, parameters } = await client.call("GET /v1/templates/{template}/versions/{number}", {
     path: { template: found.id, number },
   });
-  return { ...found, version: number, content, parameters };
+  return shown.parse({ ...found, version: number, content, parameters });
 }
 
 const readArgument = argument("Name or id, with @version; the latest when left out", text, "template");
