@@ -79,15 +79,15 @@ describe.each(collectorComponents)("$role $type", ({ role, type, schema, example
     const walk = (one: Schema, path: string): void => {
       for (const [key, property] of Object.entries(one.properties ?? {})) {
         const place = `${path}.${key}`;
-        const known =
-          property.title !== undefined || property.items !== undefined || property.properties !== undefined;
-        expect(known || Object.keys(property).length === 0, place).toBe(true);
+        expect(property.title, place).toMatch(/\S/);
+        expect(property.description, place).toMatch(/\S/);
         if (property.default !== undefined) {
           const { required: _, anyOf: __, ...rest } = property;
           expect(ajv.validate(rest, property.default), place).toBe(true);
         }
         walk(property, place);
         if (property.items) walk(property.items, place);
+        if (typeof property.additionalProperties === "object") walk(property.additionalProperties, place);
       }
     };
     walk(schema, `${role}.${type}`);

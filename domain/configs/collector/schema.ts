@@ -94,6 +94,13 @@ export const record = (properties: Properties, hints: Hints = {}): Schema => ({
   ...hints,
 });
 
+/** A record, or a value of any type, that stands below a key of its own. */
+export const titled = (title: string, help: string, schema: Schema): Schema => ({
+  ...schema,
+  title,
+  description: help,
+});
+
 export const advanced = (schema: Schema): Schema => ({ ...schema, "x-muster-advanced": true });
 /** Still understood, and better written otherwise. */
 export const deprecated = (schema: Schema, instead: string): Schema => ({

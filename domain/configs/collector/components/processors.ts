@@ -15,6 +15,7 @@ import {
   type Schema,
   text,
   texts,
+  titled,
 } from "../schema.ts";
 import { tailSampling } from "./tail-sampling.ts";
 
@@ -96,11 +97,19 @@ const actionOf: Properties = {
 const actions = (title: string): Schema =>
   list(title, "In order.", record(actionOf, { required: ["action"] }), { minItems: 1 });
 
-const keyValues = list("Attributes", "All must match.", record({ key: text("Key", "Name."), value: {} }));
-const regexp = record({
-  cacheenabled: flag("Cache", "Results.", false),
-  cachemaxnumentries: integer("Cached", "At most.", { minimum: 0 }),
-});
+const keyValues = list(
+  "Attributes",
+  "All must match.",
+  record({ key: text("Key", "Name."), value: anyValue }),
+);
+const regexp = titled(
+  "Pattern cache",
+  "Of match_type regexp.",
+  record({
+    cacheenabled: flag("Cache", "Results.", false),
+    cachemaxnumentries: integer("Cached", "At most.", { minimum: 0 }),
+  }),
+);
 const matching = (title: string): Schema =>
   group(
     title,
@@ -119,10 +128,14 @@ const matching = (title: string): Schema =>
       span_kinds: texts("Span kinds", "Names."),
       log_bodies: texts("Log bodies", "Texts."),
       log_severity_texts: texts("Severities", "Texts."),
-      log_severity_number: record({
-        min: { type: ["integer", "string"], title: "Least", description: "Severity." },
-        match_undefined: flag("Unknown too", "Match it."),
-      }),
+      log_severity_number: titled(
+        "Severity",
+        "As a number or a name.",
+        record({
+          min: { type: ["integer", "string"], title: "Least", description: "Severity." },
+          match_undefined: flag("Unknown too", "Match it."),
+        }),
+      ),
       metric_names: texts("Metrics", "Names."),
       attributes: keyValues,
     },

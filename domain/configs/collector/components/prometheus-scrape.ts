@@ -12,6 +12,7 @@ import {
   secret,
   text,
   texts,
+  titled,
 } from "../schema.ts";
 
 /** Prometheus' own settings, as its receiver takes them. Its durations know days and weeks, and no fractions. */
@@ -22,21 +23,25 @@ const promDuration = (title: string, help: string, byDefault?: string): Schema =
   ...(byDefault !== undefined && { default: byDefault }),
 });
 
-const tlsConfig = record({
-  ca: text("CA", "PEM."),
-  ca_file: text("CA file", "Path."),
-  ca_ref: text("CA reference", "Name."),
-  cert: text("Certificate", "PEM."),
-  cert_file: text("Certificate file", "Path."),
-  cert_ref: text("Certificate reference", "Name."),
-  key: secret("Key", "PEM."),
-  key_file: text("Key file", "Path."),
-  key_ref: text("Key reference", "Name."),
-  server_name: text("Server name", "That is checked."),
-  insecure_skip_verify: flag("Skip verification", "Accept any certificate.", false),
-  min_version: choice("Least version", "Of TLS.", ["TLS10", "TLS11", "TLS12", "TLS13"]),
-  max_version: choice("Highest version", "Of TLS.", ["TLS10", "TLS11", "TLS12", "TLS13"]),
-});
+const tlsConfig = titled(
+  "TLS",
+  "Of the connection to a target.",
+  record({
+    ca: text("CA", "PEM."),
+    ca_file: text("CA file", "Path."),
+    ca_ref: text("CA reference", "Name."),
+    cert: text("Certificate", "PEM."),
+    cert_file: text("Certificate file", "Path."),
+    cert_ref: text("Certificate reference", "Name."),
+    key: secret("Key", "PEM."),
+    key_file: text("Key file", "Path."),
+    key_ref: text("Key reference", "Name."),
+    server_name: text("Server name", "That is checked."),
+    insecure_skip_verify: flag("Skip verification", "Accept any certificate.", false),
+    min_version: choice("Least version", "Of TLS.", ["TLS10", "TLS11", "TLS12", "TLS13"]),
+    max_version: choice("Highest version", "Of TLS.", ["TLS10", "TLS11", "TLS12", "TLS13"]),
+  }),
+);
 
 const proxy: Properties = {
   proxy_url: text("Proxy", "URL."),
@@ -48,20 +53,28 @@ const proxy: Properties = {
 const headerMap = map("HTTP headers", "Sent with each scrape.", {});
 
 const httpSettings: Properties = {
-  basic_auth: record({
-    username: text("User", "Name."),
-    username_file: text("User file", "Path."),
-    username_ref: text("User reference", "Name."),
-    password: secret("Password", "Of the user."),
-    password_file: text("Password file", "Path."),
-    password_ref: text("Password reference", "Name."),
-  }),
-  authorization: record({
-    type: text("Type", "Of the header.", { default: "Bearer" }),
-    credentials: secret("Credentials", "Of the header."),
-    credentials_file: text("Credentials file", "Path."),
-    credentials_ref: text("Credentials reference", "Name."),
-  }),
+  basic_auth: titled(
+    "User and password",
+    "Sent with each scrape.",
+    record({
+      username: text("User", "Name."),
+      username_file: text("User file", "Path."),
+      username_ref: text("User reference", "Name."),
+      password: secret("Password", "Of the user."),
+      password_file: text("Password file", "Path."),
+      password_ref: text("Password reference", "Name."),
+    }),
+  ),
+  authorization: titled(
+    "Authorization",
+    "The header of each scrape.",
+    record({
+      type: text("Type", "Of the header.", { default: "Bearer" }),
+      credentials: secret("Credentials", "Of the header."),
+      credentials_file: text("Credentials file", "Path."),
+      credentials_ref: text("Credentials reference", "Name."),
+    }),
+  ),
   oauth2: {
     type: "object",
     title: "OAuth 2",
@@ -240,14 +253,18 @@ export const scrapeConfig = record(
   { required: ["job_name"] },
 );
 
-export const scrapeGlobals = record({
-  scrape_interval: promDuration("Interval", "Between two scrapes.", "1m"),
-  scrape_timeout: promDuration("Timeout", "Of a scrape.", "10s"),
-  evaluation_interval: promDuration("Evaluation interval", "Unused by collectors."),
-  rule_query_offset: promDuration("Rule offset", "Unused by collectors."),
-  external_labels: map("External labels", "Added to what is sent.", labelValues),
-  query_log_file: text("Query log", "Unused by collectors."),
-  scrape_failure_log_file: text("Failure log", "Path."),
-  ...limits,
-  ...exposition,
-});
+export const scrapeGlobals = titled(
+  "Globals",
+  "For all jobs that do not say otherwise.",
+  record({
+    scrape_interval: promDuration("Interval", "Between two scrapes.", "1m"),
+    scrape_timeout: promDuration("Timeout", "Of a scrape.", "10s"),
+    evaluation_interval: promDuration("Evaluation interval", "Unused by collectors."),
+    rule_query_offset: promDuration("Rule offset", "Unused by collectors."),
+    external_labels: map("External labels", "Added to what is sent.", labelValues),
+    query_log_file: text("Query log", "Unused by collectors."),
+    scrape_failure_log_file: text("Failure log", "Path."),
+    ...limits,
+    ...exposition,
+  }),
+);

@@ -14,6 +14,7 @@ import {
   type Schema,
   text,
   texts,
+  titled,
 } from "../schema.ts";
 
 const simpleTypes = [
@@ -34,55 +35,99 @@ const simpleTypes = [
 
 const invert = flag("Invert", "Keep what does not match.", false);
 const ofType: Properties = {
-  latency: record({
-    threshold_ms: integer("At least", "Milliseconds.", { minimum: 0 }),
-    upper_threshold_ms: integer("At most", "Milliseconds; 0 = no limit.", { minimum: 0 }),
-  }),
-  numeric_attribute: record({
-    key: text("Attribute", "Name."),
-    min_value: integer("Least", "Value."),
-    max_value: integer("Highest", "Value."),
-    invert_match: invert,
-  }),
-  probabilistic: record({
-    sampling_percentage: number("Percentage", "That is kept.", { minimum: 0 }),
-    hash_salt: text("Salt", "Of the hash."),
-  }),
-  status_code: record({
-    status_codes: list(
-      "Status",
-      "Of a span.",
-      { type: "string", enum: ["OK", "ERROR", "UNSET"] },
-      { minItems: 1 },
-    ),
-  }),
-  string_attribute: record({
-    key: text("Attribute", "Name."),
-    values: texts("Values", "Texts or patterns."),
-    enabled_regex_matching: flag("Patterns", "The values are regular expressions.", false),
-    cache_max_size: integer("Cache", "Of matches.", { minimum: 0 }),
-    invert_match: invert,
-  }),
-  rate_limiting: record({ spans_per_second: integer("Spans per second", "At most.", { minimum: 0 }) }),
-  bytes_limiting: record({
-    bytes_per_second: integer("Bytes per second", "At most.", { minimum: 0 }),
-    burst_capacity: integer("Burst", "Bytes.", { minimum: 0 }),
-  }),
-  span_count: record({
-    min_spans: integer("At least", "Spans.", { minimum: 0 }),
-    max_spans: integer("At most", "Spans.", { minimum: 0 }),
-  }),
-  trace_state: record({ key: text("Key", "Name."), values: texts("Values", "Texts.") }),
-  boolean_attribute: record({
-    key: text("Attribute", "Name."),
-    value: flag("Value", "That is kept."),
-    invert_match: invert,
-  }),
-  ottl_condition: record({
-    error_mode: choice("On errors", "Of a condition.", ["ignore", "silent", "propagate"], "ignore"),
-    span: texts("Spans", "OTTL conditions."),
-    spanevent: texts("Span events", "OTTL conditions."),
-  }),
+  latency: titled(
+    "Latency",
+    "How long the trace took.",
+    record({
+      threshold_ms: integer("At least", "Milliseconds.", { minimum: 0 }),
+      upper_threshold_ms: integer("At most", "Milliseconds; 0 = no limit.", { minimum: 0 }),
+    }),
+  ),
+  numeric_attribute: titled(
+    "Number",
+    "Of an attribute.",
+    record({
+      key: text("Attribute", "Name."),
+      min_value: integer("Least", "Value."),
+      max_value: integer("Highest", "Value."),
+      invert_match: invert,
+    }),
+  ),
+  probabilistic: titled(
+    "Share",
+    "Of all traces.",
+    record({
+      sampling_percentage: number("Percentage", "That is kept.", { minimum: 0 }),
+      hash_salt: text("Salt", "Of the hash."),
+    }),
+  ),
+  status_code: titled(
+    "Status",
+    "Of any of its spans.",
+    record({
+      status_codes: list(
+        "Status",
+        "Of a span.",
+        { type: "string", enum: ["OK", "ERROR", "UNSET"] },
+        { minItems: 1 },
+      ),
+    }),
+  ),
+  string_attribute: titled(
+    "Text",
+    "Of an attribute.",
+    record({
+      key: text("Attribute", "Name."),
+      values: texts("Values", "Texts or patterns."),
+      enabled_regex_matching: flag("Patterns", "The values are regular expressions.", false),
+      cache_max_size: integer("Cache", "Of matches.", { minimum: 0 }),
+      invert_match: invert,
+    }),
+  ),
+  rate_limiting: titled(
+    "Rate",
+    "Of spans.",
+    record({ spans_per_second: integer("Spans per second", "At most.", { minimum: 0 }) }),
+  ),
+  bytes_limiting: titled(
+    "Rate in bytes",
+    "Of traces.",
+    record({
+      bytes_per_second: integer("Bytes per second", "At most.", { minimum: 0 }),
+      burst_capacity: integer("Burst", "Bytes.", { minimum: 0 }),
+    }),
+  ),
+  span_count: titled(
+    "Spans",
+    "How many the trace has.",
+    record({
+      min_spans: integer("At least", "Spans.", { minimum: 0 }),
+      max_spans: integer("At most", "Spans.", { minimum: 0 }),
+    }),
+  ),
+  trace_state: titled(
+    "Trace state",
+    "An entry of it.",
+    record({ key: text("Key", "Name."), values: texts("Values", "Texts.") }),
+  ),
+  boolean_attribute: titled(
+    "Boolean",
+    "Of an attribute.",
+    record({
+      key: text("Attribute", "Name."),
+      value: flag("Value", "That is kept."),
+      invert_match: invert,
+    }),
+  ),
+  ottl_condition: titled(
+    "Conditions",
+    "In the transformation language.",
+    record({
+      error_mode: choice("On errors", "Of a condition.", ["ignore", "silent", "propagate"], "ignore"),
+      span: texts("Spans", "OTTL conditions."),
+      spanevent: texts("Span events", "OTTL conditions."),
+    }),
+  ),
 };
 
 const policy = (types: readonly string[], more: Properties, required = ["name", "type"]): Schema =>
@@ -98,8 +143,16 @@ const policy = (types: readonly string[], more: Properties, required = ["name", 
 
 const subPolicies = (types: readonly string[], more: Properties = {}): Schema =>
   list("Policies", "Of the group.", policy(types, more), { minItems: 1 });
-const and = record({ and_sub_policy: subPolicies(simpleTypes) });
-const not = record({ not_sub_policy: policy(simpleTypes, {}) });
+const and = titled(
+  "All of",
+  "Policies that must all agree.",
+  record({ and_sub_policy: subPolicies(simpleTypes) }),
+);
+const not = titled(
+  "Not",
+  "A policy that must not agree.",
+  record({ not_sub_policy: titled("Policy", "Turned round.", policy(simpleTypes, {})) }),
+);
 
 export const tailSampling: ComponentType = {
   role: "processor",
@@ -120,20 +173,28 @@ export const tailSampling: ComponentType = {
         policy([...simpleTypes, "and", "not", "drop", "composite"], {
           and,
           not,
-          drop: record({ drop_sub_policy: subPolicies(simpleTypes) }),
-          composite: record({
-            max_total_spans_per_second: integer("Spans per second", "At most.", { minimum: 0 }),
-            policy_order: texts("Order", "Names of the policies."),
-            composite_sub_policy: subPolicies([...simpleTypes, "and"], { and }),
-            rate_allocation: list(
-              "Shares",
-              "Of the spans.",
-              record({
-                policy: text("Policy", "Name."),
-                percent: integer("Percent", "Of the spans.", { minimum: 0, maximum: 100 }),
-              }),
-            ),
-          }),
+          drop: titled(
+            "Drop",
+            "Traces for which all of these policies agree.",
+            record({ drop_sub_policy: subPolicies(simpleTypes) }),
+          ),
+          composite: titled(
+            "Shares of a rate",
+            "Policies in order, each with its share of the spans.",
+            record({
+              max_total_spans_per_second: integer("Spans per second", "At most.", { minimum: 0 }),
+              policy_order: texts("Order", "Names of the policies."),
+              composite_sub_policy: subPolicies([...simpleTypes, "and"], { and }),
+              rate_allocation: list(
+                "Shares",
+                "Of the spans.",
+                record({
+                  policy: text("Policy", "Name."),
+                  percent: integer("Percent", "Of the spans.", { minimum: 0, maximum: 100 }),
+                }),
+              ),
+            }),
+          ),
         }),
         { minItems: 1 },
       ),
