@@ -92,7 +92,7 @@ test("a secret is set, used, rotated and approved, and nobody sees it", { timeou
   expect(await seriousViolations(page)).toEqual([]);
   await dialog().getByRole("button", { name: "Set the secret" }).click();
   await dialog().waitFor({ state: "hidden" });
-  const row = page.getByRole("listitem").filter({ hasText: "TOKEN" });
+  const row = page.getByRole("list", { name: "Secrets" }).getByRole("listitem").filter({ hasText: "TOKEN" });
   await row.getByText("version 1").waitFor();
 
   const config = await world.call<Config>("POST", `/v1/projects/${world.project}/configs`, {
