@@ -35,14 +35,20 @@ export class DriftComparer {
     const { runningHash, effectiveHash, shown } = agent;
     if (runningHash === "" || effectiveHash === null || shown?.hash !== runningHash) return nothing;
     const key = `${runningHash} ${effectiveHash} ${shown.first} ${agent.own}`;
-    let result = this.#known.get(key);
-    if (!result) {
-      result = this.#compare(agent, effectiveHash, shown.first);
-      const oldest = this.#known.size >= comparisonsKept ? this.#known.keys().next().value : undefined;
-      if (oldest !== undefined) this.#known.delete(oldest);
-      this.#known.set(key, result);
-    }
+    const known = this.#known.get(key);
+    if (known) return known;
+    const result = this.#compare(agent, effectiveHash, shown.first);
+    // What cannot be told now can be once the secrets can be opened.
+    if (result.comparison === "none") return result;
+    const oldest = this.#known.size >= comparisonsKept ? this.#known.keys().next().value : undefined;
+    if (oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(key, result);
     return result;
+  }
+
+  /** It came while secrets could not be opened, and says nothing of the files. */
+  isHidden(effectiveHash: string): boolean {
+    return this.#store.effectiveConfig(effectiveHash).some(({ content }) => content === hiddenText);
   }
 
   /** What an agent reported. Masked once more: what it says may have become a secret since. */
@@ -58,12 +64,12 @@ export class DriftComparer {
     const expected = bundle.files.map((file) => ({ ...file, kind: bundle.kinds.get(file.name) ?? "file" }));
     const reported = this.reported(effectiveHash);
     if (reported.some(({ content }) => content === hiddenText)) return nothing;
-    if (own) return { comparison: "files", files: compareFiles(expected, reported) };
+    const files = compareFiles(expected, reported);
+    // A client may still say what it ran before in the message that says that it applied: the very files end all doubt.
+    if (own || files.length === 0) return { comparison: "files", files };
     // What a client says right after it applied is how it says that very config, whatever it looks like.
     const said = this.reported(first);
-    if (compareFiles(expected, said).length === 0) {
-      return { comparison: "files", files: compareFiles(expected, reported) };
-    }
+    if (compareFiles(expected, said).length === 0) return { comparison: "files", files };
     const before = said.filter(({ encoding }) => encoding === "utf8").map((file) => ({ ...file, kind: "" }));
     return { comparison: "own_form", files: compareFiles(before, reported) };
   }

@@ -20,6 +20,8 @@ import type { FleetStore, StoredAgent } from "./store.ts";
 
 /** An order whose rollout has not come after so long was lost, or could not be carried out. */
 const orderLostMs = 10 * 60_000;
+/** What was refused for one agent is likely refused for the next. */
+const refusedPauseMs = 60_000;
 
 /** Who runs other files than it was given, and what the fleet's policy does about it. */
 export class DriftKeeper implements DriftPart {
@@ -29,8 +31,8 @@ export class DriftKeeper implements DriftPart {
   readonly #policy: DriftPolicyStore;
   readonly #comparer: DriftComparer;
   #drifted: Set<AgentId> | undefined;
-  /** When to look at the drifted agents next; 0 = not looked since memory was lost. */
-  #lookAtMs = 0;
+  /** When to look at the drifted agents next; null = they must be looked at to tell. */
+  #lookAtMs: number | null = null;
 
   constructor(
     store: FleetStore,
@@ -48,7 +50,7 @@ export class DriftKeeper implements DriftPart {
 
   forget(): void {
     this.#drifted = undefined;
-    this.#lookAtMs = 0;
+    this.#lookAtMs = null;
     this.#policy.forget();
     this.#comparer.forget();
   }
@@ -80,7 +82,8 @@ export class DriftKeeper implements DriftPart {
   observe(tx: Tx, agent: StoredAgent, reported: boolean): void {
     const { runningHash, effectiveHash } = agent;
     if (agent.reportedStatus === "applying") return;
-    if (reported && effectiveHash !== null && runningHash !== "" && agent.shown?.hash !== runningHash) {
+    const isNew = runningHash !== "" && agent.shown?.hash !== runningHash;
+    if (reported && isNew && effectiveHash !== null && !this.#comparer.isHidden(effectiveHash)) {
       agent.shown = { hash: runningHash, first: effectiveHash };
       tx.saveAgent(agent);
     }
@@ -100,7 +103,11 @@ export class DriftKeeper implements DriftPart {
 
   /** It is back: what its policy owes it is looked at again. */
   onOnline(tx: Tx, agent: StoredAgent): void {
-    if (agent.drift) this.#lookAtMs = Math.min(this.#lookAtMs, tx.nowMs);
+    if (agent.drift) this.#lookBy(tx.nowMs);
+  }
+
+  #lookBy(atMs: number): void {
+    if (this.#lookAtMs !== null) this.#lookAtMs = Math.min(this.#lookAtMs, atMs);
   }
 
   #note(tx: Tx, agent: StoredAgent, files: DriftedFile[]): void {
@@ -118,6 +125,8 @@ export class DriftKeeper implements DriftPart {
     agent.drift = drift;
     if (!before) agent.repairs = repairsLeft(agent.repairs ?? null, tx.nowMs);
     tx.saveAgent(agent);
+    const dueMs = nextRepairMs(drift.since, agent.repairs ?? null);
+    if (dueMs !== null) this.#lookBy(dueMs);
     if (isSame) return;
     const changes = files.map(
       ({ name, change }) => `${name} ${change === "missing" ? "is missing" : "changed"}`,
@@ -139,9 +148,7 @@ export class DriftKeeper implements DriftPart {
       });
     }
     drifted.add(agent.id);
-    const dueMs = nextRepairMs(drift.since, agent.repairs ?? null);
-    if (dueMs !== null) this.#lookAtMs = Math.min(this.#lookAtMs, dueMs);
-    else if (this.known.policy !== "tell") this.#tellGivenUp(tx, agent);
+    if (dueMs === null && this.known.policy !== "tell") this.#tellGivenUp(tx, agent);
   }
 
   #tellGivenUp(tx: Tx, agent: StoredAgent): void {
@@ -191,7 +198,7 @@ export class DriftKeeper implements DriftPart {
       agent.repairs = null;
       tx.saveAgent(agent);
     }
-    this.#lookAtMs = Math.min(this.#lookAtMs, tx.nowMs);
+    this.#lookAtMs = null;
   }
 
   /** The order's rollout cannot be, for this reason. */
@@ -201,7 +208,16 @@ export class DriftKeeper implements DriftPart {
   }
 
   drifted(): Drifted {
-    return { rollouts: this.#rollouts, compare: (agent) => this.compare(agent), agents: this.agents() };
+    const sorted = () => this.agents();
+    let agents: StoredAgent[] | undefined;
+    return {
+      rollouts: this.#rollouts,
+      compare: (agent) => this.compare(agent),
+      get agents() {
+        agents ??= sorted();
+        return agents;
+      },
+    };
   }
 
   /** Why the policy cannot repair this agent now; null = it can. */
@@ -214,24 +230,37 @@ export class DriftKeeper implements DriftPart {
     const { policy, order } = this.known;
     if (this.count === 0 && !order) return null;
     if (order && this.#rollouts.find(order.rolloutId) === null) return order.at + orderLostMs;
-    if (policy === "tell" || this.#isBusy()) return null;
-    return Number.isFinite(this.#lookAtMs) ? this.#lookAtMs || Date.now() : null;
+    if (policy === "tell") return null;
+    if (this.#isBusy()) {
+      // What the other rollout leaves behind is looked at anew.
+      this.#lookAtMs = null;
+      return null;
+    }
+    this.#lookAtMs ??= this.#nextLookMs(policy, Date.now());
+    return Number.isFinite(this.#lookAtMs) ? Math.max(this.#lookAtMs, this.#pausedUntilMs()) : null;
+  }
+
+  #pausedUntilMs(): number {
+    const { refused } = this.known;
+    return refused ? refused.at + refusedPauseMs : 0;
+  }
+
+  #nextLookMs(policy: RepairOrder["policy"], nowMs: number): number {
+    const { due, laterMs } = repairable(this.drifted(), policy, nowMs);
+    return due.length > 0 ? nowMs : laterMs;
   }
 
   onDue(tx: Tx): void {
     const { order, policy } = this.known;
     if (order && !this.#isSettled(order.rolloutId, order.at, tx.nowMs)) return;
     if (order) this.#policy.set(tx, { order: null });
-    if (policy === "tell" || this.#isBusy()) return;
+    if (policy === "tell" || this.#isBusy() || tx.nowMs < this.#pausedUntilMs()) return;
     const { due, laterMs } = repairable(this.drifted(), policy, tx.nowMs);
     this.#lookAtMs = laterMs;
     if (due.length === 0) return;
     const placed = orderRepair(tx, this.#scope(), policy, due);
     this.#policy.set(tx, { order: placed, refused: null });
-    for (const { drift, repairs = null } of due) {
-      const againMs = drift ? nextRepairMs(drift.since, repairs) : null;
-      if (againMs !== null) this.#lookAtMs = Math.min(this.#lookAtMs, againMs);
-    }
+    this.#lookAtMs = null;
   }
 
   #isSettled(rolloutId: RolloutId, orderedMs: number, nowMs: number): boolean {

@@ -159,7 +159,7 @@ function comparisonText(
       if (agent.runningHash === "") return "It has applied no config of Muster yet.";
       return agent.effectiveHash === null
         ? "It does not report its effective config, so nobody can see whether its files were changed."
-        : "It was given no files, or has not reported its effective config since it applied them.";
+        : "It was given no files, or has not reported its effective config since it applied them, or the fleet cannot open its secrets.";
   }
 }
 

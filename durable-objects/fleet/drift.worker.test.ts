@@ -158,6 +158,30 @@ describe("noticing", () => {
     await drifted(world, 0);
   });
 
+  it("does not take for drift that a client still says what it ran before when it says that it applied", async () => {
+    const { world, agents, ids } = await runningFleet(content, {
+      onConfig(agent, config) {
+        agent.applied([...config.configHash].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+        if (agent.offers.length === 1) agent.say({ effectiveConfig: { configMap: config.config } });
+        else shows(agent, { [fileName]: content });
+      },
+    });
+    await rollOut(world, order("other\n"));
+    const [id, agent] = [ids[0] as AgentId, agents[0] as FakeAgent];
+    const early = await until(
+      () => agentOf(world, id),
+      ({ comparison }) => comparison === "own_form",
+    );
+    expect(early.drift).toBeNull();
+    shows(agent, { [fileName]: "other\n" });
+    await until(
+      () => agentOf(world, id),
+      ({ comparison }) => comparison === "files",
+    );
+    expect(await agentOf(world, id)).toMatchObject({ comparison: "files", drift: null });
+    expect(await eventsOf(world)).not.toContain("agent.drifted");
+  });
+
   it("forgets what a deleted agent had changed", async () => {
     const { world, agents, ids } = await runningFleet(content, honest);
     shows(agents[0] as FakeAgent, {});
