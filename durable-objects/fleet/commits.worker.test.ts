@@ -60,6 +60,7 @@ it("leaves nothing of a block that throws: no row, no effect, no change in memor
     expect(() =>
       bench.commits.commit((tx) => {
         agent.name = "changed";
+        agent.drift = { since: 1, severity: "major", files: [], expected: "a", effective: "b" };
         tx.saveAgent(agent);
         tx.event({ type: "agent.revoked", summary: "x" });
         tx.after(() => bench.seen.push("effect"));
@@ -69,6 +70,7 @@ it("leaves nothing of a block that throws: no row, no effect, no change in memor
     expect(bench.seen).toEqual(["rolled back"]);
     expect(only(bench)).toBe(agent);
     expect(agent.name).toBe(name);
+    expect(agent.drift).toBeUndefined();
     expect(bench.events.lastId).toBe(lastId);
     expect(bench.sql.exec("SELECT count(*) AS n FROM outbox").one().n).toBe(0);
     bench.commits.commit((tx) => tx.event({ type: "agent.enrolled", summary: "y" }));

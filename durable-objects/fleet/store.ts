@@ -65,6 +65,12 @@ export interface TokenRow {
   revokedAt: number | null;
 }
 
+/** What a block that failed has added to the record is not kept in its row, and goes. */
+function becomes(known: StoredAgent, stored: StoredAgent): StoredAgent {
+  for (const key of Object.keys(known)) if (!Object.hasOwn(stored, key)) Reflect.deleteProperty(known, key);
+  return Object.assign(known, stored);
+}
+
 /** Rows ↔ memory. Agents and tokens are held whole; reports and effective configs are read when somebody asks. */
 export class FleetStore {
   readonly #sql: SqlStorage;
@@ -93,7 +99,7 @@ export class FleetStore {
       // Written by `writeAgents` from a StoredAgent.
       const stored = JSON.parse(row.record) as StoredAgent;
       const known = this.agents.get(stored.id);
-      this.agents.set(stored.id, known ? Object.assign(known, stored) : stored);
+      this.agents.set(stored.id, known ? becomes(known, stored) : stored);
       this.#idsByUid.set(stored.uid, stored.id);
       seen.add(stored.id);
     }
