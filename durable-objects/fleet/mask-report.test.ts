@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { secretMask } from "../../domain/secrets/mask.ts";
 import { type AgentToServer, AgentToServerSchema } from "../../protocol/opamp/opamp_pb.js";
 import { maskReport } from "./mask-report.ts";
+import { hiddenText } from "./secrets.ts";
 
 const value = 'correct "horse" ü';
 const masked = "••••••(TOKEN v1)";
@@ -48,6 +49,7 @@ describe("what an agent reports", () => {
         },
       },
     ],
+    ["what a custom message calls a key", { customMessage: { data: bytes(JSON.stringify({ key: value })) } }],
     ["a custom message", { customMessage: { data: bytes(JSON.stringify({ deep: [{ said: value }] })) } }],
   ])("is masked: %s", (_, message) => {
     const said = JSON.stringify(reported(message), (_key, one) =>
@@ -70,6 +72,21 @@ describe("what an agent reports", () => {
     expect(fileOf(body)).toBe(body);
     const data = bytes("not JSON");
     expect(reported({ customMessage: { data } }).customMessage?.data).toBe(data);
+  });
+
+  it("leaves labels and names as they are known while no secret can be recognised", () => {
+    const message = create(AgentToServerSchema, {
+      agentDescription: {
+        nonIdentifyingAttributes: [{ key: "muster.label.region", value: text("eu-central-1") }],
+      },
+      packageStatuses: { packages: { collector: { name: "collector", errorMessage: "no room" } } },
+    });
+    maskReport(message, () => hiddenText);
+    expect(message.agentDescription).toBeUndefined();
+    expect(message.packageStatuses?.packages.collector).toMatchObject({
+      name: "collector",
+      errorMessage: hiddenText,
+    });
   });
 
   it("keeps names, by which others find things, and short labels, by which selectors go", () => {

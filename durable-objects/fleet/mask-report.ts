@@ -1,7 +1,12 @@
 import type { AgentToServer } from "../../protocol/opamp/opamp_pb.js";
+import { hiddenText } from "./secrets.ts";
 
 /** A value of a label that is not longer is left as it is: selectors go by it, and it is rather a word than a secret. */
 const shortLabelChars = 8;
+
+/** Of a protobuf message: what names a thing, or a type. */
+const names: ReadonlySet<string> = new Set(["$typeName", "case", "key", "name"]);
+const none: ReadonlySet<string> = new Set();
 
 /**
  * Masks secrets in all that an agent says and that may be kept, compared, logged or shown, before any of it is read. Of
@@ -9,23 +14,34 @@ const shortLabelChars = 8;
  */
 export function maskReport(message: AgentToServer, mask: (text: string) => string): void {
   const { agentDescription, health, remoteConfigStatus, packageStatuses, connectionSettingsStatus } = message;
-  maskStrings([health, remoteConfigStatus, packageStatuses, connectionSettingsStatus], mask);
-  maskStrings([agentDescription], (text) => (text.length > shortLabelChars ? mask(text) : text));
+  maskStrings([health, remoteConfigStatus, packageStatuses, connectionSettingsStatus], names, mask);
+  let isHidden = false;
+  maskStrings([agentDescription], names, (text) => {
+    const masked = text.length > shortLabelChars ? mask(text) : text;
+    isHidden ||= masked === hiddenText;
+    return masked;
+  });
+  // Hidden labels match other selectors than those that are known: they stay as they are.
+  if (isHidden) delete message.agentDescription;
   for (const file of Object.values(message.effectiveConfig?.configMap?.configMap ?? {})) {
     file.body = maskBytes(file.body, mask);
   }
   if (message.customMessage) message.customMessage.data = maskJson(message.customMessage.data, mask);
 }
 
-/** Every string within, but keys and the names of types; without recursion, since agents say how deep it goes. */
-function maskStrings(values: readonly unknown[], mask: (text: string) => string): void {
+/** Every string within, but those of these fields; without recursion, since agents say how deep it goes. */
+function maskStrings(
+  values: readonly unknown[],
+  except: ReadonlySet<string>,
+  mask: (text: string) => string,
+): void {
   const open: object[] = values.filter(
     (value): value is object => typeof value === "object" && value !== null,
   );
   for (let one = open.pop(); one; one = open.pop()) {
     for (const [key, value] of Object.entries(one)) {
       if (typeof value === "string") {
-        if (key === "$typeName" || key === "case" || key === "key") continue;
+        if (except.has(key)) continue;
         const masked = mask(value);
         if (masked !== value) Reflect.set(one, key, masked);
       } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) open.push(value);
@@ -62,6 +78,6 @@ function maskJson(data: Uint8Array, mask: (text: string) => string): Uint8Array 
     return data;
   }
   const holder = { parsed };
-  maskStrings([holder], mask);
+  maskStrings([holder], none, mask);
   return new TextEncoder().encode(JSON.stringify(holder.parsed));
 }
