@@ -11,7 +11,8 @@ const columns = {
   row: secrets,
   pending: sql<number | null>`(
     select max(v.number) from secret_versions v
-    where v.secret_id = secrets.id and v.state = 'pending' and v.number > secrets.current_version
+    where v.secret_id = secrets.id and v.state = 'pending' and v.sealed is not null
+      and v.number > secrets.current_version
   )`,
 };
 
@@ -237,29 +238,39 @@ export function configsNamingSecret(
     .limit(limit);
 }
 
-/** Newest releases of these fleets that were given the secret. */
+/** Those of the newest releases of these fleets that were given the secret. */
 export async function releasesWithSecret(
   db: Database,
   organizationId: OrganizationId,
   fleetIds: readonly FleetId[],
   id: Id<"secret">,
-  limit: number,
+  { among, shown }: { among: number; shown: number },
 ): Promise<{ releaseId: Id<"release">; number: number; fleet: FleetId; version: number }[]> {
   if (fleetIds.length === 0) return [];
   const version = sql<number>`(select json_extract(value, '$.version') from json_each(${releases.inputs}, '$.secrets') where json_extract(value, '$.id') = ${id})`;
-  const rows = await db.orm
-    .select({ releaseId: releases.id, number: releases.number, fleet: releases.fleetId, version })
+  const newest = db.orm
+    .select({ id: releases.id })
     .from(releases)
     .where(
       and(
         eq(releases.organizationId, organizationId),
         sql`${releases.fleetId} in (select value from json_each(${JSON.stringify(fleetIds)}))`,
+      ),
+    )
+    .orderBy(desc(releases.id))
+    .limit(among);
+  return db.orm
+    .select({ releaseId: releases.id, number: releases.number, fleet: releases.fleetId, version })
+    .from(releases)
+    .where(
+      and(
+        eq(releases.organizationId, organizationId),
+        inArray(releases.id, newest),
         sql`${version} is not null`,
       ),
     )
     .orderBy(desc(releases.id))
-    .limit(limit);
-  return rows;
+    .limit(shown);
 }
 
 /** The environment's fleets, or one of them, oldest first. */

@@ -105,7 +105,7 @@ export const secretUsage = z
           version: z.number().int(),
         }),
       )
-      .meta({ description: "The newest that were given it" }),
+      .meta({ description: "Of the newest 500 of its fleets, those that were given it; 50 at most" }),
     fleets: z.array(
       z.object({
         fleet: id("fleet"),

@@ -194,6 +194,13 @@ describe("in a protected environment", () => {
     expect(rejected.body.destroyedAt).not.toBeNull();
     expect(await get(w, id)).toMatchObject({ currentVersion: 1, pendingVersion: null });
   });
+
+  it("waits for nothing where the version that waited was destroyed", async () => {
+    const { number } = await rotate(w, id, "no longer wanted");
+    expect(await get(w, id)).toMatchObject({ pendingVersion: number });
+    await expectCall(200, "DELETE", `/v1/secrets/${id}/versions/${number}`, { token: w.token });
+    expect(await get(w, id)).toMatchObject({ currentVersion: 1, pendingVersion: null });
+  });
 });
 
 describe("what agents get", () => {

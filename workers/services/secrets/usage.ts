@@ -10,6 +10,8 @@ import { type SecretInput, secretScope } from "./scope.ts";
 const maxFleets = 100;
 const configsShown = 200;
 const releasesShown = 50;
+/** The newest of these fleets: what each was given is read from its row. */
+const releasesLookedAt = 500;
 /** The newest: an agent that runs an older one is not told of. */
 const versionsAsked = 200;
 
@@ -27,13 +29,13 @@ export async function usage({ ctx, input }: { ctx: Context; input: SecretInput }
     can(access, "config.read", { projectId: row.projectId })
       ? configsNamingSecret(ctx.db, row.organizationId, row.projectId, row.name, configsShown)
       : [],
-    seesFleets
+    can(access, "rollout.read", place)
       ? releasesWithSecret(
           ctx.db,
           row.organizationId,
           fleets.map(({ id }) => id),
           row.id,
-          releasesShown,
+          { among: releasesLookedAt, shown: releasesShown },
         )
       : [],
     seesFleets ? Promise.all(asked.map((fleet) => heldIn(fleet))) : [],
