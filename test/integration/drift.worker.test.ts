@@ -142,6 +142,7 @@ it("becomes a version with its placeholders, for everybody; what is filled in is
 
 it("is not taken over from an agent that the current release gives something else, or nothing", async () => {
   const { w, agents, config } = await running(["a"]);
+  await enrol(w, ["b"], { ...honest, nonIdentifying: { "muster.label.app": "other" } });
   await expectCall(201, "POST", `/v1/configs/${config}/versions`, {
     token: w.token,
     body: { content: `${content}# newer\n` },
@@ -153,7 +154,7 @@ it("is not taken over from an agent that the current release gives something els
     {
       token: w.token,
       body: {
-        assignments: [{ config, version: 2, selector: "nobody=here" }],
+        assignments: [{ config, version: 2, selector: "app=other" }],
         gates: { soakSeconds: 0 },
       },
     },
@@ -195,6 +196,36 @@ it("is not taken over where agents are given another form of the text, and says 
     token: w.token,
   });
   expect(latestVersion).toBe(1);
+});
+
+it("of one config in several files is one version, taken over wherever it is given", async () => {
+  const { w, agents, config } = await running(["a"]);
+  const { rollout } = await expectCall<{ rollout: { id: string } }>(
+    201,
+    "POST",
+    `/v1/fleets/${w.fleet}/rollouts`,
+    {
+      token: w.token,
+      body: {
+        assignments: ["one.yaml", "two.yaml"].map((fileName) => ({ config, fileName })),
+        gates: { soakSeconds: 0 },
+      },
+    },
+  );
+  expect((await ended(w, rollout.id)).state).toBe("succeeded");
+  const edited = rendered.replace("80", "8080");
+  shows(agents[0]?.fake, { "one.yaml": edited, "two.yaml": edited });
+  await drifted(w, 1);
+  const done = await expectCall<AcceptedDrift>(201, "POST", `/v1/agents/${agents[0]?.id}/drift/accept`, {
+    token: w.token,
+    body: { gates: { soakSeconds: 0 } },
+  });
+  expect(done.versions).toMatchObject([
+    { name: "one.yaml", version: 2 },
+    { name: "two.yaml", version: 2 },
+  ]);
+  expect((await ended(w, done.rolloutId)).state).toBe("succeeded");
+  await drifted(w, 0);
 });
 
 it("is repaired by a rollout of a person's, and nobody else is touched", async () => {

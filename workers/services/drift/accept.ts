@@ -74,15 +74,17 @@ export async function accept({ ctx, input }: { ctx: Context; input: AcceptDrift 
   const placed = current ? current.assignments : [];
   refuseUnplaced(accepted, placed);
   const message = input.terms.message ?? `Taken over from agent ${drift.agentId}`;
-  const saved = new Map<ConfigId, { from: number; to: number }>();
+  // Several files of an agent may be of one config; they say the same.
+  const saved = new Map<ConfigId, { from: Set<number>; to: number }>();
   for (const one of accepted) {
-    saved.set(one.config.id, { from: one.version, to: await save(ctx, one, message) });
+    const { from, to } = saved.get(one.config.id) ?? { from: [], to: await save(ctx, one, message) };
+    saved.set(one.config.id, { from: new Set([...from, one.version]), to });
   }
   const assignments = placed.flatMap((one): AssignmentInput[] => {
     const versions = saved.get(one.configId);
     if (!versions) return [];
     const { configId: config, selector, fileName, version } = one;
-    return [{ config, selector, fileName, version: version === versions.from ? versions.to : version }];
+    return [{ config, selector, fileName, version: versions.from.has(version) ? versions.to : version }];
   });
   const { rollout, receipt } = await start({
     ctx,
