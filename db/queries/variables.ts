@@ -2,11 +2,10 @@ import { and, asc, eq, gt, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { ConfigVersionId, EnvironmentId, FleetId, Id, OrganizationId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
 import { inChunks, type Slice, slice } from "../paging.ts";
-import { configVersions, fleets, releases, variables } from "../schema/index.ts";
+import { configVersions, fleets, variables } from "../schema/index.ts";
 import type { ConfigVersionRow } from "./configs.ts";
 import type { FleetRow } from "./fleets.ts";
 import type { VariableRow } from "./inputs.ts";
-import type { ReleaseRow } from "./rollouts.ts";
 
 /** Within one of these organizations. */
 export async function findVariable(
@@ -116,25 +115,16 @@ export function variableHasVersion(organizationId: OrganizationId, id: Id<"varia
   )})`;
 }
 
-export interface RunningFleet {
-  fleet: FleetRow;
-  release: ReleaseRow;
-}
-
-/** The environment's fleets that run a release, as it is noted here, with it. */
+/** The environment's fleets that run a release, as it is noted here. */
 export function fleetsWithReleases(
   db: Database,
   organizationId: OrganizationId,
   environmentId: EnvironmentId,
   limit: number,
-): Promise<RunningFleet[]> {
+): Promise<FleetRow[]> {
   return db.orm
-    .select({ fleet: fleets, release: releases })
+    .select()
     .from(fleets)
-    .innerJoin(
-      releases,
-      and(eq(releases.organizationId, organizationId), eq(releases.id, fleets.currentReleaseId)),
-    )
     .where(
       and(
         eq(fleets.organizationId, organizationId),

@@ -28,7 +28,7 @@ export async function inputImpact(
   const { access } = organizationScope(ctx, environment.organizationId, "fleet.read", place);
   const running = await fleetsWithReleases(ctx.db, environment.organizationId, environment.id, maxFleets + 1);
   const asked = await Promise.all(
-    running.slice(0, maxFleets).map(async ({ fleet }) => {
+    running.slice(0, maxFleets).map(async (fleet) => {
       const change = changeFor(fleet);
       const outcome = await tryFleet(ctx, fleet, (stub, scope) =>
         stub.previewInputs(scope, change, secretsOf?.(change)),
