@@ -119,7 +119,7 @@ function LabelDialog({ config, version, onClose }: VersionActionsProps & { onClo
         label="Label"
         required
         maxLength={40}
-        pattern="[a-z]([a-z0-9.\\-]*[a-z0-9])?"
+        pattern="[a-z]([a-z0-9.\-]*[a-z0-9])?"
         title="Lower-case letters, digits, dots and dashes; begins with a letter"
         placeholder="prod"
         value={label}
