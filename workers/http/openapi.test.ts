@@ -71,8 +71,11 @@ describe("the OpenAPI document", () => {
       .filter(({ operation }) => !["Account", "Auth", "Devices"].includes(operation.tags?.[0] ?? ""))
       .map(({ operation }) => operation.operationId);
     expect(without.toSorted()).toEqual([
+      "compilePipelines",
       "explainAccess",
       "exportOrganization",
+      "parsePipelines",
+      "renderAgent",
       "testSsoConnection",
       "validateConfig",
       "verifySsoDomain",
