@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -108,4 +109,12 @@ test("the staged folder shows the new files beside the unmanaged ones", () => {
   folder.unstage();
   expect(existsSync(staged)).toBe(false);
   expect(text(path, "certs.pem")).toBe("cert");
+});
+
+test("says of a file in whose place a folder stands that it is missing", () => {
+  const { folder, path } = make();
+  put(folder, { "a.conf": "a", "b.conf": "b" });
+  rmSync(join(path, "a.conf"));
+  mkdirSync(join(path, "a.conf"));
+  expect(folder.effective(config({})).map(({ name }) => name)).toEqual(["b.conf"]);
 });

@@ -127,7 +127,9 @@ export class ConfigFolder {
   effective(config: readonly StoredFile[] | null): StoredFile[] {
     const types = new Map((config ?? []).map((file) => [file.name, file.contentType]));
     return [...this.state.loadInitial().keys()].sort().flatMap((name) => {
-      const file = this.read(name);
+      // What has taken the file's place, such as a folder, is not the file: it is missing.
+      const path = this.insidePath(name);
+      const file = existsSync(path) && statSync(path).isFile() ? this.read(name) : null;
       return file ? [{ name, body: file.body, contentType: types.get(name) ?? "" }] : [];
     });
   }

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -56,6 +56,19 @@ describe("noticing edits on disk", () => {
     writeFileSync(join(folder, "gone.conf"), "");
     vi.advanceTimersByTime(1_000);
     expect(edits).toBe(4);
+  });
+
+  it("notices an edit behind a link, since that is what the agent reports", () => {
+    const path = join(folder, "a.conf");
+    writeFileSync(join(folder, "elsewhere"), "two");
+    rmSync(path);
+    symlinkSync(join(folder, "elsewhere"), path);
+    vi.advanceTimersByTime(1_000);
+    expect(edits).toBe(1);
+    vi.advanceTimersByTime(4_000);
+    writeFileSync(join(folder, "elsewhere"), "three");
+    vi.advanceTimersByTime(1_000);
+    expect(edits).toBe(2);
   });
 
   it("leaves alone what the agent itself writes", () => {

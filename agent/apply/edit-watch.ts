@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 export interface EditWatchOptions {
@@ -76,7 +76,7 @@ export class EditWatch {
 
 function stampOf(path: string): string {
   try {
-    const { ino, size, mtimeMs, ctimeMs } = lstatSync(path);
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
     return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
   } catch (error) {
     // Gone, or its folder is: that is an edit too.
