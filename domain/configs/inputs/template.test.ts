@@ -62,6 +62,8 @@ describe("in YAML", () => {
   it.each([
     ["a: ${var:A}", "true", '"true"'],
     ["a: ${var:A}", "8080", '"8080"'],
+    ["a: ${var:A}", "+.5", '"+.5"'],
+    ["a: ${var:A}", "=", '"="'],
     ["a: ${var:A}", "web", "web"],
     ["a: ${var:A}", "x: y # z", '"x: y # z"'],
     ["a: ${var:A}", "", '""'],

@@ -1,4 +1,5 @@
 import { placer } from "../text.ts";
+import type { TextRange } from "./comments.ts";
 import { formatPlaceholder, type Placeholder, scanPlaceholders, withUnknowns } from "./placeholders.ts";
 import { type ScalarStyle, yamlScalars } from "./yaml-scalars.ts";
 
@@ -51,15 +52,22 @@ export class InputError extends Error {
   }
 }
 
-/** Never throws. Broken placeholders stay as text: the kind's inspection reports them. */
-export function compileTemplate(quoting: Quoting, content: string): Template {
+/**
+ * Never throws. Broken placeholders stay as text: the kind's inspection reports them. `comments`: in order, where the
+ * quoting does not tell them; they stay as they are.
+ */
+export function compileTemplate(
+  quoting: Quoting,
+  content: string,
+  comments: Iterable<TextRange> = [],
+): Template {
   const { placeholders, escapes } = scanPlaceholders(content);
   const slots = withPlaces(content, placeholders);
   if (slots.length === 0 && escapes.length === 0) return { parts: [content], slots: [] };
   const stretches =
     quoting === "yaml" || quoting === "json"
       ? yamlStretches(content, slots, quoting)
-      : slots.map((slot) => alone(slot, quoting));
+      : [...besideComments(slots, comments, quoting)];
   const parts: Template["parts"] = [];
   let at = 0;
   for (const { start, end, stretch } of stretches) {
@@ -90,6 +98,20 @@ function alone(slot: Slot, style: "word" | "line" | "raw"): Placed {
   };
 }
 
+function* besideComments(
+  slots: readonly Slot[],
+  comments: Iterable<TextRange>,
+  style: "line" | "raw",
+): Generator<Placed> {
+  let next = 0;
+  for (const { start, end } of comments) {
+    for (let slot = slots[next]; slot && slot.offset < start; slot = slots[++next]) yield alone(slot, style);
+    while ((slots[next]?.offset ?? end) < end) next++;
+    yield { start, end, stretch: null };
+  }
+  for (const slot of slots.slice(next)) yield alone(slot, style);
+}
+
 /** Of a block: how far its first line that is not blank is indented. */
 const firstIndent = /^(?:[ \t]*\r?\n)*( *)/;
 
@@ -102,8 +124,8 @@ function yamlStretches(content: string, slots: readonly Slot[], quoting: "yaml" 
       placed.push(alone(slot, "word"));
     const inside: Slot[] = [];
     for (let slot = slots[next]; slot && slot.offset < end; slot = slots[++next]) inside.push(slot);
-    if (inside.length === 0) continue;
     if (style === "comment") placed.push({ start, end, stretch: null });
+    else if (inside.length === 0) continue;
     else if (style === "plain" && quoting === "json") {
       placed.push({ start, end, stretch: { style: "json", pieces: inside, indent: "" } });
     } else {
@@ -261,7 +283,7 @@ function refuseIf(condition: boolean, slot: Slot, what: string, hint: string): v
 const safe = /^[A-Za-z0-9_./~+=$()@%;!^-]*(?::[A-Za-z0-9_./~+=$()@%;!^-]+)*$/;
 const safeStart = /^[A-Za-z0-9_./~+=$(]/;
 /** What a plain scalar would be read as, if not as a string. */
-const typed = /^(?:~|null|true|false|yes|no|on|off|y|n|[-+.]?[0-9].*|[-+]?\.(?:inf|nan))$/i;
+const typed = /^(?:~|=|null|true|false|yes|no|on|off|y|n|[-+]?\.?[0-9].*|[-+]?\.(?:inf|nan))$/i;
 
 /** A plain scalar stays plain where it is read as meant, and else becomes a double-quoted one. */
 function writePlain(pieces: Stretch["pieces"], lookUp: (slot: Slot) => InputValue): string {
