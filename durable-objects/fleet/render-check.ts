@@ -1,7 +1,7 @@
 import { fillFile } from "../../domain/configs/inputs/fill.ts";
 import { formatPlaceholder } from "../../domain/configs/inputs/placeholders.ts";
-import { compileTemplate, type Template } from "../../domain/configs/inputs/template.ts";
-import { kinds } from "../../domain/configs/kinds.ts";
+import type { Template } from "../../domain/configs/inputs/template.ts";
+import { compileConfig, kinds } from "../../domain/configs/kinds.ts";
 import type { Refusal } from "../../domain/errors.ts";
 import type { AgentRender, KeptAssignment, OpenRelease } from "./open-release.ts";
 
@@ -45,11 +45,12 @@ export class RenderCheck {
     }
   }
 
-  #templateOf({ sha256, quoting = "raw" }: KeptAssignment): Template {
-    let template = this.#templates.get(sha256);
+  #templateOf({ kind, sha256, quoting = "raw" }: KeptAssignment): Template {
+    const key = `${kind} ${sha256}`;
+    let template = this.#templates.get(key);
     if (!template) {
-      template = compileTemplate(quoting, this.#release.textOf(sha256));
-      this.#templates.set(sha256, template);
+      template = compileConfig(kind, quoting, this.#release.textOf(sha256));
+      this.#templates.set(key, template);
     }
     return template;
   }

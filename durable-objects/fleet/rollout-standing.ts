@@ -51,7 +51,7 @@ function endOf({ id, progress }: AgentRecord, rows: RolloutRows): StoredProgress
 function releaseOf(agent: AgentRecord, releases: Releases): OpenRelease | null {
   const current = releases.current();
   if (agent.wantedHash === null) return null;
-  if (current && renderFor(current, agent)?.hash === agent.wantedHash) return current;
+  if (current && renderFor(current, agent)?.hash === releases.baseOf(agent.wantedHash)) return current;
   const kept = agent.wantedReleaseId === null ? null : releases.find(agent.wantedReleaseId);
   return kept ? releases.open(kept) : null;
 }

@@ -1,5 +1,6 @@
 import { fillFile } from "../../domain/configs/inputs/fill.ts";
-import { compileTemplate, InputError, type Template } from "../../domain/configs/inputs/template.ts";
+import { InputError, type Template } from "../../domain/configs/inputs/template.ts";
+import { compileConfig } from "../../domain/configs/kinds.ts";
 import { FileInputError, type Render } from "../../domain/configs/render.ts";
 import type { KeptAssignment, KeptRelease } from "./open-release.ts";
 import type { SecretTexts } from "./secrets.ts";
@@ -28,7 +29,7 @@ export class SecretFit {
       if (!filled || !values.some((value) => "secret" in value)) continue;
       const assignment = matched.find(({ fileName }) => fileName === name);
       if (!assignment) continue;
-      const key = `${assignment.quoting} ${sha256}`;
+      const key = `${assignment.kind} ${sha256}`;
       let fault = this.#known.get(key);
       if (fault === undefined) {
         fault = this.#fault(assignment, filled.values);
@@ -52,11 +53,12 @@ export class SecretFit {
     }
   }
 
-  #templateOf({ sha256, quoting = "raw" }: KeptAssignment): Template {
-    let template = this.#templates.get(sha256);
+  #templateOf({ kind, sha256, quoting = "raw" }: KeptAssignment): Template {
+    const key = `${kind} ${sha256}`;
+    let template = this.#templates.get(key);
     if (!template) {
-      template = compileTemplate(quoting, this.#textOf(sha256));
-      this.#templates.set(sha256, template);
+      template = compileConfig(kind, quoting, this.#textOf(sha256));
+      this.#templates.set(key, template);
     }
     return template;
   }
