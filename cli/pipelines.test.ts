@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { withMarks } from "./commands/templates/use.ts";
+import { problemAnswer } from "./testing/server.ts";
 import { startWorld, type World } from "./testing/world.ts";
 
 let world: World;
@@ -84,6 +85,20 @@ it("writes the merge to a file, and sends values and the text when they are reso
     baseVersion: 3,
     parameters: { A: "b=c" },
   });
+});
+
+it("says how to resolve what both changed, by its own commands", async () => {
+  world.routes["POST /v1/configs/*/template-update"] = () =>
+    problemAnswer("conflict", "Ask for the merge with dryRun=true.", {
+      errors: [{ path: "content:2", message: "was changed here and in the template" }],
+    });
+  const refused = await world.muster(["templates", "update", "greeting"]);
+  delete world.routes["POST /v1/configs/*/template-update"];
+  expect(refused.code).toBe(5);
+  expect(refused.stderr).toContain("content:2");
+  expect(refused.stderr).toContain("changed the same 1 place");
+  expect(refused.stderr).toContain("muster templates update greeting --merge <file>");
+  expect(refused.stderr).not.toContain("dryRun");
 });
 
 it("a template of the product is used by its name, and is not to be changed", async () => {

@@ -157,11 +157,15 @@ export const updateFromTemplate = command({
     };
     const client = await cli.client();
     const dryRun = options.dryRun || options.merge !== undefined;
-    const done = await client.call("POST /v1/configs/{config}/template-update", {
-      path: { config: found.id },
-      body,
-      ...(dryRun && { query: { dryRun: true } }),
-    });
+    const done = await client
+      .call("POST /v1/configs/{config}/template-update", {
+        path: { config: found.id },
+        body,
+        ...(dryRun && { query: { dryRun: true } }),
+      })
+      .catch((error: unknown) => {
+        throw inOwnWords(error, found.name);
+      });
     if ("receipt" in done) return showDone(cli, done);
     if (options.merge !== undefined) {
       await writeFile(resolve(cli.io.cwd, options.merge), withMarks(done));
@@ -170,6 +174,19 @@ export const updateFromTemplate = command({
     cli.output.result(done, (style) => showMerge(found.name, done, before.content, options.merge, style));
   },
 });
+
+/** Where both changed the same lines, what the API advises is done with the file of a merge. */
+function inOwnWords(error: unknown, name: string): unknown {
+  if (!(error instanceof Failure) || error.code !== "conflict") return error;
+  const { exit, requestId, errors } = error;
+  if (!errors.some(({ path }) => path.startsWith("content:"))) return error;
+  return new Failure(
+    exit,
+    `${name} and its template changed the same ${plural(errors.length, "place")}. Write the merge to a file and ` +
+      `resolve it there: muster templates update ${name} --merge <file>`,
+    { code: "conflict", requestId, errors },
+  );
+}
 
 function showMerge(
   name: string,
