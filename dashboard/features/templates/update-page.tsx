@@ -21,9 +21,12 @@ export function TemplateUpdatePage() {
   const config = useQuery(queries.config(configId));
   const origin = useQuery(templateQueries.origin(configId));
   const error = config.error ?? origin.error;
+  const retry = () => Promise.all([config.refetch(), origin.refetch()]);
   if (config.data && origin.data) return <Update key={configId} config={config.data} origin={origin.data} />;
   return (
-    <Page title="Update from the template">{error ? <Problem error={error} /> : <Skeleton rows={8} />}</Page>
+    <Page title="Update from the template">
+      {error ? <Problem error={error} retry={retry} /> : <Skeleton rows={8} />}
+    </Page>
   );
 }
 
@@ -64,12 +67,7 @@ function Update({ config, origin }: { config: Config; origin: ConfigTemplate }) 
       {merge.error ? <Problem error={merge.error} retry={merge.refetch} /> : null}
       {merge.isPending ? <Skeleton rows={6} /> : null}
       {found ? (
-        <Resolve
-          key={JSON.stringify([found.to, found.baseVersion])}
-          config={config}
-          merge={found}
-          values={values}
-        />
+        <Resolve key={JSON.stringify([found.to, found.baseVersion])} config={config} merge={found} />
       ) : null}
     </Page>
   );
@@ -78,10 +76,9 @@ function Update({ config, origin }: { config: Config; origin: ConfigTemplate }) 
 interface ResolveProps {
   config: Config;
   merge: TemplateMerge;
-  values: Record<string, string>;
 }
 
-function Resolve({ config, merge, values }: ResolveProps) {
+function Resolve({ config, merge }: ResolveProps) {
   const refused = useWhyNotInProject(config.projectId)("config.write");
   const navigate = useNavigate();
   const [choices, setChoices] = useState<Choices>({});
@@ -92,7 +89,13 @@ function Resolve({ config, merge, values }: ResolveProps) {
     send: () =>
       api.call("POST /v1/configs/{config}/template-update", {
         path: { config: config.id },
-        body: { parameters: values, content, baseVersion: merge.baseVersion },
+        // As they were merged, whatever was typed or published since.
+        body: {
+          version: merge.to.version,
+          parameters: merge.to.parameters,
+          content,
+          baseVersion: merge.baseVersion,
+        },
       }) as Promise<
         Extract<
           Awaited<ReturnType<typeof api.call<"POST /v1/configs/{config}/template-update">>>,
@@ -135,7 +138,7 @@ function Resolve({ config, merge, values }: ResolveProps) {
           </ul>
         </Panel>
       ) : null}
-      {before.error ? <Problem error={before.error} /> : null}
+      {before.error ? <Problem error={before.error} retry={before.refetch} /> : null}
       {before.data ? (
         <Panel title="What changes">
           <DiffView
@@ -145,7 +148,7 @@ function Resolve({ config, merge, values }: ResolveProps) {
             newerName="the merge"
           />
         </Panel>
-      ) : (
+      ) : before.error ? null : (
         <Skeleton rows={4} />
       )}
       {save.error ? <Problem error={save.error} /> : null}
