@@ -14,7 +14,7 @@ export function ConfigDriftPanel({ configId }: { configId: string }) {
     <Panel flush title="Desired and current" description="Of fleets whose agents you may see, all of them.">
       {found.error ? <Problem error={found.error} retry={found.refetch} /> : null}
       {found.isPending ? <Skeleton rows={3} /> : null}
-      {found.data?.items.length === 0 ? (
+      {found.data && found.data.items.length + found.data.unasked.length === 0 ? (
         <Empty title="No agent runs it">Deploy it to a fleet to see it here.</Empty>
       ) : null}
       {found.data && found.data.items.length > 0 ? (

@@ -155,14 +155,21 @@ function Policy({ policy, fleetId }: { policy: DriftPolicy; fleetId: string }) {
   );
 }
 
-function Agents({ drift: { items, current }, fleetId }: { drift: FleetDrift; fleetId: string }) {
+/** Why not all that drifted are listed: a page is full, or the rest is for others to see. */
+function leftOut({ items, current, nextCursor }: FleetDrift): string | undefined {
+  if (nextCursor !== null) return `The ${items.length} that drifted first.`;
+  return items.length < current.drifted ? "Those that you may see." : undefined;
+}
+
+function Agents({ drift, fleetId }: { drift: FleetDrift; fleetId: string }) {
+  const { items, current } = drift;
   return (
-    <Panel
-      flush
-      title="Drifted agents"
-      description={items.length < current.drifted ? `The ${items.length} that drifted first.` : undefined}
-    >
-      {items.length === 0 ? (
+    <Panel flush title="Drifted agents" description={leftOut(drift)}>
+      {items.length === 0 && current.drifted > 0 ? (
+        <Empty title="None that you may see">
+          Your role shows you other agents of this fleet: {plural(current.drifted, "agent")} drifted.
+        </Empty>
+      ) : items.length === 0 ? (
         <Empty title="Nobody drifted">Every agent that shows its files has those that it was given.</Empty>
       ) : (
         <Table
