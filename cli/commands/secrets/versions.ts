@@ -135,8 +135,9 @@ function usageText({ configs, releases, fleets, fleetsLeftOut }: SecretUsage, { 
   if (fleetsLeftOut > 0) lines.push(color.dim(`  ${plural(fleetsLeftOut, "further fleet")} not asked`));
   if (releases.length > 0) {
     lines.push(color.bold("Given to:"));
+    const slugs = new Map(fleets.map(({ fleet, slug }) => [fleet, slug]));
     for (const { number, version, fleet } of releases)
-      lines.push(`  release ${number} of ${fleet}: v${version}`);
+      lines.push(`  release ${number} of ${slugs.get(fleet) ?? fleet}: v${version}`);
   }
   return lines.join("\n");
 }

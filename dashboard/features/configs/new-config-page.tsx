@@ -76,7 +76,7 @@ function NewConfigView({ projectId }: { projectId: string }) {
               value={kind.kind}
               onChange={(event) => {
                 setChosen(event.target.value);
-                setWritten(null);
+                if (!written?.trim()) setWritten(null);
               }}
             >
               {kinds.data?.map((each) => (
@@ -99,7 +99,7 @@ function NewConfigView({ projectId }: { projectId: string }) {
             kind={kind.kind}
             language={kind.language}
             documentKey={kind.kind}
-            initial={kind.template}
+            initial={content}
             content={content}
             onChange={setWritten}
             header={<code className="font-mono text-sm">{kind.defaultFileName}</code>}

@@ -1,8 +1,8 @@
 import { findConfigLabel } from "../../../db/queries/config-labels.ts";
 import { type ConfigRow, type ConfigVersionRow, findConfigVersion } from "../../../db/queries/configs.ts";
+import { refuse } from "../../../domain/errors.ts";
 import type { VersionReference } from "../../../protocol/api/config-versions.ts";
 import type { Context, Platform } from "../context.ts";
-import { missing } from "../scope.ts";
 
 /** The number that a reference stands for now; null = no version has that label. */
 export async function numberOf(
@@ -25,5 +25,13 @@ export async function findVersion(
   const number = await numberOf(ctx, config, reference);
   const version =
     number === null ? undefined : await findConfigVersion(ctx.db, config.organizationId, config.id, number);
-  return version ?? missing("version of this config", String(reference));
+  return (
+    version ??
+    refuse(
+      "not_found",
+      typeof reference === "number"
+        ? `Config ${config.name} has no version ${reference}. See what there is: muster configs versions ${config.name}`
+        : `No version of config ${config.name} is labelled ${reference}. See what there is: muster configs labels ${config.name}`,
+    )
+  );
 }

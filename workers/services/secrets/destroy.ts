@@ -145,7 +145,7 @@ async function refuseHeld(
         const which = held.map((id) => numbers.get(id)).join(", ");
         refuse(
           "conflict",
-          `Fleet ${fleet.name} may still send an agent version ${which} of ${row.name}. Roll out a release without it, until no agent runs it and no rollout may go back to it: muster secrets usage ${row.name}`,
+          `Fleet ${fleet.name} may still send an agent version ${which} of ${row.name}. Roll out a release without it: it goes once no agent runs it and none of the newest 10 rollouts that ended may go back to it. See muster secrets usage ${row.name}`,
           [{ path: "fleet", message: `${fleet.id} holds version ${which}` }],
         );
       }),
