@@ -12,8 +12,8 @@ import { patternProblem } from "./parameter-pattern.ts";
 import { listNames, nearest } from "./suggest.ts";
 import type { TemplateParameter } from "./templates.ts";
 
-/** `$${param:` stands for the text `${param:`. */
-const opening = /\$?\$\{param:(?:([^}\n\r]*)\})?/g;
+/** `$${param:` stands for the text `${param:`. No name is longer, and so no end is looked for further on. */
+const opening = /\$?\$\{param:(?:([^}\n\r]{0,200})\})?/g;
 /** Escapes, and inputs whose name is a parameter's value: `${secret:${param:NAME}}`. */
 const inputParts = /\$\$\{(?:var|secret|agent):|\$\{(?:var|secret|agent):(?=\$\{param:)/g;
 /** The longest value that a pattern is held against. */

@@ -1,5 +1,6 @@
-const inName = /(\$\{(?:var|secret|agent):)\$\{param:([^}\n\r]*)\}/g;
-const parameter = /(\$?)\$\{param:([^}\n\r]*)\}/g;
+// No name is longer, and so no end is looked for further on.
+const inName = /(\$\{(?:var|secret|agent):)\$\{param:([^}\n\r]{0,200})\}/g;
+const parameter = /(\$?)\$\{param:([^}\n\r]{0,200})\}/g;
 const name = (text: string) => "p".repeat(text.length);
 
 /**
