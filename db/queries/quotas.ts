@@ -7,6 +7,7 @@ import type { Database } from "../client.ts";
 import {
   apiKeys,
   configs,
+  configVersions,
   customRoles,
   enrollmentTokens,
   environments,
@@ -91,8 +92,8 @@ function countOf(name: CountedQuota, organizationId: OrganizationId, nowMs: numb
 
 function usedBy(check: QuotaCheck, organizationId: OrganizationId, nowMs: number): SQL {
   if (typeof check === "string") return countOf(check, organizationId, nowMs);
-  // By the highest number: one row to read, where counting would read all. Deleted versions count on.
-  return sql`(select coalesce(max(${configs.latestVersion}), 0) from ${configs} where ${and(
+  const versions = eq(configVersions.configId, configs.id);
+  return sql`(select count(${configVersions.number}) from ${configs} join ${configVersions} on ${versions} where ${and(
     eq(configs.organizationId, organizationId),
     eq(configs.id, check.config),
   )})`;

@@ -9,8 +9,8 @@ const texts: Record<QuotaName, { counts: string; free: string }> = {
   agentsPerFleet: { counts: "agents in a fleet", free: "Delete agents that are gone, or make another fleet" },
   configs: { counts: "configs in an organization", free: "Use one that exists" },
   versionsPerConfig: {
-    counts: "versions of a config, with those that were deleted",
-    free: "Create a new config",
+    counts: "versions of a config",
+    free: "Delete those that no release names, or create a new config",
   },
   secrets: { counts: "secrets in an organization", free: "Delete those that no config names" },
   templates: { counts: "templates in an organization", free: "Delete those that no config is made from" },

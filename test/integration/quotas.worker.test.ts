@@ -99,15 +99,25 @@ describe("a quota", () => {
       token: w.token,
       body: { name: "c", kind: "file", content: "x\n" },
     });
+    await run(
+      `insert into config_versions (id, organization_id, config_id, number, sha256, size_bytes, author, content, created_at)
+       with recursive n(i) as (select 2 union all select i + 1 from n where i < ?1)
+       select 'ver_filler' || i, ?2, ?3, i, '', 0, 'x', '', 0 from n`,
+      free.versionsPerConfig,
+      w.organization,
+      made.id,
+    );
     await run("update configs set latest_version = ? where id = ?", free.versionsPerConfig, made.id);
-    const answer = await call<Problem>("POST", `/v1/configs/${made.id}/versions`, {
-      token: w.token,
-      body: { content: "y\n" },
-    });
+    const versions = `/v1/configs/${made.id}/versions`;
+    const save = () => call<Problem>("POST", versions, { token: w.token, body: { content: "y\n" } });
+    const answer = await save();
     expect(answer.body).toMatchObject({
       code: "quota_exceeded",
       quota: { name: "versionsPerConfig", used: free.versionsPerConfig },
     });
+    await expectCall(200, "DELETE", `${versions}/7`, { token: w.token });
+    expect((await save()).status).toBe(201);
+    expect((await save()).status).toBe(429);
     const other = await call("POST", `/v1/projects/${w.project}/configs`, {
       token: w.token,
       body: { name: "d", kind: "file", content: "x\n" },
