@@ -2,9 +2,9 @@ import { canonicalManifest, imageOf } from "./container/canonical.ts";
 import { manifestShape } from "./container/manifest.ts";
 import { checkRelations } from "./container/relations.ts";
 import { checkShape } from "./container/shape.ts";
-import { yamlComments } from "./container/written.ts";
 import { Findings } from "./findings.ts";
 import type { ConfigKind, Inspection } from "./kind.ts";
+import { yamlComments } from "./yaml/comments.ts";
 import { readYaml } from "./yaml/read.ts";
 
 const template = `image:

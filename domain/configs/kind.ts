@@ -1,6 +1,6 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import type { AgentFacts } from "./facts.ts";
-import type { TextRange } from "./inputs/check.ts";
+import type { TextRange } from "./inputs/comments.ts";
 import type { Quoting } from "./inputs/template.ts";
 
 /** Something that a config names: within itself (`backend`), on the host (`file`), or in its environment (`variable`). */
@@ -30,7 +30,7 @@ export interface ConfigKind {
   language: string;
   /** What the editor starts with. Valid by the kind's own rules. */
   template: string;
-  /** Where its comments stand, in order: a placeholder within one is text. */
+  /** Where its comments stand, in order: a placeholder within one is text. `content` has its placeholders hidden by unknown characters. */
   comments?(content: string): Iterable<TextRange>;
   /** Of a container: the image's reference as it is written, placeholders and all. */
   image?(content: string): { ref: string; at: { line: number; column: number } } | null;

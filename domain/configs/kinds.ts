@@ -7,7 +7,9 @@ import type { AgentFacts } from "./facts.ts";
 import { fileKind } from "./file.ts";
 import { haproxyKind } from "./haproxy.ts";
 import { checkPlaceholders } from "./inputs/check.ts";
-import { withUnknowns } from "./inputs/placeholders.ts";
+import { outsideComments } from "./inputs/comments.ts";
+import { namesOf, scanPlaceholders, withUnknowns } from "./inputs/placeholders.ts";
+import { compileTemplate, type Quoting, type Template } from "./inputs/template.ts";
 import type { ConfigKind } from "./kind.ts";
 import { nginxKind } from "./nginx.ts";
 import { prometheusKind } from "./prometheus.ts";
@@ -44,8 +46,9 @@ export function getKind(name: string): ConfigKind {
 export function validate(name: string, content: string, facts?: AgentFacts): Diagnostic[] {
   const kind = getKind(name);
   if (content.length > maxConfigChars) return [tooLarge(content.length)];
-  const { diagnostics } = kind.inspect(withUnknowns(content), facts);
-  const broken = checkPlaceholders(content, kind.comments?.(content) ?? []);
+  const hidden = withUnknowns(content);
+  const { diagnostics } = kind.inspect(hidden, facts);
+  const broken = checkPlaceholders(content, kind.comments?.(hidden) ?? []);
   return broken.length === 0 ? diagnostics : sortDiagnostics([...broken, ...diagnostics]);
 }
 
@@ -58,3 +61,17 @@ const tooLarge = (chars: number): Diagnostic => ({
   path: "",
   hint: "Split it into several configs.",
 });
+
+/** As `compileTemplate`, with what stands in the kind's comments as text. Of a kind that is not known all is its text. */
+export function compileConfig(name: string, quoting: Quoting, content: string): Template {
+  if (quoting === "yaml" || quoting === "json") return compileTemplate(quoting, content);
+  const comments = kinds.find(({ kind }) => kind === name)?.comments;
+  return compileTemplate(quoting, content, comments?.(withUnknowns(content)));
+}
+
+/** What a config names outside of its comments, each once: `var:NAME`, `secret:NAME`, `agent:label`. */
+export function inputNames(name: string, content: string): string[] {
+  const { placeholders } = scanPlaceholders(content);
+  if (placeholders.length === 0) return [];
+  return namesOf(outsideComments(placeholders, getKind(name).comments?.(withUnknowns(content)) ?? []));
+}

@@ -1,6 +1,6 @@
 import { diffText, formatDiff } from "../../domain/configs/diff.ts";
 import { fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
-import { compileTemplate } from "../../domain/configs/inputs/template.ts";
+import { compileConfig } from "../../domain/configs/kinds.ts";
 import { renderReasons } from "../../domain/configs/render-reasons.ts";
 import type { AgentRender as AgentRenderView } from "../../protocol/api/renders.ts";
 import { type AgentRender, type OpenRelease, sourcedFiles } from "./open-release.ts";
@@ -14,15 +14,15 @@ export function maskedFiles(
   { files, matched }: AgentRender,
   textOf: (sha256: string) => string,
 ): RenderedFile[] {
-  const quotings = new Map(matched.map(({ fileName, quoting }) => [fileName, quoting]));
+  const assigned = new Map(matched.map((assignment) => [assignment.fileName, assignment]));
   return files.map(({ name, contentType, sha256, filled }) => {
     const text = textOf(filled?.source ?? sha256);
-    const quoting = quotings.get(name);
+    const { kind = "file", quoting } = assigned.get(name) ?? {};
     return {
       name,
       contentType,
       content:
-        filled && quoting ? fillFile(compileTemplate(quoting, text), filled.values, maskedSecret) : text,
+        filled && quoting ? fillFile(compileConfig(kind, quoting, text), filled.values, maskedSecret) : text,
     };
   });
 }

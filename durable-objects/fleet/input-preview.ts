@@ -1,5 +1,5 @@
-import { inputNames } from "../../domain/configs/inputs/placeholders.ts";
 import { type InputChange, withInputs } from "../../domain/configs/inputs/values.ts";
+import { inputNames } from "../../domain/configs/kinds.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import type { InputPreview, SealedSecrets } from "../../protocol/rpc/fleet.ts";
@@ -22,7 +22,7 @@ export function previewInputs(
   const current = releases.current();
   const input = `${change.namespace}:${change.name}`;
   const names = current?.assignments.some(
-    ({ quoting, sha256 }) => quoting && inputNames(current.textOf(sha256)).includes(input),
+    ({ kind, quoting, sha256 }) => quoting && inputNames(kind, current.textOf(sha256)).includes(input),
   );
   if (!current || !names) return null;
   const { id, number, assignments, packages } = current;

@@ -1,5 +1,5 @@
-import { compileTemplate } from "../../domain/configs/inputs/template.ts";
 import { type FrozenInputs, noInputs } from "../../domain/configs/inputs/values.ts";
+import { compileConfig } from "../../domain/configs/kinds.ts";
 import {
   type AssignedPackage,
   type PackageReference,
@@ -53,8 +53,9 @@ export function openRelease(
   const filesFor = checked("assignments", release.assignments, (assignments) =>
     renderer(
       assignments.map((assignment) => {
-        const { quoting, sha256 } = assignment;
-        return quoting ? { ...assignment, template: compileTemplate(quoting, textOf(sha256)) } : assignment;
+        const { kind, quoting, sha256 } = assignment;
+        if (!quoting) return assignment;
+        return { ...assignment, template: compileConfig(kind, quoting, textOf(sha256)) };
       }),
       release.inputs,
     ),

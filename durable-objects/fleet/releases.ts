@@ -5,8 +5,9 @@ import {
   fillFile,
   maskedSecret,
 } from "../../domain/configs/inputs/fill.ts";
-import { compileTemplate, type Quoting } from "../../domain/configs/inputs/template.ts";
+import type { Quoting } from "../../domain/configs/inputs/template.ts";
 import { noInputs } from "../../domain/configs/inputs/values.ts";
+import { compileConfig } from "../../domain/configs/kinds.ts";
 import { hashPackages, type PackageReference, targetHash } from "../../domain/configs/packages.ts";
 import { emptyConfigHash, hashFiles } from "../../domain/configs/render.ts";
 import type { SourcedFile } from "../../domain/configs/render-reasons.ts";
@@ -235,12 +236,12 @@ export class Releases {
 
   #filesOf(hash: string, secretText: (secret: ChosenSecret) => string): RenderedFile[] {
     const references: KeptFile[] = this.references(hash) ?? [];
-    return references.map(({ name, contentType, sha256, filled, quoting }) => ({
+    return references.map(({ name, contentType, sha256, filled, kind = "file", quoting }) => ({
       name,
       contentType,
       content:
         filled && quoting
-          ? fillFile(compileTemplate(quoting, this.#text(filled.source)), filled.values, secretText)
+          ? fillFile(compileConfig(kind, quoting, this.#text(filled.source)), filled.values, secretText)
           : this.#text(sha256),
     }));
   }

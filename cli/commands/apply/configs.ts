@@ -13,6 +13,7 @@ import type { Step } from "./step.ts";
 /** A config as it will be once the plan is carried out. */
 export interface ConfigAfter {
   name: string;
+  kind: string;
   labels: Record<string, string>;
   latestVersion: number;
   /** null = as the server has it. */
@@ -36,7 +37,14 @@ export async function planConfigs(
   const after = new Map<string, ConfigAfter>(
     existing.map((one) => [
       one.name,
-      { name: one.name, labels: one.labels, latestVersion: one.latestVersion, content: null, existing: one },
+      {
+        name: one.name,
+        kind: one.kind,
+        labels: one.labels,
+        latestVersion: one.latestVersion,
+        content: null,
+        existing: one,
+      },
     ]),
   );
   for (const document of documents) {
@@ -56,6 +64,7 @@ export async function planConfigs(
     steps.push(...own.steps);
     after.set(document.name, {
       name: document.name,
+      kind,
       labels: document.labels ?? found?.labels ?? {},
       latestVersion: (found?.latestVersion ?? 0) + (own.newVersion ? 1 : 0),
       content: document.content ?? null,

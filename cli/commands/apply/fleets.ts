@@ -1,4 +1,4 @@
-import { inputNames } from "../../../domain/configs/inputs/placeholders.ts";
+import { inputNames } from "../../../domain/configs/kinds.ts";
 import { formatSelector, matchSelector, parseSelector } from "../../../domain/fleets/selector.ts";
 import type { Fleet, Release } from "../../../protocol/client/index.ts";
 import type { Cli } from "../../cli.ts";
@@ -148,18 +148,15 @@ async function changedInputs(
   { changing }: Surroundings,
 ): Promise<string[]> {
   if (!current) return [];
-  const contents = await Promise.all(
-    wanted.map(async ({ config: { content, existing, latestVersion }, version }) =>
-      content !== null && version === latestVersion
-        ? content
-        : existing
-          ? (await readVersion(cli, existing, version)).content
-          : "",
-    ),
+  const named = await Promise.all(
+    wanted.map(async ({ config: { kind, content, existing, latestVersion }, version }) => {
+      if (content !== null && version === latestVersion) return inputNames(kind, content);
+      return existing ? inputNames(kind, (await readVersion(cli, existing, version)).content) : [];
+    }),
   );
   const names = new Set(
-    contents
-      .flatMap((content) => inputNames(content))
+    named
+      .flat()
       .filter((name) => name.startsWith("var:"))
       .map((name) => name.slice("var:".length)),
   );

@@ -1,5 +1,5 @@
 import type { Finding, Findings, Place } from "../findings.ts";
-import type { TextRange } from "../inputs/check.ts";
+import type { TextRange } from "../inputs/comments.ts";
 import { isUnknown } from "../inputs/placeholders.ts";
 import { placeOf } from "../text.ts";
 

@@ -1,11 +1,11 @@
-import type { TextRange } from "../inputs/check.ts";
+import { outsideComments } from "../inputs/comments.ts";
 import {
   type Placeholder,
   scanPlaceholders,
   unknownCharacter,
   withUnknowns,
 } from "../inputs/placeholders.ts";
-import { yamlScalars } from "../inputs/yaml-scalars.ts";
+import { yamlComments } from "../yaml/comments.ts";
 import type { Place, ScalarNode, YamlNode } from "../yaml/nodes.ts";
 import { readYaml } from "../yaml/read.ts";
 
@@ -17,20 +17,14 @@ export interface Written {
   piecesOf(scalar: ScalarNode): Piece[];
 }
 
-/** The comments of a YAML text, in order. */
-export function* yamlComments(content: string): Generator<TextRange> {
-  for (const { style, start, end } of yamlScalars(withUnknowns(content))) {
-    if (style === "comment") yield { start, end };
-  }
-}
-
 /** The text as a tree, whose scalars still know the placeholders that stand in them. */
 export function readWritten(content: string): Written {
-  const slots = outsideComments(content, scanPlaceholders(content).placeholders);
+  const hidden = withUnknowns(content);
+  const slots = outsideComments(scanPlaceholders(content).placeholders, yamlComments(hidden));
   const starts = lineStarts(content);
   const offsetOf = ({ line, column }: Place) => (starts[line - 1] ?? 0) + column - 1;
   return {
-    root: readYaml(withUnknowns(content)).root,
+    root: readYaml(hidden).root,
     piecesOf: (scalar) => {
       const value = typeof scalar.value === "string" ? scalar.value : scalar.text;
       const pieces: Piece[] = [];
@@ -49,16 +43,6 @@ export function readWritten(content: string): Written {
       return pieces;
     },
   };
-}
-
-function outsideComments(content: string, placeholders: readonly Placeholder[]): Placeholder[] {
-  if (placeholders.length === 0) return [];
-  const comments = [...yamlComments(content)];
-  let next = 0;
-  return placeholders.filter(({ offset }) => {
-    while ((comments[next]?.end ?? Number.POSITIVE_INFINITY) <= offset) next++;
-    return (comments[next]?.start ?? Number.POSITIVE_INFINITY) > offset;
-  });
 }
 
 /** The index of the first placeholder at or after the offset. */

@@ -1,5 +1,5 @@
 /** HAProxy's line format: words, quotes, escapes, comments and environment variables. */
-import type { TextRange } from "../inputs/check.ts";
+import type { TextRange } from "../inputs/comments.ts";
 import { isUnknown } from "../inputs/placeholders.ts";
 
 export interface Word {

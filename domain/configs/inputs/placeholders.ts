@@ -108,11 +108,9 @@ export const wordOf = (namespace: Namespace): string =>
 export const formatPlaceholder = ({ namespace, name }: Pick<Placeholder, "namespace" | "name">): string =>
   `\${${namespace}:${name}}`;
 
-/** What a text names, each once: `var:NAME`, `secret:NAME`, `agent:label`. */
-export function inputNames(content: string): string[] {
-  const { placeholders } = scanPlaceholders(content);
-  return [...new Set(placeholders.map(({ namespace, name }) => `${namespace}:${name}`))].sort();
-}
+/** Each once: `var:NAME`, `secret:NAME`, `agent:label`. */
+export const namesOf = (placeholders: readonly Placeholder[]): string[] =>
+  [...new Set(placeholders.map(({ namespace, name }) => `${namespace}:${name}`))].sort();
 
 /** Whether the text must be filled in, and cannot be given as it is. */
 export const needsFilling = (content: string): boolean => /\$\{(?:var|secret|agent):/.test(content);

@@ -1,5 +1,5 @@
 import type { Finding } from "../findings.ts";
-import type { TextRange } from "../inputs/check.ts";
+import type { TextRange } from "../inputs/comments.ts";
 import { placeOf } from "../text.ts";
 
 /** Nobody nests deeper, and a parser that calls itself has an end. */

@@ -1,4 +1,4 @@
-import type { TextRange } from "../inputs/check.ts";
+import type { TextRange } from "../inputs/comments.ts";
 import { yamlScalars } from "../inputs/yaml-scalars.ts";
 
 /** Where a YAML text's comments stand, in order. */

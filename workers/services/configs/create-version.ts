@@ -41,6 +41,7 @@ export async function saveVersion(
   const row = versionRow(ctx, {
     organizationId: config.organizationId,
     configId: config.id,
+    kind: config.kind,
     number,
     content: version.content,
     message: version.message,

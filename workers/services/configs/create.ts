@@ -58,6 +58,7 @@ export async function createIn(
       : versionRow(ctx, {
           organizationId: config.organizationId,
           configId: config.id,
+          kind,
           number: 1,
           content: input.content,
           message: input.message,

@@ -1,6 +1,6 @@
 import type { ConfigVersionRow } from "../../../db/queries/configs.ts";
 import { sha256Hex } from "../../../domain/configs/hash.ts";
-import { inputNames } from "../../../domain/configs/inputs/placeholders.ts";
+import { inputNames } from "../../../domain/configs/kinds.ts";
 import type { ConfigId, OrganizationId } from "../../../domain/ids.ts";
 import type { Context } from "../context.ts";
 
@@ -9,6 +9,7 @@ export function versionRow(
   version: {
     organizationId: OrganizationId;
     configId: ConfigId;
+    kind: string;
     number: number;
     content: string;
     message?: string | undefined;
@@ -25,6 +26,6 @@ export function versionRow(
     author: ctx.actor.name,
     content: version.content,
     createdAt: ctx.clock.now(),
-    inputs: inputNames(version.content),
+    inputs: inputNames(version.kind, version.content),
   };
 }

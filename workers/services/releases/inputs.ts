@@ -6,15 +6,9 @@ import {
   listOrganizationKeys,
 } from "../../../db/queries/inputs.ts";
 import type { ReleaseRow } from "../../../db/queries/rollouts.ts";
-import {
-  formatPlaceholder,
-  type Placeholder,
-  scanPlaceholders,
-  wordOf,
-} from "../../../domain/configs/inputs/placeholders.ts";
-import { compileTemplate } from "../../../domain/configs/inputs/template.ts";
+import { formatPlaceholder, type Placeholder, wordOf } from "../../../domain/configs/inputs/placeholders.ts";
 import { type FrozenInputs, noInputs } from "../../../domain/configs/inputs/values.ts";
-import { getKind } from "../../../domain/configs/kinds.ts";
+import { compileConfig, getKind, inputNames } from "../../../domain/configs/kinds.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { Id } from "../../../domain/ids.ts";
 import type { SealedSecrets } from "../../../protocol/rpc/fleet.ts";
@@ -97,9 +91,9 @@ async function inputsOf(
 
 function namesIn(assignments: readonly ResolvedAssignment[], namespace: "var" | "secret"): Set<string> {
   const names = new Set<string>();
-  for (const { content } of assignments) {
-    for (const one of scanPlaceholders(content).placeholders) {
-      if (one.namespace === namespace) names.add(one.name);
+  for (const { stored, content } of assignments) {
+    for (const name of inputNames(stored.kind, content)) {
+      if (name.startsWith(`${namespace}:`)) names.add(name.slice(namespace.length + 1));
     }
   }
   return names;
@@ -114,7 +108,7 @@ function refuseMissing(assignments: readonly ResolvedAssignment[], inputs: Froze
   const isMissing = ({ namespace, name, fallback }: Placeholder) =>
     namespace !== "agent" && fallback === null && !known[namespace].has(name);
   const faults = assignments.flatMap(({ stored, content }, i) =>
-    compileTemplate(getKind(stored.kind).quoting, content)
+    compileConfig(stored.kind, getKind(stored.kind).quoting, content)
       .slots.filter(isMissing)
       .map((slot) => ({
         path: `assignments[${i}].content:${slot.line}:${slot.column}`,
