@@ -139,7 +139,7 @@ export const updateFromTemplate = command({
   examples: [
     "muster templates update gateway --dry-run",
     "muster templates update gateway --merge merged.yaml",
-    "muster templates update gateway --file merged.yaml --base 3",
+    "muster templates update gateway --file merged.yaml --base 3 --version 2",
   ],
   answer: updatedFromTemplate.or(templateMerge),
   async run(cli, { args, options }) {
@@ -215,7 +215,7 @@ function showMerge(
     lines.push(
       file === undefined
         ? `Next: muster templates update ${name} --merge <file>`
-        : `Resolve them in ${file}, then: muster templates update ${name} --file ${file} --base ${baseVersion}`,
+        : `Resolve them in ${file}, then, with the same --set: muster templates update ${name} --file ${file} --base ${baseVersion} --version ${to.version}`,
     );
   } else if (merge.changed) lines.push(`Next: muster templates update ${name}`);
   return lines.join("\n");
