@@ -1,18 +1,20 @@
 import { diffText, formatDiff } from "../../domain/configs/diff.ts";
-import { fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
+import { type ChosenSecret, fillFile, maskedSecret } from "../../domain/configs/inputs/fill.ts";
 import { compileConfig } from "../../domain/configs/kinds.ts";
 import { renderReasons } from "../../domain/configs/render-reasons.ts";
 import type { AgentRender as AgentRenderView } from "../../protocol/api/renders.ts";
+import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import { type AgentRender, type OpenRelease, sourcedFiles } from "./open-release.ts";
 import type { RenderedFile } from "./parts.ts";
 import type { Releases } from "./releases.ts";
-import type { FleetStore, StoredAgent } from "./store.ts";
+import type { StoredAgent } from "./store.ts";
 import { isUnrenderable, takesPackages } from "./wanted.ts";
 
-/** The files of a render, with secrets masked. */
-export function maskedFiles(
+/** The files of a render; `secretText` is what stands for a secret in them: by default its mask. */
+export function filledFiles(
   { files, matched }: AgentRender,
   textOf: (sha256: string) => string,
+  secretText: (secret: ChosenSecret) => string = maskedSecret,
 ): RenderedFile[] {
   const assigned = new Map(matched.map((assignment) => [assignment.fileName, assignment]));
   return files.map(({ name, contentType, sha256, filled }) => {
@@ -22,16 +24,20 @@ export function maskedFiles(
       name,
       contentType,
       content:
-        filled && quoting ? fillFile(compileConfig(kind, quoting, text), filled.values, maskedSecret) : text,
+        filled && quoting ? fillFile(compileConfig(kind, quoting, text), filled.values, secretText) : text,
     };
   });
 }
 
-/** What the release gives the agent, against what is wanted of it, what it applied last, and what it says it has. */
+/**
+ * What the release gives the agent, against what is wanted of it, what it applied last, and what it says it has
+ * (`reported`; null = it has not said).
+ */
 export function renderForAgent(
   agent: StoredAgent,
   release: OpenRelease | null,
-  { releases, store }: { releases: Releases; store: Pick<FleetStore, "effectiveConfig"> },
+  releases: Releases,
+  reported: readonly ConfigFile[] | null,
 ): AgentRenderView {
   const nothing: Omit<AgentRenderView, "problem" | "reasons"> = {
     agentId: agent.id,
@@ -57,12 +63,9 @@ export function renderForAgent(
   const desired = filesOf(agent.wantedHash);
   const applied = filesOf(running);
   const effective =
-    agent.effectiveHash === null
-      ? null
-      : store.effectiveConfig(agent.effectiveHash).map((file) => ({
-          ...file,
-          content: file.encoding === "utf8" ? file.content : null,
-        }));
+    reported?.map((file) => ({ ...file, content: file.encoding === "utf8" ? file.content : null })) ?? null;
+  // A mask may stand in other quotes than the value did: what agents say is compared with values that were masked after.
+  const asReported = releases.asReported(render.files, (text) => filledFiles(render, release.textOf, text));
   const before = running === null ? [] : releases.references(running);
   return {
     agentId: agent.id,
@@ -76,12 +79,12 @@ export function renderForAgent(
           : "changed",
     problem: null,
     reasons: running === hash ? [] : renderReasons(before, sourcedFiles(render)),
-    files: maskedFiles(render, release.textOf).map((file) => ({
+    files: filledFiles(render, release.textOf).map((file, i) => ({
       ...file,
       against: {
         desired: diffFrom(desired, file),
         applied: diffFrom(applied, file),
-        effective: diffFrom(effective, file),
+        effective: diffFrom(effective, asReported?.[i] ?? file),
       },
     })),
   };

@@ -3,6 +3,7 @@ import type { Drift } from "../../domain/fleets/drift.ts";
 import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
 import { capabilityNames } from "../../protocol/opamp/capabilities.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { DriftKeeper } from "./drift-keeper.ts";
 import type { PackageReport } from "./package-status.ts";
 import type { AgentRecord, RolloutPart } from "./parts.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
@@ -66,8 +67,7 @@ export function agentDetailView(
   agent: StoredAgent,
   scope: FleetScope,
   lastSeenMs: number | null,
-  store: FleetStore,
-  rollouts: RolloutPart,
+  { store, rollouts, drift }: { store: FleetStore; rollouts: RolloutPart; drift: DriftKeeper },
 ): AgentDetail {
   const description = store.report(agent.id, "description");
   const health = store.report(agent.id, "health");
@@ -77,7 +77,7 @@ export function agentDetailView(
     ...agentView(agent, scope, lastSeenMs),
     attributes: description === null ? { identifying: {}, nonIdentifying: {} } : JSON.parse(description),
     health: health === null ? null : JSON.parse(health),
-    effectiveConfig: agent.effectiveHash === null ? [] : store.effectiveConfig(agent.effectiveHash),
+    effectiveConfig: drift.reported(agent) ?? [],
     wantedConfig: (wanted ?? []).map((file) => ({ ...file, encoding: "utf8" })),
     packages: packages === null ? [] : (JSON.parse(packages) as PackageReport).packages,
     history: agent.history.map((report) => ({ ...report, at: new Date(report.at).toISOString() })),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { DriftPolicy } from "../../domain/fleets/drift.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import { capabilityBits } from "../../protocol/opamp/capabilities.ts";
 import { DriftKeeper } from "./drift-keeper.ts";
@@ -9,15 +10,19 @@ import type { FleetStore, StoredAgent } from "./store.ts";
 
 const longAgoMs = Date.now() - 3_600_000;
 
-function drifted(id: string): StoredAgent {
+function drifted(id: string, effective = "e"): StoredAgent {
   const files = [{ name: "a.conf", change: "changed" as const, severity: "major" as const }];
-  const drift = { since: longAgoMs, severity: "major" as const, files, expected: "h", effective: "e" };
+  const drift = { since: longAgoMs, severity: "major" as const, files, expected: "h", effective };
   const capabilities = capabilityBits(["ReportsStatus", "AcceptsRemoteConfig"]);
   // Of an agent only what its repair goes by.
   return { id, drift, capabilities, connectedAt: 1, wantedHash: "h", runningHash: "h" } as StoredAgent;
 }
 
 function fleet(...agents: StoredAgent[]) {
+  return fleetOf("reapply", agents);
+}
+
+function fleetOf(policy: DriftPolicy, agents: StoredAgent[]) {
   const state = { active: null as string | null, runsCurrent: true, said: "" };
   const store = {
     agents: new Map(agents.map((agent) => [agent.id, agent])),
@@ -48,7 +53,7 @@ function fleet(...agents: StoredAgent[]) {
     (text) => text,
   );
   const open = tx as unknown as Tx;
-  keeper.setPolicy(open, "reapply", 1);
+  keeper.setPolicy(open, policy, 1);
   return { keeper, state, tx: open, orders };
 }
 
@@ -69,6 +74,14 @@ describe("when the fleet looks at what drifted", () => {
     state.active = "rol_1";
     expect(keeper.nextDueMs()).toBeNull();
     Object.assign(state, { active: null, runsCurrent: true });
+    expect(keeper.nextDueMs()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it("is at once when the one has gone that another waited for, since both had changed one file", () => {
+    const other = drifted("agt_2", "f");
+    const { keeper, tx } = fleetOf("accept", [drifted("agt_1"), other]);
+    expect(keeper.nextDueMs()).toBeNull();
+    keeper.onGone(tx, other);
     expect(keeper.nextDueMs()).toBeLessThanOrEqual(Date.now());
   });
 

@@ -74,8 +74,9 @@ export class DriftKeeper implements DriftPart {
     return this.#comparer.compare(agent);
   }
 
-  reported({ effectiveHash }: StoredAgent): ConfigFile[] {
-    return effectiveHash === null ? [] : this.#comparer.reported(effectiveHash);
+  /** Its effective config; null = it has not said any. */
+  reported({ effectiveHash }: StoredAgent): ConfigFile[] | null {
+    return effectiveHash === null ? null : this.#comparer.reported(effectiveHash);
   }
 
   /** After a message in which it spoke of its config. `reported`: it told its effective config. */
@@ -181,6 +182,8 @@ export class DriftKeeper implements DriftPart {
   #left(tx: Tx, agent: StoredAgent): void {
     const drifted = this.#load();
     drifted.delete(agent.id);
+    // Another may have waited for it, since both had changed one file.
+    if (this.known.policy === "accept") this.#lookAtMs = null;
     if (drifted.size > 0) return;
     tx.event({
       type: "fleet.drift_ended",
@@ -203,8 +206,9 @@ export class DriftKeeper implements DriftPart {
 
   /** The order's rollout cannot be, for this reason. */
   refuseOrder(tx: Tx, rolloutId: RolloutId, text: string): void {
-    if (this.known.order?.rolloutId !== rolloutId) return;
-    this.#policy.set(tx, { order: null, refused: { text, at: tx.nowMs } });
+    const { order } = this.known;
+    if (order?.rolloutId !== rolloutId) return;
+    this.#policy.set(tx, { order: null, refused: { text, at: tx.nowMs, agents: order.agents } });
   }
 
   drifted(): Drifted {

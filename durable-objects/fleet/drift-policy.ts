@@ -16,8 +16,8 @@ export interface KnownDriftPolicy {
   /** -1 = nobody has said any yet. */
   revision: number;
   order: RepairOrder | null;
-  /** Why the last order was refused, and when; null = it was not. */
-  refused: { text: string; at: number } | null;
+  /** Why the last order was refused, when, and whom it was for; null = it was not. */
+  refused: { text: string; at: number; agents: AgentId[] } | null;
 }
 
 const unknown: KnownDriftPolicy = { policy: "tell", revision: -1, order: null, refused: null };

@@ -40,7 +40,7 @@ export function repairView(drift: DriftKeeper, agent: StoredAgent): Repair {
   }
   const reason = drift.whyNot(agent);
   if (reason !== null) return told(`The policy is to ${policy}, but ${reason}.`);
-  const before = refused === null ? "" : ` The last repair was refused: ${refused.text}`;
+  const before = refused?.agents.includes(agent.id) ? ` Its last repair was refused: ${refused.text}` : "";
   const what = policy === "reapply" ? "It is given its files anew" : "Its files become a new version";
   return { kind: policy, text: `${what} by a rollout.${before}`, at: iso(dueMs), attempts };
 }
@@ -107,7 +107,7 @@ export function agentDriftView(
   const given = agent.runningHash === "" ? null : rollouts.expected(agent.runningHash);
   const matched = rollouts.matcher()(agent.runningReleaseId, agent);
   const assigned = new Map(matched.map((one) => [one.fileName, one]));
-  const reported = new Map(drift.reported(agent).map((file) => [file.name, file]));
+  const reported = new Map(drift.reported(agent)?.map((file) => [file.name, file]));
   const differing = new Map(files.map((file) => [file.name, file]));
   return {
     agentId: agent.id,

@@ -124,10 +124,10 @@ export class Fleet extends SecretRpc {
   }
 
   async getAgent(scope: FleetScope, agentId: AgentId) {
-    return this.#answer(scope, ({ store, sweep, rollouts }) => {
-      sweep();
+    return this.#answer(scope, (parts) => {
+      parts.sweep();
       const agent = this.#agent(agentId);
-      return agentDetailView(agent, scope, this.#sessionMs(agent), store, rollouts);
+      return agentDetailView(agent, scope, this.#sessionMs(agent), parts);
     });
   }
 

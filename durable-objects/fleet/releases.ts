@@ -9,7 +9,7 @@ import type { Quoting } from "../../domain/configs/inputs/template.ts";
 import { noInputs } from "../../domain/configs/inputs/values.ts";
 import { compileConfig } from "../../domain/configs/kinds.ts";
 import { hashPackages, type PackageReference, targetHash } from "../../domain/configs/packages.ts";
-import { emptyConfigHash, hashFiles } from "../../domain/configs/render.ts";
+import { emptyConfigHash, type FileReference, hashFiles } from "../../domain/configs/render.ts";
 import type { SourcedFile } from "../../domain/configs/render-reasons.ts";
 import type { ReleaseId } from "../../domain/ids.ts";
 import type { ReleaseBundle, SealedSecrets } from "../../protocol/rpc/fleet.ts";
@@ -178,12 +178,24 @@ export class Releases {
     return this.#readBundle(hash, ({ versionId }) => this.#secrets.text(versionId));
   }
 
-  /** For comparing with what agents report: with its secrets, masked as reports are. null = it cannot be told. */
+  /** For comparing with what agents report. null = it cannot be told. */
   expected(hash: string): Bundle | null {
-    if (!this.#secrets.canOpen(this.secretsIn(hash))) return null;
-    const bundle = this.sendable(hash);
-    const files = bundle?.files.map((file) => ({ ...file, content: this.#secrets.mask(file.content) }));
-    return bundle && { ...bundle, files: files ?? [] };
+    const bundle = this.bundle(hash);
+    const fill = (secretText: (secret: ChosenSecret) => string) => this.#filesOf(hash, secretText);
+    const files = this.asReported(this.references(hash) ?? [], fill);
+    return bundle && files && { ...bundle, files };
+  }
+
+  /** What `fill` makes of these files with their secrets, masked as reports are; null = some cannot be opened. */
+  asReported(
+    files: readonly FileReference[],
+    fill: (secretText: (secret: ChosenSecret) => string) => RenderedFile[],
+  ): RenderedFile[] | null {
+    if (!this.#secrets.canOpen(files.flatMap(({ filled }) => secretsOf(filled?.values)))) return null;
+    return fill(({ versionId }) => this.#secrets.text(versionId)).map((file) => ({
+      ...file,
+      content: this.#secrets.mask(file.content),
+    }));
   }
 
   /** A release that need not be kept, judged with the secrets that it brings. */

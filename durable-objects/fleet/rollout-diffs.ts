@@ -4,7 +4,7 @@ import { renderReasons, type SourcedFile } from "../../domain/configs/render-rea
 import type { AgentId } from "../../domain/ids.ts";
 import type { Plan, PlannedAgent } from "../../domain/rollouts/plan.ts";
 import type { RolloutPreview } from "../../protocol/api/rollouts.ts";
-import { maskedFiles } from "./agent-render.ts";
+import { filledFiles } from "./agent-render.ts";
 import { type AgentRender, sourcedFiles } from "./open-release.ts";
 import type { AgentRecord, RenderedFile } from "./parts.ts";
 import type { Planned } from "./rollout-queue.ts";
@@ -33,7 +33,7 @@ export function contentsOf(
     const render = rendered.get(hash);
     if (!render) return held(hash);
     return {
-      files: maskedFiles(render, release.textOf),
+      files: filledFiles(render, release.textOf),
       sources: sourcedFiles(render),
       packages: render.packages,
     };

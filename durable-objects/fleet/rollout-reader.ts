@@ -5,6 +5,7 @@ import type { AgentProgress } from "../../domain/rollouts/progress.ts";
 import type { RolloutDocument } from "../../domain/rollouts/replay.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
 import type { AgentRender } from "../../protocol/api/renders.ts";
+import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import type { InputPreview, ReleaseBundle, SealedSecrets, SecretUse } from "../../protocol/rpc/fleet.ts";
 import { type Active, type Held, rowOf } from "./active-rollout.ts";
 import { renderForAgent } from "./agent-render.ts";
@@ -14,7 +15,7 @@ import type { AgentRecord, Bundle } from "./parts.ts";
 import type { FinalAgent, RolloutRow } from "./rollout-rows.ts";
 import { type Standing, standingOf } from "./rollout-standing.ts";
 import { secretUse } from "./secret-use.ts";
-import type { FleetStore, StoredAgent } from "./store.ts";
+import type { StoredAgent } from "./store.ts";
 
 /** What the rollouts of a fleet, running or ended, have to tell. */
 export class RolloutReader {
@@ -46,12 +47,15 @@ export class RolloutReader {
     return previewInputs(this.#held.releases, records, change, secrets);
   }
 
-  renderForAgent(agent: StoredAgent, bundle: ReleaseBundle | null, store: FleetStore): AgentRender {
+  /** `reported`: its effective config; null = it has not said any. */
+  renderForAgent(
+    agent: StoredAgent,
+    bundle: ReleaseBundle | null,
+    reported: readonly ConfigFile[] | null,
+  ): AgentRender {
     const { releases } = this.#held;
-    return renderForAgent(agent, bundle ? releases.openOrdered(bundle) : releases.current(), {
-      releases,
-      store,
-    });
+    const release = bundle ? releases.openOrdered(bundle) : releases.current();
+    return renderForAgent(agent, release, releases, reported);
   }
 
   decisions(id: RolloutId): Decision[] {

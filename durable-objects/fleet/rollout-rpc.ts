@@ -48,9 +48,9 @@ export class RolloutRpc extends DurableObject<FleetEnv> {
   }
 
   async renderAgent(scope: FleetScope, agentId: AgentId, release: ReleaseBundle | null) {
-    return answer(this.parts, scope, ({ rollouts, store }) => {
+    return answer(this.parts, scope, ({ drift, rollouts, store }) => {
       const agent = store.agents.get(agentId) ?? refuse("not_found", `There is no agent ${agentId}`);
-      return rollouts.reader.renderForAgent(agent, release, store);
+      return rollouts.reader.renderForAgent(agent, release, drift.reported(agent));
     });
   }
 

@@ -139,3 +139,31 @@ describe("a value that does not fit", () => {
     expect(JSON.stringify([dry, impact, render])).not.toMatch(/first part|second part/);
   });
 });
+
+it("shows no difference between what an agent would get and what it has, in whatever quotes a mask stands", async () => {
+  const w = await world();
+  const [agent] = await enrol(w, ["web-1"], {
+    onConfig(fake, { configHash, config: map }) {
+      fake.applied([...configHash].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+      fake.say({ effectiveConfig: { configMap: map } });
+    },
+  });
+  const { id } = await set(w, "KEY", "plain-word");
+  const auth = "basic_auth: {username: u, password: ${secret:KEY}}";
+  const targets = "static_configs: [{targets: ['localhost:9100']}]";
+  const content = `scrape_configs:\n  - job_name: a\n    ${auth}\n    ${targets}\n`;
+  const scraper = await config(w, content, "prometheus");
+  const assignments = [{ config: scraper, version: 1, selector: "" }];
+  await deployed(w, assignments);
+  const render = (body: object = {}) =>
+    expectCall<AgentRender>(200, "POST", `/v1/agents/${agent?.id}/render`, { token: w.token, body });
+  const now = await until(
+    () => render(),
+    ({ files }) => files[0]?.against.effective !== null,
+  );
+  expect(now.files[0]?.against.effective).toBe("");
+  await rotate(w, id, "other-word");
+  const next = await render({ assignments, refreshInputs: true });
+  expect(next.files[0]?.against.effective).toContain("KEY v2");
+  expect(JSON.stringify([now, next])).not.toMatch(/plain-word|other-word/);
+});
