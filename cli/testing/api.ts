@@ -62,6 +62,9 @@ export const api: Routes = {
   "POST /v1/fleets/*/rollouts": ({ query }) => ({
     body: query.dryRun === "true" ? fixtures.preview : fixtures.started,
   }),
+  "POST /v1/fleets/*/drift/reapply": ({ query }) => ({
+    body: query.dryRun === "true" ? fixtures.preview : fixtures.started,
+  }),
   "GET /v1/rollouts/*": one(fixtures.rolloutDetail),
   "GET /v1/rollouts/*/agents": () => page(fixtures.rolloutAgent),
   "GET /v1/rollouts/*/explain": one(fixtures.rolloutExplanation),

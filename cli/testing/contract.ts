@@ -185,11 +185,11 @@ function sampleText({ format, pattern }: Schema, key: string): string {
   return key;
 }
 
-/** Answers a request with a sample of what the document says comes back. */
+/** Answers a request with a sample of what the document says comes back: of a dry run, where one is asked for. */
 export function answerByContract(seen: Seen): Answer {
   const operation = operations.get(operationNamed(seen.method, seen.path) ?? "");
-  const [status = "200", response] =
-    Object.entries(operation?.responses ?? {}).find(([code]) => Number(code) < 300) ?? [];
+  const good = Object.entries(operation?.responses ?? {}).filter(([code]) => Number(code) < 300);
+  const [status = "200", response] = good.at(seen.query.dryRun === "true" ? 0 : -1) ?? [];
   const schema = response?.content?.["application/json"]?.schema;
   return { status: Number(status), body: schema === undefined ? null : sample(schema) };
 }

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { receiptAnswer } from "../../../protocol/api/members.ts";
 import { secret, secretChange, secretVersionChange } from "../../../protocol/api/secrets.ts";
 import { page } from "../../../protocol/api/shared.ts";
-import { inputImpact } from "../../../protocol/api/variables.ts";
+import { type InputImpact, inputImpact } from "../../../protocol/api/variables.ts";
+import type { Cli } from "../../cli.ts";
 import { confirm } from "../../confirm.ts";
 import { collect, showList } from "../../listing.ts";
 import { clean } from "../../output.ts";
@@ -87,6 +88,11 @@ export const getSecret = command({
   },
 });
 
+const dryRunOption = flag("--dry-run", "Show which agents it would change after a rollout; set nothing");
+
+const showWouldChange = (cli: Cli, impact: InputImpact): void =>
+  cli.output.result(impact, (style) => showImpact(impact, style));
+
 export const setSecret = command({
   name: "set",
   summary: "Set a secret, or give it a new value",
@@ -97,7 +103,7 @@ export const setSecret = command({
     ...placeOptions,
     ...valueOptions,
     description: descriptionOption,
-    dryRun: flag("--dry-run", "Show which agents it would change after a rollout; set nothing"),
+    dryRun: dryRunOption,
   },
   examples: [
     "muster secrets set API_TOKEN --environment production",
@@ -128,10 +134,7 @@ export const setSecret = command({
             ...(description !== undefined && { description }),
           },
         });
-    if ("fleets" in done) {
-      cli.output.result(done, (style) => showImpact(done, style));
-      return;
-    }
+    if ("fleets" in done) return showWouldChange(cli, done);
     if (known && description !== undefined) {
       await client.call("PATCH /v1/secrets/{secret}", { path: { secret: known.id }, body: { description } });
     }
@@ -144,17 +147,19 @@ export const rotateSecret = command({
   summary: "Give a secret that is set already a new value",
   about: "What runs keeps the version that it has, until a rollout takes the new one.",
   args: { name: secretArgument },
-  options: { ...placeOptions, ...valueOptions },
+  options: { ...placeOptions, ...valueOptions, dryRun: dryRunOption },
   examples: ["muster secrets rotate API_TOKEN --environment production"],
-  answer: secretVersionChange,
+  answer: z.union([secretVersionChange, inputImpact]),
   async run(cli, { args, options }) {
     const { id } = await secretAt(cli, await readPlace(cli, options), args.name);
     const value = await readSecret(cli, options.file);
     const done = await (await cli.client()).call("POST /v1/secrets/{secret}/versions", {
       path: { secret: id },
+      query: options.dryRun ? { dryRun: true } : {},
       body: { value },
     });
-    if ("receipt" in done) showDone(cli, done);
+    if ("fleets" in done) return showWouldChange(cli, done);
+    showDone(cli, done);
   },
 });
 
@@ -205,6 +210,6 @@ export const secretImpact = command({
     const impact = await (await cli.client()).call("GET /v1/secrets/{secret}/impact", {
       path: { secret: id },
     });
-    cli.output.result(impact, (style) => showImpact(impact, style));
+    showWouldChange(cli, impact);
   },
 });
