@@ -53,6 +53,11 @@ const newConfig = createRoute({
   path: "/projects/$projectId/configs/new",
   component: lazyRouteComponent(() => import("../features/configs/new-config-page.tsx"), "NewConfigPage"),
 });
+const collectorComponents = createRoute({
+  getParentRoute: () => app,
+  path: "/projects/$projectId/configs/components",
+  component: lazyRouteComponent(() => import("../features/components/components-page.tsx"), "ComponentsPage"),
+});
 const config = createRoute({
   getParentRoute: () => app,
   path: "/configs/$configId",
@@ -346,6 +351,7 @@ export const router = createRouter({
       fleets,
       configs,
       newConfig,
+      collectorComponents,
       templates,
       newTemplate,
       template,

@@ -54,15 +54,20 @@ function ConfigsView({ projectId }: { projectId: string }) {
       title="Configs"
       description="Named texts with immutable versions. A rollout takes a version to the agents that a selector matches."
       actions={
-        <LinkButton
-          to="/projects/$projectId/configs/new"
-          params={{ projectId }}
-          look="primary"
-          refused={refused}
-        >
-          <Plus aria-hidden className="size-3.5" />
-          New config
-        </LinkButton>
+        <>
+          <LinkButton to="/projects/$projectId/configs/components" params={{ projectId }}>
+            Collector components
+          </LinkButton>
+          <LinkButton
+            to="/projects/$projectId/configs/new"
+            params={{ projectId }}
+            look="primary"
+            refused={refused}
+          >
+            <Plus aria-hidden className="size-3.5" />
+            New config
+          </LinkButton>
+        </>
       }
     >
       {configs.error ? <Problem error={configs.error} retry={configs.refetch} /> : null}
