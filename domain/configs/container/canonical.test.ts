@@ -21,6 +21,11 @@ describe("canonical JSON", () => {
     expect(canonicalManifest(block, null)).not.toBe(canonicalManifest(block.replace("1.10", "1.1"), null));
   });
 
+  it("leaves out what every object has, and no manifest", () => {
+    const text = "image: {ref: a:1}\nconstructor: a\n__proto__: {b: c}\nprocesses: {web: }\n";
+    expect(canonicalManifest(text, null)).not.toMatch(/constructor|proto/);
+  });
+
   it("puts the image's digest in the place of its reference, and nowhere else", () => {
     const text = "image: {ref: a:1}\nenv: {ref: a:1, image: a:1}\nprocesses: {web: }\n";
     expect(JSON.parse(canonicalManifest(text, "a:1@sha256:0"))).toEqual({

@@ -40,7 +40,8 @@ function write(written: Written, node: YamlNode, shape: Shape, image: string | n
       const entries = node.kind === "map" && !isEmpty(node) ? node.entries : [];
       const texts = entries
         .flatMap(({ key, value }) => {
-          const known = shape.is === "names" ? shape.of : shape.keys[key.text];
+          const own = shape.is === "object" && Object.hasOwn(shape.keys, key.text);
+          const known = shape.is === "names" ? shape.of : own && shape.keys[key.text];
           return known ? [{ key: key.text, value, shape: known }] : [];
         })
         .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))

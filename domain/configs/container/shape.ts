@@ -242,13 +242,14 @@ function scalarFault(scalar: ScalarNode, shape: ScalarShape): Fault | null {
           typeof value === "string" ? "Write the number alone, without quotes or unit." : undefined,
         );
       }
-      return value < shape.min || value > shape.max
-        ? {
+      // So that .nan, which is neither less nor more, is refused too.
+      return value >= shape.min && value <= shape.max
+        ? null
+        : {
             code: "out_of_range",
             message: `is ${text}; it must be ${shape.min} to ${shape.max}`,
             hint: `Write ${example(shape)}.`,
-          }
-        : null;
+          };
     case "boolean":
       return typeof value === "boolean" ? null : wrong();
     case "choice": {
