@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { yamlToGraph } from "../pipelines/parse.ts";
 import { scanPlaceholders } from "./inputs/placeholders.ts";
 import { compileConfig, inputNames, kinds, validate } from "./kinds.ts";
+import { checkTemplate } from "./parameters.ts";
+import { withStandIns } from "./template-stand-ins.ts";
 
 const repeated = (unit: string, before = "") => ({
   name: JSON.stringify(`${before}${unit}${unit}…`),
@@ -55,9 +57,17 @@ const shapes = [
     "a ",
     "a\n",
   ].map((unit) => repeated(unit)),
-  ...["${", "${var:", "${var:\n", "${var:A}", "${var:A}\n", "${secret:A:-", "$${var:x}", "{$E}"].map((unit) =>
-    repeated(unit),
-  ),
+  ...[
+    "${",
+    "${var:",
+    "${var:\n",
+    "${var:A}",
+    "${var:A}\n",
+    "${secret:A:-",
+    "$${var:x}",
+    "{$E}",
+    "${param:",
+  ].map((unit) => repeated(unit)),
   ...["- ", "? ", ": ", "a: b\n", "a: []\n", "&a ", "*a ", "|\n", "---\n", "a {\n", "a {}\n", "a b;\n"].map(
     (unit) => repeated(unit),
   ),
@@ -80,6 +90,7 @@ const subjects: [string, (text: string) => unknown][] = [
   ["names of inputs", (text) => kinds.map(({ kind }) => inputNames(kind, text))],
   ["comments", (text) => kinds.map(({ comments }) => [...(comments?.(text) ?? [])].length)],
   ["the pipeline graph", yamlToGraph],
+  ["a template's parameters", (text) => [checkTemplate(text, []), withStandIns(text)]],
 ];
 
 /** Of this thread alone, in milliseconds. */
