@@ -353,6 +353,23 @@ it("renders one agent against what is wanted, applied and reported", async () =>
   expect(none).toMatchObject({ hash: null, change: "none", files: [] });
 });
 
+it("tries no configs out for who may not read variables", async () => {
+  const w = await world();
+  const agent = await labelled(w, "a", {});
+  await set(w, { name: "WHO", value: "hidden" });
+  const greeting = await config(w, "greeting", `hello \${var:WHO}\n`);
+  const permissions = ["organization.read", "fleet.read", "agent.read", "config.read"];
+  const { id } = await expectCall<{ id: string }>(201, "POST", `/v1/orgs/${w.organization}/roles`, {
+    token: w.token,
+    body: { name: "looks at agents", statements: [{ permissions }] },
+  });
+  const { token } = await member(w, id);
+  const path = `/v1/agents/${agent.id}/render`;
+  await expectCall(200, "POST", path, { token, body: {} });
+  const refused = await call<Problem>("POST", path, { token, body: { assignments: [{ config: greeting }] } });
+  expect(refused).toMatchObject({ status: 403, body: { detail: expect.stringContaining("variable.read") } });
+});
+
 it("refuses a release whose variables are more than its row takes, and names the largest", async () => {
   const w = await world();
   const names = Array.from({ length: 18 }, (_, i) => `BIG_${i}`);

@@ -7,7 +7,7 @@ import { askFleet } from "../fleets/ask.ts";
 import { composeRelease, type NewRelease } from "../releases/compose.ts";
 import { sealedSecrets } from "../releases/inputs.ts";
 import { bundled, loadAssignments, refuseInvalid } from "../releases/resolve.ts";
-import { missing, releaseScope } from "../scope.ts";
+import { missing, organizationScope, placeOf, releaseScope } from "../scope.ts";
 import { type AgentInput, askAgent } from "./locate.ts";
 
 export interface RenderAgent extends AgentInput {
@@ -39,6 +39,8 @@ async function bundleOf(
     ]);
     return { id, number, assignments: assignments.map(bundled), packages, inputs, secrets };
   }
+  // Any text can be tried out, and so any variable of the fleet be seen in it.
+  organizationScope(ctx, fleet.organizationId, "variable.read", placeOf(fleet));
   const { currentReleaseId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
   const { assignments, packages, inputs } = await composeRelease(ctx, fleet, what, currentReleaseId);
   refuseInvalid(assignments);
