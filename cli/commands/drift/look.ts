@@ -1,3 +1,4 @@
+import { plural } from "../../../domain/plural.ts";
 import { agentDrift, configDrift, type FleetDrift, fleetDrift } from "../../../protocol/api/drift.ts";
 import { clean, type Style } from "../../output.ts";
 import { argument, command, option, paging, text, whole } from "../../spec.ts";
@@ -21,7 +22,7 @@ function summary({ policy, desired, current, order }: FleetDrift, { color }: Sty
     ? [`Rollout ${order.rolloutId} repairs ${order.agents} of them now (${order.policy}).`]
     : [];
   return [
-    `${release} for ${desired.agents} agents: ${told.join(", ")}. ${color.dim(`Policy: ${policy}.`)}`,
+    `${release} for ${plural(desired.agents, "agent")}: ${told.join(", ")}. ${color.dim(`Policy: ${policy}.`)}`,
     ...repair,
   ];
 }
@@ -99,7 +100,7 @@ export const showConfigDrift = command({
               ["files", files.join(", ")],
               ...versions.map(({ version, desired, current }): [string, string] => [
                 `version ${version}`,
-                `runs on ${current} of the ${desired} agents that should run it`,
+                `runs on ${current} of ${plural(desired, "agent")} that should run it`,
               ]),
               ...drifted.map(({ name, severity, since }): [string, string] => [
                 "drifted",
