@@ -15,6 +15,7 @@ const changesNothing: Record<string, string> = {
   validateConfig: "parses a text",
   compilePipelines: "writes a text",
   parsePipelines: "parses a text",
+  renderAgent: "shows a text",
   explainAccess: "decides, and tells why",
   testSsoConnection: "asks the provider",
 };
@@ -44,6 +45,7 @@ const elsewhere: Record<string, string> = {
   revertRollout: "needs one that has ended: test/integration/rollout-actions.worker.test.ts",
   reapplyDrift: "needs an agent that drifted: test/integration/drift.worker.test.ts",
   acceptDrift: "as reapplyDrift",
+  rewrapSecretsKey: "needs another master key: test/e2e/master-key.e2e.test.ts",
   approveRollout: "needs a protected environment: test/integration/rollout-actions.worker.test.ts",
 };
 

@@ -112,6 +112,8 @@ test("a new master key beside the old one, wrapped anew, then alone: nobody is s
   expect([ring().current, [...ring().keys.keys()]]).toEqual(["2", ["1", "2"]]);
   expect((await keysOf()).keys).toMatchObject([{ masterKeyId: "1" }]);
   await tenant.call("POST", `/v1/orgs/${tenant.organization}/secrets-key/rewrap`);
+  const audit = `/v1/orgs/${tenant.organization}/audit-events?action=secrets_key.rewrap`;
+  expect((await tenant.call<{ items: unknown[] }>("GET", audit)).items).toHaveLength(1);
   await until("the fleet is told", async () => (await keysOf()).fleetsBehind === 0);
   expect(await keysOf()).toMatchObject({ masterKeyId: "2", keys: [{ masterKeyId: "2", versions: 1 }] });
 
