@@ -60,7 +60,10 @@ function Own({ projectId, templateId }: { projectId: string; templateId: string 
     );
   }
   const error = template.error ?? version.error;
-  return <Page title="Template">{error ? <Problem error={error} /> : <Skeleton rows={8} />}</Page>;
+  const retry = () => Promise.all([template.refetch(), ...(number > 0 ? [version.refetch()] : [])]);
+  return (
+    <Page title="Template">{error ? <Problem error={error} retry={retry} /> : <Skeleton rows={8} />}</Page>
+  );
 }
 
 interface DetailProps {

@@ -109,13 +109,14 @@ export function EditTemplatePage() {
       void navigate({ to: "/projects/$projectId/templates/$template", params: { projectId, template } }),
   });
   const error = found.error ?? version.error;
+  const retry = () => Promise.all([found.refetch(), ...(number > 0 ? [version.refetch()] : [])]);
   return (
     <Readable key={template} projectId={projectId} permission="config.write" title="Template">
       <Page
         title={found.data ? `Edit ${found.data.title}` : "Template"}
         description="Saving makes a new version. Configs made from it stay as they are until they are updated."
       >
-        {error ? <Problem error={error} /> : null}
+        {error ? <Problem error={error} retry={retry} /> : null}
         {version.data ? (
           <TextForm
             projectId={projectId}
@@ -124,7 +125,7 @@ export function EditTemplatePage() {
             action={`Save as version ${number + 1}`}
             write={save}
           />
-        ) : (
+        ) : error ? null : (
           <Skeleton rows={8} />
         )}
       </Page>

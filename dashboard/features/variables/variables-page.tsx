@@ -58,7 +58,7 @@ function Variables({ environment }: { environment: Environment }) {
     stale: [path, "/v1/agents/"],
     onDone: close,
   });
-  const names = [...new Set(variables.data?.map(({ name }) => name))];
+  const byName = [...Map.groupBy(variables.data ?? [], ({ name }) => name)];
   return (
     <Page
       title={`Variables of ${environment.name}`}
@@ -85,7 +85,7 @@ function Variables({ environment }: { environment: Environment }) {
           </Empty>
         ) : null}
         <ul aria-label="Variables" className="divide-y">
-          {names.map((name) => (
+          {byName.map(([name, rows]) => (
             <li key={name} className="flex flex-col gap-2 px-4 py-3">
               <div className="flex flex-wrap items-center justify-between gap-2">
                 <h2 className="min-w-0 font-mono font-semibold break-all">{name}</h2>
@@ -100,17 +100,15 @@ function Variables({ environment }: { environment: Environment }) {
                 </Button>
               </div>
               <ul aria-label={`Values of ${name}`} className="flex flex-col gap-2">
-                {variables.data
-                  ?.filter((row) => row.name === name)
-                  .map((row) => (
-                    <VariableRow
-                      key={row.id}
-                      row={row}
-                      place={whom(row, fleetName)}
-                      refused={refused}
-                      onAsk={setAsked}
-                    />
-                  ))}
+                {rows.map((row) => (
+                  <VariableRow
+                    key={row.id}
+                    row={row}
+                    place={whom(row, fleetName)}
+                    refused={refused}
+                    onAsk={setAsked}
+                  />
+                ))}
               </ul>
             </li>
           ))}
