@@ -67,6 +67,15 @@ describe("what an agent reports", () => {
     expect(new TextDecoder().decode(fileOf(latin))).toBe(`a: ${masked}\n`);
   });
 
+  it.each(["\ufeff", ""])("is masked in files of UTF-16, which Windows writes (%j before)", (mark) => {
+    const little = Buffer.from(`${mark}a: ${value}\n`, "utf16le");
+    for (const body of [little, Buffer.from(little).swap16()]) {
+      const said = new TextDecoder().decode(fileOf(new Uint8Array(body)));
+      expect(said).toContain(`a: ${masked}\n`);
+      expect(said).not.toContain("horse");
+    }
+  });
+
   it("is the very same where it holds none", () => {
     const body = bytes("a: b\n");
     expect(fileOf(body)).toBe(body);

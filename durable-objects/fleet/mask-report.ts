@@ -57,8 +57,16 @@ function maskBytes(bytes: Uint8Array, mask: (text: string) => string): Uint8Arra
   return bytes;
 }
 
-/** Bytes that are no UTF-8 as a whole are read as such without the wrong ones, then one by one. */
+/**
+ * Bytes that are no UTF-8 as a whole are read as such without the wrong ones, then one by one; and without zeros, which
+ * stand between the letters of UTF-16.
+ */
 function readings(bytes: Uint8Array): string[] {
+  const texts = plainReadings(bytes);
+  return bytes.includes(0) ? [...texts, ...texts.map((text) => text.replaceAll("\0", ""))] : texts;
+}
+
+function plainReadings(bytes: Uint8Array): string[] {
   try {
     return [new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)];
   } catch {

@@ -204,7 +204,8 @@ export class FleetSecrets {
   }
 
   #open(versionId: string, sealed: string, key: Uint8Array): string {
-    return new TextDecoder().decode(open(key, secretContext(this.#organizationId(), versionId), sealed));
+    const bytes = open(key, secretContext(this.#organizationId(), versionId), sealed);
+    return new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes);
   }
 
   #unwrap(key: WrappedKey): Uint8Array {
