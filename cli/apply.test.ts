@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { labelsEtag } from "../domain/configs/labels-etag.ts";
 import { fixtures } from "./testing/fixtures.ts";
 import { problemAnswer } from "./testing/server.ts";
 import { startWorld, type World } from "./testing/world.ts";
@@ -103,6 +104,32 @@ it("shows what changes, in its order, and exits with 2", async () => {
   expect(json.code).toBe(2);
   expect(JSON.parse(json.stdout).changes).toHaveLength(4);
   expect(writes()).toEqual([]);
+});
+
+it("tells of variables that configs name which stay besides, and takes their labels' ETag along", async () => {
+  const stays = { ...fixtures.config, id: "cfg_00000000000000000000000009", name: "stays" };
+  const assignment = { ...fixtures.release.assignments[0], configId: stays.id, configName: stays.name };
+  world.routes["GET /v1/projects/*/configs"] = () => ({
+    body: { items: [fixtures.config, stays], nextCursor: null },
+  });
+  world.routes["GET /v1/releases/*"] = () => ({
+    body: { ...fixtures.release, assignments: [...fixtures.release.assignments, assignment] },
+  });
+  world.routes["GET /v1/configs/*/versions/2"] = ({ path }) => ({
+    body: { ...fixtures.versionDetail, content: path.includes(stays.id) ? "${var:ADDED}\n" : "new\nsame\n" },
+  });
+  await folder({
+    ...asItIs,
+    "fleet.yml": "fleet: web\nkeepOthers: true\nassignments:\n  - {config: greeting, selector: role=web}\n",
+    "variables.yaml": "environment: production\nvariables: {ADDED: 1}\n",
+  });
+  const { stdout } = await world.muster(["diff", "-f", "site"]);
+  expect(stdout).toContain("~ fleet rollout in fleet web\n    ~ variable ADDED\n");
+  await folder({ "greeting.yaml": "config: greeting\nfile: content/greeting.yaml\nlabels: {team: edge}\n" });
+  const { stderr } = await world.muster(["apply", "-f", "site", "--yes"]);
+  expect(world.sent("PATCH", fixtures.config.id)?.headers["if-match"], stderr).toBe(
+    labelsEtag({ team: "web" }),
+  );
 });
 
 it("carries it out: variables, configs, then rollouts by the plan that was just made", async () => {

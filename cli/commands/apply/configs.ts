@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { hasErrors } from "../../../domain/configs/diagnostic.ts";
 import { diffText, formatDiff } from "../../../domain/configs/diff.ts";
 import { validate } from "../../../domain/configs/kinds.ts";
+import { labelsEtag } from "../../../domain/configs/labels-etag.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import type { Config } from "../../../protocol/client/index.ts";
 import type { Cli } from "../../cli.ts";
@@ -150,7 +151,11 @@ async function stepsOf(
       diff: null,
       async run() {
         const client = await cli.client();
-        await client.call("PATCH /v1/configs/{config}", { path: { config: found.id }, body: { labels } });
+        await client.call("PATCH /v1/configs/{config}", {
+          path: { config: found.id },
+          body: { labels },
+          ifMatch: labelsEtag(found.labels),
+        });
         return `labelled config ${name}`;
       },
     });

@@ -44,10 +44,12 @@ export async function planFleets(
         : await client.call("GET /v1/releases/{release}", { path: { release: fleet.currentReleaseId } });
     const wanted: Placed[] = [];
     for (const one of document.assignments) wanted.push(...(await place(cli, document.where, one, around)));
+    const keepOthers = document.plan.keepOthers === true;
+    const kept = keepOthers ? carriedOver(wanted, current, around) : [];
     const details = [
-      ...compare(wanted, current, document.plan.keepOthers === true),
+      ...compare(wanted, current, keepOthers),
       ...comparePackages(document.plan.packages, current),
-      ...(await changedInputs(cli, fleet, wanted, current, around)),
+      ...(await changedInputs(cli, fleet, [...wanted, ...kept], current, around)),
     ];
     if (details.length > 0) steps.push(stepOf(cli, document, fleet, details, around));
   }
@@ -127,6 +129,19 @@ function compare(wanted: readonly Placed[], current: Release | null, keepOthers:
   ];
 }
 
+/** What the current release gives besides: it stays, and takes today's variables. */
+function carriedOver(
+  wanted: readonly Placed[],
+  current: Release | null,
+  { configs }: Surroundings,
+): Pick<Placed, "config" | "version">[] {
+  const named = new Set(wanted.map(({ config }) => config.name));
+  return (current?.assignments ?? []).flatMap(({ configName, version }) => {
+    const config = configs.get(configName);
+    return config && !named.has(configName) ? [{ config, version }] : [];
+  });
+}
+
 function comparePackages(wanted: unknown, current: Release | null): string[] {
   if (!Array.isArray(wanted)) return [];
   // `readFleet` has checked them by the API's schema.
@@ -143,13 +158,13 @@ function comparePackages(wanted: unknown, current: Release | null): string[] {
 async function changedInputs(
   cli: Cli,
   fleet: Fleet,
-  wanted: readonly Placed[],
+  placed: readonly Pick<Placed, "config" | "version">[],
   current: Release | null,
   { changing }: Surroundings,
 ): Promise<string[]> {
   if (!current) return [];
   const named = await Promise.all(
-    wanted.map(async ({ config: { kind, content, existing, latestVersion }, version }) => {
+    placed.map(async ({ config: { kind, content, existing, latestVersion }, version }) => {
       if (content !== null && version === latestVersion) return inputNames(kind, content);
       return existing ? inputNames(kind, (await readVersion(cli, existing, version)).content) : [];
     }),
