@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import type { CollectorComponent } from "../../../protocol/api/collector.ts";
-import { list, queries } from "../../api/queries.ts";
+import { one, queries } from "../../api/queries.ts";
 import { plural } from "../../lib/format.ts";
 import { type SettingSchema, settingRows } from "../../lib/setting-rows.ts";
 import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
@@ -36,10 +36,10 @@ function Components({ projectId }: { projectId: string }) {
   const [fleet, setFleet] = useState("");
   const [advanced, setAdvanced] = useState(false);
   const fleets = useQuery(queries.fleets(projectId));
-  const components = useQuery(list("GET /v1/collector-components", { query: fleet === "" ? {} : { fleet } }));
+  const components = useQuery(one("GET /v1/collector-components", { query: fleet === "" ? {} : { fleet } }));
   const wanted = q.trim().toLowerCase();
-  const shown = (components.data ?? []).filter((one) =>
-    [one.type, ...one.aliases, one.title, one.summary].some((text) => text.toLowerCase().includes(wanted)),
+  const shown = (components.data?.items ?? []).filter(({ type, aliases, title, summary }) =>
+    [type, ...aliases, title, summary].some((text) => text.toLowerCase().includes(wanted)),
   );
   return (
     <Page

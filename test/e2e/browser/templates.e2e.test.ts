@@ -82,3 +82,30 @@ test("a template is shared, used, changed, and an update with a conflict is deci
   const { content } = await world.call<ConfigVersionDetail>("GET", `${path}/versions/3`);
   expect(content).toBe("# motd\ngood day you\nend\n");
 });
+
+test("the collector's components are listed with their settings, and found by a part of their name", async () => {
+  onTestFailed(async () => {
+    console.error(`The page at ${page.url()} showed:\n${await page.locator("body").ariaSnapshot()}`);
+  });
+  await page.goto(`${world.runtime.url}/projects/${world.project}/configs`);
+  await main().getByRole("link", { name: "Collector components" }).click();
+  await heading("Collector components");
+  await heading("Extensions");
+  expect(await seriousViolations(page)).toEqual([]);
+  await main().getByLabel("Search components").fill("tail");
+  await heading("Processors");
+  expect(await main().getByRole("heading", { level: 2 }).allTextContents()).toEqual(["Processors"]);
+  await main().getByText("Tail sampling").click();
+  const settings = main().getByRole("region", { name: "Settings of tail_sampling" });
+  await settings.getByRole("row", { name: /^policies\[\]\.latency\.threshold_ms At least/ }).waitFor();
+  expect(await settings.getByText("decision_cache", { exact: true }).count()).toBe(0);
+  await main().getByLabel("Show settings that are seldom needed").check();
+  await settings.getByText("decision_cache", { exact: true }).waitFor();
+  await main().getByText("decision_wait: 10s").waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await main().getByLabel("Count the agents of").selectOption({ index: 1 });
+  await main().getByText("no agent says").waitFor();
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1280, height: 860 });
+});
