@@ -100,5 +100,6 @@ export const collectorKind: ConfigKind = {
   language: "yaml",
   template,
   comments: yamlComments,
+  looksAt: "components",
   inspect,
 };

@@ -36,6 +36,8 @@ export interface ConfigKind {
   image?(content: string): { ref: string; at: { line: number; column: number } } | null;
   /** What agents are given in place of the text as it is written; `image`: the reference by its digest. */
   deliver?(content: string, image: string | null): string;
+  /** What it looks at of the facts that agents report; left out = nothing. */
+  looksAt?: "components" | "versions";
   /** Never throws, whatever the text. `facts`: of the agents that are to run it, where the caller knows them. */
   inspect(content: string, facts?: AgentFacts): Inspection;
 }

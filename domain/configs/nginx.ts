@@ -47,5 +47,6 @@ export const nginxKind: ConfigKind = {
   language: "nginx",
   template,
   comments: (content) => parseNginx(content, new Findings()).comments,
+  looksAt: "versions",
   inspect,
 };

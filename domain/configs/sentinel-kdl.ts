@@ -74,5 +74,6 @@ export const sentinelKdlKind: ConfigKind = {
   language: "kdl",
   template,
   comments: (content) => scanKdl(content).comments,
+  looksAt: "versions",
   inspect,
 };

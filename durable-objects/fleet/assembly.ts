@@ -11,7 +11,7 @@ import { sendQuietly } from "../shared/sockets.ts";
 import { tableSource } from "../shared/table-source.ts";
 import { agentView } from "./agent-view.ts";
 import { Commits } from "./commits.ts";
-import { ComponentSets } from "./components.ts";
+import { ComponentSets, componentFacts } from "./components.ts";
 import { CredentialMint, credentialOffer } from "./credentials.ts";
 import { type CustomFrame, sendCustom, stageFrame, watchFrame } from "./custom-messages.ts";
 import { DriftKeeper } from "./drift-keeper.ts";
@@ -21,7 +21,7 @@ import { Inbox } from "./inbox.ts";
 import { LiveFeed, viewerTag } from "./live-feed.ts";
 import { Meter } from "./meter.ts";
 import { Offers } from "./offers.ts";
-import { expectedPackages } from "./package-status.ts";
+import { expectedPackages, programVersion } from "./package-status.ts";
 import type { MeterPart } from "./parts.ts";
 import { RolloutCommands } from "./rollout-commands.ts";
 import { RolloutOrders } from "./rollout-orders.ts";
@@ -135,7 +135,16 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
   const meter: MeterPart = new Meter(commits, storage.sql);
   const secrets = new FleetSecrets(storage.sql, env.SECRETS_KEYS, () => commits.scope().organizationId);
   const rollouts = new RolloutRunner(commits, storage.sql, secrets);
-  const orders = new RolloutOrders(commits, rollouts);
+  const orders = new RolloutOrders(commits, rollouts, {
+    components(key, agents) {
+      const set = components.read(key);
+      return set && componentFacts(set, agents);
+    },
+    programVersion(id) {
+      const agent = store.agents.get(id);
+      return agent ? programVersion(store, agent) : null;
+    },
+  });
   const commands = new RolloutCommands(commits, rollouts);
   const drift = new DriftKeeper(
     store,

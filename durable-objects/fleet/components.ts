@@ -1,4 +1,4 @@
-import { type ComponentRole, componentRoles } from "../../domain/configs/facts.ts";
+import { type ComponentFacts, type ComponentRole, componentRoles } from "../../domain/configs/facts.ts";
 import { sha256Hex } from "../../domain/configs/hash.ts";
 import { matchSelector, parseSelector } from "../../domain/fleets/selector.ts";
 import { labelMatcher } from "../../domain/tenancy/label-filter.ts";
@@ -60,6 +60,14 @@ export class ComponentSets {
   }
 }
 
+/** As a kind reads it, of so many agents that have the set. */
+export function componentFacts(set: ComponentSet, agents: number): ComponentFacts {
+  const byRole = Object.fromEntries(
+    componentRoles.map((role) => [role, Object.fromEntries(set[role].map((type) => [type, agents]))]),
+  ) as ComponentFacts["byRole"];
+  return { agents, byRole };
+}
+
 /** Agents send their components' hash, and the components themselves when they are asked. */
 export function takeComponents(
   tx: FleetTx,
@@ -112,6 +120,7 @@ export function mustAskComponents(session: Session, agent: StoredAgent, nowMs: n
 export function countComponents(
   agents: Iterable<StoredAgent>,
   sets: ComponentSets,
+  versionOf: (agent: StoredAgent) => string | null,
   { selector, visible }: ComponentsQuery,
 ): FleetComponents {
   const wanted = selector ? parseSelector(selector) : [];
@@ -124,7 +133,8 @@ export function countComponents(
     if (agent.revokedAt !== null || !matchSelector(wanted, agent.labels) || !isVisible(agent.labels))
       continue;
     looked++;
-    if (agent.version !== null) add(versions, agent.version, 1);
+    const version = versionOf(agent);
+    if (version !== null) add(versions, version, 1);
     const set = agent.components?.set;
     if (!set) continue;
     reporting++;

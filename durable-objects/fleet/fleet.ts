@@ -22,6 +22,7 @@ import { erase, setClosed } from "./closing.ts";
 import { countComponents } from "./components.ts";
 import { repairView } from "./drift-view.ts";
 import { explainAgent } from "./explain.ts";
+import { programVersion } from "./package-status.ts";
 import { SecretRpc } from "./secret-rpc.ts";
 import type { StoredAgent } from "./store.ts";
 import { acceptViewer } from "./viewer-door.ts";
@@ -133,7 +134,7 @@ export class Fleet extends SecretRpc {
 
   async fleetComponents(scope: FleetScope, query: ComponentsQuery) {
     return this.#answer(scope, ({ store, components }) =>
-      countComponents(store.agents.values(), components, query),
+      countComponents(store.agents.values(), components, (agent) => programVersion(store, agent), query),
     );
   }
 

@@ -77,6 +77,18 @@ function settledPackages({ packages }: PackageReport): string {
     .join(", ");
 }
 
+/** What agents of ours call themselves among their packages. */
+const ownPackage = "muster-agent";
+
+/** Of the program that reads an agent's configs: an agent of ours tells it beside its own. null = it does not say. */
+export function programVersion(store: FleetStore, agent: StoredAgent): string | null {
+  if (!agent.own) return agent.version;
+  const programs = reportOf(store, agent)?.packages.filter(
+    ({ name, offeredVersion }) => name !== ownPackage && offeredVersion === "",
+  );
+  return programs?.length === 1 ? (programs[0]?.version ?? null) : null;
+}
+
 function reportOf(store: FleetStore, agent: StoredAgent): PackageReport | null {
   const body = store.report(agent.id, "packages");
   // Written by `takePackages`.

@@ -18,6 +18,7 @@ import type { MetricQuery } from "../../protocol/custom/metrics.ts";
 import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
 import type { FleetScope, MeterHour } from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
+import type { ReportedComponents } from "./components.ts";
 
 /** One file of a rendered config, as it goes into an AgentConfigMap. */
 export interface RenderedFile {
@@ -58,6 +59,8 @@ export interface AgentRecord {
   capabilities: number;
   /** OpAMP custom capabilities that it said it has, of those that Muster knows. Rows of older agents have none. */
   custom?: string[];
+  /** Absent = it never spoke of components. */
+  components?: ReportedComponents;
   enrolledAt: number;
   /** null = offline. Durable, so that usage and status survive eviction. */
   connectedAt: number | null;

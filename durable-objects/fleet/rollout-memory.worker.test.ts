@@ -44,7 +44,10 @@ class RowsFleet implements FleetContext {
       storage.sql,
       new FleetSecrets(storage.sql, undefined, () => "org_1"),
     );
-    this.orders = new RolloutOrders(this, this.runner);
+    this.orders = new RolloutOrders(this, this.runner, {
+      components: () => null,
+      programVersion: () => null,
+    });
   }
 
   scope() {
@@ -59,7 +62,10 @@ class RowsFleet implements FleetContext {
       new FleetSecrets(this.#storage.sql, undefined, () => "org_1"),
     );
     this.runner.forget();
-    this.orders = new RolloutOrders(this, this.runner);
+    this.orders = new RolloutOrders(this, this.runner, {
+      components: () => null,
+      programVersion: () => null,
+    });
   }
 
   commit<T>(block: (tx: Tx) => T): T {

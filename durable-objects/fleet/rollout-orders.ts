@@ -22,6 +22,7 @@ import type {
 } from "../../protocol/rpc/fleet.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
+import { type Reported, unfitWarnings } from "./reported-fit.ts";
 import { contentsOf, planDiffs } from "./rollout-diffs.ts";
 import { maxPending, type Planned, type StartTerms } from "./rollout-queue.ts";
 import { logsKept, type RolloutRow } from "./rollout-rows.ts";
@@ -32,12 +33,14 @@ import { previewView, rolloutAgentView, rolloutDetailView, rolloutView } from ".
 export class RolloutOrders {
   readonly #fleet: FleetContext;
   readonly #runner: RolloutRunner;
+  readonly #reported: Reported;
   /** The plan of the last check, for the start that follows it. */
   #checked: { key: string; changes: number; planned: Planned } | null = null;
 
-  constructor(fleet: FleetContext, runner: RolloutRunner) {
+  constructor(fleet: FleetContext, runner: RolloutRunner, reported: Reported) {
     this.#fleet = fleet;
     this.#runner = runner;
+    this.#reported = reported;
   }
 
   preview(order: Omit<RolloutOrder, "id">): PlannedRollout {
@@ -76,15 +79,19 @@ export class RolloutOrders {
   }
 
   #warnings(order: Omit<RolloutOrder, "id">, planned: Planned): string[] {
-    return planWarnings(planned, {
+    const recordOf = (id: AgentId) => this.#fleet.agents.get(id);
+    const gives = order.revertOf === null && !order.reapply;
+    const unfit = gives ? unfitWarnings(planned, planned.release, recordOf, this.#reported) : [];
+    const warnings = planWarnings(planned, {
       activeRollout: this.#runner.activeId(),
       onActive: order.onActive,
       assignments: planned.release.assignments,
       currentNumber: this.#runner.currentRelease()?.number ?? null,
       maxFailures: order.gates.maxFailures,
       stages: order.strategy.kind === "blue-green",
-      recordOf: (id) => this.#fleet.agents.get(id),
+      recordOf,
     });
+    return [...warnings, ...unfit];
   }
 
   /** null = a person or another rollout decides. */

@@ -2,7 +2,6 @@ import type { Labels } from "../../domain/fleets/agent-state.ts";
 import type { AgentId, EnrollmentTokenId, ReleaseId } from "../../domain/ids.ts";
 import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
-import type { ReportedComponents } from "./components.ts";
 import type { AgentRecord } from "./parts.ts";
 
 /** `deleted`: its organization is, and may come back. `erased`: nothing is left but this word. */
@@ -36,8 +35,6 @@ export interface StoredAgent extends AgentRecord {
   offerOpen: boolean;
   /** Newest first, at most `historySize`. */
   history: ConfigReport[];
-  /** Absent = it never spoke of components. */
-  components?: ReportedComponents;
   /** Hash of the packages that the last offer brought; absent = packages were never offered. */
   packagesOffered?: string;
   /** Of an agent that takes packages: the last RemoteConfigStatus, which is about the files alone. */
