@@ -54,9 +54,16 @@ export function readAgentsSearch(raw: Raw): AgentsSearch {
   });
 }
 
-/** The config that a deploy begins with; or that it only takes today's variables and secrets. */
-export function readDeploySearch(raw: Raw): { config?: string; refresh?: boolean } {
-  return compact({ config: text(raw.config), refresh: raw.refresh === true ? true : undefined });
+/**
+ * The config that a deploy begins with, as the fleet `from` runs it where that is named; or that it only takes today's
+ * variables and secrets.
+ */
+export function readDeploySearch(raw: Raw): { config?: string; from?: string; refresh?: boolean } {
+  return compact({
+    config: text(raw.config),
+    from: text(raw.from),
+    refresh: raw.refresh === true ? true : undefined,
+  });
 }
 
 export const configTabs = ["edit", "versions", "uses", "settings"] as const;

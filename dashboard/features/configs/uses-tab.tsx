@@ -1,8 +1,11 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import type { Config } from "../../../protocol/api/configs.ts";
 import { queries } from "../../api/queries.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { MenuContent, MenuItem, MenuLabel, MenuRoot, MenuTrigger } from "../../ui/menu.tsx";
 import { More } from "../../ui/more.tsx";
 import { Empty, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
@@ -14,6 +17,7 @@ import { Time } from "../../ui/time.tsx";
 export function UsesTab({ config }: { config: Config }) {
   const [onlyCurrent, setOnlyCurrent] = useState(true);
   const uses = useInfiniteQuery(queries.configUses(config.id, onlyCurrent));
+  const fleets = useQuery(queries.fleets(config.projectId)).data ?? [];
   const items = uses.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Panel
@@ -51,6 +55,9 @@ export function UsesTab({ config }: { config: Config }) {
               <Th>Agents</Th>
               <Th>File</Th>
               <Th>Made</Th>
+              <Th>
+                <span className="sr-only">Actions</span>
+              </Th>
             </>
           }
         >
@@ -88,11 +95,61 @@ export function UsesTab({ config }: { config: Config }) {
               <Td>
                 <Time at={use.createdAt} />
               </Td>
+              <Td>
+                {use.current ? (
+                  <Promote
+                    configId={config.id}
+                    from={use.fleetId}
+                    fleetName={use.fleetName}
+                    to={fleets.filter(({ id }) => id !== use.fleetId)}
+                  />
+                ) : null}
+              </Td>
             </tr>
           ))}
         </Table>
       ) : null}
       <More label="Show older releases" query={uses} />
     </Panel>
+  );
+}
+
+interface PromoteProps {
+  configId: string;
+  /** The fleet that runs it. */
+  from: string;
+  fleetName: string;
+  to: readonly { id: string; name: string }[];
+}
+
+/** The deploy page of another fleet, with the version that this one runs. */
+function Promote({ configId, from, fleetName, to }: PromoteProps) {
+  const navigate = useNavigate();
+  if (to.length === 0) return null;
+  return (
+    <MenuRoot>
+      <MenuTrigger asChild>
+        <IconButton label={`Bring what ${fleetName} runs to another fleet`}>
+          <Ellipsis aria-hidden />
+        </IconButton>
+      </MenuTrigger>
+      <MenuContent align="end">
+        <MenuLabel>Bring this version to</MenuLabel>
+        {to.map(({ id, name }) => (
+          <MenuItem
+            key={id}
+            onSelect={() =>
+              void navigate({
+                to: "/fleets/$fleetId/deploy",
+                params: { fleetId: id },
+                search: { config: configId, from },
+              })
+            }
+          >
+            {name}
+          </MenuItem>
+        ))}
+      </MenuContent>
+    </MenuRoot>
   );
 }

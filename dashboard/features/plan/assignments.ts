@@ -32,18 +32,24 @@ export interface ReleaseDraft {
   refreshInputs: boolean;
 }
 
-/** What a deploy starts from: the named config at its latest version, for the agents that it is for now. */
+/**
+ * What a deploy starts from: the named config for the agents that it is for now, at its latest version, or at the one
+ * that `origin` gives, a release of another fleet. A config that is new here is for whom it is there.
+ */
 export function startingAssignments(
   current: Release | null,
   configId: string | undefined,
+  origin: Release | null = null,
 ): AssignmentDraft[] {
-  const known = current?.assignments.filter((assignment) => assignment.configId === configId) ?? [];
-  if (known.length === 0) return [emptyAssignment(0, configId)];
-  return known.map(({ selector, fileName }, key) => ({
-    ...emptyAssignment(key, configId),
-    selector,
-    fileName,
-  }));
+  const placed = (release: Release | null) =>
+    release?.assignments.filter((assignment) => assignment.configId === configId) ?? [];
+  const [here, there] = [placed(current), placed(origin)];
+  const places = here.length > 0 ? here : there;
+  if (places.length === 0) return [emptyAssignment(0, configId)];
+  return places.map(({ selector, fileName }, key) => {
+    const like = there.find((one) => one.selector === selector && one.fileName === fileName) ?? there[0];
+    return { key, config: configId ?? "", version: like?.version ?? "latest", selector, fileName };
+  });
 }
 
 /** Another config in a row: where it is now, or for every agent. */

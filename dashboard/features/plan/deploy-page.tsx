@@ -25,11 +25,14 @@ export function DeployPage() {
 }
 
 function DeployView({ fleetId }: { fleetId: string }) {
-  const { config, refresh = false } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
+  const { config, from, refresh = false } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
   const { fleet, environments, ready: surrounded } = useSurroundings(fleetId);
   // A release replaces the one before it: starting from a stale one would take configs away from agents.
   const currentId = fleet.data?.currentReleaseId ?? null;
   const current = useQuery({ ...queries.release(currentId ?? ""), enabled: currentId !== null });
+  const source = useQuery({ ...queries.fleet(from ?? ""), enabled: from !== undefined });
+  const sourceId = source.data?.currentReleaseId ?? null;
+  const origin = useQuery({ ...queries.release(sourceId ?? ""), enabled: sourceId !== null });
   const projectId = fleet.data?.projectId ?? "";
   const configs = useQuery({
     ...queries.configs(projectId),
@@ -40,25 +43,31 @@ function DeployView({ fleetId }: { fleetId: string }) {
     surrounded &&
     configs.isFetchedAfterMount &&
     configs.isSuccess &&
-    (currentId === null || current.isSuccess);
+    (currentId === null || current.isSuccess) &&
+    (from === undefined || (source.isSuccess && (sourceId === null || origin.isSuccess)));
   return (
     <Page
       wide
       title={`Deploy to ${fleet.data?.name ?? "the fleet"}`}
-      description="Choose what the fleet's agents run from now on, and how they get there."
+      description={
+        source.data
+          ? `The version that ${source.data.name} runs, with the variables and secrets of this fleet.`
+          : "Choose what the fleet's agents run from now on, and how they get there."
+      }
     >
-      {[fleet, environments, configs, current].map((query, index) =>
-        // biome-ignore lint/suspicious/noArrayIndexKey: always these four.
+      {[fleet, environments, configs, current, source, origin].map((query, index) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: always these six.
         query.error ? <Problem key={index} error={query.error} retry={query.refetch} /> : null,
       )}
       {ready && configs.data ? (
         <DeployForm
-          key={`${fleetId} ${config} ${refresh}`}
+          key={`${fleetId} ${config} ${from} ${refresh}`}
           fleetId={fleetId}
           configId={config}
           refresh={refresh && current.data !== undefined}
           configs={configs.data}
           current={current.data ?? null}
+          origin={origin.data ?? null}
         />
       ) : (
         <Skeleton rows={8} />
@@ -69,19 +78,21 @@ function DeployView({ fleetId }: { fleetId: string }) {
 
 interface DeployFormProps {
   fleetId: string;
-  /** Deployed at its latest version, beside what the fleet runs already. */
+  /** Deployed at its latest version, or as in `origin`, beside what the fleet runs already. */
   configId: string | undefined;
   /** It begins with nothing but today's variables and secrets for what the fleet runs. */
   refresh: boolean;
   configs: Config[];
   current: Release | null;
+  /** The current release of the fleet that the config is brought from. */
+  origin: Release | null;
 }
 
-function DeployForm({ fleetId, configId, refresh, configs, current }: DeployFormProps) {
+function DeployForm({ fleetId, configId, refresh, configs, current, origin }: DeployFormProps) {
   const { environment, active } = useSurroundings(fleetId);
   const { agents } = useFleetLive(fleetId);
   const [release, setRelease] = useState<ReleaseDraft>(() => ({
-    assignments: refresh ? [] : startingAssignments(current, configId),
+    assignments: refresh ? [] : startingAssignments(current, configId, origin),
     packages: [],
     keepOthers: true,
     refreshInputs: refresh,

@@ -40,6 +40,24 @@ test("a config that the fleet does not run yet is for every agent", () => {
   expect(startingAssignments(null, undefined)).toEqual([{ key: 0, config: "", ...empty }]);
 });
 
+test("a config that is brought from another fleet has that one's version, and its places only where it is new", () => {
+  const origin = {
+    assignments: [
+      { configId: cfg(1), version: 2, selector: "", fileName: "edge.cfg" },
+      { configId: cfg(3), version: 4, selector: "zone=a", fileName: "a.cfg" },
+      { configId: cfg(3), version: 5, selector: "zone=b", fileName: "a.cfg" },
+    ],
+  } as unknown as Release;
+  expect(startingAssignments(current, cfg(1), origin)).toEqual([
+    { key: 0, config: cfg(1), version: 2, selector: "role=web", fileName: "haproxy.cfg" },
+  ]);
+  expect(startingAssignments(current, cfg(3), origin)).toEqual([
+    { key: 0, config: cfg(3), version: 4, selector: "zone=a", fileName: "a.cfg" },
+    { key: 1, config: cfg(3), version: 5, selector: "zone=b", fileName: "a.cfg" },
+  ]);
+  expect(startingAssignments(null, cfg(2), origin)).toMatchObject([{ version: "latest", selector: "" }]);
+});
+
 test("a config that is chosen in a row comes with its place in the current release", () => {
   expect(chooseConfig(current, cfg(2))).toEqual({
     config: cfg(2),
