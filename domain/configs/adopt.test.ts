@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { adoptEdit } from "./adopt.ts";
+import { compileTemplate, fillTemplate } from "./inputs/template.ts";
 
 const template = "a: 1\nport: ${var:PORT}\nb: 2\ntoken: ${secret:T}\nc: 3\n";
 const rendered = "a: 1\nport: 80\nb: 2\ntoken: ••••••(T v1)\nc: 3\n";
@@ -49,5 +50,34 @@ describe("taking over what somebody changed on a host", () => {
         expect(adoptEdit(before, before, after)).toEqual({ content: after, conflicts: [] });
       }),
     );
+  });
+
+  it("gives what is filled in again as it was edited, or is refused", () => {
+    const line = fc.constantFrom("a", "b", "", "c ${var:X}", "${var:Y}", "$${var:Z}", "d ${secret:S}");
+    const lines = fc.array(line, { minLength: 1, maxLength: 8 });
+    const values = fc.record({
+      X: fc.constantFrom("1", "a", "b\nq", ""),
+      Y: fc.constantFrom("y", "a", "m\nn\no", ""),
+      S: fc.constant("••••••(S v1)"),
+    });
+    const edit = fc.record({
+      at: fc.nat(20),
+      take: fc.nat(1),
+      add: fc.constantFrom(null, "new", "a", "${var:X}", "$${var:Q}"),
+    });
+    const isTaken = fc.property(lines, values, fc.array(edit, { maxLength: 3 }), (texts, known, edits) => {
+      const fill = (content: string) =>
+        fillTemplate(compileTemplate("raw", content), ({ name }) => {
+          const text = Object.entries(known).find(([key]) => key === name)?.[1];
+          return text === undefined ? null : { type: "string", text };
+        });
+      const source = texts.join("\n");
+      const before = fill(source);
+      const after = before.split("\n");
+      for (const { at, take, add } of edits) after.splice(at, take, ...(add === null ? [] : [add]));
+      const { content, conflicts } = adoptEdit(source, before, after.join("\n"));
+      if (conflicts.length === 0) expect(fill(content)).toBe(after.join("\n"));
+    });
+    fc.assert(isTaken, { numRuns: 2_000 });
   });
 });

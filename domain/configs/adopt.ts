@@ -9,6 +9,9 @@ export interface AdoptConflict {
 /** Past so many differing lines it is another file, and no edit of this one. */
 const maxEdits = 2_000;
 
+/** Pairs of lines that are looked at, at most, where values have more than one line. */
+const maxPlaces = 4_000_000;
+
 /** Lines [from, to) on one side stand for those on the other. From 0. */
 interface Region {
   before: [number, number];
@@ -30,13 +33,15 @@ export function adoptEdit(
     string[],
     string[],
   ];
-  const filled = regions(source, before);
+  const refused = (message: string) => ({ content: template, conflicts: [{ line: 1, message }] });
   const edits = regions(before, after);
-  if (!filled || !edits) {
-    const message =
-      "the file differs from what it was given in more lines than an edit would: save it yourself";
-    return { content: template, conflicts: [{ line: 1, message }] };
-  }
+  if (!edits)
+    return refused(
+      "the file differs from what it was given in more lines than an edit would: save it yourself",
+    );
+  const filled = filledRegions(source, before);
+  if (!filled)
+    return refused("values of more than one line leave it open which lines were filled in: save it yourself");
   const conflicts: AdoptConflict[] = [];
   const result: string[][] = [];
   let at = 0;
@@ -81,6 +86,63 @@ function touches(from: number, to: number, first: number, last: number): boolean
 function shiftAt(filled: readonly Region[], line: number): number {
   const passed = filled.filter(({ after }) => after[1] <= line).at(-1);
   return passed ? passed.before[1] - passed.after[1] : 0;
+}
+
+/** Lines that were filled in, and those of which it cannot be told. null = it cannot be told of any. */
+function filledRegions(source: readonly string[], before: readonly string[]): Region[] | null {
+  // A line becomes one line at least: as many lines on both sides stand for each other one by one.
+  if (source.length === before.length) {
+    const isWhole = source.every((line, i) => line === before[i] || hasInput.test(line));
+    return isWhole
+      ? source.flatMap((line, i) => (line === before[i] ? [] : [gap(i, i + 1, i, i + 1)]))
+      : null;
+  }
+  if (source.length > before.length || source.length * before.length > maxPlaces) return null;
+  const places = placesOf(source, before);
+  const found: Region[] = [];
+  let [from, first] = [0, 0];
+  for (const [i, line] of [...source, null].entries()) {
+    const [place, other] = places[i] ?? [];
+    if (place === undefined) return null;
+    if (other !== undefined || (line !== null && hasInput.test(line))) continue;
+    if (from < i || first < place) found.push(gap(from, i, first, place));
+    [from, first] = [i + 1, place + 1];
+  }
+  return found;
+}
+
+const gap = (from: number, to: number, first: number, last: number): Region => ({
+  before: [from, to],
+  after: [first, last],
+});
+
+const hasInput = /\$\{(?:var|secret|agent):/;
+
+/** Where each line of the source, and its end, may begin in what it was rendered to: two places at most. */
+function placesOf(source: readonly string[], before: readonly string[]): number[][] {
+  const reached = [Uint8Array.of(1, ...before.map(() => 0))];
+  for (const [i, line] of source.entries()) {
+    const here = reached[i] as Uint8Array;
+    const next = new Uint8Array(before.length + 1);
+    if (hasInput.test(line)) next.fill(1, here.indexOf(1) === -1 ? next.length : here.indexOf(1) + 1);
+    else for (const [at, text] of before.entries()) if (here[at] === 1 && text === line) next[at + 1] = 1;
+    reached.push(next);
+  }
+  let ends = new Uint8Array(before.length + 1);
+  ends[before.length] = 1;
+  const places: number[][] = [];
+  for (let i = source.length; i >= 0; i--) {
+    const line = source[i];
+    const here = ends;
+    if (line !== undefined) {
+      ends = new Uint8Array(before.length + 1);
+      if (hasInput.test(line)) ends.fill(1, 0, Math.max(0, here.lastIndexOf(1)));
+      else for (const [at, text] of before.entries()) if (here[at + 1] === 1 && text === line) ends[at] = 1;
+    }
+    const both = [...ends.keys()].filter((at) => ends[at] === 1 && reached[i]?.[at] === 1);
+    places.unshift(both.slice(0, 2));
+  }
+  return places;
 }
 
 /** null = too different. */
