@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, inArray, lt, sql } from "drizzle-orm";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
 import type { ConfigId, ConfigVersionId, OrganizationId, ProjectId } from "../../domain/ids.ts";
 import { type Database, type Statement, statement } from "../client.ts";
-import { type Slice, slice } from "../paging.ts";
+import { inChunks, type Slice, slice } from "../paging.ts";
 import { configDrafts, configs, configVersionLabels, configVersions } from "../schema/index.ts";
 
 export type ConfigRow = typeof configs.$inferSelect;
@@ -35,6 +35,20 @@ export async function findConfig(
     .where(and(eq(configs.id, configId), inArray(configs.organizationId, [...organizationIds])))
     .limit(1);
   return row;
+}
+
+/** Those of the organization, in no order. */
+export function findConfigs(
+  db: Database,
+  organizationId: OrganizationId,
+  ids: readonly ConfigId[],
+): Promise<ConfigRow[]> {
+  return inChunks(ids, (some) =>
+    db.orm
+      .select()
+      .from(configs)
+      .where(and(eq(configs.organizationId, organizationId), inArray(configs.id, some))),
+  );
 }
 
 export async function listConfigs(

@@ -1,4 +1,4 @@
-import { findConfig, findConfigVersion } from "../../../db/queries/configs.ts";
+import { findConfigs, findConfigVersion } from "../../../db/queries/configs.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { ReleaseRow } from "../../../db/queries/rollouts.ts";
 import type { StoredAssignment } from "../../../db/schema/index.ts";
@@ -35,11 +35,15 @@ export async function resolveAssignments(
   // What goes to agents can be read on them: nobody sends what they may not read.
   organizationScope(ctx, fleet.organizationId, "config.read", placeOf(fleet));
   const { assignments: expanded, faults } = await expandAssignments(ctx, fleet, assignments);
+  const ids = [...new Set(expanded.map(({ config }) => config))];
+  const configs = new Map(
+    (await findConfigs(ctx.db, fleet.organizationId, ids)).map((config) => [config.id, config]),
+  );
   const resolved = await Promise.all(
     expanded.map(async ({ at, ...assignment }) => {
       const selector = readSelector(assignment.selector, `${at}.selector`);
       if ("path" in selector) faults.push(selector);
-      const config = await findConfig(ctx.db, [fleet.organizationId], assignment.config);
+      const config = configs.get(assignment.config);
       if (!config || config.projectId !== fleet.projectId) {
         faults.push({
           path: `${at}.config`,
