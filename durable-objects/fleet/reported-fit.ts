@@ -93,7 +93,9 @@ function groupsOf(
   for (const { id, name, components } of records) {
     const said = looksAt === "components" ? components?.set : reported.programVersion(id);
     if (!said) continue;
-    names.set(said, [...(names.get(said) ?? []), name]);
+    const same = names.get(said);
+    if (same) same.push(name);
+    else names.set(said, [name]);
   }
   return [...names].map(([said, of]) => ({
     names: of,
