@@ -38,7 +38,9 @@ export async function readJson(request: Request, maxBytes = defaultMaxBytes): Pr
   try {
     return { text, value: JSON.parse(text) as unknown };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const told = error instanceof Error ? error.message : String(error);
+    // Without the piece of the body that it quotes: that may be a secret.
+    const why = told.replace(/, (?:\.\.\.)?"[\s\S]*$/, "");
     return refuse("malformed_body", `The body is not JSON: ${why}. Correct it and send it again.`);
   }
 }
