@@ -126,8 +126,10 @@ export function ConfigPage() {
           <VersionsTab config={config.data} />
         </Tabs.Content>
         <Tabs.Content value="uses">
-          <UsesTab config={config.data} />
-          <ConfigDriftPanel configId={config.data.id} />
+          <div className="flex flex-col gap-5">
+            <UsesTab config={config.data} />
+            <ConfigDriftPanel configId={config.data.id} />
+          </div>
         </Tabs.Content>
         <Tabs.Content value="settings">
           <SettingsTab config={config.data} />

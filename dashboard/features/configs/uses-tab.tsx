@@ -90,8 +90,8 @@ export function UsesTab({ config }: { config: Config }) {
                   <span className="text-sm text-soft"> of {config.latestVersion}</span>
                 )}
               </Td>
-              <Td className="font-mono text-sm break-all">{use.selector || "every agent"}</Td>
-              <Td className="font-mono text-sm break-all">{use.fileName}</Td>
+              <Td className="min-w-36 font-mono text-sm break-all">{use.selector || "every agent"}</Td>
+              <Td className="min-w-36 font-mono text-sm break-all">{use.fileName}</Td>
               <Td>
                 <Time at={use.createdAt} />
               </Td>

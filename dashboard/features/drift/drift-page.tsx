@@ -201,10 +201,10 @@ function Agents({ drift, fleetId }: { drift: FleetDrift; fleetId: string }) {
               <Td>
                 <Time at={agent.since} />
               </Td>
-              <Td className="font-mono text-sm break-all">
+              <Td className="min-w-36 font-mono text-sm break-all">
                 {agent.files.map(({ name, change }) => `${name} ${change}`).join(", ")}
               </Td>
-              <Td className="max-w-md">
+              <Td className="max-w-md min-w-48">
                 {repairTexts[agent.repair.kind]}
                 {agent.repair.at ? (
                   <>

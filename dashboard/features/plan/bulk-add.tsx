@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { DomainError } from "../../../domain/errors.ts";
 import { matchSelector, parseSelector } from "../../../domain/fleets/selector.ts";
 import { plural } from "../../../domain/plural.ts";
@@ -19,8 +19,7 @@ export function BulkAdd({ configs, named, onAdd }: BulkAddProps) {
   const [said, setSaid] = useState<string | null>(null);
   const labelled = configs.filter(({ labels }) => Object.keys(labels).length > 0);
   if (labelled.length === 0) return null;
-  const add = (event: FormEvent) => {
-    event.preventDefault();
+  const add = () => {
     try {
       const selector = parseSelector(text);
       const found =
@@ -38,15 +37,21 @@ export function BulkAdd({ configs, named, onAdd }: BulkAddProps) {
     }
   };
   return (
-    <div className="flex flex-wrap items-end gap-2">
+    <div className="flex flex-wrap items-start gap-2">
       <TextField
         label="All configs with these labels"
         placeholder="team=edge"
         value={text}
         onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          // The form around it would start the rollout.
+          event.preventDefault();
+          if (text.trim() !== "") add();
+        }}
         hint={said ?? "Adds a row for each of them"}
       />
-      <Button size="sm" look="quiet" disabled={text.trim() === ""} onClick={add}>
+      <Button className="mt-6.5" look="quiet" disabled={text.trim() === ""} onClick={add}>
         Add them
       </Button>
     </div>
