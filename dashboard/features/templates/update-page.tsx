@@ -15,6 +15,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { DiffView } from "../configs/diff-view.tsx";
 import { ParameterFields } from "./parameter-fields.tsx";
 import { type Choice, type Choices, resolved } from "./resolved.ts";
+import { sentValues } from "./sent-values.ts";
 
 export function TemplateUpdatePage() {
   const { configId } = useParams({ from: "/app/configs/$configId/template" });
@@ -36,13 +37,14 @@ function Update({ config, origin }: { config: Config; origin: ConfigTemplate }) 
     return Object.fromEntries(Object.entries(origin.origin.parameters).filter(([name]) => asked.has(name)));
   });
   const path = { config: config.id };
+  const parameters = sentValues(origin, values);
   const merge = useQuery({
-    queryKey: [`/v1/configs/${config.id}/template-update`, config.latestVersion, values],
+    queryKey: [`/v1/configs/${config.id}/template-update`, config.latestVersion, parameters],
     queryFn: () =>
       api.call("POST /v1/configs/{config}/template-update", {
         path,
         query: { dryRun: true },
-        body: { parameters: values },
+        body: { parameters },
         idempotencyKey: null,
       }),
     placeholderData: (previous) => previous,
