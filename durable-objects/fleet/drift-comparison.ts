@@ -1,3 +1,4 @@
+import { emptyConfigHash } from "../../domain/configs/render.ts";
 import { compareFiles, type DriftComparison, type DriftedFile } from "../../domain/fleets/drift.ts";
 import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import type { Bundle } from "./parts.ts";
@@ -18,6 +19,8 @@ export class DriftComparer {
   readonly #bundle: (hash: string) => Bundle | null;
   readonly #mask: (text: string) => string;
   readonly #known = new Map<string, Compared>();
+  /** The last report that was found not to be hidden: agents of a wave report the same. */
+  #plain: string | null = null;
 
   /** `bundle`: files with their secrets masked by `mask`. */
   constructor(store: FleetStore, bundle: (hash: string) => Bundle | null, mask: (text: string) => string) {
@@ -28,12 +31,13 @@ export class DriftComparer {
 
   forget(): void {
     this.#known.clear();
+    this.#plain = null;
   }
 
   /** Only a report that came since it applied what it runs says anything. */
   compare(agent: StoredAgent): Compared {
     const { runningHash, effectiveHash, shown } = agent;
-    if (runningHash === "" || effectiveHash === null || shown?.hash !== runningHash) return nothing;
+    if (this.isSilent(agent) || effectiveHash === null || !shown) return nothing;
     const key = `${runningHash} ${effectiveHash} ${shown.first} ${agent.own}`;
     const known = this.#known.get(key);
     if (known) return known;
@@ -46,9 +50,19 @@ export class DriftComparer {
     return result;
   }
 
+  /** Whether it has said nothing of its files since it applied what it runs, or has none. Reads no row. */
+  isSilent({ runningHash, effectiveHash, shown }: StoredAgent): boolean {
+    const hasFiles = runningHash !== "" && runningHash !== emptyConfigHash;
+    return !hasFiles || effectiveHash === null || shown?.hash !== runningHash;
+  }
+
   /** It came while secrets could not be opened, and says nothing of the files. */
   isHidden(effectiveHash: string): boolean {
-    return this.#store.effectiveConfig(effectiveHash).some(({ content }) => content === hiddenText);
+    if (effectiveHash === this.#plain) return false;
+    const files = this.#store.effectiveConfig(effectiveHash);
+    const isHidden = files.some(({ content }) => content === hiddenText);
+    if (!isHidden) this.#plain = effectiveHash;
+    return isHidden;
   }
 
   /** What an agent reported. Masked once more: what it says may have become a secret since. */

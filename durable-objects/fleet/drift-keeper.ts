@@ -74,6 +74,10 @@ export class DriftKeeper implements DriftPart {
     return this.#comparer.compare(agent);
   }
 
+  isSilent(agent: StoredAgent): boolean {
+    return this.#comparer.isSilent(agent);
+  }
+
   /** Its effective config; null = it has not said any. */
   reported({ effectiveHash }: StoredAgent): ConfigFile[] | null {
     return effectiveHash === null ? null : this.#comparer.reported(effectiveHash);

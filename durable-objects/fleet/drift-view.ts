@@ -60,7 +60,7 @@ export function fleetDriftView({ store, rollouts, drift }: Parts, query: DriftQu
       current[agent.drift.severity]++;
     } else if (!rollouts.runsCurrent(agent, hash)) {
       if (hash !== null) current.behind++;
-    } else if (drift.compare(agent).comparison === "none") current.silent++;
+    } else if (drift.isSilent(agent)) current.silent++;
     else current.inSync++;
   }
   const all = drift.agents().filter(({ labels }) => isVisible(labels));
