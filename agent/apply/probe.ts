@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import type { ChildContext } from "../child-context.ts";
+import { withOutput } from "../program-words.ts";
 import type { Probe } from "../settings.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -30,7 +31,7 @@ async function probeHttp(url: string, timeoutMs: number): Promise<string | null>
     });
     const body = (await response.text()).trim().slice(0, keptAnswer);
     if (response.ok) return null;
-    return `${url} answered ${response.status}${body ? `: ${body}` : ""}`;
+    return withOutput(`${url} answered ${response.status}`, body);
   } catch (error) {
     return `${url} did not answer: ${reasonOf(error, timeoutMs)}`;
   }

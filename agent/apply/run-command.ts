@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildContext } from "../child-context.ts";
+import { withOutput } from "../program-words.ts";
 
 /** Characters of output that are kept, from the end. */
 const keptOutput = 4000;
@@ -52,7 +53,7 @@ export function runCommand(
       clearTimeout(timer);
       const said = output.trim();
       onOutput(said);
-      resolve(reason === null ? null : said ? `${reason}: ${said}` : reason);
+      resolve(reason === null ? null : withOutput(reason, said));
     };
     child.on("error", (error) => end(`${program} could not be started: ${error.message}`));
     child.on("close", (code, signal) => {

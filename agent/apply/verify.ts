@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChildContext } from "../child-context.ts";
 import type { AgentDriver } from "../drivers/driver.ts";
+import { withOutput } from "../program-words.ts";
 import type { Verification } from "../settings.ts";
 import { probeOnce } from "./probe.ts";
 
@@ -70,7 +71,9 @@ async function probeUntil(
     const timeoutMs = Math.max(atLeastMs, Math.min(pace.probeTimeoutMs, deadline - Date.now()));
     problem = await probeOnce(verification.probe, { ...context, timeoutMs });
     const output = failOnOutput ? driver.output() : "";
-    if (failOnOutput?.test(output)) return `it refused the config: ${output.trim().slice(-keptOutput)}`;
+    if (failOnOutput?.test(output)) {
+      return withOutput("it refused the config", output.trim().slice(-keptOutput));
+    }
     successes = problem ? 0 : successes + 1;
     if (successes >= pace.successes) return null;
     if (Date.now() + pace.betweenMs >= deadline) break;

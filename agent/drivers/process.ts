@@ -6,6 +6,7 @@ import { type ChildContext, childContext } from "../child-context.ts";
 import { replaceFile } from "../durable-file.ts";
 import type { Log } from "../log.ts";
 import { processIdentity } from "../process-identity.ts";
+import { withOutput } from "../program-words.ts";
 import type { SuperviseSettings } from "../settings.ts";
 import type { AgentDriver, DriverCondition } from "./driver.ts";
 import { OutputFile } from "./output-file.ts";
@@ -164,8 +165,7 @@ export class ProcessDriver implements AgentDriver {
     if (Date.now() - startedMs >= steadyMs) this.exits = 0;
     this.exits++;
     const pauseMs = Math.min(backOffCapMs, backOffMs * 2 ** (this.exits - 1));
-    const said = this.outputFile.tail();
-    const error = said ? `${how}: ${said}` : how;
+    const error = withOutput(how, this.outputFile.tail());
     log("warn", `${how}; starting it again in ${pauseMs / 1000} s`);
     this.clearTimer();
     this.restartTimer = setTimeout(() => this.launch(), pauseMs);
