@@ -75,7 +75,7 @@ export async function planConfigs(
   return { steps, after };
 }
 
-function refuseErrors({ where, name, content }: ConfigDocument, kind: string): void {
+function refuseErrors({ where, name, content, source }: ConfigDocument, kind: string): void {
   if (content === undefined) return;
   let diagnostics: ReturnType<typeof validate>;
   try {
@@ -89,7 +89,7 @@ function refuseErrors({ where, name, content }: ConfigDocument, kind: string): v
     errors: diagnostics
       .filter(({ severity }) => severity === "error")
       .map(({ line, column, message, hint }) => ({
-        path: `${name}:${line}:${column}`,
+        path: `${source}:${line}:${column}`,
         message: hint === null ? message : `${message} ${hint}`,
       })),
   });

@@ -35,6 +35,8 @@ export interface ConfigDocument extends Where {
   name: string;
   kind: string | undefined;
   content: string | undefined;
+  /** What errors in the content are named by: its file, or the config where it stands in the document. */
+  source: string;
   labels: Record<string, string> | undefined;
   message: string | undefined;
 }
@@ -201,8 +203,10 @@ async function readConfig(cli: Cli, file: string, where: string, value: unknown)
   if (named !== undefined && content !== undefined) {
     throw new Failure("failed", `${where} has both file and content. Keep one of them.`);
   }
-  const text = named === undefined ? content : await readSource(cli, resolve(dirname(file), named));
-  return { where, name, kind, content: text, labels, message };
+  const path = named === undefined ? null : resolve(dirname(file), named);
+  const text = path === null ? content : await readSource(cli, path);
+  const source = path === null ? name : relative(cli.io.cwd, path);
+  return { where, name, kind, content: text, source, labels, message };
 }
 
 function readFleet(where: string, value: unknown): FleetDocument {

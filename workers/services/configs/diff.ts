@@ -5,8 +5,8 @@ import { refuse } from "../../../domain/errors.ts";
 import type { ConfigId } from "../../../domain/ids.ts";
 import type { ConfigDiff, VersionReference } from "../../../protocol/api/config-versions.ts";
 import type { Context } from "../context.ts";
-import { configScope, missing } from "../scope.ts";
-import { findVersion } from "./find-version.ts";
+import { configScope } from "../scope.ts";
+import { findVersion, noDraft } from "./find-version.ts";
 
 interface Side {
   name: string;
@@ -61,7 +61,7 @@ async function before(ctx: Context, config: ConfigRow, { version }: Side): Promi
 async function sideOf(ctx: Context, config: ConfigRow, reference: VersionReference): Promise<Side> {
   if (reference === "draft") {
     const draft = await findConfigDraft(ctx.db, config.organizationId, config.id);
-    if (!draft) return missing("draft of the config", config.name);
+    if (!draft) return noDraft(config);
     return { name: "draft", version: null, content: draft.content };
   }
   const { number, content } = await findVersion(ctx, config, reference);

@@ -20,6 +20,7 @@ import { makeReceipt } from "../receipts.ts";
 import { configScope, missing } from "../scope.ts";
 import { iso } from "../time.ts";
 import { saveVersion } from "./create-version.ts";
+import { noDraft } from "./find-version.ts";
 
 const draftEtag = ({ version }: Pick<ConfigDraftRow, "version">): string => `"${version}"`;
 
@@ -48,7 +49,7 @@ interface Tagged {
 export async function getDraft({ ctx, input }: { ctx: Context; input: OfDraft }): Promise<Tagged> {
   const config = await configScope(ctx, input.config, "config.read");
   const row = await findConfigDraft(ctx.db, config.organizationId, config.id);
-  if (!row) return missing("draft of the config", config.name);
+  if (!row) return noDraft(config);
   return { draft: draftView(config, row), etag: draftEtag(row) };
 }
 
@@ -102,7 +103,7 @@ export async function putDraft({
 export async function discardDraft({ ctx, input }: { ctx: Context; input: OfDraft }): Promise<ReceiptAnswer> {
   const config = await configScope(ctx, input.config, "config.write");
   const before = await findConfigDraft(ctx.db, config.organizationId, config.id);
-  if (!before) return missing("draft of the config", config.name);
+  if (!before) return noDraft(config);
   refuseMoved(config, before, input.ifMatch ?? "*");
   const changes = [{ path: "config.draft.sha256", before: sha256Hex(before.content), after: null }];
   await writeDraft(ctx, config, before, {
@@ -134,7 +135,7 @@ export async function publishDraft({
 }) {
   const config = await configScope(ctx, input.config, "config.write");
   const draft = await findConfigDraft(ctx.db, config.organizationId, config.id);
-  if (!draft) return missing("draft of the config", config.name);
+  if (!draft) return noDraft(config);
   refuseMoved(config, draft, input.ifMatch ?? "*");
   const version = { content: draft.content, message: input.message, baseVersion: draft.baseVersion };
   try {
@@ -191,7 +192,7 @@ function moved(config: ConfigRow, now: ConfigDraftRow | undefined): never {
   }
   return refuse(
     "conflict",
-    `${now.author} saved the draft of ${config.name} at ${iso(now.updatedAt)}; its ETag is now ${draftEtag(now)}. Read it, bring both texts together, then save with that ETag in If-Match.`,
+    `${now.author} saved the draft of ${config.name} at ${iso(now.updatedAt)}; its revision, which is its ETag, is now ${draftEtag(now)}. Read it, bring both texts together, then save with that revision (If-Match, --revision).`,
     [{ path: "content", message: `was saved by ${now.author} at ${iso(now.updatedAt)}` }],
   );
 }

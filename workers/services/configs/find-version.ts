@@ -35,3 +35,6 @@ export async function findVersion(
     )
   );
 }
+
+export const noDraft = ({ name }: ConfigRow): never =>
+  refuse("not_found", `Config ${name} has no draft. Begin one: muster configs draft save ${name} <file>`);
