@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileTemplate, fillTemplate } from "../configs/inputs/template.ts";
-import { secretMask } from "./mask.ts";
+import { hasUnmaskedLine, secretMask } from "./mask.ts";
 
 const one = (text: string) => secretMask([{ secret: "TOKEN", version: 3, text }]);
 const masked = "••••••(TOKEN v3)";
@@ -56,6 +56,16 @@ describe("a secret in what agents report", () => {
     expect(mask("key:\n    -----BEGIN-----\n    MIIEvQIBADAN\n    ab\n")).toBe(
       `key:\n    ${masked}\n    ${masked}\n    ab\n`,
     );
+  });
+
+  it.each([
+    ["-----BEGIN-----\nMIIEvQIBADAN\nab\n-----END-----", true],
+    ["user\r\n1\r\npassword", true],
+    ['{\n  "key": "value"\n}\n', false],
+    ["-----BEGIN-----\nMIIEvQIBADAN\n-----END-----\n", false],
+    ["one", false],
+  ])("is told of, when a line of it could not be masked alone: %j", (text, expected) => {
+    expect(hasUnmaskedLine(text)).toBe(expected);
   });
 
   it("is masked where a text was cut within it", () => {

@@ -1,5 +1,6 @@
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { maskedSecret } from "../configs/inputs/fill.ts";
+import { minSecretChars } from "./value.ts";
 
 export interface KnownSecret {
   secret: string;
@@ -11,7 +12,7 @@ export interface KnownSecret {
 export type Mask = (text: string) => string;
 
 /** Pieces of a value that are shorter say nothing of it, and stand in many texts. */
-const minPieceChars = 4;
+const minPieceChars = minSecretChars;
 /** The beginning of a value that a text ends with, since it was cut, is masked from so many characters on. */
 const minCutChars = 8;
 
@@ -74,9 +75,17 @@ function keyAt(text: string, at: number, chars: number): number {
   return key;
 }
 
+const linesOf = (text: string): string[] => text.split(/\r\n|[\r\n]/).map((line) => line.trim());
+
+/** Whether it has several lines of which one says something and is too short to be masked where it stands alone. */
+export function hasUnmaskedLine(text: string): boolean {
+  const lines = linesOf(text);
+  return lines.length > 1 && lines.some((line) => line.length < minPieceChars && /[\p{L}\p{N}]/u.test(line));
+}
+
 /** The value, and each line of one that has several. */
 function piecesOf(text: string): string[] {
-  const lines = text.split(/\r\n|[\r\n]/).map((line) => line.trim());
+  const lines = linesOf(text);
   const pieces = lines.length > 1 ? [text, text.trimEnd(), ...lines] : [text, ...lines];
   return [...new Set(pieces)].filter((piece) => piece.length >= minPieceChars);
 }

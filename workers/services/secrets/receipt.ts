@@ -1,5 +1,7 @@
 import type { SecretRow, SecretVersionRow } from "../../../db/queries/inputs.ts";
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
+import { hasUnmaskedLine } from "../../../domain/secrets/mask.ts";
+import { minSecretChars } from "../../../domain/secrets/value.ts";
 import type { Receipt } from "../../../protocol/api/shared.ts";
 import type { Context } from "../context.ts";
 import { placeOptions, placeText } from "../inputs/place.ts";
@@ -14,7 +16,22 @@ export const placeIn = (environment: EnvironmentRow, row: SecretRow): string =>
 
 export const whomText = (row: SecretRow): string => placeText(placeOfSecret(row));
 
-/** Of a version that was just set. The value is told by nothing but whether it is short. */
+function valueWarnings(value: string): string[] {
+  const warnings: string[] = [];
+  if (value.length < shortChars) {
+    warnings.push(
+      "The value is short: it is masked wherever its characters stand in what agents report, also as another word.",
+    );
+  }
+  if (hasUnmaskedLine(value)) {
+    warnings.push(
+      `A line of the value has fewer than ${minSecretChars} characters: where it stands alone in what agents report, it is not masked.`,
+    );
+  }
+  return warnings;
+}
+
+/** Of a version that was just set. The value is told by nothing but whether it, or a line of it, is short. */
 export function versionReceipt(
   ctx: Context,
   kind: "secret.create" | "secret.rotate",
@@ -38,12 +55,7 @@ export function versionReceipt(
     summary: pending
       ? `Version ${version.number} of ${secret.name} waits for another person's approval: ${environment.slug} is protected.`
       : `Version ${version.number} of ${secret.name} is current for ${whomText(secret)}. Agents keep what they run until a rollout takes it.`,
-    warnings:
-      value.length < shortChars
-        ? [
-            `The value is short: it is masked wherever its characters stand in what agents report, also as another word.`,
-          ]
-        : [],
+    warnings: valueWarnings(value),
     changes,
     next: pending
       ? [
