@@ -1,4 +1,4 @@
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import type { z } from "zod";
 import { isId } from "../../../domain/ids.ts";
 import { startRolloutBody } from "../../../protocol/api/rollouts.ts";
@@ -22,12 +22,22 @@ function parseYaml(text: string, name: string): Record<string, unknown> {
     const place = `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
     throw new Failure("usage", `${place}: ${error.message}. The file is YAML (or JSON).`);
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value = readValue(document, name);
   if (isRecord(value)) return value;
   throw new Failure(
     "usage",
     `${name} is not a plan: it must be a map with release or assignments, strategy, gates.`,
   );
+}
+
+function readValue(document: Document, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    // An alias without its anchor, or too many of them.
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new Failure("usage", `${name}: ${error.message}. The file is YAML (or JSON).`);
+  }
 }
 
 /** `config: greeting` or `greeting@3` becomes its id and its version. */
