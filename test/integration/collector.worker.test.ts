@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { CollectorComponent, FleetComponents } from "../../protocol/api/collector.ts";
 import type { Validation } from "../../protocol/api/configs.ts";
+import type { RolloutPreview } from "../../protocol/api/rollouts.ts";
 import type { AgentMessage } from "../harness/fake-agent.ts";
 import { usualCapabilities } from "../harness/fake-agent.ts";
 import { enrol } from "../harness/worker/enrolled.ts";
@@ -58,6 +59,17 @@ it("checks a config against the components that the fleet's collectors report", 
   expect(some.valid).toBe(true);
   expect(some.diagnostics).toMatchObject([
     { severity: "warning", code: "component_not_everywhere", line: 3, column: 3 },
+  ]);
+  const { id } = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
+    token: w.token,
+    body: { name: "gateway", kind: "otel-collector", content: config },
+  });
+  const plan = await expectCall<RolloutPreview>(200, "POST", `/v1/fleets/${w.fleet}/rollouts?dryRun=true`, {
+    token: w.token,
+    body: { assignments: [{ config: id, fileName: "gateway.yaml" }] },
+  });
+  expect(plan.warnings).toEqual([
+    'gateway v1 (gateway.yaml), line 3: 1 of 2 agents do not have the receiver "filelog". Agent: small.',
   ]);
 
   await expectCall(200, "POST", `/v1/agents/${full?.id}/revoke`, { token: w.token });
