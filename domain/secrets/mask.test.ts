@@ -27,6 +27,10 @@ describe("a secret in what agents report", () => {
     ["single quotes of YAML", value.replaceAll("'", "''")],
     ["single quotes of a shell", value.replaceAll("'", "'\\''")],
     ["a URL", encodeURIComponent(value)],
+    ["a URL of Go", encodeURIComponent(value).replaceAll("'", "%27")],
+    ["a URL of Python", encodeURIComponent(value).replaceAll("'", "%27").replaceAll("%2F", "/")],
+    ["a user of a URL", encodeURIComponent(value).replaceAll("'", "%27").replaceAll("%26", "&")],
+    ["JSON within JSON", JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1)],
     ["a form", encodeURIComponent(value).replaceAll("%20", "+")],
     ["hex", Buffer.from(value).toString("hex")],
     [

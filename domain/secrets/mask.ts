@@ -94,12 +94,13 @@ function writingsOf(text: string): Set<string> {
   const bytes = utf8ToBytes(text);
   const json = JSON.stringify(text).slice(1, -1);
   const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const url = encodeQuietly(text);
   return new Set([
     text,
     text.replaceAll("\n", "\r\n"),
     json,
     json.replaceAll("/", "\\/"),
+    // JSON that an error text quotes.
+    JSON.stringify(json).slice(1, -1),
     // As Go's and Python's encoders write JSON.
     json.replace(/[<>&\u2028\u2029]/g, escapeUnit),
     json.replace(/[^\0-\x7f]/g, escapeUnit),
@@ -111,9 +112,7 @@ function writingsOf(text: string): Set<string> {
     html,
     html.replaceAll('"', "&quot;").replaceAll("'", "&#39;"),
     html.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
-    url,
-    url.replaceAll("%20", "+"),
-    url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    ...urlsOf(text),
     bytesToHex(bytes),
     bytesToHex(bytes).toUpperCase(),
     ...base64Of(bytes),
@@ -121,6 +120,18 @@ function writingsOf(text: string): Set<string> {
 }
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** As JavaScript, as Go, as Python, and as Go in the user's part of an address write it. */
+function urlsOf(text: string): string[] {
+  const url = encodeQuietly(text);
+  const strict = url.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const user = strict.replace(/%(?:24|26|2B|2C|3B|3D)/g, decodeURIComponent);
+  return [url, strict, strict.replaceAll("%2F", "/"), user].flatMap((one) => [
+    one,
+    one.replaceAll("%20", "+"),
+    one.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+  ]);
+}
 
 /** A value with half a surrogate pair has no such writing. */
 function encodeQuietly(text: string): string {
