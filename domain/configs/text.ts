@@ -73,10 +73,16 @@ export function placeOf(content: string, offset: number): { line: number; column
   return { line, column: offset - start + 1 };
 }
 
-/** Answers the place of one offset after another, in any order: the line breaks are looked up once. */
-export function placer(content: string): (offset: number) => { line: number; column: number } {
+/** The offset of each line's first character. */
+export function lineStarts(content: string): number[] {
   const starts = [0];
   for (let at = content.indexOf("\n"); at !== -1; at = content.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Answers the place of one offset after another, in any order: the line breaks are looked up once. */
+export function placer(content: string): (offset: number) => { line: number; column: number } {
+  const starts = lineStarts(content);
   return (offset) => {
     let low = 0;
     let high = starts.length - 1;

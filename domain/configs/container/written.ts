@@ -5,6 +5,7 @@ import {
   unknownCharacter,
   withUnknowns,
 } from "../inputs/placeholders.ts";
+import { lineStarts } from "../text.ts";
 import { yamlComments } from "../yaml/comments.ts";
 import type { Place, ScalarNode, YamlNode } from "../yaml/nodes.ts";
 import { readYaml } from "../yaml/read.ts";
@@ -54,10 +55,4 @@ function firstFrom(slots: readonly Placeholder[], offset: number): number {
     else high = middle;
   }
   return low;
-}
-
-function lineStarts(content: string): number[] {
-  const starts = [0];
-  for (let at = content.indexOf("\n"); at !== -1; at = content.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
 }

@@ -1,6 +1,7 @@
-import type { Findings } from "../findings.ts";
+import type { Finding, Findings } from "../findings.ts";
 import { isIpv4, isIpv6 } from "../network.ts";
 import type { Visited } from "./check.ts";
+import type { Word } from "./parse.ts";
 
 const portOf = (address: string): string | null =>
   /^(?:\[[^\]]*\]|[^:[\]]*):([^:]*)$/.exec(address)?.[1] ?? null;
@@ -21,13 +22,7 @@ export function checkUpstreamServer({ directive: { args }, path }: Visited, find
   } else if (!address.text.startsWith("unix:")) {
     const port = portOf(address.text);
     if (port !== null && !validPort(port)) {
-      findings.add({
-        code: "bad_port",
-        message: `"${port.slice(0, 60)}" is not a port.`,
-        at: address.at,
-        path,
-        hint: "Use a number from 1 to 65535.",
-      });
+      findings.add(badPort(port, address, path));
     }
   }
   for (const one of rest) {
@@ -48,6 +43,14 @@ export function checkUpstreamServer({ directive: { args }, path }: Visited, find
   }
 }
 
+const badPort = (port: string, { at }: Word, path: string): Finding => ({
+  code: "bad_port",
+  message: `"${port.slice(0, 60)}" is not a port.`,
+  at,
+  path,
+  hint: "Use a number from 1 to 65535.",
+});
+
 export function normalizeListen(text: string): string {
   const lower = text.toLowerCase();
   if (/^\d+$/.test(lower)) return `0.0.0.0:${lower}`;
@@ -63,13 +66,7 @@ export function checkListen({ directive: { args }, path }: Visited, findings: Fi
   const text = range ? `${range[1] === undefined ? "" : `${range[1]}:`}${range[2]}` : address.text;
   const port = /^\d+$/.test(text) ? text : portOf(text);
   if (port !== null && !validPort(port)) {
-    findings.add({
-      code: "bad_port",
-      message: `"${port.slice(0, 60)}" is not a port.`,
-      at: address.at,
-      path,
-      hint: "Use a number from 1 to 65535.",
-    });
+    findings.add(badPort(port, address, path));
     return;
   }
   const host = port === text ? "" : port === null ? text : text.slice(0, text.length - port.length - 1);

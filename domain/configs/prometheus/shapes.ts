@@ -1,3 +1,4 @@
+import { relabelActions } from "./relabel-actions.ts";
 /** What a place of the file may hold. */
 export type Shape =
   | { is: "map"; keys: Readonly<Record<string, Shape>>; required?: readonly string[]; open?: boolean }
@@ -41,20 +42,6 @@ const secret: Shape = { is: "secret" };
 
 const labels: Shape = { is: "texts by name", names: /^[A-Za-z_][A-Za-z0-9_]*$/, what: "label" };
 const headers: Shape = { is: "texts by name", names: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, what: "header" };
-
-export const relabelActions = [
-  "replace",
-  "lowercase",
-  "uppercase",
-  "keep",
-  "drop",
-  "keepequal",
-  "dropequal",
-  "hashmod",
-  "labelmap",
-  "labeldrop",
-  "labelkeep",
-];
 
 const relabel = list(
   map({

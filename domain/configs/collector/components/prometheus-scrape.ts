@@ -1,3 +1,4 @@
+import { relabelActions } from "../../prometheus/relabel-actions.ts";
 import {
   advanced,
   choice,
@@ -112,24 +113,7 @@ const relabelConfigs = (title: string): Schema =>
         description: "In Muster and collectors write $$1 for the first group.",
         default: "$1",
       },
-      action: choice(
-        "Action",
-        "What is done.",
-        [
-          "replace",
-          "lowercase",
-          "uppercase",
-          "keep",
-          "drop",
-          "keepequal",
-          "dropequal",
-          "hashmod",
-          "labelmap",
-          "labeldrop",
-          "labelkeep",
-        ],
-        "replace",
-      ),
+      action: choice("Action", "What is done.", relabelActions, "replace"),
     }),
   );
 
