@@ -38,28 +38,7 @@ import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
 import { whoami } from "./auth/whoami.ts";
 import { addBinding, listBindings, removeBinding } from "./bindings/bindings.ts";
-import {
-  deleteConfig,
-  deleteConfigVersion,
-  listConfigUses,
-  restoreConfig,
-  updateConfig,
-} from "./configs/change.ts";
-import { listCollectorComponents } from "./configs/components.ts";
-import { createConfig } from "./configs/create.ts";
-import { diffConfig } from "./configs/diff.ts";
-import { discardDraft, publishDraft, saveDraft, showDraft } from "./configs/draft.ts";
-import { editConfig } from "./configs/edit.ts";
-import { getConfig } from "./configs/get.ts";
-import { listConfigKinds } from "./configs/kinds.ts";
-import { deleteVersionLabel, listVersionLabels, setVersionLabel } from "./configs/labels.ts";
-import { listConfigs } from "./configs/list.ts";
-import { promoteConfig } from "./configs/promote.ts";
-import { pushConfig } from "./configs/push.ts";
-import { renderConfigs } from "./configs/render.ts";
-import { showConfig } from "./configs/show.ts";
-import { validateConfig } from "./configs/validate.ts";
-import { listConfigVersions } from "./configs/versions.ts";
+import { configCommands } from "./config-commands.ts";
 import { deleteContext, listContexts, renameContext, useContext } from "./contexts/contexts.ts";
 import { use } from "./contexts/use.ts";
 import { deploy } from "./deploy/deploy.ts";
@@ -105,7 +84,6 @@ import { listOrganizations } from "./orgs/list.ts";
 import { leaveOrganization, transferOrganization } from "./orgs/membership.ts";
 import { twoFactorOfOrganization } from "./orgs/two-factor.ts";
 import { useOrganization } from "./orgs/use.ts";
-import { compilePipelines, parsePipelines } from "./pipelines/pipelines.ts";
 import { createProject } from "./projects/create.ts";
 import { getProject } from "./projects/get.ts";
 import { listProjects } from "./projects/list.ts";
@@ -126,25 +104,6 @@ import { replayRollout } from "./rollouts/replay.ts";
 import { revertRollout } from "./rollouts/revert.ts";
 import { watch } from "./rollouts/watch.ts";
 import {
-  deleteSecret,
-  describeSecret,
-  getSecret,
-  listSecrets,
-  rotateSecret,
-  secretImpact,
-  setSecret,
-} from "./secrets/secrets.ts";
-import {
-  approveSecret,
-  destroySecretVersion,
-  listSecretVersions,
-  rejectSecret,
-  rewrapSecretKeys,
-  rotateSecretKey,
-  showSecretKeys,
-  showSecretUsage,
-} from "./secrets/versions.ts";
-import {
   createServiceAccount,
   deleteServiceAccount,
   getServiceAccount,
@@ -163,28 +122,12 @@ import { addDomain, listDomains, removeDomain, verifyDomain } from "./sso/domain
 import { getPolicy, relaxSso, requireSso } from "./sso/policy.ts";
 import { addMemberToTeam, listTeamMembers, removeMemberFromTeam } from "./teams/members.ts";
 import { createTeam, deleteTeam, getTeam, listTeams, updateTeam } from "./teams/teams.ts";
-import {
-  getTemplate,
-  listCatalogue,
-  listTemplates,
-  listTemplateVersions,
-  showTemplate,
-} from "./templates/read.ts";
-import { showOrigin, updateFromTemplate, useTemplate } from "./templates/use.ts";
-import { createTemplate, deleteTemplate, editTemplate, pushTemplate } from "./templates/write.ts";
 import { createToken } from "./tokens/create.ts";
 import { listTokens } from "./tokens/list.ts";
 import { revokeToken } from "./tokens/revoke.ts";
 import { previewInvoice } from "./usage/invoice-preview.ts";
 import { listLedger } from "./usage/ledger.ts";
 import { showUsage } from "./usage/usage.ts";
-import {
-  getVariable,
-  listVariables,
-  setVariable,
-  unsetVariable,
-  variableImpact,
-} from "./variables/variables.ts";
 import { getWebhookKey } from "./webhook-key/get.ts";
 import { rotateWebhookKey } from "./webhook-key/rotate.ts";
 
@@ -243,98 +186,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   ),
   group("explain", "Say why something is as it is", [explainAgentTopic, explainRolloutTopic]),
   group("events", "Show and follow what happens in a fleet", [listEvents, listHistory], { standard: "list" }),
-  group(
-    "configs",
-    "Configs and their versions",
-    [
-      listConfigs,
-      getConfig,
-      createConfig,
-      showConfig,
-      listConfigVersions,
-      diffConfig,
-      validateConfig,
-      listCollectorComponents,
-      pushConfig,
-      editConfig,
-      restoreConfig,
-      group(
-        "draft",
-        "The draft of a config's next version",
-        [showDraft, saveDraft, publishDraft, discardDraft],
-        { standard: "show" },
-      ),
-      group(
-        "labels",
-        "Labels of a config's versions, such as prod",
-        [listVersionLabels, setVersionLabel, deleteVersionLabel],
-        { standard: "list" },
-      ),
-      promoteConfig,
-      listConfigUses,
-      renderConfigs,
-      updateConfig,
-      deleteConfig,
-      deleteConfigVersion,
-      listConfigKinds,
-    ],
-    { aliases: ["config"] },
-  ),
-  group(
-    "templates",
-    "Configs to begin from, with parameters: of the project, or shipped with the product",
-    [
-      listTemplates,
-      listCatalogue,
-      getTemplate,
-      showTemplate,
-      listTemplateVersions,
-      useTemplate,
-      showOrigin,
-      updateFromTemplate,
-      createTemplate,
-      pushTemplate,
-      editTemplate,
-      deleteTemplate,
-    ],
-    { aliases: ["template"] },
-  ),
-  group(
-    "pipelines",
-    "A collector's pipelines as a graph, and back; offline",
-    [compilePipelines, parsePipelines],
-    {
-      aliases: ["pipeline"],
-    },
-  ),
-  group(
-    "variables",
-    "Values that configs name, for an environment, a fleet or agents by their labels",
-    [listVariables, getVariable, setVariable, unsetVariable, variableImpact],
-    { aliases: ["variable", "vars"] },
-  ),
-  group(
-    "secrets",
-    "Values that only agents get: sealed, versioned, never shown",
-    [
-      listSecrets,
-      getSecret,
-      setSecret,
-      rotateSecret,
-      listSecretVersions,
-      approveSecret,
-      rejectSecret,
-      destroySecretVersion,
-      deleteSecret,
-      describeSecret,
-      secretImpact,
-      showSecretUsage,
-      showSecretKeys,
-      rewrapSecretKeys,
-      rotateSecretKey,
-    ],
-    { aliases: ["secret"] },
-  ),
+  ...configCommands,
   group("releases", "Which config versions go to which agents", [listReleases, getRelease, createRelease], {
     aliases: ["release"],
   }),
