@@ -95,6 +95,11 @@ describe("when the fleet looks at what drifted", () => {
     expect(keeper.nextDueMs()).toBe(tx.nowMs + 60_000);
     keeper.onDue(tx);
     expect(orders).toHaveLength(1);
+    keeper.onDue({ ...tx, nowMs: tx.nowMs + 60_000 });
+    expect(orders).toHaveLength(2);
+    keeper.refuseOrder(tx, keeper.known.order?.rolloutId ?? "rol_0", "the environment is frozen");
+    for (const agent of keeper.agents()) agent.repairs = null;
+    expect(keeper.nextDueMs()).toBe(tx.nowMs + 120_000);
   });
 });
 

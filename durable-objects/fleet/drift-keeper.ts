@@ -20,8 +20,9 @@ import type { FleetStore, StoredAgent } from "./store.ts";
 
 /** An order whose rollout has not come after so long was lost, or could not be carried out. */
 const orderLostMs = 10 * 60_000;
-/** What was refused for one agent is likely refused for the next. */
+/** What was refused for one agent is likely refused for the next: a minute, then twice as long, up to an hour. */
 const refusedPauseMs = 60_000;
+const longestPauseMs = 3_600_000;
 
 /** Who runs other files than it was given, and what the fleet's policy does about it. */
 export class DriftKeeper implements DriftPart {
@@ -199,7 +200,7 @@ export class DriftKeeper implements DriftPart {
   /** One of a lower or the same revision changes nothing. A new policy begins to count anew. */
   setPolicy(tx: Tx, policy: DriftPolicy, revision: number): void {
     if (revision <= this.known.revision) return;
-    this.#policy.set(tx, { policy, revision, refused: null });
+    this.#policy.set(tx, { policy, revision, refused: null, refusals: 0 });
     for (const agent of this.#store.agents.values()) {
       if (!agent.repairs) continue;
       agent.repairs = null;
@@ -210,9 +211,10 @@ export class DriftKeeper implements DriftPart {
 
   /** The order's rollout cannot be, for this reason. */
   refuseOrder(tx: Tx, rolloutId: RolloutId, text: string): void {
-    const { order } = this.known;
+    const { order, refusals } = this.known;
     if (order?.rolloutId !== rolloutId) return;
-    this.#policy.set(tx, { order: null, refused: { text, at: tx.nowMs, agents: order.agents } });
+    const refused = { text, at: tx.nowMs, agents: order.agents };
+    this.#policy.set(tx, { order: null, refused, refusals: refusals + 1 });
   }
 
   drifted(): Drifted {
@@ -249,8 +251,8 @@ export class DriftKeeper implements DriftPart {
   }
 
   #pausedUntilMs(): number {
-    const { refused } = this.known;
-    return refused ? refused.at + refusedPauseMs : 0;
+    const { refused, refusals } = this.known;
+    return refused ? refused.at + Math.min(refusedPauseMs * 2 ** (refusals - 1), longestPauseMs) : 0;
   }
 
   #nextLookMs(policy: RepairOrder["policy"], nowMs: number): number {
@@ -261,7 +263,8 @@ export class DriftKeeper implements DriftPart {
   onDue(tx: Tx): void {
     const { order, policy } = this.known;
     if (order && !this.#isSettled(order.rolloutId, order.at, tx.nowMs)) return;
-    if (order) this.#policy.set(tx, { order: null });
+    if (order)
+      this.#policy.set(tx, { order: null, ...(this.#rollouts.find(order.rolloutId) && { refusals: 0 }) });
     if (policy === "tell" || this.#isBusy() || tx.nowMs < this.#pausedUntilMs()) return;
     const { due, laterMs } = repairable(this.drifted(), policy, tx.nowMs);
     this.#lookAtMs = laterMs;

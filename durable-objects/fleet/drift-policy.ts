@@ -18,9 +18,11 @@ export interface KnownDriftPolicy {
   order: RepairOrder | null;
   /** Why the last order was refused, when, and whom it was for; null = it was not. */
   refused: { text: string; at: number; agents: AgentId[] } | null;
+  /** Orders that were refused one after another. */
+  refusals: number;
 }
 
-const unknown: KnownDriftPolicy = { policy: "tell", revision: -1, order: null, refused: null };
+const unknown: KnownDriftPolicy = { policy: "tell", revision: -1, order: null, refused: null, refusals: 0 };
 
 /** What the fleet does about drift, and is doing now, kept in `settings`. */
 export class DriftPolicyStore {
@@ -40,8 +42,8 @@ export class DriftPolicyStore {
       const row = this.#sql
         .exec<{ value: string }>("SELECT value FROM settings WHERE key = 'drift'")
         .toArray()[0];
-      // Written by `set`.
-      this.#known = row ? (JSON.parse(row.value) as KnownDriftPolicy) : unknown;
+      // Written by `set`; the oldest count no refusals.
+      this.#known = { ...unknown, ...(row && (JSON.parse(row.value) as Partial<KnownDriftPolicy>)) };
     }
     return this.#known;
   }
