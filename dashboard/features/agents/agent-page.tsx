@@ -59,7 +59,9 @@ export function AgentPage() {
       description={
         <span className="flex flex-wrap items-center gap-2">
           <Badge look={statusLooks[agent.status]} />
-          <Badge look={configStateLooks[agent.config.state]} />
+          {agent.drift && agent.config.state === "in_sync" ? null : (
+            <Badge look={configStateLooks[agent.config.state]} />
+          )}
           {agent.healthy === false ? <Tag tone="bad">unhealthy</Tag> : null}
           {agent.drift ? <Tag tone={severityTones[agent.drift.severity]}>drifted</Tag> : null}
           <Labels labels={agent.labels} />

@@ -38,7 +38,7 @@ export function AgentDriftPanel({ agent }: { agent: Agent }) {
       title="Drift"
       description={severityTexts[drift.severity]}
       actions={
-        <>
+        <span className="flex flex-wrap gap-2">
           <Button size="sm" refused={whyNot("rollout.write")} onClick={() => setAsking("reapply")}>
             Give its files anew
           </Button>
@@ -49,7 +49,7 @@ export function AgentDriftPanel({ agent }: { agent: Agent }) {
           >
             Take it over
           </Button>
-        </>
+        </span>
       }
     >
       <p className="mb-3 flex flex-wrap items-center gap-2">
