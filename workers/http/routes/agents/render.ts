@@ -13,7 +13,7 @@ export const renderAgentRoute = route({
   tag: "Agents",
   summary: "The files that an agent would be given, and why they differ from what it has",
   description:
-    "A dry run for one agent: of a release, of configs that are named as in a new one, or without either of the current release; with `refreshInputs` with the variables and secrets of today. Secrets are masked. Each file comes with its difference from what is wanted of the agent, what it applied last, and what it says it has. Writes nothing.",
+    "A dry run for one agent: of a release, of configs that are named as in a new one, or without either of the current release; with `refreshInputs` with the variables and secrets of today. Secrets are masked. Each file comes with its difference from what is wanted of the agent, what it applied last, and what it says it has. All but a release that is there needs `variable.read` too. Writes nothing.",
   access: "agent.read",
   params: z.object({ agent: idParam("agent") }),
   body: renderAgentBody,
