@@ -3,9 +3,9 @@ import type { StoredAssignment } from "../../../db/schema/index.ts";
 import { bundled } from "./resolve.ts";
 
 const image = { ref: "registry.example.com/app:1", digest: `sha256:${"c".repeat(64)}` };
-const given = (content: string, kind = "container", pinned: typeof image | undefined = image) =>
+const given = (content: string, kind = "container") =>
   bundled({
-    stored: { kind, sha256: "that of the text", image: pinned } as unknown as StoredAssignment,
+    stored: { kind, sha256: "that of the text", image } as unknown as StoredAssignment,
     content,
   });
 
