@@ -46,17 +46,18 @@ const maxDiffChars = 2_000_000;
 /** Pairs past these are counted, and their files are not compared. */
 const maxCompared = 100;
 
-/** One diff for each distinct pair of what agents run and what they would run. */
+/** One diff for each distinct pair of what agents run and what they would run. `baseOf`: what a hash stands for. */
 export function planDiffs(
   plan: Plan,
   contents: Contents,
+  baseOf: (hash: string) => string,
 ): { diffs: PlanDiff[]; indexOf: (agent: PlannedAgent) => number | null } {
   const diffs: PlanDiff[] = [];
   const indexes = new Map<string, number>();
   let budget = maxDiffChars;
   for (const agent of plan.flat()) {
     if (agent.change === "unchanged") continue;
-    const key = keyOf(agent);
+    const key = keyOf(agent, baseOf);
     const known = indexes.get(key);
     const diff = known === undefined ? undefined : diffs[known];
     if (diff) {
@@ -67,11 +68,11 @@ export function planDiffs(
     budget -= made.files.reduce((sum, file) => sum + (file.diff?.length ?? 0), 0);
     indexes.set(key, diffs.push(made) - 1);
   }
-  return { diffs, indexOf: (agent) => indexes.get(keyOf(agent)) ?? null };
+  return { diffs, indexOf: (agent) => indexes.get(keyOf(agent, baseOf)) ?? null };
 }
 
-const keyOf = ({ change, previous, target }: PlannedAgent) =>
-  change === "unchanged" ? "" : `${previous} ${target}`;
+const keyOf = ({ change, previous, target }: PlannedAgent, baseOf: (hash: string) => string) =>
+  change === "unchanged" ? "" : `${previous === "" ? "" : baseOf(previous)} ${target}`;
 
 function diffOf({ previous, target }: PlannedAgent, contents: Contents, budget: number): PlanDiff {
   const none = { files: [], sources: [], packages: [] };

@@ -52,11 +52,15 @@ export class RolloutOrders {
       order.reapply ? plan.flat().map(({ target, previous }) => [target, previous]) : [],
     );
     const held = (hash: string) => this.#runner.reader.held(stands.get(hash) ?? hash);
-    const { diffs, indexOf } = planDiffs(plan, contentsOf(planned, recordOf, held));
+    const { diffs, indexOf } = planDiffs(plan, contentsOf(planned, recordOf, held), (hash) =>
+      this.#runner.reader.baseOf(hash),
+    );
     return {
       ...previewView(plan, recordOf, indexOf),
       warnings: this.#warnings(order, planned),
-      diffs,
+      diffs: order.reapply
+        ? diffs.map((diff) => ({ ...diff, reasons: ["its files were changed on the host"] }))
+        : diffs,
       startsAt: this.#startsAt(order),
       planToken: planToken(plan),
       matches: coverage.matches,

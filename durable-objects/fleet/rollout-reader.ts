@@ -35,6 +35,10 @@ export class RolloutReader {
     return bundle && { ...bundle, sources: this.#held.releases.references(hash) ?? [] };
   }
 
+  baseOf(hash: string): string {
+    return this.#held.releases.baseOf(hash);
+  }
+
   secretUse(records: Iterable<AgentRecord>, versionIds: readonly string[]): SecretUse["versions"] {
     return secretUse(this.#held.releases, records, versionIds);
   }

@@ -1,6 +1,7 @@
 import { refuse } from "../../domain/errors.ts";
 import type { Reapply } from "../../domain/fleets/drift.ts";
 import type { AgentId } from "../../domain/ids.ts";
+import { coverageOf } from "../../domain/rollouts/coverage.ts";
 import { type Candidate, planRollout } from "../../domain/rollouts/plan.ts";
 import type { Strategy } from "../../domain/rollouts/rollout.ts";
 import type { OpenRelease } from "./open-release.ts";
@@ -27,18 +28,26 @@ export function planReapply(
     );
   }
   const candidates: Candidate[] = [];
+  const labels: AgentRecord["labels"][] = [];
   for (const id of agents) {
     const record = recordOf.get(id);
     if (!record?.drift || record.revokedAt !== null || record.wantedHash !== record.runningHash) continue;
     const bundle = releases.bundle(record.runningHash);
     const isCurrent = renderFor(release, record)?.hash === releases.baseOf(record.runningHash);
-    if (bundle && isCurrent) candidates.push(candidateOf(record, reapplyHash(bundle, salt).hash));
+    if (!bundle || !isCurrent) continue;
+    candidates.push(candidateOf(record, reapplyHash(bundle, salt).hash));
+    labels.push(record.labels);
   }
   const nobody =
     "None of these agents runs other files than the current release gave it: there is nothing to give anew.";
   return {
     plan: planRollout(candidates, strategy),
-    coverage: { agents: recordOf.size, matches: [], unmatched: 0, leftOut: [] },
+    coverage: {
+      agents: recordOf.size,
+      matches: coverageOf(release.assignments, [], labels).matches,
+      unmatched: 0,
+      leftOut: [],
+    },
     cannotTakeConfig: 0,
     cannotTakePackages: 0,
     packagesAlone: 0,
