@@ -140,14 +140,14 @@ export function refuseInvalid(assignments: readonly ResolvedAssignment[]): void 
       .filter((one) => one.severity === "error")
       .map((one) => ({
         path: `assignments[${i}].content:${one.line}:${one.column}`,
-        message: `${stored.configName} version ${stored.version}, line ${one.line}: ${one.message}${one.hint ? ` (${one.hint})` : ""}`,
+        message: `${stored.configName} version ${stored.version}, line ${one.line}: ${[one.message, one.hint ?? ""].join(" ").trim()}`,
       }));
   });
   if (faults.length > 0) {
     const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
     refuse(
       "config_invalid",
-      `${faults[0]?.message}${more}. Save a corrected version of the config, then deploy that.`,
+      `${faults[0]?.message}${more} Save a corrected version of the config, then deploy that.`,
       faults,
     );
   }
