@@ -6,7 +6,8 @@ import { cx } from "../lib/class-names.ts";
 const looks = {
   primary: "bg-ink text-on-ink hover:bg-ink-hover border-transparent",
   secondary: "bg-raised text-text hover:bg-hover border-line-strong/60",
-  quiet: "bg-transparent text-soft hover:bg-hover hover:text-text border-transparent",
+  quiet:
+    "bg-transparent text-soft hover:bg-hover hover:text-text border-transparent aria-pressed:bg-hover aria-pressed:text-text",
   danger: "bg-bad-tint text-bad hover:brightness-95 dark:hover:brightness-125 border-bad/40",
 } as const;
 
