@@ -27,9 +27,12 @@ export function processIo(): Io {
   };
 }
 
-/** All of standard input as text, without the line break at its end. */
-export async function readAll(stdin: Readable): Promise<string> {
+/** All of standard input. */
+export async function readBytes(stdin: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
+
+/** All of standard input as text. */
+export const readAll = async (stdin: Readable): Promise<string> => (await readBytes(stdin)).toString("utf8");

@@ -3,22 +3,22 @@ import { basename, extname, resolve } from "node:path";
 import { kinds } from "../../../domain/configs/kinds.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
-import { readAll } from "../../io.ts";
+import { readBytes } from "../../io.ts";
 
 /** A file's text, or standard input for `-`. */
 export async function readSource(cli: Cli, file: string): Promise<string> {
-  if (file === "-") return readAll(cli.io.stdin);
+  const source = file === "-" ? "Standard input" : file;
   let bytes: Buffer;
   try {
-    bytes = await readFile(resolve(cli.io.cwd, file));
+    bytes = await (file === "-" ? readBytes(cli.io.stdin) : readFile(resolve(cli.io.cwd, file)));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new Failure("failed", `${file} cannot be read (${code}). Check the path.`);
+    throw new Failure("failed", `${source} cannot be read (${code}). Check the path.`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Failure("failed", `${file} is not UTF-8 text. Configs are text.`);
+    throw new Failure("failed", `${source} is not UTF-8 text. Configs are text.`);
   }
 }
 

@@ -2,7 +2,16 @@ import type { Finding, Findings } from "../findings.ts";
 import { listNames, nearest } from "../suggest.ts";
 import type { Entry, MapNode, MapReader, Place, ScalarNode, YamlNode } from "../yaml/nodes.ts";
 import type { Schema, SchemaType } from "./schema.ts";
-import { isGoDuration, isNull, isOpen, isPromDuration, isUrl, readAddress, shorten } from "./values.ts";
+import {
+  isGoDuration,
+  isGrpcTarget,
+  isNull,
+  isOpen,
+  isPromDuration,
+  isUrl,
+  readAddress,
+  shorten,
+} from "./values.ts";
 
 /** What settings name of the rest of the config. */
 export interface Found {
@@ -241,6 +250,10 @@ export class SettingsCheck {
         return;
       case "url":
         if (value !== "" && !isUrl(value)) bad("bad_url", "URL", "Begin with http:// or https://.");
+        return;
+      case "grpc-target":
+        if (value !== "" && !isGrpcTarget(value))
+          bad("bad_address", "address", "Write HOST:PORT, such as collector.example:4317.");
         return;
       case "host-port":
         if (value.includes("/")) return;

@@ -164,7 +164,9 @@ export const httpServer: Properties = {
 
 /** configgrpc's client. */
 export const grpcClient: Properties = {
-  endpoint: text("Endpoint", "HOST:PORT to send to, such as collector.example:4317."),
+  endpoint: text("Endpoint", "HOST:PORT to send to, such as collector.example:4317.", {
+    format: "grpc-target",
+  }),
   tls: tlsClient,
   headers: headerPairs,
   auth,

@@ -13,7 +13,7 @@ import type { Schema } from "./schema.ts";
 /** An independent reader of the same schemas. */
 const ajv = new Ajv({
   strict: false,
-  formats: { "go-duration": true, "prom-duration": true, url: true, "host-port": true },
+  formats: { "go-duration": true, "prom-duration": true, url: true, "host-port": true, "grpc-target": true },
 });
 
 function errorsOf(schema: Schema, yaml: string): string[] {

@@ -19,8 +19,9 @@ export interface Schema {
   minimum?: number;
   maximum?: number;
   pattern?: string;
-  /** `go-duration`: `1m30s`; `prom-duration`: `1d`; `host-port`: `0.0.0.0:4317`; `url`: with a scheme. */
-  format?: "go-duration" | "prom-duration" | "host-port" | "url";
+  /** `go-duration`: `1m30s`; `prom-duration`: `1d`; `host-port`: `0.0.0.0:4317`; `grpc-target`: the same
+   * of another host, or with a scheme before it; `url`: with a scheme. */
+  format?: "go-duration" | "prom-duration" | "host-port" | "grpc-target" | "url";
   deprecated?: boolean;
   /** A value that nobody should read: it belongs into a secret. */
   "x-muster-secret"?: boolean;

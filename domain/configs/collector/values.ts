@@ -29,6 +29,13 @@ export function readAddress(text: string): Address | null {
   return { host, port };
 }
 
+/** HOST:PORT, also with a scheme and an authority before it; other schemes than these have grammars of their own. */
+export function isGrpcTarget(text: string): boolean {
+  const [, scheme = "", rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [null, "", text];
+  if (!["", "http", "https"].includes(scheme.toLowerCase())) return true;
+  return readAddress(rest.replace(/\/.*$/s, "")) !== null;
+}
+
 export const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/[^\s]+$/i.test(text);
 
 export const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
