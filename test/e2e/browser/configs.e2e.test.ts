@@ -79,6 +79,18 @@ async function saveElsewhere(content: string): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
+const row = (number: number) =>
+  main()
+    .getByRole("region", { name: "Versions" })
+    .getByRole("row", { name: new RegExp(`^${number} `) });
+
+async function choose(number: number, item: string): Promise<void> {
+  await row(number)
+    .getByRole("button", { name: `More for version ${number}` })
+    .click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
 const draft = () => world.call<ConfigDraft>("GET", `${path()}/draft`);
 
 test("the editor checks without a network, by the kind's own rules", async () => {
@@ -137,23 +149,21 @@ test("a version that came meanwhile is brought into the draft, which becomes the
   await expect(draft()).rejects.toThrow("404");
 });
 
-test("versions are labelled, compared side by side, restored and deleted", async () => {
+test("versions say who saved them and why, are labelled, compared both ways, restored and deleted", async () => {
   await openTab("versions");
-  const row = (number: number) => main().getByRole("row", { name: new RegExp(`^${number} `) });
-  const choose = async (number: number, item: string) => {
-    await row(number)
-      .getByRole("button", { name: `More for version ${number}` })
-      .click();
-    await page.getByRole("menuitem", { name: item }).click();
-  };
+  await row(3).getByText("both", { exact: true }).waitFor();
+  await row(3).getByRole("cell", { name: "Ada", exact: true }).waitFor();
   await choose(2, "Put a label on it");
   await page.getByRole("textbox", { name: "Label" }).fill("known-good");
   await page.getByRole("dialog").getByRole("button", { name: "Put the label" }).click();
   await row(2).getByText("known-good").waitFor();
 
   await row(3).getByRole("button", { name: "Show change" }).click();
-  await button("Side by side").click();
   const difference = main().getByRole("region", { name: "Difference" });
+  await button("Unified").click();
+  await difference.getByText("timeout server 60s").waitFor();
+  await difference.getByText("timeout server 20s").waitFor();
+  await button("Side by side").click();
   await difference.getByText("timeout server 60s").waitFor();
   await difference.getByText("timeout server 20s").waitFor();
   expect(await seriousViolations(page)).toEqual([]);
@@ -161,6 +171,8 @@ test("versions are labelled, compared side by side, restored and deleted", async
   await choose(2, "Restore as a new version");
   await page.getByRole("alertdialog").getByRole("button", { name: "Save as version 4" }).click();
   await row(4).getByText("restores version 2").waitFor();
+  const restored = await world.call<ConfigVersionDetail>("GET", `${path()}/versions/4`);
+  expect(restored.content).toBe(good.replace("5s", "9s"));
   await choose(1, "Delete");
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete the version" }).click();
   await row(1).waitFor({ state: "detached" });
@@ -175,6 +187,14 @@ test("where it runs is told, and what a release names is not deleted", async () 
   await page.getByLabel("Current releases only").uncheck();
   await main().getByRole("row").getByText("every agent").waitFor();
   expect(await seriousViolations(page)).toEqual([]);
+
+  await world.call("POST", `${path()}/versions`, { content: good });
+  await openTab("versions");
+  await choose(4, "Delete");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete the version" }).click();
+  await page.getByText(/Version 4 of edge cannot be deleted: it is named by release 1/).waitFor();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Keep as it is" }).click();
+  await row(4).waitFor();
 
   await openTab("settings");
   await page.getByRole("textbox", { name: "Labels" }).fill("team=edge, tier=1");
