@@ -53,6 +53,8 @@ export const configStateLooks: Record<AgentConfigState, Look> = {
   pending: { tone: "warn", icon: Clock, text: "Pending" },
 };
 
+export const driftedLook: Look = { tone: "warn", icon: TriangleAlert, text: "Drifted" };
+
 export const rolloutLooks: Record<RolloutState, Look> = {
   awaiting_approval: { tone: "warn", icon: Hourglass, text: "Awaiting approval" },
   scheduled: { tone: "idle", icon: Clock, text: "Scheduled" },

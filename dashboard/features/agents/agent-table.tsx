@@ -17,7 +17,7 @@ import { useMedia } from "../../lib/use-media.ts";
 import { type AgentSortColumn, type AgentsSearch, agentSortColumns } from "../../routes/search.ts";
 import { Labels } from "../../ui/labels.tsx";
 import { ScrollBox } from "../../ui/scroll-box.tsx";
-import { Badge, configStateLooks, statusLooks } from "../../ui/status.tsx";
+import { Badge, configStateLooks, driftedLook, statusLooks } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
@@ -65,7 +65,12 @@ const columns = helper.columns([
     sortFn: (a, b) =>
       agentConfigStates.indexOf(a.original.config.state) - agentConfigStates.indexOf(b.original.config.state),
     cell: ({ row: { original: agent } }) => (
-      <Badge look={configStateLooks[agent.config.state]} title={agent.config.error ?? undefined} />
+      <Badge
+        look={
+          agent.drift && agent.config.state === "in_sync" ? driftedLook : configStateLooks[agent.config.state]
+        }
+        title={agent.config.error ?? undefined}
+      />
     ),
   }),
   helper.accessor("lastSeenAt", {
