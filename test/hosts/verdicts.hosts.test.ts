@@ -8,6 +8,7 @@ import { hasErrors } from "../../domain/configs/diagnostic.ts";
 import { getKind, validate } from "../../domain/configs/kinds.ts";
 import { corpus } from "../fixtures/configs/corpus.ts";
 import { missed, notBuilt } from "../fixtures/configs/missed.ts";
+import { warned } from "../fixtures/configs/warned.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -50,9 +51,10 @@ describe.each(Object.entries(programs))("%s", (kind, { version, check }) => {
   it("is installed", () => {
     expect(run(version).output).not.toBe("");
   });
-  it.each(Object.entries({ ...good, "the template of the editor": getKind(kind).template }))(
+  const warnedOf = Object.entries(warned[kind] ?? {}).map(([name, { content }]) => [name, content]);
+  it.each([...Object.entries(good), ...warnedOf, ["the template of the editor", getKind(kind).template]])(
     "takes, as we do: %s",
-    (name, content) => {
+    (name = "", content = "") => {
       expect(hasErrors(validate(kind, content))).toBe(false);
       const { accepted, output } = ask(content);
       const unknown = notBuilt[kind]?.[name];
