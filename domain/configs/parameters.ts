@@ -138,10 +138,11 @@ export function chooseParameters(
     if (wrong !== null) errors.push({ path: `parameters.${name}`, message: wrong });
     return [name, value] as const;
   });
-  const [first] = errors;
+  const [first, ...rest] = errors;
   if (first) {
-    const names = listNames(errors.map(({ path }) => path.slice("parameters.".length)));
-    const detail = `The template cannot be filled in with these values of ${names}: ${first.message}.`;
+    const nameOf = ({ path }: FieldError) => path.slice("parameters.".length);
+    const more = rest.length > 0 ? ` (look at ${listNames(rest.map(nameOf))} too)` : "";
+    const detail = `The template cannot be filled in: ${nameOf(first)} ${first.message}${more}.`;
     refuse("validation_failed", detail, errors);
   }
   return Object.fromEntries(chosen);
