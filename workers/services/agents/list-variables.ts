@@ -8,6 +8,7 @@ import { matchSelector, parseSelector } from "../../../domain/fleets/selector.ts
 import type { AgentVariable } from "../../../protocol/api/variables.ts";
 import type { Context } from "../context.ts";
 import { pageOf, readCursor } from "../cursor.ts";
+import { askFleet } from "../fleets/ask.ts";
 import type { ListInput } from "../list-input.ts";
 import { organizationScope, placeOf } from "../scope.ts";
 import { placeOfRow, variableView } from "../variables/view.ts";
@@ -34,10 +35,11 @@ export async function listVariables({ ctx, input }: { ctx: Context; input: ListI
   return pageOf(names, view, (name) => JSON.stringify(name));
 }
 
-/** `var:NAME` of what the current release, as it is noted here, gives the agent. */
+/** `var:NAME` of what the current release gives the agent. The fleet says which it is: the note of it here comes later. */
 async function namedBy(ctx: Context, fleet: FleetRow, labels: Labels): Promise<ReadonlySet<string>> {
-  if (fleet.currentReleaseId === null) return new Set();
-  const release = await findRelease(ctx.db, [fleet.organizationId], fleet.currentReleaseId);
+  const { currentReleaseId } = await askFleet(ctx, fleet, (stub, scope) => stub.summary(scope));
+  if (currentReleaseId === null) return new Set();
+  const release = await findRelease(ctx.db, [fleet.organizationId], currentReleaseId);
   const ids = (release?.assignments ?? [])
     .filter(({ selector }) => matchSelector(parseSelector(selector), labels))
     .map(({ versionId }) => versionId);
