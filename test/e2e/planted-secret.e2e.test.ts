@@ -6,6 +6,7 @@ import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
 import type { Agent } from "../../protocol/api/agents.ts";
 import type { FleetDrift } from "../../protocol/api/drift.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
+import type { SecretUsage } from "../../protocol/api/secrets.ts";
 import { mailsTo, type SignedUp, signUpByMail } from "../../scripts/demo/sign-up.ts";
 import { type AgentProcess, startAgentProcess } from "../harness/agent-process.ts";
 import { makeStateDir, type RunningRuntime, startRuntime } from "../harness/runtime.ts";
@@ -42,6 +43,8 @@ const host = temporaryFolder();
 let runtime: RunningRuntime;
 let signedUp: SignedUp;
 let agent: AgentProcess;
+/** Its files name no secret. */
+let plain: AgentProcess;
 /** Every answer that was given, whatever it was asked for. */
 const answers: string[] = [];
 
@@ -88,6 +91,12 @@ async function rolledOut(assignments: object[], more: object = {}): Promise<Roll
   );
 }
 
+/** Of the configs that an agent keeps, to go back to them. */
+const keptTexts = ({ stateDir: folder }: AgentProcess): string[] =>
+  filesBelow(join(folder, "configs"))
+    .flatMap((path) => JSON.parse(readFileSync(path, "utf8")) as { body: string }[])
+    .map(({ body }) => Buffer.from(body, "base64").toString());
+
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -103,7 +112,7 @@ beforeAll(async () => {
   const { secret } = await api<{ secret: string }>(
     "POST",
     `/v1/fleets/${signedUp.created.fleet}/enrollment-tokens`,
-    { name: "web", maxUses: 1 },
+    { name: "web", maxUses: 2 },
   );
   const script = join(host, "check.mjs");
   const settings = join(host, "agent.yaml");
@@ -123,20 +132,26 @@ supervise:
     token: secret,
     name: "web-1",
     config: settings,
-    args: ["--config-dir", host],
+    args: ["--config-dir", host, "--label", "role=web"],
+  });
+  plain = startAgentProcess({
+    url: runtime.url,
+    token: secret,
+    name: "plain-1",
+    args: ["--label", "role=plain"],
   });
   await until(
-    "the agent",
+    "both agents",
     async () => {
       const { items } = await api<{ items: Agent[] }>("GET", `/v1/fleets/${signedUp.created.fleet}/agents`);
-      return items[0] ?? null;
+      return items.length === 2 ? items : null;
     },
     60_000,
   );
 });
 
 afterAll(async () => {
-  await agent?.stop();
+  await Promise.all([agent?.stop(), plain?.stop()]);
   await runtime?.stop();
 });
 
@@ -150,8 +165,14 @@ test("reaches its agent, and is in no store, log, mail or answer", async () => {
     kind: "file",
     content: "token: ${secret:PLANTED}\nkey: ${secret:LINES}\n",
   });
+  const other = await api<{ id: string }>("POST", `/v1/projects/${created.project}/configs`, {
+    name: "plain",
+    kind: "file",
+    content: "nothing to hide\n",
+  });
   const assignment = (version: number) => [
-    { config: config.id, version, selector: "", fileName: "app.yaml" },
+    { config: config.id, version, selector: "role=web", fileName: "app.yaml" },
+    { config: other.id, version: 1, selector: "role=plain" },
   ];
   const file = join(host, "app.yaml");
   expect((await rolledOut(assignment(1))).state).toBe("succeeded");
@@ -159,6 +180,12 @@ test("reaches its agent, and is in no store, log, mail or answer", async () => {
   await api("POST", `/v1/secrets/${set.id}/versions`, { value: values[1] });
   expect((await rolledOut(assignment(1), { refreshInputs: true })).state).toBe("succeeded");
   expect(readFileSync(file, "utf8")).toBe(`token: ${values[1]}\nkey: ${values[2]}\n`);
+
+  expect(plain.file("config.txt")).toBe("nothing to hide\n");
+  const { fleets } = await api<SecretUsage>("GET", `/v1/secrets/${set.id}/usage`);
+  expect(fleets[0]?.versions.filter(({ agents }) => agents > 0)).toMatchObject([
+    { number: 2, agents: 1, first: [{ name: "web-1" }] },
+  ]);
 
   // Somebody copies it on the host, with the old one beside it; the agent reports what it now has.
   writeFileSync(
@@ -245,6 +272,12 @@ test("reaches its agent, and is in no store, log, mail or answer", async () => {
   const readable = filesBelow(agent.stateDir).filter((path) => (statSync(path).mode & 0o077) !== 0);
   expect(leaksIn(readable)).toEqual([]);
   expect(leaksIn(filesBelow(host))).toEqual([file]);
+  // To the one whose files name none it never came, however it keeps its files.
+  await plain.stop();
+  expect(keptTexts(agent).some((text) => text.includes(values[1]))).toBe(true);
+  expect(keptTexts(plain)).toEqual(["nothing to hide\n"]);
+  expect(leaksIn(filesBelow(plain.stateDir))).toEqual([]);
+  for (const needle of needles) expect(plain.log()).not.toContain(needle);
 });
 
 test("would be found, however it were kept", () => {
