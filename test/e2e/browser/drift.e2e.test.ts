@@ -163,6 +163,10 @@ test("an edit by hand shows on every page, and a reapply brings the program back
   await row.getByText("major", { exact: true }).waitFor();
   await holds("fleet");
 
+  await page.goto(`${world.runtime.url}/fleets/${world.fleet}`);
+  await main().getByRole("row", { name: /web-1/ }).getByText("Drifted", { exact: true }).waitFor();
+  await holds("agents");
+
   await page.goto(`${world.runtime.url}/configs/${config.id}?tab=uses`);
   await main().getByRole("region", { name: "Desired and current" }).getByText("web-1: major").waitFor();
   await holds("config");
@@ -170,6 +174,7 @@ test("an edit by hand shows on every page, and a reapply brings the program back
   await page.getByRole("link", { name: "web-1: major" }).click();
   await page.getByRole("heading", { name: "web-1", exact: true }).waitFor();
   await differs("greeter.yaml").getByText("greeting: by hand").waitFor();
+  expect(await main().getByText("In sync", { exact: true }).count()).toBe(0);
   await holds("agent");
   await button("Give its files anew").click();
   await dialog().getByRole("button", { name: "Start the rollout" }).click();
