@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import type { RolloutDetail, StartedRollout } from "../../protocol/api/rollouts.ts";
 import type { Secret, SecretUsage } from "../../protocol/api/secrets.ts";
+import type { Problem } from "../../protocol/api/shared.ts";
 import { uidToHex } from "../../protocol/opamp/uid.ts";
 import type { FakeAgentOptions } from "../harness/fake-agent.ts";
 import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
@@ -144,4 +145,26 @@ it("knows who holds version 3, and who still holds the first", async () => {
   expect(told[0]).toContain("cannot use token ••••••(TOKEN v3)");
   expect(told.join()).not.toMatch(/value-\d/);
   expect(plain.wire.join()).not.toMatch(/value-\d/);
+});
+
+it("says what is wrong with a line that names a secret without a word of the value", async () => {
+  const w = await world();
+  await agentOf(w, "web", "web-1");
+  await set(w, "KEY", values.web);
+  await expectCall(201, "POST", `/v1/environments/${w.environment}/variables`, {
+    token: w.token,
+    body: { name: "WORD", value: "frontnd" },
+  });
+  const path = `/v1/projects/${w.project}/configs`;
+  const content = "frontend f\n  bind :80\n  ${var:WORD} ${secret:KEY}\n";
+  const body = { name: "proxy", kind: "haproxy", content };
+  const { id } = await expectCall<{ id: string }>(201, "POST", path, { token: w.token, body });
+  const assignments = [{ config: id, version: 1, selector: "" }];
+  const refused = await expectCall<Problem>(422, "POST", `/v1/fleets/${w.fleet}/rollouts`, {
+    token: w.token,
+    body: { assignments },
+  });
+  expect(refused.code).toBe("config_invalid");
+  expect(refused.detail).toMatch(/line 3.*frontnd/);
+  expect(JSON.stringify(refused)).not.toContain(values.web);
 });
