@@ -64,8 +64,13 @@ async function audited(w: World): Promise<string[]> {
   return items.map(({ summary }) => summary);
 }
 
-async function running(names: readonly string[], of = { kind: "file", content }) {
+async function running(
+  names: readonly string[],
+  of = { kind: "file", content },
+  before: (w: World) => Promise<unknown> = async () => undefined,
+) {
   const w = await world();
+  await before(w);
   const agents = await enrol(w, names, honest);
   const config = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
     token: w.token,
@@ -138,6 +143,29 @@ it("becomes a version with its placeholders, for everybody; what is filled in is
     body: { files: ["other.yaml"] },
   });
   expect(unknown.body).toMatchObject({ code: "validation_failed" });
+});
+
+it("is taken over with the variables that agents run with, not with those of today", async () => {
+  let variable = "";
+  const text = "zone: ${var:ZONE}\nport: 80\n";
+  const { w, agents } = await running(["a"], { kind: "file", content: text }, async (made) => {
+    const path = `/v1/environments/${made.environment}/variables`;
+    const body = { name: "ZONE", value: "north" };
+    variable = (await expectCall<{ id: string }>(201, "POST", path, { token: made.token, body })).id;
+  });
+  await expectCall(200, "PATCH", `/v1/variables/${variable}`, { token: w.token, body: { value: "south" } });
+  shows(agents[0]?.fake, { "site.yaml": "zone: north\nport: 8080\n" });
+  await drifted(w, 1);
+  const { rolloutId } = await expectCall<AcceptedDrift>(
+    201,
+    "POST",
+    `/v1/agents/${agents[0]?.id}/drift/accept`,
+    { token: w.token, body: { gates: { soakSeconds: 0 } } },
+  );
+  expect((await ended(w, rolloutId)).state).toBe("succeeded");
+  const [offer] = agents[0]?.fake.received.flatMap(({ remoteConfig }) => remoteConfig ?? []).slice(-1) ?? [];
+  const file = offer?.config?.configMap["site.yaml"];
+  expect(new TextDecoder().decode(file?.body)).toBe("zone: north\nport: 8080\n");
 });
 
 it("is not taken over from an agent that the current release gives something else, or nothing", async () => {

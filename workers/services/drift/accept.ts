@@ -59,7 +59,10 @@ export async function previewAccept({
   };
 }
 
-/** Saves what the agent has as new versions of its configs, and rolls those out to all that run the old ones. */
+/**
+ * Saves what the agent has as new versions of its configs, and rolls those out to all that run the old ones, with the
+ * variables and secrets that they run with.
+ */
 export async function accept({ ctx, input }: { ctx: Context; input: AcceptDrift }): Promise<AcceptedDrift> {
   const { accepted, fleet, drift } = await read(ctx, input);
   const [, { currentReleaseId, activeRolloutId }] = await surroundings(ctx, fleet);
@@ -90,7 +93,7 @@ export async function accept({ ctx, input }: { ctx: Context; input: AcceptDrift 
     ctx,
     input: {
       fleet: fleet.id,
-      what: { assignments, packages: [], keepOthers: true, refreshInputs: false },
+      what: { assignments, packages: [], keepOthers: true, refreshInputs: false, keepInputs: true },
       terms: { ...input.terms, message },
       ...(input.id && { id: input.id }),
     },

@@ -30,6 +30,8 @@ export interface NewRelease {
   keepOthers: boolean;
   /** Give what is carried over today's variables and secrets too. */
   refreshInputs: boolean;
+  /** Give what is named the current release's variables and secrets too: its texts name nothing that those lack. */
+  keepInputs?: boolean;
 }
 
 /** What a release holds, the assignments with their contents. */
@@ -48,7 +50,7 @@ export interface ReleaseContents {
 export async function composeRelease(
   ctx: Context,
   fleet: FleetRow,
-  { assignments, packages, keepOthers, refreshInputs }: NewRelease,
+  { assignments, packages, keepOthers, refreshInputs, keepInputs = false }: NewRelease,
   currentId: ReleaseId | null,
 ): Promise<ReleaseContents> {
   const impossible = checkPlan({ ...plainPlan, packages }, ctx.clock.now());
@@ -73,12 +75,14 @@ export async function composeRelease(
     );
   }
   const kept = await loadAssignments(ctx, { organizationId: fleet.organizationId, assignments: carried });
+  const all = [...named, ...kept];
+  const before = release?.inputs ?? noInputs;
   const inputs = refreshInputs
-    ? await freezeInputs(ctx, fleet, [...named, ...kept], [], noInputs)
-    : await freezeInputs(ctx, fleet, named, kept, release?.inputs ?? noInputs);
+    ? await freezeInputs(ctx, fleet, all, [], noInputs)
+    : await freezeInputs(ctx, fleet, keepInputs ? [] : named, keepInputs ? all : kept, before);
   await pinImages(ctx, named, kept, inputs, refreshInputs);
   return {
-    assignments: [...named, ...kept],
+    assignments: all,
     packages: [...packages, ...keptPackages],
     inputs,
     named: named.length,
