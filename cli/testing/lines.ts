@@ -64,7 +64,7 @@ export const lines: Record<string, string[]> = {
   "configs show": ["configs", "show", "greeting"],
   "configs versions": ["configs", "versions", "greeting"],
   "configs diff": ["configs", "diff", "greeting"],
-  "configs validate": ["configs", "validate", "config.txt", "--fleet", "web"],
+  "configs validate": ["configs", "validate", "config.txt", "--kind", "file", "--fleet", "web"],
   "configs components": ["configs", "components"],
   "configs push": ["configs", "push", "greeting", "config.txt"],
   "configs draft show": ["configs", "draft", "greeting"],

@@ -178,7 +178,7 @@ export class DriftKeeper implements DriftPart {
       summary:
         drift.expected === agent.runningHash
           ? `${agent.name} runs the files that it was given again`
-          : `${agent.name} was given other files: what it had changed before counts no more`,
+          : `${agent.name} was given files again: what it had changed before counts no more`,
       data: { since: new Date(drift.since).toISOString() },
     });
     this.#left(tx, agent);

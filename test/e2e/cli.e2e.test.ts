@@ -110,7 +110,7 @@ describe("a person at the terminal", () => {
 
   it("checks a config, saves it, and sees the plan before anything moves", async () => {
     await save("greeting: Hello from the terminal\n");
-    expect((await json(["configs", "validate", "greeter.yaml"])).valid).toBe(true);
+    expect((await json(["configs", "validate", "greeter.yaml", "--kind", "file"])).valid).toBe(true);
     await json(["configs", "create", "greeting", "--file", "greeter.yaml", "-m", "first"]);
     const plan = await json(["deploy", "--config", "greeting", "--file-name", "greeter.yaml", "--dry-run"]);
     expect(plan.waves.flatMap((wave: { agents: { name: string }[] }) => wave.agents)).toMatchObject([

@@ -20,7 +20,7 @@ export const validateConfig = command({
   options: {
     kind: option(
       "--kind <kind>",
-      "What it is: see `muster configs kinds`; by the file's name when left out, or else plain text",
+      "What it is: see `muster configs kinds`; by the file's name when left out",
       text.optional(),
     ),
     config: option("--config <config>", "Take the kind of this config", text.optional()),
@@ -38,16 +38,21 @@ export const validateConfig = command({
   ],
   answer: validation,
   async run(cli, { args, options }) {
-    const content = await readSource(cli, args.file);
-    const named =
+    const name = args.file === "-" ? "standard input" : args.file;
+    const kind =
       options.kind ??
       (options.config === undefined ? kindOfFile(args.file) : (await findConfig(cli, options.config)).kind);
-    const kind = named ?? "file";
+    if (kind === undefined) {
+      throw new Failure(
+        "usage",
+        `What ${name} is cannot be told by its name. Say it: --kind <kind>, see muster configs kinds. Plain text is --kind file.`,
+      );
+    }
+    const content = await readSource(cli, args.file);
     const found =
       cli.globals.fleet === undefined
         ? validateHere(kind, content, options.selector)
         : await validateForFleet(cli, kind, content, options.selector);
-    const name = args.file === "-" ? "standard input" : args.file;
     cli.output.result(found, (style) => {
       const list = showDiagnostics(found.diagnostics, name, content, style);
       const verdict = found.valid ? style.color.green("valid") : style.color.red("not valid");
@@ -59,9 +64,6 @@ export const validateConfig = command({
         .join("\n");
     });
     if (!found.valid) throw new Failure("failed", `${name} has errors. Mend them and check again.`);
-    if (named === undefined) {
-      cli.output.note("Only its placeholders were checked. Say what it is: --kind, see muster configs kinds");
-    }
   },
 });
 

@@ -10,6 +10,8 @@ import { paintDiff } from "../configs/diff.ts";
 import { checkTerms } from "../deploy/check-terms.ts";
 import { actionOptions, carryOut, deployed } from "../deploy/deploy.ts";
 import { readTerms, termOptions } from "../deploy/terms.ts";
+import { showRollout } from "../rollouts/view.ts";
+import { requireSuccess, watchRollout } from "../rollouts/watch.ts";
 
 const names = z.array(text).default([]);
 
@@ -60,10 +62,11 @@ export const acceptDrift = command({
   options: {
     file: repeated("--file <name>", "Only this file; repeatable", names),
     ...termOptions,
-    dryRun: actionOptions.dryRun,
+    ...actionOptions,
   },
   examples: [
     "muster drift accept web-1 --dry-run",
+    "muster drift accept web-1 --wait",
     'muster drift accept web-1 --file site.cfg -m "port of the new balancer"',
   ],
   answer: z.union([acceptedDraft, acceptedDrift]),
@@ -76,9 +79,15 @@ export const acceptDrift = command({
       query: options.dryRun ? { dryRun: true } : undefined,
       body: { ...terms, ...(options.file.length > 0 && { files: options.file }) },
     });
-    cli.output.result(done, (style) => {
-      if ("receipt" in done) return showReceipt(done.receipt, style);
-      return done.files
+    if ("receipt" in done) {
+      if (!options.wait) return cli.output.result(done, (style) => showReceipt(done.receipt, style));
+      if (!cli.output.json) cli.output.note(showReceipt(done.receipt, cli.output.style));
+      const ended = await watchRollout(cli, done.rolloutId);
+      cli.output.result(done, (style) => showRollout(ended, style));
+      return requireSuccess(cli, ended);
+    }
+    cli.output.result(done, (style) =>
+      done.files
         .flatMap(({ name, configName, baseVersion, diff }) => [
           style.color.bold(`${clean(configName)}, from version ${baseVersion} (${clean(name)})`),
           ...diff
@@ -86,8 +95,8 @@ export const acceptDrift = command({
             .split("\n")
             .map((line) => paintDiff(line, style)),
         ])
-        .join("\n");
-    });
+        .join("\n"),
+    );
   },
 });
 
