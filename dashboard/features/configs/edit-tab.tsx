@@ -54,6 +54,8 @@ function Editing({ config, draft }: { config: Config; draft: ConfigDraft | null 
   }
   const busy = edit.save.isPending || edit.saveDraft.isPending;
   const draftMoved = !busy && (draft?.revision ?? null) !== revision;
+  // The notice above the text says it already, with the ways out.
+  const told = draftMoved ? null : edit.saveDraft.error;
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {draftMoved ? (
@@ -93,7 +95,7 @@ function Editing({ config, draft }: { config: Config; draft: ConfigDraft | null 
           </span>
         }
       />
-      {[edit.save, edit.saveDraft, edit.discard, edit.merge].map(({ error }, at) =>
+      {[edit.save.error, told, edit.discard.error, edit.merge.error].map((error, at) =>
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is fixed.
         error ? <Problem key={at} error={error} /> : null,
       )}
