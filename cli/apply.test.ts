@@ -9,8 +9,9 @@ import { startWorld, type World } from "./testing/world.ts";
 let world: World;
 beforeEach(async () => {
   world = await startWorld();
-  const fleet = { ...fixtures.fleet, currentReleaseId: fixtures.release.id };
-  world.routes["GET /v1/projects/*/fleets"] = () => ({ body: { items: [fleet], nextCursor: null } });
+  // Lists of fleets do not know of it yet.
+  const fleet = { ...fixtures.fleetDetail, currentReleaseId: fixtures.release.id };
+  world.routes["GET /v1/fleets/*"] = () => ({ body: fleet });
 });
 afterEach(() => world.server.close());
 

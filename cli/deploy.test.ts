@@ -47,9 +47,7 @@ describe("deploy", () => {
 
   it("keeps to the agents that the config goes to now, unless a selector is given", async () => {
     const currentReleaseId = fixtures.release.id;
-    world.routes["GET /v1/projects/*/fleets"] = () => ({
-      body: { items: [{ ...fixtures.fleet, currentReleaseId }], nextCursor: null },
-    });
+    world.routes["GET /v1/fleets/*"] = () => ({ body: { ...fixtures.fleetDetail, currentReleaseId } });
     const [one] = fixtures.release.assignments;
     const current = ["role=a", "role=b"].map((selector) => ({
       ...one,

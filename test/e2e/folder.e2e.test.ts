@@ -171,7 +171,7 @@ it("rolls out again for a new variable, and for a config that has the label now"
 });
 
 it.each([
-  ["a text that its kind refuses", "proxies/one.cfg", "listen one\n  bind :80\n  sever a\n", "one:3:3"],
+  ["a text that its kind refuses", "proxies/one.cfg", "listen one\n  bind :80\n  sever a\n", "one.cfg:3:3"],
   ["a file that is no YAML", "extra.yaml", "config: [\n", "extra.yaml"],
   ["a field that nobody knows", "extra.yaml", "config: x\nkid: file\ncontent: x\n", "kid"],
   ["a config that is not there", "fleet.yaml", "fleet: FLEET\nassignments: [{ config: gone }]\n", "gone"],

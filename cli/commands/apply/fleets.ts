@@ -7,6 +7,7 @@ import { collect } from "../../listing.ts";
 import { pick } from "../../scope.ts";
 import { readVersion } from "../configs/find.ts";
 import { planBody } from "../deploy/plan-file.ts";
+import { currentRelease } from "../fleets/current-release.ts";
 import type { ConfigAfter } from "./configs.ts";
 import type { FleetDocument, WrittenAssignment } from "./documents.ts";
 import type { Step } from "./step.ts";
@@ -37,11 +38,7 @@ export async function planFleets(
   const steps: Step[] = [];
   for (const document of documents) {
     const fleet = pick("fleet", document.fleet, [...around.fleets], "muster fleets create <name>");
-    const client = await cli.client();
-    const current =
-      fleet.currentReleaseId === null
-        ? null
-        : await client.call("GET /v1/releases/{release}", { path: { release: fleet.currentReleaseId } });
+    const current = await currentRelease(cli, fleet);
     const wanted: Placed[] = [];
     for (const one of document.assignments) wanted.push(...(await place(cli, document.where, one, around)));
     const keepOthers = document.plan.keepOthers === true;

@@ -13,6 +13,7 @@ import { actionOptions, carryOut, deployed } from "../deploy/deploy.ts";
 import { showPreview } from "../deploy/preview.ts";
 import { readTerms, termOptions } from "../deploy/terms.ts";
 import { findEnvironment } from "../environments/find.ts";
+import { currentRelease } from "../fleets/current-release.ts";
 import { findConfig, readVersion, splitVersion } from "./find.ts";
 
 type Assignment = Release["assignments"][number];
@@ -30,13 +31,9 @@ interface Given {
   fromEnvironment: string | undefined;
 }
 
-async function placedIn(cli: Cli, { currentReleaseId }: Fleet, config: Config): Promise<Assignment[]> {
-  if (currentReleaseId === null) return [];
-  const client = await cli.client();
-  const { assignments } = await client.call("GET /v1/releases/{release}", {
-    path: { release: currentReleaseId },
-  });
-  return assignments.filter(({ configId }) => configId === config.id);
+async function placedIn(cli: Cli, fleet: Fleet, config: Config): Promise<Assignment[]> {
+  const release = await currentRelease(cli, fleet);
+  return release?.assignments.filter(({ configId }) => configId === config.id) ?? [];
 }
 
 /** What the current releases of these fleets agree on. */

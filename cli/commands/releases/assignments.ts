@@ -5,6 +5,7 @@ import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
 import { flag, repeated } from "../../spec.ts";
 import { findConfig, splitVersion } from "../configs/find.ts";
+import { currentRelease } from "../fleets/current-release.ts";
 import { packageOption } from "./packages.ts";
 
 const list = z.array(z.string()).default([]);
@@ -56,13 +57,6 @@ function nth(
   );
 }
 
-async function currentAssignments(cli: Cli, { currentReleaseId }: Fleet) {
-  if (currentReleaseId === null) return [];
-  return (
-    await (await cli.client()).call("GET /v1/releases/{release}", { path: { release: currentReleaseId } })
-  ).assignments;
-}
-
 /** The part of a request that says what a new release holds. */
 export async function readAssignments(
   cli: Cli,
@@ -94,7 +88,8 @@ export async function readAssignments(
   }
   const selector = nth("--selector", given.selector, count, true);
   const fileName = nth("--file-name", given.fileName, count, false);
-  const current = given.selector.length === 0 ? await currentAssignments(cli, fleet) : [];
+  const release = given.selector.length === 0 ? await currentRelease(cli, fleet) : null;
+  const current = release?.assignments ?? [];
   const assignments = await Promise.all(
     given.config.map(async (reference, i) => {
       const { name, version } = splitVersion(reference);
