@@ -10,7 +10,7 @@ export const fileKind: ConfigKind = {
   defaultFileName: "config.txt",
   quoting: "raw",
   language: "text",
-  template: "# Delivered to your agents exactly as written here.\ngreeting: hello\n",
+  template: "# Delivered to your agents as written here; placeholders are filled in.\ngreeting: hello\n",
   inspect: (content) => ({ diagnostics: checkText(content), references: [] }),
 };
 
