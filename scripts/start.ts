@@ -44,6 +44,9 @@ if (flags.help) {
   process.exit(0);
 }
 const stateDir = resolve(flags["state-dir"]);
+const isDefault = stateDir === resolve(defaultStateDir);
+/** As people know it. */
+const shownDir = isDefault ? ".muster" : stateDir;
 
 const began = Date.now();
 let runtime: RunningRuntime | null = null;
@@ -80,7 +83,7 @@ async function shutDown(code: number): Promise<void> {
   await runtime?.stop();
   release?.();
   if (left.length > 0) console.error(`These processes would not end: ${left.join(", ")}`);
-  else if (code === 0) console.log("\nEverything has stopped. Your data stays in .muster/");
+  else if (code === 0) console.log(`\nEverything has stopped. Your data stays in ${shownDir}/`);
   process.exit(left.length > 0 ? 1 : code);
 }
 
@@ -176,7 +179,7 @@ function welcome({ url, outboxUrl }: RunningRuntime, { email, password }: Demo):
     `  Sign in        ${email}  /  ${password}`,
     `  API page       ${url}/docs/api`,
     ...(outboxUrl
-      ? [`  Outbox         ${outboxUrl} (all mail that it sends; files in .muster/outbox/)`]
+      ? [`  Outbox         ${outboxUrl} (all mail that it sends; files in ${shownDir}/outbox/)`]
       : []),
     ...agents.map(
       (agent, index) =>
@@ -185,8 +188,8 @@ function welcome({ url, outboxUrl }: RunningRuntime, { email, password }: Demo):
     "",
     `  Terminal       ${command("npx muster login --demo")}, then ${command("npx muster agents list")}`,
     `  Add an agent   the dashboard's “Add an agent” page, or ${command("npx muster tokens create --help")}`,
-    `  Stop           Ctrl-C (data stays in .muster/)`,
-    `  Start over     ${command("npm run reset")}`,
+    `  Stop           Ctrl-C (data stays in ${shownDir}/)`,
+    ...(isDefault ? [`  Start over     ${command("npm run reset")}`] : []),
     "",
   ].join("\n");
 }
