@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { fakeId } from "./testing/bodies.ts";
 import { fixtures } from "./testing/fixtures.ts";
 import { startWorld, type World } from "./testing/world.ts";
 
@@ -33,6 +34,21 @@ it("changes the row of this very place, with the type that it has", async () => 
   expect(sent("PATCH", fixtures.variable.id)?.body).toEqual({ type: "number", value: 8080 });
   await muster(["variables", "set", "PORT", "8080", "--selector", "region = eu"]);
   expect(sent("POST", "/variables")?.body).toMatchObject({ selector: "region=eu", type: "string" });
+});
+
+it("lists whom rows are for, with fleets by their slugs", async () => {
+  const places = [
+    { fleet: fixtures.fleet.id, selector: "region=eu" },
+    { fleet: null, selector: "" },
+    { fleet: fakeId("flt", 9), selector: "" },
+  ];
+  world.routes["GET /v1/environments/*/variables"] = () => ({
+    body: { items: places.map((place) => ({ ...fixtures.variable, ...place })), nextCursor: null },
+  });
+  const { stdout } = await muster(["variables", "list", "--environment", "production"]);
+  expect(stdout).toContain("fleet web, region=eu");
+  expect(stdout).toContain("everybody");
+  expect(stdout).toContain(`fleet ${fakeId("flt", 9)}`);
 });
 
 it("refuses a selector that cannot be read as what it is", async () => {

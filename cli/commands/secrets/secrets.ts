@@ -12,7 +12,7 @@ import { argument, command, flag, paging, text, yesOption } from "../../spec.ts"
 import { facts } from "../../table.ts";
 import { ago } from "../../time.ts";
 import { chosenEnvironment, environmentOption, placeOptions, readPlace } from "../environments/place.ts";
-import { whom } from "../variables/find.ts";
+import { whom, whomBySlug } from "../variables/find.ts";
 import { showImpact } from "../variables/impact.ts";
 import { isAt, secretAt, secretsNamed } from "./find.ts";
 import { descriptionOption, readSecret, valueOptions } from "./value.ts";
@@ -34,12 +34,13 @@ export const listSecrets = command({
       query,
     });
     const now = cli.io.now();
+    const forWhom = await whomBySlug(cli, found.projectId, list.items);
     showList(
       cli,
       list,
       [
         { title: "NAME", value: (row) => row.name },
-        { title: "FOR", value: whom },
+        { title: "FOR", value: forWhom },
         {
           title: "CURRENT",
           value: (row) => (row.currentVersion === null ? "none" : `v${row.currentVersion}`),
@@ -68,11 +69,12 @@ export const getSecret = command({
     const { id } = await secretAt(cli, await readPlace(cli, options), args.name);
     const client = await cli.client();
     const found = await client.call("GET /v1/secrets/{secret}", { path: { secret: id } });
+    const forWhom = await whomBySlug(cli, found.projectId, [found]);
     cli.output.result(found, (style) =>
       facts(
         [
           ["name", found.name],
-          ["for", whom(found)],
+          ["for", forWhom(found)],
           [
             "current",
             found.currentVersion === null ? "none is approved yet" : `version ${found.currentVersion}`,

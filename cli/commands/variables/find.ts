@@ -19,11 +19,30 @@ export const isAt =
   (row: Variable): boolean =>
     row.fleet === fleet && row.selector === selector;
 
-/** Whom a row is for, in words. */
-export const whom = ({ fleet, selector }: Pick<Place, "fleet" | "selector">): string =>
-  [fleet === null ? "" : `fleet ${fleet}`, selector === "" ? "" : clean(selector)]
+type Whom = Pick<Place, "fleet" | "selector">;
+
+const inWords = ({ fleet, selector }: Whom, nameOf: (fleet: string) => string): string =>
+  [fleet === null ? "" : `fleet ${nameOf(fleet)}`, selector === "" ? "" : clean(selector)]
     .filter((part) => part !== "")
     .join(", ") || "everybody";
+
+/** Whom a row is for, in words. */
+export const whom = (row: Whom): string => inWords(row, (fleet) => fleet);
+
+/** As `whom`, with the fleets by their slugs. */
+export async function whomBySlug(
+  cli: Cli,
+  projectId: string,
+  rows: readonly Pick<Place, "fleet">[],
+): Promise<(row: Whom) => string> {
+  if (rows.every(({ fleet }) => fleet === null)) return whom;
+  const { items } = await collect(await cli.client(), "GET /v1/projects/{project}/fleets", {
+    path: { project: projectId },
+    query: { limit: 10_000 },
+  });
+  const slugs = new Map<string, string>(items.map(({ id, slug }) => [id, slug]));
+  return (row) => inWords(row, (fleet) => slugs.get(fleet) ?? fleet);
+}
 
 /** The row of this very place. */
 export async function rowAt(cli: Cli, place: Place, name: string): Promise<Variable> {

@@ -20,7 +20,7 @@ import { ago } from "../../time.ts";
 import { findAgent } from "../agents/find.ts";
 import { readSource } from "../configs/source.ts";
 import { chosenEnvironment, environmentOption, placeOptions, readPlace } from "../environments/place.ts";
-import { isAt, rowAt, rowsNamed, whom } from "./find.ts";
+import { isAt, rowAt, rowsNamed, whom, whomBySlug } from "./find.ts";
 import { showImpact } from "./impact.ts";
 
 const nameArgument = argument("Its name, such as PORT", text);
@@ -72,6 +72,7 @@ export const listVariables = command({
     const found = await chosenEnvironment(cli, wanted);
     const path = { environment: found.id };
     const list = await collect(client, "GET /v1/environments/{environment}/variables", { path, query });
+    const forWhom = await whomBySlug(cli, found.projectId, list.items);
     showList(
       cli,
       list,
@@ -79,7 +80,7 @@ export const listVariables = command({
         { title: "NAME", value: (row) => row.name },
         { title: "VALUE", value: shown },
         { title: "TYPE", value: (row) => row.type, drop: 3 },
-        { title: "FOR", value: whom },
+        { title: "FOR", value: forWhom },
         { title: "CHANGED", value: (row) => `${ago(row.updatedAt, now)} by ${clean(row.author)}`, drop: 2 },
         { title: "ID", whole: true, value: (row) => row.id, drop: 1 },
       ],
