@@ -4,7 +4,6 @@ import type { Config, Fleet, Release } from "../../../protocol/client/index.ts";
 import type { Cli } from "../../cli.ts";
 import { confirm } from "../../confirm.ts";
 import { Failure } from "../../exit-codes.ts";
-import { collect } from "../../listing.ts";
 import { clean } from "../../output.ts";
 import { pick } from "../../scope.ts";
 import { argument, command, option, text, yesOption } from "../../spec.ts";
@@ -14,6 +13,7 @@ import { showPreview } from "../deploy/preview.ts";
 import { readTerms, termOptions } from "../deploy/terms.ts";
 import { findEnvironment } from "../environments/find.ts";
 import { currentRelease } from "../fleets/current-release.ts";
+import { fleetsOf } from "../fleets/find.ts";
 import { findConfig, readVersion, splitVersion } from "./find.ts";
 
 type Assignment = Release["assignments"][number];
@@ -159,10 +159,7 @@ export const promoteConfig = command({
     const client = await cli.client();
     const projectId = (await cli.scope.project()).id;
     const config = await findConfig(cli, name, projectId);
-    const { items: fleets } = await collect(client, "GET /v1/projects/{project}/fleets", {
-      path: { project: projectId },
-      query: { limit: 10_000 },
-    });
+    const fleets = await fleetsOf(cli, projectId);
     const target =
       options.to === undefined
         ? await cli.scope.fleet()

@@ -7,6 +7,7 @@ import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { onlyOne, pick } from "../../scope.ts";
 import { option, text } from "../../spec.ts";
+import { fleetsOf } from "../fleets/find.ts";
 import { findEnvironment } from "./find.ts";
 
 export const environmentOption = option(
@@ -40,11 +41,8 @@ export async function chosenEnvironment(cli: Cli, wanted: string | undefined): P
 /** A fleet of the environment, by id, slug or name. */
 export async function findFleetIn(cli: Cli, environment: Environment, wanted: string): Promise<FleetId> {
   if (isId("fleet", wanted)) return wanted;
-  const { items } = await collect(await cli.client(), "GET /v1/projects/{project}/fleets", {
-    path: { project: environment.projectId },
-    query: { limit: 10_000 },
-  });
-  const own = items.filter(({ environmentId }) => environmentId === environment.id);
+  const all = await fleetsOf(cli, environment.projectId);
+  const own = all.filter(({ environmentId }) => environmentId === environment.id);
   return pick("fleet", wanted, own, `muster fleets create <name> --environment ${environment.slug}`)
     .id as FleetId;
 }

@@ -4,6 +4,7 @@ import { Failure } from "../../exit-codes.ts";
 import { collect } from "../../listing.ts";
 import { clean } from "../../output.ts";
 import type { Place } from "../environments/place.ts";
+import { fleetsOf } from "../fleets/find.ts";
 
 /** All rows of a name in an environment. */
 export async function rowsNamed(cli: Cli, environmentId: string, name: string): Promise<Variable[]> {
@@ -36,11 +37,7 @@ export async function whomBySlug(
   rows: readonly Pick<Place, "fleet">[],
 ): Promise<(row: Whom) => string> {
   if (rows.every(({ fleet }) => fleet === null)) return whom;
-  const { items } = await collect(await cli.client(), "GET /v1/projects/{project}/fleets", {
-    path: { project: projectId },
-    query: { limit: 10_000 },
-  });
-  const slugs = new Map<string, string>(items.map(({ id, slug }) => [id, slug]));
+  const slugs = new Map<string, string>((await fleetsOf(cli, projectId)).map(({ id, slug }) => [id, slug]));
   return (row) => inWords(row, (fleet) => slugs.get(fleet) ?? fleet);
 }
 
