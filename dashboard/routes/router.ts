@@ -1,28 +1,13 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { api } from "../api/client.ts";
-import { currentSession, refresh } from "../api/session.ts";
-import { Shell } from "../features/shell/shell.tsx";
+import { currentSession } from "../api/session.ts";
 import { remember } from "../lib/remembered.ts";
+import { app } from "./app.ts";
+import { configRoutes } from "./config-routes.ts";
 import { findHome, findHomeIn } from "./home.ts";
 import { publicRoutes, root } from "./public-routes.ts";
 import { NotFound, RouteError } from "./route-error.tsx";
-import {
-  readAgentsSearch,
-  readAuditSearch,
-  readConfigSearch,
-  readDeploySearch,
-  readDevice,
-} from "./search.ts";
-
-const app = createRoute({
-  getParentRoute: () => root,
-  id: "app",
-  component: Shell,
-  beforeLoad: async ({ location }) => {
-    if (currentSession() ?? (await refresh())) return;
-    throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { return: location.href } });
-  },
-});
+import { readAgentsSearch, readAuditSearch, readDeploySearch, readDevice } from "./search.ts";
 
 const account = createRoute({
   getParentRoute: () => app,
@@ -43,60 +28,6 @@ const fleets = createRoute({
   path: "/projects/$projectId/fleets",
   component: lazyRouteComponent(() => import("../features/fleets/fleets-page.tsx"), "FleetsPage"),
 });
-const configs = createRoute({
-  getParentRoute: () => app,
-  path: "/projects/$projectId/configs",
-  component: lazyRouteComponent(() => import("../features/configs/configs-page.tsx"), "ConfigsPage"),
-});
-const newConfig = createRoute({
-  getParentRoute: () => app,
-  path: "/projects/$projectId/configs/new",
-  component: lazyRouteComponent(() => import("../features/configs/new-config-page.tsx"), "NewConfigPage"),
-});
-const collectorComponents = createRoute({
-  getParentRoute: () => app,
-  path: "/projects/$projectId/configs/components",
-  component: lazyRouteComponent(() => import("../features/components/components-page.tsx"), "ComponentsPage"),
-});
-const config = createRoute({
-  getParentRoute: () => app,
-  path: "/configs/$configId",
-  validateSearch: readConfigSearch,
-  component: lazyRouteComponent(() => import("../features/configs/config-page.tsx"), "ConfigPage"),
-});
-
-const templates = createRoute({
-  getParentRoute: () => app,
-  path: "/projects/$projectId/templates",
-  component: lazyRouteComponent(() => import("../features/templates/templates-page.tsx"), "TemplatesPage"),
-});
-const newTemplate = createRoute({
-  getParentRoute: () => app,
-  path: "/projects/$projectId/templates/new",
-  component: lazyRouteComponent(
-    () => import("../features/templates/write-template-page.tsx"),
-    "NewTemplatePage",
-  ),
-});
-const template = createRoute({
-  getParentRoute: () => app,
-  path: "/projects/$projectId/templates/$template",
-  component: lazyRouteComponent(() => import("../features/templates/template-page.tsx"), "TemplatePage"),
-});
-const editTemplate = createRoute({
-  getParentRoute: () => app,
-  path: "/projects/$projectId/templates/$template/edit",
-  component: lazyRouteComponent(
-    () => import("../features/templates/write-template-page.tsx"),
-    "EditTemplatePage",
-  ),
-});
-const templateUpdate = createRoute({
-  getParentRoute: () => app,
-  path: "/configs/$configId/template",
-  component: lazyRouteComponent(() => import("../features/templates/update-page.tsx"), "TemplateUpdatePage"),
-});
-
 const agents = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId",
@@ -349,15 +280,7 @@ export const router = createRouter({
       sso,
       ssoConnection,
       fleets,
-      configs,
-      newConfig,
-      collectorComponents,
-      templates,
-      newTemplate,
-      template,
-      editTemplate,
-      templateUpdate,
-      config,
+      ...configRoutes,
       agents,
       addAgent,
       agent,
