@@ -1,4 +1,4 @@
-import type { SuperviseSettings } from "./settings.ts";
+import type { SuperviseSettings } from "./settings/supervise.ts";
 
 /** Where the supervised program, its validator and its probes run, and with which environment. */
 export interface ChildContext {

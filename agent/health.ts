@@ -1,7 +1,7 @@
 import { probeOnce } from "./apply/probe.ts";
 import type { ChildContext } from "./child-context.ts";
 import type { AgentDriver, DriverCondition } from "./drivers/driver.ts";
-import type { Probe } from "./settings.ts";
+import type { Probe } from "./settings/supervise.ts";
 
 export interface Health {
   healthy: boolean;

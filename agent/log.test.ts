@@ -7,7 +7,7 @@ import { verify } from "./apply/verify.ts";
 import { childContext } from "./child-context.ts";
 import type { AgentDriver } from "./drivers/driver.ts";
 import { logToStderr } from "./log.ts";
-import type { Verification } from "./settings.ts";
+import type { Verification } from "./settings/supervise.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const words = 'cannot use "pl4nted"\nat line 2: pl4nted';

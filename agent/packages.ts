@@ -3,7 +3,7 @@ import { captureOutput } from "./apply/run-command.ts";
 import type { ChildContext } from "./child-context.ts";
 import { agentVersion } from "./description.ts";
 import type { Log } from "./log.ts";
-import type { SuperviseSettings } from "./settings.ts";
+import type { SuperviseSettings } from "./settings/supervise.ts";
 
 /** A program on this host and its version, as the server is told. */
 export interface InstalledPackage {

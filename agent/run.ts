@@ -21,7 +21,7 @@ import type { Log } from "./log.ts";
 import { Watcher } from "./metrics/watcher.ts";
 import { Packages } from "./packages.ts";
 import { Session } from "./session.ts";
-import type { SuperviseSettings } from "./settings.ts";
+import type { SuperviseSettings } from "./settings/supervise.ts";
 import { lockStateFolder, StateFile, type StoredFile } from "./state-file.ts";
 
 export interface AgentSettings {

@@ -2,7 +2,7 @@ import { plural } from "../../domain/plural.ts";
 import { childContext } from "../child-context.ts";
 import type { AgentDriver } from "../drivers/driver.ts";
 import type { Log } from "../log.ts";
-import type { SuperviseSettings } from "../settings.ts";
+import type { SuperviseSettings } from "../settings/supervise.ts";
 import type { ApplyStep, StateFile, StatusReport, StoredFile } from "../state-file.ts";
 import { type ConfigFolder, nameProblem } from "./config-folder.ts";
 import { fillIn, runCommand } from "./run-command.ts";

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import type { ChildContext } from "../child-context.ts";
 import { withOutput } from "../program-words.ts";
-import type { Probe } from "../settings.ts";
+import type { Probe } from "../settings/supervise.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Characters of an HTTP answer that go into an error text. */

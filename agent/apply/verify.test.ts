@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import type { AgentDriver, DriverCondition } from "../drivers/driver.ts";
-import type { Probe } from "../settings.ts";
+import type { Probe } from "../settings/supervise.ts";
 import { freePort } from "../testing/greeter-agent.ts";
 import { verify } from "./verify.ts";
 

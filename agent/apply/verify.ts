@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ChildContext } from "../child-context.ts";
 import type { AgentDriver } from "../drivers/driver.ts";
 import { withOutput } from "../program-words.ts";
-import type { Verification } from "../settings.ts";
+import type { Verification } from "../settings/supervise.ts";
 import { probeOnce } from "./probe.ts";
 
 export interface VerifyPace {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { until } from "../../test/harness/until.ts";
 import { processIdentity } from "../process-identity.ts";
-import type { SuperviseSettings } from "../settings.ts";
+import type { SuperviseSettings } from "../settings/supervise.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { ProcessDriver } from "./process.ts";
 

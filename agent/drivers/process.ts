@@ -7,7 +7,7 @@ import { replaceFile } from "../durable-file.ts";
 import type { Log } from "../log.ts";
 import { processIdentity } from "../process-identity.ts";
 import { withOutput } from "../program-words.ts";
-import type { SuperviseSettings } from "../settings.ts";
+import type { SuperviseSettings } from "../settings/supervise.ts";
 import type { AgentDriver, DriverCondition } from "./driver.ts";
 import { OutputFile } from "./output-file.ts";
 

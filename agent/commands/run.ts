@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { endpointProblem } from "../credential.ts";
+import { logToStderr } from "../log.ts";
+import { type AgentSettings, runAgent } from "../run.ts";
+import { type FileSettings, metricsUrlProblem, parseSettings } from "../settings.ts";
+
+interface RunFlags {
+  config?: string;
+  endpoint?: string;
+  token?: string;
+  tokenFile?: string;
+  name?: string;
+  type?: string;
+  label: Record<string, string>;
+  stateDir?: string;
+  configDir?: string;
+  metricsUrl?: string;
+  withParent?: boolean;
+}
+
+const settingsHelp = `
+The settings file is YAML. Flags win over it; \${NAME} and \${NAME:-default} in it come from the environment, relative
+paths start at its folder, and {configDir} stands for the config folder (for the validator: the staged one).
+
+  endpoint: wss://muster.example/v1/opamp
+  token: \${MUSTER_TOKEN}
+  name: web-1                   # default: the host's name
+  type: greeter                 # default: the supervised program's name
+  labels: {role: web}
+  stateDir: /var/lib/muster-agent
+  configDir: /etc/greeter       # default: <stateDir>/config
+  metricsUrl: "http://127.0.0.1:9100/metrics"   # Prometheus text; read only while a rollout's gates ask for it
+  supervise:                    # without it the agent only writes the files
+    command: greeter
+    args: [--config, "{configDir}/greeter.yaml"]
+    cwd: /srv                   # default: the settings file's folder
+    env: {LEVEL: info}
+    validate: {command: [greeter, --check, "{configDir}/greeter.yaml"], timeoutSeconds: 30}
+    reload: {signal: SIGHUP}    # or SIGUSR1, SIGUSR2; {command: […]}; {restart: true}, the default
+    verify: {http: "http://127.0.0.1:8080/healthz", timeoutSeconds: 30}   # or tcp: host:port; command: […]
+                                # and failOnOutput: a pattern of what the program writes when it refused a reload
+    stopGraceSeconds: 10        # between SIGTERM and SIGKILL
+    version: [greeter, --version]   # prints the program's version, which Muster then shows
+`;
+
+function addLabel(text: string, labels: Record<string, string>): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new Error(`--label ${text}: write it as key=value`);
+  return { ...labels, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function settingsFrom(flags: RunFlags): AgentSettings {
+  const file: FileSettings = flags.config
+    ? parseSettings(readFileSync(flags.config, "utf8"), flags.config, process.env)
+    : { labels: {}, supervise: null };
+  const endpoint = flags.endpoint ?? file.endpoint ?? null;
+  const problem = endpoint && endpointProblem(endpoint);
+  if (problem) throw new Error(problem);
+  const token = flags.tokenFile ? readFileSync(flags.tokenFile, "utf8").trim() : flags.token;
+  const metricsUrl = flags.metricsUrl ?? process.env.MUSTER_METRICS_URL ?? file.metricsUrl ?? null;
+  const metricsProblem = metricsUrl && metricsUrlProblem(metricsUrl);
+  if (metricsProblem) throw new Error(metricsProblem);
+  const stateDir = resolve(flags.stateDir ?? file.stateDir ?? "muster-agent");
+  const program = file.supervise && basename(file.supervise.command);
+  return {
+    endpoint,
+    token: token ?? process.env.MUSTER_TOKEN ?? file.token ?? null,
+    name: flags.name ?? file.name ?? hostname(),
+    type: flags.type ?? file.type ?? program ?? "muster-agent",
+    labels: { ...file.labels, ...flags.label },
+    stateDir,
+    configDir: resolve(flags.configDir ?? file.configDir ?? join(stateDir, "config")),
+    metricsUrl,
+    supervise: file.supervise,
+  };
+}
+
+async function run(flags: RunFlags): Promise<void> {
+  const agent = await runAgent(settingsFrom(flags), logToStderr);
+  // Whoever read the log may be gone; the agent goes on without it.
+  process.stderr.on("error", () => {});
+  let stopping = false;
+  const stop = (why: string) => {
+    if (stopping) return;
+    stopping = true;
+    logToStderr("info", `${why}: stopping`);
+    void agent.stop().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal));
+  if (flags.withParent) process.stdin.resume().once("end", () => stop("standard input ended"));
+}
+
+export function addRunCommand(program: Command): void {
+  program
+    .command("run")
+    .description("run the agent until SIGTERM or SIGINT")
+    .option("-c, --config <file>", "settings file (YAML)")
+    .option("-e, --endpoint <url>", "where to dial: wss://<host>/v1/opamp")
+    .option("-t, --token <token>", "enrolment token; needed once (also: MUSTER_TOKEN)")
+    .option("--token-file <file>", "file that holds the enrolment token")
+    .option("-n, --name <name>", "what people see; default: the host's name")
+    .option("--type <type>", "what kind of agent people see; default: the supervised program's name")
+    .option("-l, --label <key=value>", "label for selectors; may be repeated", addLabel, {})
+    .option("-s, --state-dir <folder>", "identity, credential and last good config; default: ./muster-agent")
+    .option("--config-dir <folder>", "where configs are written; default: <state-dir>/config")
+    .option("--metrics-url <url>", "the program's metrics as Prometheus text (also: MUSTER_METRICS_URL)")
+    .option("--with-parent", "also stop when standard input ends, for programs that start agents")
+    .addHelpText("after", settingsHelp)
+    .action(run);
+}
