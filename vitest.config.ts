@@ -1,8 +1,12 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { readMigrations } from "./db/read-migrations.ts";
 import { generateSigningKeys } from "./scripts/runtime/keys.ts";
 import { contractModule } from "./test/harness/contract/plugin.ts";
+
+/** One file on each core. By itself vitest leaves a core free, which on two of them is half. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 const ignored = ["node_modules/**", "dist/**", ".muster/**"];
 
@@ -12,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          maxWorkers,
           testTimeout: 60_000,
           include: ["**/*.test.ts"],
           exclude: [...ignored, "**/*.worker.test.ts", "**/*.e2e.test.ts", "**/*.hosts.test.ts"],
@@ -47,6 +52,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          maxWorkers,
           include: ["**/*.worker.test.ts"],
           // With it every file but the first gets all modules in one message, which is larger than workerd takes.
           fsModuleCache: false,
@@ -58,9 +64,11 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          maxWorkers,
+          // After the others: its waits for real processes suffer least from each other.
+          sequence: { groupOrder: 1 },
           include: ["test/**/*.e2e.test.ts"],
           exclude: ignored,
-          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
