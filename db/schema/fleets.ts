@@ -10,6 +10,7 @@ import type {
   ProjectId,
   ReleaseId,
 } from "../../domain/ids.ts";
+import { type MetricsCollection, noCollection } from "../../domain/metrics/collection.ts";
 
 export const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
 export type LocationHint = (typeof locationHints)[number];
@@ -39,6 +40,14 @@ export const fleets = sqliteTable(
     driftRevision: integer("drift_revision").notNull().default(0),
     /** The newest revision that the fleet's object has taken. */
     driftDelivered: integer("drift_delivered").notNull().default(0),
+    metricsCollection: text("metrics_collection", { mode: "json" })
+      .$type<MetricsCollection>()
+      .notNull()
+      .default(noCollection),
+    /** Rises with each change of `metricsCollection`. */
+    metricsRevision: integer("metrics_revision").notNull().default(0),
+    /** The newest revision that the fleet's object has taken. */
+    metricsDelivered: integer("metrics_delivered").notNull().default(0),
     /** `rewrapped_at` of the newest data keys that the fleet's object was told of. */
     secretsToldAt: integer("secrets_told_at").notNull().default(0),
   },
