@@ -40,6 +40,7 @@ export const idPrefixes = {
   configLabel: "lbl",
   template: "tpl",
   templateVersion: "tpv",
+  stream: "str",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -63,6 +64,7 @@ export type TeamId = Id<"team">;
 export type RoleId = Id<"role">;
 export type ServiceAccountId = Id<"serviceAccount">;
 export type SessionId = Id<"session">;
+export type StreamId = Id<"stream">;
 
 /** Crockford base 32, as the ULID specification has it. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

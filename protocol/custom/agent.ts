@@ -7,6 +7,15 @@ export const stagingCapability = "io.muster.staging/1";
 /** Says that it can read its application's metrics: see `metrics.ts`. */
 export const metricsCapability = "io.muster.metrics/1";
 
+/** Says that it dials streams when the fleet asks: see `streams.ts`. */
+export const streamsCapability = "io.muster.streams/1";
+
+/** Says that its operator lets people run commands there. Not said where it is off. */
+export const execCapability = "io.muster.exec/1";
+
+/** Says that it shows logs. */
+export const logsCapability = "io.muster.logs/1";
+
 /**
  * Its liveness check: a text frame that the platform answers without waking the fleet. The agent sends `ping`
  * each `intervalSeconds`; after `missedBeforeRedial` unanswered ones it dials again, and the fleet counts a socket

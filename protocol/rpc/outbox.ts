@@ -1,8 +1,10 @@
-import type { AgentId, FleetId, OrganizationId, ReleaseId, RolloutId } from "../../domain/ids.ts";
+import type { AgentId, FleetId, OrganizationId, ReleaseId, RolloutId, StreamId } from "../../domain/ids.ts";
+import type { StreamKind } from "../../domain/streams/streams.ts";
 import type { FleetEvent } from "../api/events.ts";
 import type { Rollout } from "../api/rollouts.ts";
 import type { MeterName } from "../api/usage.ts";
 import type { FleetScope } from "./fleet.ts";
+import type { StreamEnd } from "./streams.ts";
 
 /**
  * What a Fleet object puts on the queue. Delivery is at least once and unordered; `key` makes each one idempotent
@@ -36,6 +38,16 @@ export type OutboxMessage =
       quantity: number;
       sequence: number;
       recordedAtMs: number;
+    }
+  | {
+      /** A stream has ended. `key` is its id. */
+      kind: "stream";
+      key: string;
+      scope: FleetScope;
+      streamId: StreamId;
+      agentId: AgentId;
+      streamKind: StreamKind;
+      end: StreamEnd;
     };
 
 export const outboxQueue = "muster-fleet-outbox";

@@ -28,8 +28,8 @@ export function statementsFor(
       }),
     ];
   }
-  // What a fleet asks for is not history: `carryOutRepair` does it.
-  if (message.kind === "drift") return [];
+  // Not history: `carryOutRepair` and `settleStream` do it.
+  if (message.kind === "drift" || message.kind === "stream") return [];
   const { event, rollout } = message;
   // The fleet's object made these ids; the wire's types only say "string".
   const organizationId = event.organizationId as OrganizationId;
