@@ -77,6 +77,7 @@ const table: Record<Permission, string> = {
   "rollout.override_freeze": "aw",
   "exec.read": "aw",
   "exec.run": "aw",
+  "log.read": "oaw",
   "event.read": "voaw",
   "webhook_key.read": "aw",
   "webhook_key.write": "aw",
@@ -245,7 +246,7 @@ describe("laws, over random statements", () => {
 
 describe("names", () => {
   it("know when a scope by labels means something", () => {
-    expect(mayBeScopedByLabels(["agent.*", "exec.run"])).toBe(true);
+    expect(mayBeScopedByLabels(["agent.*", "exec.run", "log.read"])).toBe(true);
     expect(mayBeScopedByLabels(["agent.read", "fleet.read"])).toBe(false);
     expect(mayBeScopedByLabels(["*"])).toBe(false);
   });

@@ -49,6 +49,7 @@ export const permissionSummaries: Record<Permission, string> = {
   "rollout.override_freeze": "Start a rollout in spite of a freeze",
   "exec.read": "See sessions of commands on agents and what they printed",
   "exec.run": "Run commands on agents",
+  "log.read": "Read what programs on agents write: live tails and kept logs",
   "event.read": "Read events and follow them live",
   "webhook_key.read": "See the key that signs webhook calls",
   "webhook_key.write": "Rotate the key that signs webhook calls",

@@ -47,6 +47,7 @@ export const permissions = [
   "rollout.override_freeze",
   "exec.read",
   "exec.run",
+  "log.read",
   "event.read",
   "webhook_key.read",
   "webhook_key.write",

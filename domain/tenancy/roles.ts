@@ -25,6 +25,7 @@ const view: PermissionPattern[] = [
 const operate: PermissionPattern[] = [
   ...view,
   "agent.operate",
+  "log.read",
   "config.write",
   "variable.write",
   "secret.read",
@@ -50,7 +51,8 @@ export const rolePermissions: Record<Role, readonly PermissionPattern[]> = {
 export const roleSummaries: Record<Role, string> = {
   viewer: "Sees fleets, agents, configs, variables, rollouts and events; changes nothing.",
   billing: "Sees usage, quotas and invoices, and changes how they are paid; sees no fleet.",
-  operator: "Views, writes configs and variables, starts and approves rollouts, restarts agents.",
+  operator:
+    "Views, writes configs and variables, starts and approves rollouts, restarts agents, reads their logs.",
   admin: "Everything but exporting, deleting or handing over the organization and paying for it.",
   owner: "Everything.",
 };

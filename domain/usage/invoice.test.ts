@@ -126,12 +126,31 @@ it("can be recomputed by hand from its lines", () => {
 });
 
 it("picks the price list in force when the period began", () => {
-  const [first] = priceLists;
+  const [first, second] = priceLists;
   const later = { ...list, version: "later", effectiveFrom: Date.UTC(2027, 0, 1) };
   expect(priceListFor(Date.UTC(2026, 10, 1))).toBe(first);
   expect(priceListFor(Date.UTC(2027, 1, 1), [...priceLists, later]).version).toBe("later");
-  expect(priceListFor(Date.UTC(2026, 11, 1), [...priceLists, later])).toBe(first);
+  expect(priceListFor(Date.UTC(2026, 11, 1), [...priceLists, later])).toBe(second);
   expect(priceListFor(0)).toBe(first);
+});
+
+it("keeps what the first list charges, and from December on bills kept logs and stored metrics too", () => {
+  const [first, second] = priceLists;
+  if (!first || !second) throw new Error("two lists are published");
+  const used = [
+    entry({ quantity: 2_000 * 730 * 3600 }),
+    entry({ meter: "shipped_log_bytes", quantity: 3_000_000_000 }),
+    entry({ meter: "metered_agent_seconds", quantity: 15 * 730 * 3600 }),
+  ];
+  const [before, after] = [computeInvoice(used, first), computeInvoice(used, second)];
+  expect(after.lines.slice(0, before.lines.length)).toEqual(before.lines);
+  expect(before.lines.map(({ meter }) => meter)).not.toContain("shipped_log_bytes");
+  expect(
+    after.lines.slice(before.lines.length).map(({ meter, amountMicros }) => [meter, amountMicros]),
+  ).toEqual([
+    ["shipped_log_bytes", 500_000],
+    ["metered_agent_seconds", 4_000_000],
+  ]);
 });
 
 it("publishes price lists whose tiers end openly and whose versions are unique", () => {

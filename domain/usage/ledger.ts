@@ -1,4 +1,4 @@
-import { type MeterName, toUnits } from "./meters.ts";
+import { byMeter, type MeterName, toUnits } from "./meters.ts";
 
 /** One line of the append-only ledger. `sequence` 0 is the first statement of the hour; later ones are adjustments (differences). */
 export interface LedgerEntry {
@@ -27,7 +27,7 @@ export function distinctEntries(entries: Iterable<LedgerEntry>): LedgerEntry[] {
 export function sumUnits(
   entries: Iterable<Pick<LedgerEntry, "meter" | "quantity">>,
 ): Record<MeterName, number> {
-  const sums: Record<MeterName, number> = { connected_agent_seconds: 0, config_deliveries: 0 };
+  const sums: Record<MeterName, number> = byMeter(() => 0);
   for (const { meter, quantity } of entries) sums[meter] += toUnits(meter, quantity);
   return sums;
 }

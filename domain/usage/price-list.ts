@@ -28,27 +28,46 @@ export interface PriceList {
 /** An agent that is connected for a month of 730 hours. */
 const agentMonthSeconds = 730 * 3600;
 
+/** Of the first list; later ones take them over as long as they hold. */
+const firstPrices: readonly Price[] = [
+  {
+    meter: "connected_agent_seconds",
+    description: "Connected agents (one agent-month = 730 hours connected)",
+    included: 5 * agentMonthSeconds,
+    tiers: [
+      { upTo: 995 * agentMonthSeconds, unitPriceMicros: 2_000_000, perUnits: agentMonthSeconds },
+      { upTo: null, unitPriceMicros: 1_200_000, perUnits: agentMonthSeconds },
+    ],
+  },
+  {
+    meter: "config_deliveries",
+    description: "Config deliveries (one per agent and answered offer)",
+    included: 1_000,
+    tiers: [{ upTo: null, unitPriceMicros: 100_000, perUnits: 1_000 }],
+  },
+];
+
 /** Newest last. A published list is never edited: append another. */
 export const priceLists: readonly PriceList[] = [
+  { version: "2026-11", effectiveFrom: Date.UTC(2026, 0, 1), currency: "EUR", prices: firstPrices },
   {
-    version: "2026-11",
-    effectiveFrom: Date.UTC(2026, 0, 1),
+    version: "2026-12",
+    effectiveFrom: Date.UTC(2026, 11, 1),
     currency: "EUR",
     prices: [
+      ...firstPrices,
       {
-        meter: "connected_agent_seconds",
-        description: "Connected agents (one agent-month = 730 hours connected)",
-        included: 5 * agentMonthSeconds,
-        tiers: [
-          { upTo: 995 * agentMonthSeconds, unitPriceMicros: 2_000_000, perUnits: agentMonthSeconds },
-          { upTo: null, unitPriceMicros: 1_200_000, perUnits: agentMonthSeconds },
-        ],
+        meter: "shipped_log_bytes",
+        description: "Kept logs (bytes of log text that agents shipped)",
+        included: 1_000_000_000,
+        tiers: [{ upTo: null, unitPriceMicros: 250_000, perUnits: 1_000_000_000 }],
       },
       {
-        meter: "config_deliveries",
-        description: "Config deliveries (one per agent and answered offer)",
-        included: 1_000,
-        tiers: [{ upTo: null, unitPriceMicros: 100_000, perUnits: 1_000 }],
+        meter: "metered_agent_seconds",
+        description:
+          "Stored metrics (one agent-month = 730 hours during which an agent's metrics are stored)",
+        included: 5 * agentMonthSeconds,
+        tiers: [{ upTo: null, unitPriceMicros: 400_000, perUnits: agentMonthSeconds }],
       },
     ],
   },

@@ -57,13 +57,20 @@ it("counts each fact of the log once, and an ended interval over its open versio
   const open = { kind: "connected", connection: "1", connectedAt: 5, endedAt: null } as const;
   const ended = { ...open, endedAt: 1005 };
   const delivered = { kind: "delivered", agentId: "a", hash: "h", at: 7 } as const;
+  const shipped = { kind: "shipped", agentId: "a", hour: hourMs, bytes: 42 } as const;
+  const metered = { kind: "metered", agentId: "a", from: hourMs - 10, until: hourMs + 20 } as const;
   for (const log of [
-    [open, ended, delivered],
-    [delivered, ended, open, open, ended, delivered],
+    [open, ended, delivered, shipped, metered],
+    [delivered, shipped, metered, ended, open, open, metered, ended, delivered, shipped],
   ]) {
     const used = usageOf(log, 2 * hourMs);
     expect([...used.connected_agent_seconds]).toEqual([[0, 1000]]);
     expect([...used.config_deliveries]).toEqual([[0, 1]]);
+    expect([...used.shipped_log_bytes]).toEqual([[hourMs, 42]]);
+    expect([...used.metered_agent_seconds]).toEqual([
+      [0, 10],
+      [hourMs, 20],
+    ]);
   }
   expect(usageOf([open], 105).connected_agent_seconds.get(0)).toBe(100);
 });

@@ -1,6 +1,6 @@
 import { hourOf } from "../../domain/usage/hours.ts";
 import { ledgerKey } from "../../domain/usage/ledger.ts";
-import { type MeterName, meterNames, toQuantity } from "../../domain/usage/meters.ts";
+import { byMeter, type MeterName, meterNames, toQuantity } from "../../domain/usage/meters.ts";
 import {
   closeConnection,
   lateStart,
@@ -8,7 +8,7 @@ import {
   unsettledDeliveries,
 } from "../../domain/usage/settlement.ts";
 import type { MeterHour } from "../../protocol/rpc/fleet.ts";
-import type { AgentRecord, FleetContext, MeterPart, Tx } from "./parts.ts";
+import type { AgentRecord, FleetContext, MeterPart, ToldMeter, Tx } from "./parts.ts";
 
 /** An hour is stated so long after its end: time for silent sockets to be found out before, instead of adjusted after. */
 const statementDelayMs = 2 * 60_000;
@@ -70,6 +70,10 @@ export class Meter implements MeterPart {
     agent.deliveries = null;
   }
 
+  onUsed(tx: Tx, meter: ToldMeter, hours: Map<number, number>): void {
+    this.#add(tx, meter, hours);
+  }
+
   stateClosedHours(tx: Tx): void {
     this.#settle(tx, hourOf(tx.nowMs - statementDelayMs));
     if (!this.#unstated) return;
@@ -81,6 +85,7 @@ export class Meter implements MeterPart {
   openUsage(fromMs: number, nowMs: number): MeterHour[] {
     const settledUntil = this.#settled();
     const changes = {
+      ...byMeter(() => new Map<number, number>()),
       connected_agent_seconds: unsettledConnections(this.#fleet.agents.values(), settledUntil, nowMs),
       config_deliveries: unsettledDeliveries(this.#fleet.agents.values(), settledUntil),
     };

@@ -12,6 +12,7 @@ import type { Drift, Repairs } from "../../domain/fleets/drift.ts";
 import type { EventType } from "../../domain/fleets/events.ts";
 import type { AgentId, EnrollmentTokenId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import type { StoredProgress } from "../../domain/rollouts/progress.ts";
+import type { MeterName } from "../../domain/usage/meters.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
 import type { MetricQuery } from "../../protocol/custom/metrics.ts";
@@ -186,6 +187,9 @@ export interface RolloutPart {
   forget(): void;
 }
 
+/** Meters whose units somebody else counts. */
+export type ToldMeter = Extract<MeterName, "shipped_log_bytes" | "metered_agent_seconds">;
+
 export interface MeterPart {
   /** `agent.connectedAt` is set. Costs no row. */
   onConnected(tx: Tx, agent: AgentRecord): void;
@@ -193,6 +197,8 @@ export interface MeterPart {
   onDisconnected(tx: Tx, agent: AgentRecord, connectedAt: number, endedAt: number): void;
   /** An agent answered an offer of ours for the first time (APPLIED or FAILED). Changes `agent.deliveries` and saves the record. */
   onDelivery(tx: Tx, agent: AgentRecord, hash: string): void;
+  /** Adds smallest units by hour (its start, epoch ms). Not idempotent: the caller keeps what it has told already. */
+  onUsed(tx: Tx, meter: ToldMeter, hours: Map<number, number>): void;
   /** The agent's row is about to go: what it still holds is kept in the hours. Its connection has ended. */
   onDeleted(tx: Tx, agent: AgentRecord): void;
   /** Puts ledger statements of closed hours on the outbox; each (hour, meter, sequence) once. Cheap when nothing is due: call it at every wake-up. */

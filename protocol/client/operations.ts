@@ -31,7 +31,7 @@ export type AccessExplanation = {
   organizationId: `org_${string}`;
   subject: `usr_${string}` | `sva_${string}` | `key_${string}`;
   name: string;
-  permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+  permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "log.read" | "event.read" | "webhook_key.read" | "webhook_key.write";
   place: {
     projectId?: `prj_${string}` | undefined;
     environmentId?: `env_${string}` | undefined;
@@ -812,7 +812,7 @@ export type EffectivePermissions = {
   blocked: string | null;
   access: Array<AccessStatement[]>;
   permissions: Array<{
-    permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+    permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "log.read" | "event.read" | "webhook_key.read" | "webhook_key.write";
     verdict: AccessVerdict;
   }>;
 };
@@ -1082,7 +1082,7 @@ export type InvoicePreview = {
   };
   currency: string;
   lines: Array<{
-    meter: "connected_agent_seconds" | "config_deliveries";
+    meter: "connected_agent_seconds" | "config_deliveries" | "shipped_log_bytes" | "metered_agent_seconds";
     description: string;
     quantity: number;
     unit: string;
@@ -1101,7 +1101,7 @@ export type LedgerEntry = {
   id: `led_${string}`;
   fleetId: `flt_${string}`;
   hour: string;
-  meter: "connected_agent_seconds" | "config_deliveries";
+  meter: "connected_agent_seconds" | "config_deliveries" | "shipped_log_bytes" | "metered_agent_seconds";
   quantity: number;
   sequence: number;
   recordedAt: string;
@@ -1304,7 +1304,7 @@ export type PasskeyRequest = {
 
 export type PermissionCatalogue = {
   permissions: Array<{
-    name: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+    name: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "log.read" | "event.read" | "webhook_key.read" | "webhook_key.write";
     summary: string;
     byLabels: boolean;
     protected: boolean;
@@ -1313,11 +1313,11 @@ export type PermissionCatalogue = {
   roles: Array<{
     name: "viewer" | "billing" | "operator" | "admin" | "owner";
     summary: string;
-    permissions: Array<"organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write">;
+    permissions: Array<"organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "log.read" | "event.read" | "webhook_key.read" | "webhook_key.write">;
   }>;
 };
 
-export type PermissionPattern = "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write" | "organization.*" | "member.*" | "team.*" | "role.*" | "service_account.*" | "api_key.*" | "sso.*" | "audit.*" | "quota.*" | "usage.*" | "billing.*" | "project.*" | "environment.*" | "fleet.*" | "agent.*" | "enrollment_token.*" | "config.*" | "variable.*" | "secret.*" | "rollout.*" | "exec.*" | "event.*" | "webhook_key.*" | "*";
+export type PermissionPattern = "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "log.read" | "event.read" | "webhook_key.read" | "webhook_key.write" | "organization.*" | "member.*" | "team.*" | "role.*" | "service_account.*" | "api_key.*" | "sso.*" | "audit.*" | "quota.*" | "usage.*" | "billing.*" | "project.*" | "environment.*" | "fleet.*" | "agent.*" | "enrollment_token.*" | "config.*" | "variable.*" | "secret.*" | "rollout.*" | "exec.*" | "log.*" | "event.*" | "webhook_key.*" | "*";
 
 export type PipelineEdge = {
   from: string;
@@ -2263,21 +2263,21 @@ export type Usage = {
   from: string;
   to: string;
   meters: Array<{
-    meter: "connected_agent_seconds" | "config_deliveries";
+    meter: "connected_agent_seconds" | "config_deliveries" | "shipped_log_bytes" | "metered_agent_seconds";
     quantity: number;
     unit: string;
   }>;
   fleets: Array<{
     fleetId: `flt_${string}`;
     fleetName: string;
-    meter: "connected_agent_seconds" | "config_deliveries";
+    meter: "connected_agent_seconds" | "config_deliveries" | "shipped_log_bytes" | "metered_agent_seconds";
     quantity: number;
     unit: string;
     live: boolean;
   }>;
   hours: Array<{
     hour: string;
-    meter: "connected_agent_seconds" | "config_deliveries";
+    meter: "connected_agent_seconds" | "config_deliveries" | "shipped_log_bytes" | "metered_agent_seconds";
     quantity: number;
   }>;
 };
@@ -4582,7 +4582,7 @@ export interface Operations {
     query: undefined;
     body: {
       subject: string;
-      permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "event.read" | "webhook_key.read" | "webhook_key.write";
+      permission: "organization.read" | "organization.write" | "organization.export" | "organization.delete" | "organization.transfer" | "member.read" | "member.write" | "team.read" | "team.write" | "role.read" | "role.write" | "service_account.read" | "service_account.write" | "api_key.read" | "api_key.write" | "sso.read" | "sso.write" | "audit.read" | "audit.export" | "quota.read" | "usage.read" | "billing.read" | "billing.write" | "project.read" | "project.write" | "environment.read" | "environment.write" | "fleet.read" | "fleet.write" | "agent.read" | "agent.operate" | "agent.revoke" | "agent.delete" | "enrollment_token.read" | "enrollment_token.write" | "config.read" | "config.write" | "variable.read" | "variable.write" | "secret.read" | "secret.write" | "rollout.read" | "rollout.write" | "rollout.approve" | "rollout.override_freeze" | "exec.read" | "exec.run" | "log.read" | "event.read" | "webhook_key.read" | "webhook_key.write";
       projectId?: string | undefined;
       environmentId?: string | undefined;
       labels?: Record<string, string> | undefined;

@@ -19,6 +19,8 @@ const refreshEveryMs = 15_000;
 const meterTitles: Record<MeterName, string> = {
   connected_agent_seconds: "Connected agent time",
   config_deliveries: "Config deliveries",
+  shipped_log_bytes: "Kept logs",
+  metered_agent_seconds: "Agent time with stored metrics",
 };
 
 export function UsagePage() {
