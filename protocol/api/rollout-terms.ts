@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOwnSeries } from "../../domain/metrics/series.ts";
 import { defaultGates } from "../../domain/rollouts/defaults.ts";
 import { activeChoices, weekdays } from "../../domain/rollouts/policy.ts";
 import { seriesSelectorProblem } from "../custom/series-selector.ts";
@@ -89,6 +90,22 @@ export const metricGate = z.strictObject({
   minSamples: z.number().int().min(2).max(10_000).default(5),
 });
 
+/** What an agent measures itself is a rate already where it is one. */
+function refuseRatesOfOwn(
+  gate: { metric: string; per: string | null; as: string },
+  context: z.RefinementCtx,
+) {
+  if (gate.as !== "rate") return;
+  for (const path of ["metric", "per"] as const) {
+    if (!isOwnSeries(gate[path] ?? "")) continue;
+    context.addIssue({
+      code: "custom",
+      path: [path],
+      message: "agents measure this themselves, per second where it is a rate: leave `as` out",
+    });
+  }
+}
+
 export const webhookGate = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).max(2000),
   on: z
@@ -130,7 +147,7 @@ export const gates = z.strictObject({
     .max(7 * daySeconds)
     .default(defaultGates.progressDeadlineSeconds)
     .meta({ description: "Without any progress for so long, waiting ends" }),
-  metrics: z.array(metricGate).max(20).default([]),
+  metrics: z.array(metricGate.superRefine(refuseRatesOfOwn)).max(20).default([]),
   webhooks: z.array(webhookGate).max(10).default([]),
   approval: z.boolean().default(false).meta({
     description:

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { metricGate } from "../api/rollout-terms.ts";
+import { gates, metricGate } from "../api/rollout-terms.ts";
 import { parseSeriesSelector } from "./series-selector.ts";
 
 const labels = new Map([
@@ -23,6 +23,21 @@ test.each([
   ['m{path!~"/health.*",code=~"4..|5.."}', true],
 ])("%s", (text, matches) => {
   expect(parseSeriesSelector(text).matches(labels)).toBe(matches);
+});
+
+test("takes what the agent measures itself, by its own names", () => {
+  const { name, matches } = parseSeriesSelector('container.memory.usage{name=~"web-.*"}');
+  expect(name).toBe("container.memory.usage");
+  expect(matches(new Map([["name", "web-1"]]))).toBe(true);
+  expect(parseSeriesSelector("host.cpu.utilization").name).toBe("host.cpu.utilization");
+  expect(() => parseSeriesSelector("host.cpu.util")).toThrow(
+    'an agent measures no "host.cpu.util"; it measures host.cpu.',
+  );
+  const gate = { metric: "host.cpu.utilization", max: 0.9 };
+  expect(gates.safeParse({ metrics: [gate] }).success).toBe(true);
+  expect(JSON.stringify(gates.safeParse({ metrics: [{ ...gate, as: "rate" }] }).error?.issues)).toContain(
+    "leave `as` out",
+  );
 });
 
 test("names the series", () => {

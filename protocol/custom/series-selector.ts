@@ -1,4 +1,9 @@
-/** Which series of a Prometheus text a metric gate means: a name, with label matchers if need be. */
+import { isOwnSeries, ownNames } from "../../domain/metrics/series.ts";
+
+/**
+ * Which series of a Prometheus text, or of those that the agent itself measures, is meant: a name, with label matchers if
+ * need be.
+ */
 export interface SeriesSelector {
   name: string;
   matches: (labels: ReadonlyMap<string, string>) => boolean;
@@ -10,6 +15,8 @@ export class SeriesSelectorError extends Error {
 }
 
 const nameAt = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
+/** What the agent measures itself has dots in its name. */
+const ownNameAt = /[a-z0-9_.]*/y;
 const labelAt =
   /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*/y;
 const escapes: Record<string, string> = { n: "\n", "\\": "\\", '"': '"', "'": "'" };
@@ -20,10 +27,14 @@ const escapes: Record<string, string> = { n: "\n", "\\": "\\", '"': '"', "'": "'
  */
 export function parseSeriesSelector(text: string): SeriesSelector {
   const trimmed = text.trim();
-  nameAt.lastIndex = 0;
-  const name = nameAt.exec(trimmed)?.[0];
+  const pattern = isOwnSeries(trimmed) ? ownNameAt : nameAt;
+  pattern.lastIndex = 0;
+  const name = pattern.exec(trimmed)?.[0];
   if (!name)
     throw new SeriesSelectorError(`"${text}" does not begin with a series name, such as http_requests_total`);
+  if (pattern === ownNameAt && !ownNames.includes(name)) {
+    throw new SeriesSelectorError(`an agent measures no "${name}"; it measures ${ownNames.join(", ")}`);
+  }
   const braces = trimmed.slice(name.length).trim();
   if (braces === "") return { name, matches: () => true };
   if (!braces.startsWith("{") || !braces.endsWith("}")) {
