@@ -83,7 +83,17 @@ module.exports = {
       "agent",
       "agent",
       ["agent/", "protocol/", "domain/", "package\\.json$"],
-      ["@bufbuild/protobuf", "ws", "yaml", "zod", "commander"],
+      [
+        "@bufbuild/protobuf",
+        "ws",
+        "yaml",
+        "zod",
+        "commander",
+        "dockerode",
+        "@types/dockerode",
+        "tar-stream",
+        "@types/tar-stream",
+      ],
     ),
     ...only(
       "cli",
