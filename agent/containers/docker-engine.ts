@@ -95,8 +95,8 @@ class DockerEngine implements ContainerEngine {
       this.address,
       () =>
         new Promise<Readable>((resolve, reject) => {
-          this.docker.modem.dial(asking, (error: unknown, answer: Readable) =>
-            error ? reject(error) : resolve(answer),
+          this.docker.modem.dial(asking, (error, answer) =>
+            error ? reject(error) : resolve(answer as Readable),
           );
         }),
     );
