@@ -240,7 +240,7 @@ export class Applier {
       const validator = config.files.length > 0 ? supervise?.validate : null;
       if (!validator) return null;
       this.enter("validating");
-      const problem = await runCommand(fillIn(validator.command, staged), {
+      const problem = await runCommand(fillIn(validator.command, staged, this.options.state.folder), {
         ...childContext(supervise, staged),
         timeoutMs: validator.timeoutMs,
       });

@@ -19,6 +19,8 @@ export function probeOnce(
       return probeTcp(probe.host, probe.port, options.timeoutMs);
     case "command":
       return runCommand(probe.command, options);
+    case "running":
+      return Promise.resolve(null);
   }
 }
 

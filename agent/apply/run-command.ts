@@ -5,9 +5,9 @@ import { withOutput } from "../program-words.ts";
 /** Characters of output that are kept, from the end. */
 const keptOutput = 4000;
 
-/** Replaces `{configDir}` in each word. */
-export const fillIn = (words: readonly string[], configDir: string) =>
-  words.map((word) => word.replaceAll("{configDir}", configDir));
+/** Replaces `{configDir}` and `{stateDir}` in each word. */
+export const fillIn = (words: readonly string[], configDir: string, stateDir: string) =>
+  words.map((word) => word.replaceAll("{configDir}", configDir).replaceAll("{stateDir}", stateDir));
 
 /** As `runCommand`, with what the program wrote. */
 export async function captureOutput(

@@ -70,6 +70,9 @@ async function probeUntil(
     const atLeastMs = Math.min(1_000, pace.probeTimeoutMs);
     const timeoutMs = Math.max(atLeastMs, Math.min(pace.probeTimeoutMs, deadline - Date.now()));
     problem = await probeOnce(verification.probe, { ...context, timeoutMs });
+    if (!problem && verification.freshWorker && driver.hasFreshWorker?.() === false) {
+      problem = "it goes on with its old workers: it did not take the config";
+    }
     const output = failOnOutput ? driver.output() : "";
     if (failOnOutput?.test(output)) {
       return withOutput("it refused the config", output.trim().slice(-keptOutput));

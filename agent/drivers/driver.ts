@@ -9,6 +9,11 @@ export interface AgentDriver {
   condition(): DriverCondition;
   /** What it wrote since it was last started or reloaded; the end of it when that is much. */
   output(): string;
+  /**
+   * Whether its master has started a worker since it was last started or reloaded. null = this driver, or this platform,
+   * cannot tell.
+   */
+  hasFreshWorker?(): boolean | null;
   /** Called at every change of `condition`. Answers the unsubscription. */
   onChange(listener: (condition: DriverCondition) => void): () => void;
 }

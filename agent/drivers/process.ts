@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { probeOnce } from "../apply/probe.ts";
 import { fillIn, killGroup, runCommand } from "../apply/run-command.ts";
 import { type ChildContext, childContext } from "../child-context.ts";
 import { replaceFile } from "../durable-file.ts";
@@ -8,8 +10,10 @@ import type { Log } from "../log.ts";
 import { processIdentity } from "../process-identity.ts";
 import { withOutput } from "../program-words.ts";
 import type { SuperviseSettings } from "../settings/supervise.ts";
+import { childrenOf } from "./children.ts";
 import type { AgentDriver, DriverCondition } from "./driver.ts";
 import { OutputFile } from "./output-file.ts";
+import { signalFate } from "./signal-fate.ts";
 
 export interface ProcessDriverOptions {
   settings: SuperviseSettings;
@@ -27,8 +31,9 @@ export interface ProcessDriverOptions {
 }
 
 const reloadCommandTimeoutMs = 60_000;
-/** A younger child may not have its signal handler yet and would die of the signal; it is started anew instead. */
+/** A younger child may not be ready for a signal yet. */
 const youngMs = 2_000;
+const youngStepMs = 20;
 
 /** Starts and supervises one child in a process group of its own. */
 export class ProcessDriver implements AgentDriver {
@@ -38,6 +43,7 @@ export class ProcessDriver implements AgentDriver {
   private readonly listeners = new Set<(condition: DriverCondition) => void>();
   private child: ChildProcess | null = null;
   private current: DriverCondition = { state: "stopped" };
+  private workersBefore: ReadonlySet<number> = new Set();
   private exits = 0;
   private restartTimer: NodeJS.Timeout | null = null;
   private turn: Promise<void> = Promise.resolve();
@@ -97,17 +103,19 @@ export class ProcessDriver implements AgentDriver {
 
   private async reloadNow(): Promise<void> {
     const { reload } = this.options.settings;
-    this.outputFile.mark();
-    const young = this.current.state === "running" && Date.now() - this.current.sinceMs < youngMs;
+    if (reload.kind === "signal") await this.untilItTakes(reload.signal);
+    this.markBeginning();
     if (!this.options.hasConfig()) {
       await this.end();
       this.become({ state: "idle" });
-    } else if (!this.child || reload.kind === "restart" || (reload.kind === "signal" && young)) {
+    } else if (!this.child || reload.kind === "restart") {
       await this.restartNow();
     } else if (reload.kind === "signal") {
-      this.child.kill(reload.signal);
+      // One that would only die of the signal is ended with its grace instead.
+      if (signalFate(this.child.pid, reload.signal) === "deadly") await this.restartNow();
+      else this.child.kill(reload.signal);
     } else {
-      const problem = await runCommand(fillIn(reload.command, this.options.configDir), {
+      const problem = await runCommand(this.words(reload.command), {
         ...this.context(),
         timeoutMs: reloadCommandTimeoutMs,
       });
@@ -121,6 +129,43 @@ export class ProcessDriver implements AgentDriver {
     this.launch();
   }
 
+  hasFreshWorker(): boolean | null {
+    const pid = this.child?.pid;
+    const workers = pid === undefined ? null : childrenOf(pid);
+    return workers?.some((worker) => !this.workersBefore.has(worker)) ?? null;
+  }
+
+  /** What it writes, and the workers it starts, from here on are its answer to the reload. */
+  private markBeginning(): void {
+    const pid = this.child?.pid;
+    this.outputFile.mark();
+    this.workersBefore = new Set((pid === undefined ? null : childrenOf(pid)) ?? []);
+  }
+
+  /**
+   * A young child may not have its signal handler yet, and a runtime's own handler ends it before the program asks for
+   * the signal. Waits until it catches the signal and answers its probe, or is old enough.
+   */
+  private async untilItTakes(signal: NodeJS.Signals): Promise<void> {
+    const { verify } = this.options.settings;
+    const { child } = this;
+    const isYoung = () =>
+      this.child === child &&
+      child !== null &&
+      this.current.state === "running" &&
+      Date.now() - this.current.sinceMs < youngMs;
+    while (isYoung()) {
+      const takes = signalFate(child?.pid, signal) === "caught";
+      const probe = takes && verify?.probe.kind !== "running" ? verify?.probe : undefined;
+      if (probe && !(await probeOnce(probe, { ...this.context(), timeoutMs: youngMs }))) return;
+      if (isYoung()) await sleep(youngStepMs);
+    }
+  }
+
+  private words(words: readonly string[]): string[] {
+    return fillIn(words, this.options.configDir, this.options.stateDir);
+  }
+
   private context(): ChildContext {
     return childContext(this.options.settings, this.options.configDir);
   }
@@ -132,9 +177,9 @@ export class ProcessDriver implements AgentDriver {
       this.become({ state: "idle" });
       return;
     }
-    const { settings, configDir, log } = this.options;
+    const { settings, log } = this.options;
     const sink = this.outputFile.open();
-    const child = spawn(settings.command, fillIn(settings.args, configDir), {
+    const child = spawn(settings.command, this.words(settings.args), {
       ...this.context(),
       stdio: ["ignore", sink, sink],
       detached: true,

@@ -1,4 +1,6 @@
 import type { Node } from "yaml";
+import { readAddress } from "../drivers/presets/preset.ts";
+import { DriverChoice } from "./driver.ts";
 import { assign, type Reader } from "./reader.ts";
 
 type ReloadWay =
@@ -9,17 +11,23 @@ type ReloadWay =
 export type Probe =
   | { kind: "http"; url: string }
   | { kind: "tcp"; host: string; port: number }
-  | { kind: "command"; command: string[] };
+  | { kind: "command"; command: string[] }
+  /** Nothing is asked: it is well while it runs. */
+  | { kind: "running" };
 
 /** How to tell that what was reloaded works. */
 export interface Verification {
   probe: Probe;
   /** What the program writes when it refused a reload and goes on with what it had, such as HAProxy's master. */
   failOnOutput: RegExp | null;
+  /** A reload makes its master start new workers: without one the config was not taken. */
+  freshWorker?: boolean;
   timeoutMs: number;
 }
 
 export interface SuperviseSettings {
+  /** The preset that it was made from; absent = none. */
+  driver?: string;
   command: string;
   args: string[];
   cwd: string;
@@ -41,23 +49,15 @@ export function readSupervise(
   folder: string,
   setConfigDir: (path: string) => void,
 ): SuperviseSettings {
-  const supervise: SuperviseSettings = {
-    command: "",
-    args: [],
-    cwd: folder,
-    env: {},
-    validate: null,
-    reload: { kind: "restart" },
-    verify: null,
-    stopGraceMs: 10_000,
-    version: null,
-  };
+  const written: Partial<SuperviseSettings> = {};
+  const driver = new DriverChoice(reader, folder);
   const problemsBefore = reader.problemCount;
   reader.keys(root, '"supervise"', {
-    command: (node) => assign(supervise, "command", reader.text(node, "supervise.command")),
-    args: (node) => assign(supervise, "args", reader.list(node, "supervise.args")),
-    cwd: (node) => assign(supervise, "cwd", reader.path(node, "supervise.cwd", folder)),
-    env: (node) => assign(supervise, "env", reader.texts(node, "supervise.env")),
+    ...driver.readers,
+    command: (node) => assign(written, "command", reader.text(node, "supervise.command")),
+    args: (node) => assign(written, "args", reader.list(node, "supervise.args")),
+    cwd: (node) => assign(written, "cwd", reader.path(node, "supervise.cwd", folder)),
+    env: (node) => assign(written, "env", reader.texts(node, "supervise.env")),
     configDir: (node) => {
       const path = reader.path(node, "supervise.configDir", folder);
       if (path) setConfigDir(path);
@@ -74,19 +74,22 @@ export function readSupervise(
         },
       });
       if (command.length === 0) reader.fail(node, '"supervise.validate" needs "command"');
-      supervise.validate = { command, timeoutMs };
+      written.validate = { command, timeoutMs };
     },
-    reload: (node) => assign(supervise, "reload", readReload(reader, node)),
-    verify: (node) => assign(supervise, "verify", readVerify(reader, node)),
+    reload: (node) => assign(written, "reload", readReload(reader, node)),
+    verify: (node) => assign(written, "verify", readVerify(reader, node)),
     version: (node) => {
-      supervise.version = reader.command(node, "supervise.version");
+      written.version = reader.command(node, "supervise.version");
     },
     stopGraceSeconds: (node) => {
-      supervise.stopGraceMs = reader.seconds(node, "supervise.stopGraceSeconds");
+      written.stopGraceMs = reader.seconds(node, "supervise.stopGraceSeconds");
     },
   });
+  const brought = driver.settings(written.command ?? null);
+  const env = { ...brought.env, ...written.env };
+  const supervise = { ...brought, cwd: folder, ...written, env };
   if (supervise.command === "" && reader.problemCount === problemsBefore)
-    reader.fail(root, '"supervise" needs "command": the program to keep running');
+    reader.fail(root, '"supervise" needs "command", the program to keep running, or "driver"');
   return supervise;
 }
 
@@ -126,11 +129,8 @@ function readVerify(reader: Reader, node: Node): Verification | undefined {
       else reader.fail(inner, '"supervise.verify.http" must be a URL that starts with http:// or https://');
     },
     tcp: (inner) => {
-      const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(
-        reader.text(inner, "supervise.verify.tcp") ?? "",
-      );
-      const host = match?.[1] ?? match?.[2];
-      if (host) probes.push({ kind: "tcp", host, port: Number(match?.[3]) });
+      const at = readAddress(reader.text(inner, "supervise.verify.tcp") ?? "");
+      if (at) probes.push({ kind: "tcp", ...at });
       else reader.fail(inner, '"supervise.verify.tcp" must be host:port, such as 127.0.0.1:8080');
     },
     command: (inner) => {
