@@ -22,6 +22,8 @@ export interface ConnectionOptions {
 const handshakeTimeoutMs = 15_000;
 const policyViolation = 1008;
 const closeGraceMs = 1_000;
+/** What may wait in memory for a server that does not read. */
+const unsentBytes = 2 * limits.messageBytes;
 
 /** How a connection, or the try to get one, ended. */
 interface End {
@@ -81,6 +83,11 @@ export class Connection {
   /** False when there is no open socket: then nothing was sent. */
   send(bytes: Uint8Array): boolean {
     if (!this.socket || this.socket.readyState !== WebSocket.OPEN) return false;
+    if (this.socket.bufferedAmount > unsentBytes) {
+      this.options.log("warn", "the server takes nothing more from this connection; dialling again");
+      this.socket.terminate();
+      return false;
+    }
     this.socket.send(bytes);
     return true;
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { OpAMPConnectionSettings } from "../protocol/opamp/opamp_pb.js";
+import { problemText } from "./apply/file-problem.ts";
 import type { Log } from "./log.ts";
 import type { ConnectionTarget, SavedConnection, StateFile } from "./state-file.ts";
 
@@ -46,16 +47,24 @@ export class Credential {
       : present.headers;
     const problem = endpointProblem(endpoint) ?? headersProblem(headers);
     if (problem) {
-      this.state.update({ connectionStatus: { hash, status: "failed", error: problem } });
+      this.state.note({ connectionStatus: { hash, status: "failed", error: problem } });
       return false;
     }
     const offered: SavedConnection = { hash, endpoint, headers };
     const connectionStatus = { hash, status: "applied", error: "" } as const;
     if (sameTarget(offered, present)) {
-      this.state.update({ connectionStatus });
+      this.state.note({ connectionStatus });
       return false;
     }
-    this.state.update({ candidate: offered, connectionStatus, enrolledBy: this.enrolledBy() });
+    try {
+      this.state.update({ candidate: offered, connectionStatus, enrolledBy: this.enrolledBy() });
+    } catch (failure) {
+      // Not dialled with: after a restart it would be gone, and the server would have retired the one before.
+      const error = `the credential cannot be stored: ${problemText(failure)}`;
+      this.log("error", error);
+      this.state.note({ connectionStatus: { hash, status: "failed", error } });
+      return false;
+    }
     return true;
   }
 
@@ -63,7 +72,7 @@ export class Credential {
   proven(): void {
     const { candidate } = this.state.get();
     if (!candidate) return;
-    this.state.update({ connection: candidate, candidate: null });
+    this.state.note({ connection: candidate, candidate: null });
     this.log(
       "info",
       "enrolled: the agent has a credential of its own, the enrolment token is no longer needed",
@@ -76,7 +85,7 @@ export class Credential {
     if (candidate) {
       const error = `the server answered ${status} to the settings it offered`;
       this.log("error", `${error}; returning to the ones before`);
-      this.state.update({
+      this.state.note({
         candidate: null,
         connectionStatus: { hash: candidate.hash, status: "failed", error },
       });

@@ -4,6 +4,7 @@ import { metricsCapability, musterAgentCapability, stagingCapability } from "../
 import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
 import { Applier, type StepHook } from "./apply/applier.ts";
+import { ApplyBudget, defaultApplyBudget } from "./apply/apply-budget.ts";
 import { ConfigFolder } from "./apply/config-folder.ts";
 import { EditWatch } from "./apply/edit-watch.ts";
 import type { VerifyPace } from "./apply/verify.ts";
@@ -35,6 +36,8 @@ export interface AgentSettings {
   /** Where the supervised program shows its metrics as Prometheus text; null = it does not. */
   metricsUrl: string | null;
   supervise: SuperviseSettings | null;
+  /** How many configs are taken in an hour; 0 = as many as come. */
+  applyBudget?: number;
 }
 
 /** What tests set: shorter waits, and a hook at each step of an apply. */
@@ -102,6 +105,7 @@ async function startAgent(
         session.report("configStatus", "effectiveConfig");
       }
     },
+    budget: new ApplyBudget(settings.applyBudget ?? defaultApplyBudget),
     ...(tuning.verifyPace && { pace: tuning.verifyPace }),
     ...(tuning.atStep && { atStep: tuning.atStep }),
   });
@@ -167,7 +171,7 @@ async function startAgent(
       session.report("connectionStatus");
       if (dialAnew) void connection.redial();
     },
-    onNewUid: (instanceUid) => state.update({ instanceUid }),
+    onNewUid: (instanceUid) => void state.note({ instanceUid }),
     onRestart: () => {
       log("info", "the server asks for a restart");
       void applier

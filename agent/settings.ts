@@ -12,6 +12,7 @@ export interface FileSettings {
   stateDir?: string;
   configDir?: string;
   metricsUrl?: string;
+  applyBudget?: number;
   labels: Record<string, string>;
   supervise: SuperviseSettings | null;
 }
@@ -76,6 +77,12 @@ function readRoot(reader: Reader, root: Node | null, folder: string): FileSettin
       const problem = url && metricsUrlProblem(url);
       if (problem) reader.fail(node, problem);
       assign(settings, "metricsUrl", url);
+    },
+    applyBudget: (node) => {
+      const text = reader.text(node, "applyBudget") ?? "";
+      if (/^\d{1,6}$/.test(text)) settings.applyBudget = Number(text);
+      else
+        reader.fail(node, '"applyBudget" must be a whole number of configs in an hour; 0 = without a limit');
     },
     labels: (node) => {
       settings.labels = reader.texts(node, "labels");

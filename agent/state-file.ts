@@ -7,10 +7,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "./durable-file.ts";
+import type { PackageSet } from "./packages/offer.ts";
 import { processIdentity } from "./process-identity.ts";
 
 /** Where to dial and with which headers. */
@@ -25,11 +27,13 @@ export interface SavedConnection extends ConnectionTarget {
 }
 
 export const applySteps = [
+  "downloading",
   "staging",
   "validating",
   "swapping",
   "reloading",
   "verifying",
+  "handing over",
   "restoring",
 ] as const;
 export type ApplyStep = (typeof applySteps)[number];
@@ -56,10 +60,25 @@ export interface AgentState {
   /** Hash of the config that is in place and was verified; null = the files that were there before Muster's. */
   lastGood: string | null;
   /** Present while a config is being applied; `error` says why it is being undone. */
-  applying: { hash: string; attempt: number; step: ApplyStep; error: string | null } | null;
+  applying: {
+    hash: string;
+    attempt: number;
+    step: ApplyStep;
+    error: string | null;
+    /** The programs that come with it. */
+    packages?: PackageSet | null;
+  } | null;
   configStatus: StatusReport | null;
   /** Hash of a config that was checked ahead of its offer; its files are kept beside the last good ones. */
   staged?: string | null;
+  /** Hash of the config that was good before the last good one; null = the files that were there before Muster's. */
+  goodBefore?: string | null;
+  /** When configs were taken within the last hour; milliseconds, the oldest first. */
+  taken?: number[];
+  /** The programs of the server's that run and were verified; none = it never brought any. */
+  packages?: PackageSet | null;
+  /** Why the set that was offered last is not what runs: by name, of those that are to blame. */
+  packageFailures?: { set: PackageSet; errors: Record<string, string> } | null;
 }
 
 export interface StoredFile {
@@ -101,6 +120,17 @@ export class StateFile {
 
   get(): Readonly<AgentState> {
     return this.state;
+  }
+
+  /** As `update`, also when it cannot be stored: then it is kept in memory until something can. Answers the error. */
+  note(changes: Partial<AgentState>): Error | null {
+    try {
+      this.update(changes);
+      return null;
+    } catch (error) {
+      this.state = { ...this.state, ...changes };
+      return error as Error;
+    }
   }
 
   /** Durable when it returns. */
@@ -184,12 +214,21 @@ const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"))
  */
 export function lockStateFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if ((statSync(folder).mode & 0o002) !== 0) {
+    throw new Error(`everybody may write into ${folder}, which holds the agent's credential; chmod 700 it`);
+  }
   const path = join(folder, "lock");
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const file = openSync(path, "wx", 0o600);
-      writeSync(file, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }));
-      closeSync(file);
+      try {
+        writeSync(file, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }));
+      } catch (error) {
+        // On a full disk the program is kept running all the same, with a lock that says nothing of its holder.
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      } finally {
+        closeSync(file);
+      }
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

@@ -2,9 +2,13 @@ import { plural } from "../../domain/plural.ts";
 import { childContext } from "../child-context.ts";
 import type { AgentDriver } from "../drivers/driver.ts";
 import type { Log } from "../log.ts";
+import type { PackageSet } from "../packages/offer.ts";
+import { type PackagePart, type Replaced, sameSet } from "../packages/part.ts";
 import type { SuperviseSettings } from "../settings/supervise.ts";
-import type { ApplyStep, StateFile, StatusReport, StoredFile } from "../state-file.ts";
+import type { AgentState, ApplyStep, StateFile, StatusReport, StoredFile } from "../state-file.ts";
+import type { ApplyBudget } from "./apply-budget.ts";
 import { type ConfigFolder, nameProblem } from "./config-folder.ts";
+import { problemText } from "./file-problem.ts";
 import { fillIn, runCommand } from "./run-command.ts";
 import { type VerifyPace, verify } from "./verify.ts";
 
@@ -13,6 +17,8 @@ export interface RemoteConfig {
   hash: string;
   /** Empty = back to the files that were there before Muster's. */
   files: StoredFile[];
+  /** The programs of the same target; left out = those that run. */
+  packages?: PackageSet | null;
 }
 
 /** A config to take in and check ahead of its offer. `answer` gets why it is refused; null = ready to activate. */
@@ -32,10 +38,16 @@ export interface ApplierOptions {
   log: Log;
   /** The status that the server should know now. */
   onStatus: (report: StatusReport) => void;
+  /** How many configs are taken in an hour; left out = as many as come. */
+  budget?: ApplyBudget;
   pace?: VerifyPace;
   atStep?: StepHook;
+  /** Left out = it takes no programs. */
+  packages?: PackagePart;
 }
 
+/** In place of a refusal: another target came, so that nobody waits for this one. */
+const superseded = "superseded";
 /** A config is tried again after one interruption, and given up at the second. */
 const maxAttempts = 2;
 
@@ -48,6 +60,7 @@ export class Applier {
   private next: RemoteConfig | null = null;
   private nextStaging: Staging | null = null;
   private work: Promise<void> | null = null;
+  private bringing: AbortController | null = null;
   private stopping = false;
 
   constructor(options: ApplierOptions) {
@@ -61,11 +74,12 @@ export class Applier {
   /** Queues a config; of those that arrive during an apply only the newest stays. */
   offer(config: RemoteConfig): void {
     const { applying } = this.options.state.get();
-    if (applying?.hash === config.hash) {
+    if (applying?.hash === config.hash && sameSet(applying.packages, this.packagesOf(config))) {
       this.next = null;
       return;
     }
     this.next = config;
+    this.bringing?.abort();
     if (!this.work) this.begin(Promise.resolve());
   }
 
@@ -79,21 +93,50 @@ export class Applier {
   async resume(): Promise<void> {
     const { driver, log, state } = this.options;
     const { applying } = state.get();
+    this.sweep();
     if (!applying) {
       await driver.start();
       return;
     }
-    log("warn", `an apply of ${applying.hash} was interrupted while ${applying.step}`);
-    this.putBack();
+    const { hash, attempt, step, packages = null } = applying;
+    const handOver = step === "handing over" ? this.options.packages?.afterHandOver() : undefined;
+    if (handOver?.state === "probation") {
+      await driver.start();
+      this.begin(this.prove(hash, packages));
+      return;
+    }
+    log("warn", `an apply of ${hash} was interrupted while ${step}`);
+    try {
+      this.putBack();
+    } catch (error) {
+      // The program runs all the same; the server is told when the next try fails too.
+      log("error", `the last good files cannot be put back: ${problemText(error)}`);
+    }
     await driver.start();
-    const { hash, attempt, step } = applying;
-    if (step === "restoring") {
+    if (handOver?.state === "returned") {
+      this.begin(this.restore(hash, handOver.reason));
+    } else if (step === "restoring") {
       this.begin(this.restore(hash, applying.error ?? "the config was refused"));
     } else if (attempt >= maxAttempts) {
       const times = `interrupted ${attempt} times, last while ${step}`;
       this.begin(this.restore(hash, `${times}; the config before it was restored`));
     } else {
-      this.begin(this.apply({ hash, files: state.loadConfig(hash) }, attempt + 1));
+      // A download goes on where it broke off and touches nothing: it counts as no attempt.
+      const next = step === "downloading" ? attempt : attempt + 1;
+      this.begin(this.apply({ hash, files: state.loadConfig(hash), packages }, next));
+    }
+  }
+
+  /** What a kill left behind and nothing needs: files may hold secrets. */
+  private sweep(): void {
+    const { folder, log, state } = this.options;
+    const { applying, lastGood, staged = null } = state.get();
+    try {
+      folder.unstage();
+      if (!applying) folder.settle();
+      state.keepConfigs([lastGood, staged, applying?.hash ?? null].filter((one) => one !== null));
+    } catch (error) {
+      log("error", `what an earlier apply left cannot be removed: ${problemText(error)}`);
     }
   }
 
@@ -112,12 +155,13 @@ export class Applier {
     this.stopping = true;
     this.next = null;
     this.nextStaging = null;
+    this.bringing?.abort();
   }
 
   private begin(first: Promise<void>): void {
     this.work = first
       .then(() => this.drain())
-      .catch((error: unknown) => this.options.log("error", `applying a config broke: ${messageOf(error)}`))
+      .catch((error: unknown) => this.options.log("error", `applying a config broke: ${problemText(error)}`))
       .finally(() => {
         this.work = null;
       });
@@ -153,10 +197,10 @@ export class Applier {
         state.saveConfig(hash, files);
         state.update({ staged: hash });
       } catch (error) {
-        return `the config cannot be stored: ${messageOf(error)}`;
+        return `the config cannot be stored: ${problemText(error)}`;
       }
     } else {
-      state.update({ staged: null });
+      state.note({ staged: null });
     }
     const kept = state.get();
     state.keepConfigs([kept.lastGood, kept.staged].filter((one) => typeof one === "string"));
@@ -184,31 +228,44 @@ export class Applier {
   private async apply(config: RemoteConfig, attempt: number): Promise<void> {
     const { state, log } = this.options;
     const { hash, files } = config;
-    if (state.get().lastGood === hash && !state.get().applying) {
-      this.conclude({ hash, status: "applied", error: "" }, state.get().staged ?? null);
+    const packages = this.packagesOf(config);
+    const before = state.get();
+    if (before.lastGood === hash && !before.applying && sameSet(before.packages, packages)) {
+      this.conclude({ hash, status: "applied", error: "" }, packages, before.staged ?? null);
       return;
     }
     const checked = state.get().staged === hash && this.holds(config);
     const badName = nameProblem(files.map((file) => file.name));
     if (badName) {
-      this.conclude({ hash, status: "failed", error: badName });
+      this.conclude({ hash, status: "failed", error: badName }, packages);
       return;
     }
-    try {
-      if (!checked) state.saveConfig(hash, files);
-    } catch (error) {
-      this.conclude({ hash, status: "failed", error: `the config cannot be stored: ${messageOf(error)}` });
+    const verdict = attempt === 1 ? this.options.budget?.take(hash, state.get()) : undefined;
+    if (verdict && "refusal" in verdict) {
+      this.conclude({ hash, status: "failed", error: verdict.refusal }, packages);
       return;
     }
     const report: StatusReport = { hash, status: "applying", error: "" };
-    state.update({ applying: { hash, attempt, step: "staging", error: null }, configStatus: report });
+    try {
+      if (!checked && attempt === 1) state.saveConfig(hash, files);
+      const applying = { hash, attempt, step: "staging", error: null, packages } as const;
+      state.update({ applying, configStatus: report, ...verdict });
+    } catch (error) {
+      const refused = `the config cannot be stored: ${problemText(error)}`;
+      this.conclude({ hash, status: "failed", error: refused }, packages);
+      return;
+    }
     this.options.onStatus(report);
     log("info", `applying config ${hash} (${plural(files.length, "file")})`);
 
-    const refusal = await this.prepare(config, checked);
+    const refusal = (await this.bring(packages)) ?? (await this.prepare(config, checked));
     if (this.stopping) return;
+    if (refusal === superseded) {
+      state.note({ applying: null, configStatus: before.configStatus });
+      return;
+    }
     if (refusal) {
-      this.conclude({ hash, status: "failed", error: refusal });
+      this.conclude({ hash, status: "failed", error: refusal }, packages);
       return;
     }
     const breakage = await this.activate(config);
@@ -218,7 +275,77 @@ export class Applier {
       return;
     }
     this.at("verified");
-    this.conclude({ hash, status: "applied", error: "" });
+    if (this.options.packages?.switchesAgent(packages)) {
+      this.handOver(packages);
+      return;
+    }
+    await this.keepGood(hash, packages);
+  }
+
+  private async keepGood(hash: string, packages: PackageSet | null): Promise<void> {
+    const applied: StatusReport = { hash, status: "applied", error: "" };
+    try {
+      const outcome = this.options.packages?.outcome(packages, null);
+      this.options.state.update({
+        ...this.goodNow(hash),
+        applying: null,
+        configStatus: applied,
+        staged: null,
+        ...outcome,
+      });
+    } catch (error) {
+      // A config that is good only until the next start is not good.
+      await this.restore(hash, `that it works cannot be stored: ${problemText(error)}`);
+      return;
+    }
+    this.finish(applied, null);
+  }
+
+  private packagesOf(config: RemoteConfig): PackageSet | null {
+    return config.packages ?? this.options.state.get().packages ?? null;
+  }
+
+  /** Answers why the programs of a target cannot be taken; `superseded` when another target came meanwhile. */
+  private async bring(packages: PackageSet | null): Promise<string | null> {
+    const part = this.options.packages;
+    if (!part || !packages || sameSet(packages, this.options.state.get().packages)) return null;
+    this.enter("downloading");
+    const bringing = new AbortController();
+    this.bringing = bringing;
+    if (this.next) bringing.abort();
+    try {
+      const problem = await part.bring(packages, bringing.signal);
+      return bringing.signal.aborted ? superseded : problem;
+    } finally {
+      this.bringing = null;
+    }
+  }
+
+  /** All of the target but the agent itself runs and works: the new agent takes over from here. */
+  private handOver(packages: PackageSet | null): void {
+    this.enter("handing over");
+    this.stop();
+    this.options.packages?.handOver(packages);
+  }
+
+  /** This process is the new agent: the target counts once it is connected and what it supervises is well. */
+  private async prove(hash: string, packages: PackageSet | null): Promise<void> {
+    const { driver, folder, pace, packages: part, supervise } = this.options;
+    const context = childContext(supervise, folder.path);
+    const problem =
+      (await verify(driver, supervise?.verify ?? null, context, pace)) ?? (await part?.proven()) ?? null;
+    if (this.stopping) return;
+    if (problem === null) {
+      await this.keepGood(hash, packages);
+      return;
+    }
+    this.stop();
+    part?.giveBack(problem);
+  }
+
+  private goodNow(hash: string): Pick<AgentState, "lastGood" | "goodBefore"> {
+    const { lastGood, goodBefore = null } = this.options.state.get();
+    return { lastGood: hash, goodBefore: lastGood === hash ? goodBefore : lastGood };
   }
 
   /** Everything that leaves the running config alone. Answers why the config is refused. */
@@ -227,7 +354,7 @@ export class Applier {
       this.at("staging");
       this.options.folder.adopt(config.files.map((file) => file.name));
     } catch (error) {
-      return messageOf(error);
+      return problemText(error);
     }
     return checked ? null : this.check(config);
   }
@@ -240,13 +367,15 @@ export class Applier {
       const validator = config.files.length > 0 ? supervise?.validate : null;
       if (!validator) return null;
       this.enter("validating");
-      const problem = await runCommand(fillIn(validator.command, staged, this.options.state.folder), {
+      const words = fillIn(validator.command, staged, this.options.state.folder);
+      const command = this.options.packages?.words(words, this.packagesOf(config)) ?? words;
+      const problem = await runCommand(command, {
         ...childContext(supervise, staged),
         timeoutMs: validator.timeoutMs,
       });
       return problem?.replaceAll(staged, folder.path) ?? null;
     } catch (error) {
-      return messageOf(error);
+      return problemText(error);
     } finally {
       folder.unstage();
     }
@@ -257,13 +386,16 @@ export class Applier {
     const { folder, driver, supervise, pace } = this.options;
     try {
       this.enter("swapping");
+      const replaced = this.place(this.packagesOf(config));
       folder.swap(folder.tree(config.files), (index) => this.at(`rename-${index}`));
       this.enter("reloading");
-      await driver.reload();
+      if (replaced !== "nothing" || config.hash !== this.options.state.get().lastGood) {
+        await this.reload(replaced);
+      }
       this.enter("verifying");
       return await verify(driver, supervise?.verify ?? null, childContext(supervise, folder.path), pace);
     } catch (error) {
-      return messageOf(error);
+      return problemText(error);
     }
   }
 
@@ -271,26 +403,37 @@ export class Applier {
   private async restore(hash: string, reason: string): Promise<void> {
     const { driver, folder, log, pace, state, supervise } = this.options;
     log("warn", `config ${hash} failed, restoring the one before: ${reason}`);
-    const attempt = state.get().applying?.attempt ?? 1;
-    state.update({ applying: { hash, attempt, step: "restoring", error: reason } });
+    const { attempt = 1, packages = null } = state.get().applying ?? {};
+    state.note({ applying: { hash, attempt, step: "restoring", error: reason, packages } });
     this.at("restoring");
     let problem: string | null;
     try {
-      this.putBack();
-      await driver.reload();
+      await this.reload(this.putBack());
       this.at("restored");
       problem = await verify(driver, supervise?.verify ?? null, childContext(supervise, folder.path), pace);
     } catch (error) {
-      problem = messageOf(error);
+      problem = problemText(error);
     }
     if (this.stopping) return;
     const error = problem ? `${reason}\nand the config before it does not work either: ${problem}` : reason;
-    this.conclude({ hash, status: "failed", error });
+    this.conclude({ hash, status: "failed", error }, packages);
   }
 
-  private putBack(): void {
-    const { folder } = this.options;
+  private putBack(): Replaced {
+    const { folder, state } = this.options;
+    const replaced = this.place(state.get().packages ?? null);
     folder.swap(folder.tree(this.lastGoodFiles()));
+    return replaced;
+  }
+
+  private place(packages: PackageSet | null): Replaced {
+    return this.options.packages?.place(packages) ?? "nothing";
+  }
+
+  private async reload(replaced: Replaced): Promise<void> {
+    const { driver } = this.options;
+    if (replaced === "program") await driver.restart();
+    else await driver.reload();
   }
 
   private lastGoodFiles(): StoredFile[] | null {
@@ -298,16 +441,34 @@ export class Applier {
     return lastGood === null ? null : this.options.state.loadConfig(lastGood);
   }
 
-  /** What was staged before another config came is stale, whatever became of that one. */
-  private conclude(report: StatusReport, staged: string | null = null): void {
-    const { log, onStatus, state } = this.options;
-    const good = report.status === "applied" ? report.hash : state.get().lastGood;
-    state.update({ lastGood: good, applying: null, configStatus: report, staged });
+  /**
+   * What was staged before another config came is stale, whatever became of that one. Where the programs of a target
+   * failed and its files are those that run, the files are APPLIED.
+   */
+  private conclude(result: StatusReport, packages: PackageSet | null, staged: string | null = null): void {
+    const { log, packages: part, state } = this.options;
+    const failure = result.status === "failed" ? result.error : null;
+    const same = failure !== null && result.hash === state.get().lastGood;
+    const configStatus: StatusReport = same ? { ...result, status: "applied", error: "" } : result;
+    const outcome = part?.outcome(packages, failure);
+    const unstored = state.note({ applying: null, configStatus, staged, ...outcome });
+    if (unstored) log("error", `what became of the config is not stored: ${problemText(unstored)}`);
+    this.finish(result, staged);
+  }
+
+  private finish(result: StatusReport, staged: string | null): void {
+    const { folder, log, onStatus, packages: part, state } = this.options;
     this.at("concluded");
-    state.keepConfigs([good, staged].filter((one) => one !== null));
-    const level = report.status === "failed" ? "error" : "info";
-    log(level, `config ${report.hash} ${report.status}${report.error ? `: ${report.error}` : ""}`);
-    onStatus(report);
+    try {
+      folder.settle();
+      state.keepConfigs([state.get().lastGood, staged].filter((one) => one !== null));
+      part?.keep([state.get().packages ?? null].filter((one) => one !== null));
+    } catch (error) {
+      log("error", `what the config before left cannot be removed: ${problemText(error)}`);
+    }
+    const level = result.status === "failed" ? "error" : "info";
+    log(level, `config ${result.hash} ${result.status}${result.error ? `: ${result.error}` : ""}`);
+    onStatus(result);
   }
 
   private enter(step: ApplyStep): void {
@@ -320,5 +481,3 @@ export class Applier {
     this.options.atStep?.(step);
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -31,6 +31,7 @@ const config = (files: Record<string, string>) =>
 function put(folder: ConfigFolder, files: Record<string, string>): void {
   folder.adopt(Object.keys(files));
   folder.swap(folder.tree(config(files)));
+  folder.settle();
 }
 
 const text = (...path: string[]) => readFileSync(join(...path), "utf8");
@@ -64,6 +65,7 @@ test("a managed file that the next config leaves out returns to what it was; oth
   expect(text(path, "local")).toBe("mine");
   expect(existsSync(join(path, "deep/new"))).toBe(false);
   folder.swap(folder.tree(null));
+  folder.settle();
   expect(readdirSync(path).sort()).toEqual(["deep", "local", "unmanaged"]);
 });
 

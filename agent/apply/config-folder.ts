@@ -1,5 +1,6 @@
 import {
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { asidePath, flushFolder, writeFlushed } from "../durable-file.ts";
+import { asidePath, flushFolder, keptPath, ownEndings, writeFlushed } from "../durable-file.ts";
 import type { InitialFiles, StateFile, StoredFile } from "../state-file.ts";
 
 /** Mode of files that were not there before. */
@@ -30,8 +31,9 @@ export function nameProblem(names: readonly string[]): string | null {
     ) {
       return `the file name "${name}" would leave the config folder; use a plain relative name`;
     }
-    if (parts.some((part) => part.endsWith(".muster-new"))) {
-      return `the file name "${name}" ends in .muster-new, which the agent keeps for itself; choose another`;
+    const ending = ownEndings.find((one) => parts.some((part) => part.endsWith(one)));
+    if (ending) {
+      return `the file name "${name}" ends in ${ending}, which the agent keeps for itself; choose another`;
     }
     seen.add(name);
   }
@@ -85,7 +87,7 @@ export class ConfigFolder {
       writeFlushed(join(staged, name), file.body, { mode: file.mode });
     }
     for (const name of readdirSync(this.path)) {
-      const managed = tree.has(name) || existsSync(join(staged, name)) || name.endsWith(".muster-new");
+      const managed = tree.has(name) || existsSync(join(staged, name)) || isOwn(name);
       if (!managed) symlinkSync(join(realpathSync(this.path), name), join(staged, name));
     }
     return staged;
@@ -96,40 +98,63 @@ export class ConfigFolder {
   }
 
   /**
-   * Puts `tree` in place: every new file is written aside and flushed first, then each is renamed over the old one.
-   * A kill between two renames leaves a mix, which the next start finds by the state file and undoes.
+   * Puts `tree` in place: every new file is written aside and flushed first, then each is renamed over the old one,
+   * which stays beside it under another name until `settle`: to return to it takes no room on the disk. When something
+   * cannot be written, nothing is renamed. A kill between two renames leaves a mix, which the next start finds by the
+   * state file and undoes.
    */
   swap(tree: InitialFiles, atRename: (index: number) => void = () => {}): void {
     const replaced: string[] = [];
     const removed: string[] = [];
-    for (const [name, file] of tree) {
-      const path = this.insidePath(name);
-      rmSync(asidePath(path), { force: true });
-      if (!file) {
-        if (existsSync(path)) removed.push(path);
-        continue;
+    try {
+      for (const [name, file] of tree) {
+        const path = this.insidePath(name);
+        rmSync(asidePath(path), { force: true });
+        if (!file) {
+          if (isThere(path)) removed.push(name);
+        } else if (!this.holds(path, file)) {
+          mkdirSync(dirname(path), { recursive: true });
+          this.putAside(path, file);
+          replaced.push(name);
+        }
       }
-      if (this.holds(path, file)) continue;
-      mkdirSync(dirname(path), { recursive: true });
-      const owner = process.getuid?.() === 0 && existsSync(path) ? statSync(path) : undefined;
-      writeFlushed(asidePath(path), file.body, { mode: file.mode, ...(owner && { owner }) });
-      replaced.push(path);
+    } catch (error) {
+      for (const name of replaced) rmSync(asidePath(join(this.path, name)), { force: true });
+      throw error;
     }
-    for (const [index, path] of replaced.entries()) {
+    for (const [index, name] of replaced.entries()) {
       atRename(index);
+      const path = this.insidePath(name);
+      keep(path);
       renameSync(asidePath(path), path);
     }
-    for (const path of removed) rmSync(path, { force: true });
-    for (const folder of new Set([...replaced, ...removed].map(dirname))) flushFolder(folder);
+    for (const name of removed) {
+      const path = this.insidePath(name);
+      keep(path);
+      rmSync(path, { force: true });
+    }
+    for (const folder of new Set([...replaced, ...removed].map((name) => dirname(join(this.path, name))))) {
+      flushFolder(folder);
+    }
+  }
+
+  /** What `swap` left for a return is not needed any more. */
+  settle(): void {
+    for (const name of this.managed()) {
+      const path = this.insidePath(name);
+      rmSync(asidePath(path), { force: true });
+      rmSync(keptPath(path), { force: true });
+    }
   }
 
   /** The managed files as they now are on disk. */
   effective(config: readonly StoredFile[] | null): StoredFile[] {
     const types = new Map((config ?? []).map((file) => [file.name, file.contentType]));
     return [...this.state.loadInitial().keys()].sort().flatMap((name) => {
-      // What has taken the file's place, such as a folder, is not the file: it is missing.
+      // What has taken the file's place, such as a folder or a link to elsewhere, is not the file: it is missing.
       const path = this.insidePath(name);
-      const file = existsSync(path) && statSync(path).isFile() ? this.read(name) : null;
+      const there = existsSync(path) && this.isInside(realpathSync(path)) && statSync(path).isFile();
+      const file = there ? this.read(name) : null;
       return file ? [{ name, body: file.body, contentType: types.get(name) ?? "" }] : [];
     });
   }
@@ -149,9 +174,22 @@ export class ConfigFolder {
     return (statSync(path).mode & 0o777) === file.mode && readFileSync(path).equals(file.body);
   }
 
+  /** The version before, where it is the wanted one and still there, costs no room. */
+  private putAside(path: string, file: { body: Uint8Array; mode: number }): void {
+    if (this.holds(keptPath(path), file)) {
+      linkSync(keptPath(path), asidePath(path));
+      return;
+    }
+    const owner = process.getuid?.() === 0 && existsSync(path) ? statSync(path) : undefined;
+    writeFlushed(asidePath(path), file.body, { mode: file.mode, ...(owner && { owner }) });
+  }
+
   private read(name: string): { body: Uint8Array; mode: number } | null {
     const path = this.insidePath(name);
     if (!existsSync(path)) return null;
+    if (!this.isInside(realpathSync(path))) {
+      throw new Error(`${path} is a link that leads out of ${this.path}; put the file itself in its place`);
+    }
     const found = statSync(path);
     if (!found.isFile()) throw new Error(`${path} is not a file; remove it or rename the config's file`);
     return { body: new Uint8Array(readFileSync(path)), mode: found.mode & 0o777 };
@@ -161,11 +199,30 @@ export class ConfigFolder {
   private insidePath(name: string): string {
     const root = realpathSync(this.path);
     let folder = dirname(join(root, name));
-    while (!existsSync(folder)) folder = dirname(folder);
-    const real = realpathSync(folder);
-    if (real !== root && !real.startsWith(root + sep)) {
+    while (!isThere(folder)) folder = dirname(folder);
+    if (!existsSync(folder) || !this.isInside(realpathSync(folder))) {
       throw new Error(`"${name}" leads out of ${this.path} through a link; remove the link`);
     }
     return join(root, name);
+  }
+
+  private isInside(real: string): boolean {
+    const root = realpathSync(this.path);
+    return real === root || real.startsWith(root + sep);
+  }
+}
+
+const isOwn = (name: string) => ownEndings.some((ending) => name.endsWith(ending));
+
+/** Also a link that leads nowhere is there. */
+const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/** Keeps what is at `path` under another name. Where the file system has no such links, a return writes it anew. */
+function keep(path: string): void {
+  rmSync(keptPath(path), { force: true });
+  try {
+    linkSync(path, keptPath(path));
+  } catch {
+    // Nothing depends on it: there may be no file yet, and a return then writes what the state folder holds.
   }
 }

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { problemText } from "../apply/file-problem.ts";
 import { probeOnce } from "../apply/probe.ts";
 import { fillIn, killGroup, runCommand } from "../apply/run-command.ts";
 import { type ChildContext, childContext } from "../child-context.ts";
@@ -12,6 +13,7 @@ import { withOutput } from "../program-words.ts";
 import type { SuperviseSettings } from "../settings/supervise.ts";
 import { childrenOf } from "./children.ts";
 import type { AgentDriver, DriverCondition } from "./driver.ts";
+import { spawnNoted } from "./noted-spawn.ts";
 import { OutputFile } from "./output-file.ts";
 import { signalFate } from "./signal-fate.ts";
 
@@ -179,18 +181,12 @@ export class ProcessDriver implements AgentDriver {
     }
     const { settings, log } = this.options;
     const sink = this.outputFile.open();
-    const child = spawn(settings.command, this.words(settings.args), {
-      ...this.context(),
-      stdio: ["ignore", sink, sink],
-      detached: true,
-    });
+    const words = [settings.command, ...this.words(settings.args)];
+    const child = spawnNoted(words, this.context(), sink, (pid) => this.remember(pid));
     const startedMs = Date.now();
     const program = basename(settings.command);
     this.child = child;
-    if (child.pid !== undefined) {
-      this.remember(child.pid);
-      log("info", `started ${program} (pid ${child.pid})`);
-    }
+    if (child.pid !== undefined) log("info", `started ${program} (pid ${child.pid})`);
     child.once("error", (error) =>
       this.ended(child, startedMs, `${program} could not be started: ${error.message}`),
     );
@@ -234,7 +230,13 @@ export class ProcessDriver implements AgentDriver {
 
   private remember(pid: number): void {
     const identity = processIdentity(pid);
-    if (identity) replaceFile(this.childFile, JSON.stringify({ pid, identity }), { mode: 0o600 });
+    if (!identity) return;
+    try {
+      replaceFile(this.childFile, JSON.stringify({ pid, identity }), { mode: 0o600 });
+    } catch (error) {
+      // A full disk must not keep the program from running.
+      this.options.log("error", `the program runs without a note of its pid: ${problemText(error)}`);
+    }
   }
 
   /** A child whose agent was killed still runs and would hold its ports. Its pid may belong to another by now. */
