@@ -10,6 +10,7 @@ import type {
   ProjectId,
   ReleaseId,
 } from "../../domain/ids.ts";
+import { type LogShipping, noShipping } from "../../domain/logs/logs.ts";
 import { type MetricsCollection, noCollection } from "../../domain/metrics/collection.ts";
 
 export const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
@@ -48,6 +49,11 @@ export const fleets = sqliteTable(
     metricsRevision: integer("metrics_revision").notNull().default(0),
     /** The newest revision that the fleet's object has taken. */
     metricsDelivered: integer("metrics_delivered").notNull().default(0),
+    logShipping: text("log_shipping", { mode: "json" }).$type<LogShipping>().notNull().default(noShipping),
+    /** Rises with each change of `logShipping`. */
+    logShippingRevision: integer("log_shipping_revision").notNull().default(0),
+    /** The newest revision that the fleet's object has taken. */
+    logShippingDelivered: integer("log_shipping_delivered").notNull().default(0),
     /** `rewrapped_at` of the newest data keys that the fleet's object was told of. */
     secretsToldAt: integer("secrets_told_at").notNull().default(0),
   },

@@ -2,6 +2,7 @@ import { type FleetRow, insertFleet } from "../../../db/queries/fleets.ts";
 import { type EnvironmentRow, findEnvironment, listEnvironments } from "../../../db/queries/projects.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { EnvironmentId, OrganizationId, ProjectId } from "../../../domain/ids.ts";
+import { noShipping } from "../../../domain/logs/logs.ts";
 import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { organizationScope, projectScope } from "../scope.ts";
@@ -40,6 +41,9 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateFleet 
     driftPolicy: "tell",
     driftRevision: 0,
     driftDelivered: 0,
+    logShipping: noShipping,
+    logShippingRevision: 0,
+    logShippingDelivered: 0,
     // It holds no secret that was sealed before.
     secretsToldAt: nowMs,
     version: 1,
