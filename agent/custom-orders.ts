@@ -1,4 +1,5 @@
-import { metricsCapability, stagingCapability } from "../protocol/custom/agent.ts";
+import { hostMetricsCapability, metricsCapability, stagingCapability } from "../protocol/custom/agent.ts";
+import type { CollectMessage, LookMessage } from "../protocol/custom/host-metrics.ts";
 import type { WatchMessage } from "../protocol/custom/metrics.ts";
 import type { StageMessage } from "../protocol/custom/staging.ts";
 import type { CustomMessage } from "../protocol/opamp/opamp_pb.js";
@@ -7,6 +8,8 @@ import type { Log } from "./log.ts";
 export interface CustomOrders {
   onStage: (message: StageMessage) => void;
   onWatch: (message: WatchMessage) => void;
+  onCollect: (message: CollectMessage) => void;
+  onLook: (message: LookMessage) => void;
   log: Log;
 }
 
@@ -34,6 +37,10 @@ async function obey(orders: CustomOrders, { capability, type, data }: CustomMess
   } else if (capability === metricsCapability && type === "watch") {
     const { watchMessage } = await import("../protocol/custom/metrics.ts");
     orders.onWatch(watchMessage.parse(body()));
+  } else if (capability === hostMetricsCapability && (type === "collect" || type === "look")) {
+    const { collectMessage, lookMessage } = await import("../protocol/custom/host-metrics.ts");
+    if (type === "collect") orders.onCollect(collectMessage.parse(body()));
+    else orders.onLook(lookMessage.parse(body()));
   } else {
     throw new Error(`${capability} has no such message here`);
   }

@@ -6,7 +6,10 @@ import type { Attributes } from "../protocol/opamp/attributes.ts";
 export const agentVersion: string = pkg.version;
 
 /** What the agent says about itself and its host; keys by OpenTelemetry's conventions. */
-export function describe(settings: { name: string; type: string; labels: Record<string, string> }): {
+export function describe(
+  settings: { name: string; type: string; labels: Record<string, string> },
+  facts: Attributes = {},
+): {
   identifying: Attributes;
   nonIdentifying: Attributes;
 } {
@@ -24,6 +27,7 @@ export function describe(settings: { name: string; type: string; labels: Record<
       "os.description": `${type()} ${release()}`,
       "process.runtime.name": "nodejs",
       "process.runtime.version": process.versions.node,
+      ...facts,
       ...Object.fromEntries(labels),
     },
   };

@@ -27,7 +27,12 @@ describe("an agent that only writes files", () => {
       "muster.label.role": "web",
       "os.type": process.platform,
     });
-    expect(first.customCapabilities?.capabilities).toEqual(["io.muster.agent/1", "io.muster.staging/1"]);
+    expect(first.customCapabilities?.capabilities).toEqual([
+      "io.muster.agent/1",
+      "io.muster.staging/1",
+      "io.muster.metrics/1",
+      "io.muster.host-metrics/1",
+    ]);
     expect(capabilityNames(Number(first.capabilities))).toContain("AcceptsOpAMPConnectionSettings");
   });
 

@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { metricsCapability, musterAgentCapability, stagingCapability } from "../protocol/custom/agent.ts";
+import {
+  hostMetricsCapability,
+  metricsCapability,
+  musterAgentCapability,
+  stagingCapability,
+} from "../protocol/custom/agent.ts";
 
 import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
@@ -19,6 +24,7 @@ import { filesDriver } from "./drivers/files.ts";
 import { ProcessDriver } from "./drivers/process.ts";
 import { HealthMonitor } from "./health.ts";
 import type { Log } from "./log.ts";
+import { HostMetrics } from "./metrics/host-metrics.ts";
 import { Watcher } from "./metrics/watcher.ts";
 import { Packages } from "./packages.ts";
 import { Session } from "./session.ts";
@@ -35,6 +41,8 @@ export interface AgentSettings {
   configDir: string;
   /** Where the supervised program shows its metrics as Prometheus text; null = it does not. */
   metricsUrl: string | null;
+  /** False = the host is not measured; left out = it is. */
+  hostMetrics?: boolean;
   supervise: SuperviseSettings | null;
   /** How many configs are taken in an hour; 0 = as many as come. */
   applyBudget?: number;
@@ -46,6 +54,7 @@ export interface AgentTuning {
   verifyPace?: VerifyPace;
   health?: { everyMs: number; soonMs: number };
   edits?: { everyMs: number };
+  metrics?: { everyMs: number };
   pingEveryMs?: number;
   atStep?: StepHook;
 }
@@ -120,13 +129,27 @@ async function startAgent(
     ...tuning.edits,
   });
   const packages = new Packages(supervise, childContext(supervise, folder.path), log);
-  const watcher = settings.metricsUrl
-    ? new Watcher({
-        url: settings.metricsUrl,
-        onReading: (reading) => session.custom(metricsCapability, "reading", reading),
-        log,
-      })
-    : null;
+  const metrics =
+    settings.hostMetrics === false
+      ? null
+      : new HostMetrics({
+          stateDir: state.folder,
+          metricsUrl: settings.metricsUrl,
+          containers: null,
+          send: (type, data) => session.customBytes(hostMetricsCapability, type, data),
+          onFacts: () => session.changed("description"),
+          log,
+          ...tuning.metrics,
+        });
+  const watcher =
+    metrics || settings.metricsUrl
+      ? new Watcher({
+          url: settings.metricsUrl,
+          own: () => metrics?.newest() ?? new Map(),
+          onReading: (reading) => session.custom(metricsCapability, "reading", reading),
+          log,
+        })
+      : null;
   const orders = customOrders({
     log,
     onStage: ({ hash, files }) =>
@@ -138,6 +161,12 @@ async function startAgent(
       ),
     onWatch: (message) => {
       if (connection.open) watcher?.watch(message);
+    },
+    onCollect: (message) => {
+      if (connection.open) metrics?.collect(message);
+    },
+    onLook: (message) => {
+      if (connection.open) metrics?.look(message);
     },
   });
   const health = new HealthMonitor({
@@ -151,8 +180,13 @@ async function startAgent(
   });
   const session = new Session({
     state: () => state.get(),
-    description: describe(settings),
-    customCapabilities: [musterAgentCapability, stagingCapability, ...(watcher ? [metricsCapability] : [])],
+    description: () => describe(settings, metrics?.facts()),
+    customCapabilities: [
+      musterAgentCapability,
+      stagingCapability,
+      ...(watcher ? [metricsCapability] : []),
+      ...(metrics ? [hostMetricsCapability] : []),
+    ],
     packages: () => packages.list(),
     onCustomMessage: orders,
     health: () => health.current(),
@@ -192,6 +226,7 @@ async function startAgent(
     onClose: () => {
       session.closed();
       watcher?.stop();
+      metrics?.closed();
     },
     onRefused: (status) => {
       const another = credential.refused(status);
@@ -204,6 +239,7 @@ async function startAgent(
     ...(tuning.pingEveryMs !== undefined && { pingEveryMs: tuning.pingEveryMs }),
   });
 
+  await metrics?.start();
   await applier.resume();
   edits.start();
   health.start();
@@ -222,6 +258,7 @@ async function startAgent(
       edits.stop();
       health.stop();
       watcher?.stop();
+      metrics?.stop();
       session.goodbye();
       await Promise.all([connection.stop(), driver.stop()]);
       unlock();

@@ -35,7 +35,7 @@ const allParts: readonly Part[] = [
 
 export interface SessionOptions {
   state: () => Readonly<AgentState>;
-  description: ReturnType<typeof describe>;
+  description: () => ReturnType<typeof describe>;
   /** What it can do beyond OpAMP. */
   customCapabilities: readonly string[];
   packages: () => readonly InstalledPackage[];
@@ -109,9 +109,12 @@ export class Session {
 
   /** At once; nothing is kept for later when there is no connection. */
   custom(capability: string, type: string, body: object): void {
-    this.sendMessage({
-      customMessage: { capability, type, data: new TextEncoder().encode(JSON.stringify(body)) },
-    });
+    this.customBytes(capability, type, new TextEncoder().encode(JSON.stringify(body)));
+  }
+
+  /** As `custom`; false when nothing was sent. */
+  customBytes(capability: string, type: string, data: Uint8Array): boolean {
+    return this.sendMessage({ customMessage: { capability, type, data } });
   }
 
   goodbye(): void {
@@ -179,7 +182,7 @@ export class Session {
     const parts = new Set(this.unsaid);
     const { configStatus, connectionStatus } = this.options.state();
     const health = this.options.health();
-    const { description } = this.options;
+    const description = this.options.description();
     const sent = this.sendMessage({
       ...(parts.has("description") && {
         agentDescription: {

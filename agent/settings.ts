@@ -12,6 +12,7 @@ export interface FileSettings {
   stateDir?: string;
   configDir?: string;
   metricsUrl?: string;
+  hostMetrics?: boolean;
   applyBudget?: number;
   labels: Record<string, string>;
   supervise: SuperviseSettings | null;
@@ -77,6 +78,11 @@ function readRoot(reader: Reader, root: Node | null, folder: string): FileSettin
       const problem = url && metricsUrlProblem(url);
       if (problem) reader.fail(node, problem);
       assign(settings, "metricsUrl", url);
+    },
+    hostMetrics: (node) => {
+      const text = reader.text(node, "hostMetrics");
+      if (text === "true" || text === "false") settings.hostMetrics = text === "true";
+      else reader.fail(node, '"hostMetrics" must be true or false');
     },
     applyBudget: (node) => {
       const text = reader.text(node, "applyBudget") ?? "";

@@ -33,6 +33,7 @@ paths start at its folder, and {configDir} stands for the config folder (for the
   stateDir: /var/lib/muster-agent
   configDir: /etc/greeter       # default: <stateDir>/config
   metricsUrl: "http://127.0.0.1:9100/metrics"   # Prometheus text; read only while a rollout's gates ask for it
+  hostMetrics: false            # default: true; the host and the program are measured, and told when somebody asks
   applyBudget: 120              # configs in an hour, then a person must retry; 0 = without a limit
   supervise:                    # without it the agent only writes the files
     command: greeter
@@ -75,6 +76,7 @@ function settingsFrom(flags: RunFlags): AgentSettings {
     stateDir,
     configDir: resolve(flags.configDir ?? file.configDir ?? join(stateDir, "config")),
     metricsUrl,
+    ...(file.hostMetrics !== undefined && { hostMetrics: file.hostMetrics }),
     supervise: file.supervise,
     ...(file.applyBudget !== undefined && { applyBudget: file.applyBudget }),
   };

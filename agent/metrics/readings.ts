@@ -1,3 +1,4 @@
+import { baseName, isOwnSeries } from "../../domain/metrics/series.ts";
 import type { MetricQuery } from "../../protocol/custom/metrics.ts";
 import { parseSeriesSelector, type SeriesSelector } from "../../protocol/custom/series-selector.ts";
 import { type Family, readFamilies } from "./exposition.ts";
@@ -33,9 +34,24 @@ export class Readings {
     );
   }
 
-  /** By the query's index; one that gives no number is left out. `nowMs` by a clock that only goes forward. */
-  read(text: string, nowMs: number): Record<string, number> {
+  /** Some of what is asked for is told by the program. */
+  get ofProgram(): boolean {
+    return [...this.names].some((name) => !isOwnSeries(name));
+  }
+
+  /**
+   * By the query's index; one that gives no number is left out. `nowMs` by a clock that only goes forward; `own`: what the
+   * agent itself measured.
+   */
+  read(text: string, nowMs: number, own: ReadonlyMap<string, number> = new Map()): Record<string, number> {
     const families = readFamilies(text, this.names);
+    for (const [series, value] of own) {
+      const name = baseName(series);
+      if (!this.names.has(name)) continue;
+      const family = families.get(name) ?? { samples: [] };
+      family.samples.push({ labels: ownLabels(series), series, value });
+      families.set(name, family);
+    }
     const values: Record<string, number> = {};
     for (const [index, reader] of this.readers.entries()) {
       if (!reader) continue;
@@ -58,6 +74,12 @@ export class Readings {
       return null;
     }
   }
+}
+
+/** Of `name{name="web-1"}`, as the agent itself writes it. */
+function ownLabels(series: string): ReadonlyMap<string, string> {
+  const [, label = "", value = '""'] = /\{(\w+)=("(?:[^"\\]|\\.)*")\}$/.exec(series) ?? [];
+  return label === "" ? new Map() : new Map([[label, JSON.parse(value) as string]]);
 }
 
 function numberOf(reader: Reader, families: ReadonlyMap<string, Family>, nowMs: number): number | null {

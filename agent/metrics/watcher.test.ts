@@ -161,10 +161,10 @@ test("an agent with metrics says so, sends what it is asked for, and stops when 
   expect(await still(seen)).toBe(true);
 });
 
-test("an agent without metrics does not say that it has some, and ignores the question", async () => {
+test("an agent that measures nothing does not say that it has some, and ignores the question", async () => {
   const server = await startServer();
   const lines: string[] = [];
-  await startAgent(filesSettings(server.endpoint, temporaryFolder()), lines);
+  await startAgent({ ...filesSettings(server.endpoint, temporaryFolder()), hostMetrics: false }, lines);
   const first = await until("the first message", () => server.messages[0]);
   expect(first.customCapabilities?.capabilities).not.toContain("io.muster.metrics/1");
   ask(server, up);

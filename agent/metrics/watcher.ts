@@ -5,7 +5,10 @@ import { Readings } from "./readings.ts";
 import { scrape } from "./scrape.ts";
 
 export interface WatcherOptions {
-  url: string;
+  /** Where the program shows its metrics; null = nowhere. */
+  url: string | null;
+  /** The newest of what the agent itself measures. */
+  own?: () => ReadonlyMap<string, number>;
   onReading: (reading: ReadingMessage) => void;
   log: Log;
 }
@@ -19,7 +22,7 @@ interface Watch {
   over: AbortController;
 }
 
-/** Reads the program's metrics while the server asks for them, one scrape at a time, and is still otherwise. */
+/** Reads the metrics that gates name while the server asks, one scrape of the program at a time; is still otherwise. */
 export class Watcher {
   private readonly options: WatcherOptions;
   private current: Watch | null = null;
@@ -50,7 +53,9 @@ export class Watcher {
     for (const problem of readings.problems) this.options.log("warn", `a metric cannot be read: ${problem}`);
     const watch: Watch = { queries, readings, intervalMs, endsMs, over: new AbortController() };
     this.current = watch;
-    this.options.log("info", `reading metrics at ${this.options.url} for the server`);
+    if (readings.ofProgram && this.options.url) {
+      this.options.log("info", `reading metrics at ${this.options.url} for the server`);
+    }
     void this.look(watch);
   }
 
@@ -77,12 +82,12 @@ export class Watcher {
   }
 
   private async read(watch: Watch): Promise<void> {
-    const { log, onReading, url } = this.options;
+    const { log, onReading, own, url } = this.options;
     try {
-      const text = await scrape(url, watch.over.signal);
+      const text = url && watch.readings.ofProgram ? await scrape(url, watch.over.signal) : "";
       if (this.current !== watch) return;
       this.failing = false;
-      const values = watch.readings.read(text, performance.now());
+      const values = watch.readings.read(text, performance.now(), own?.());
       if (Object.keys(values).length > 0) onReading({ values });
     } catch (error) {
       if (this.current !== watch || this.failing) return;

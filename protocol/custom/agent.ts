@@ -16,6 +16,9 @@ export const execCapability = "io.muster.exec/1";
 /** Says that it shows logs. */
 export const logsCapability = "io.muster.logs/1";
 
+/** Says that it measures its host, its program and itself: see `host-metrics.ts`. */
+export const hostMetricsCapability = "io.muster.host-metrics/1";
+
 /**
  * Its liveness check: a text frame that the platform answers without waking the fleet. The agent sends `ping`
  * each `intervalSeconds`; after `missedBeforeRedial` unanswered ones it dials again, and the fleet counts a socket

@@ -5,16 +5,16 @@
 import { z } from "zod";
 import { maxScraped, rememberedSeconds, seriesNameChars } from "../../domain/metrics/series.ts";
 
-export const hostMetricsCapability = "io.muster.host-metrics/1";
-
 const scrape = z.array(z.string().max(seriesNameChars)).max(maxScraped);
 
 /**
- * Server to agent, type `collect`, data = JSON: send `samples` each `everySeconds`, until told otherwise or the connection
- * breaks. The first one brings what is remembered of the last `sinceSeconds`. `everySeconds` 0 = stop.
+ * Server to agent, type `collect`, data = JSON: send `samples` after `firstInMs` and each `everySeconds` from then on, until
+ * told otherwise or the connection breaks. The first one also brings what is remembered of the `sinceSeconds` before this
+ * message. `everySeconds` 0 = stop.
  */
 export const collectMessage = z.object({
   everySeconds: z.number().int().min(0).max(3600),
+  firstInMs: z.number().int().min(0).max(3_600_000),
   sinceSeconds: z.number().int().min(0).max(rememberedSeconds),
   scrape,
 });
@@ -30,6 +30,3 @@ export const lookMessage = z.object({
   scrape,
 });
 export type LookMessage = z.infer<typeof lookMessage>;
-
-/** Agent to server: `samples` are kept, `look` is only looked at. Both carry `encodeSamples`. */
-export const sampleTypes = { kept: "samples", looked: "look" } as const;

@@ -19,6 +19,9 @@ export interface Samples {
   series: { name: string; values: Float64Array }[];
 }
 
+/** Types of the messages that carry them, agent to server: those to be kept, and those that somebody only looks at. */
+export const sampleTypes = { kept: "samples", looked: "look" } as const;
+
 export const maxPoints = rememberedSeconds / sampleSeconds;
 const version = 1;
 const named = 255;
