@@ -1,6 +1,7 @@
 import { isId } from "../domain/ids.ts";
 import type { FleetRpc } from "../protocol/rpc/fleet.ts";
 import type { LimitsRpc } from "../protocol/rpc/limits.ts";
+import type { StreamRpc } from "../protocol/rpc/streams.ts";
 
 /** A Fleet object as Workers see it: its RPC methods, and `fetch` for sockets. */
 export type FleetStub = FleetRpc & Pick<Fetcher, "fetch">;
@@ -23,6 +24,16 @@ export function fleetStub(
     namespace.idFromName(fleetId),
     locationHint ? { locationHint } : {},
   ) as unknown as FleetStub;
+}
+
+/** The object of one stream. Throws RangeError on what is not a stream's id. */
+export function streamStub(
+  namespace: DurableObjectNamespace,
+  streamId: string,
+): StreamRpc & Pick<Fetcher, "fetch"> {
+  if (!isId("stream", streamId)) throw new RangeError(`not a stream id: ${streamId}`);
+  // As above: the binding's class implements StreamRpc.
+  return namespace.get(namespace.idFromName(streamId)) as unknown as StreamRpc & Pick<Fetcher, "fetch">;
 }
 
 /** The object that counts the requests of an organization, or of a person who has none. */

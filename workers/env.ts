@@ -8,6 +8,7 @@ export interface Env {
   FLEET: FleetNamespace;
   /** Left out: requests are not limited. */
   LIMITS?: DurableObjectNamespace;
+  STREAM: DurableObjectNamespace;
   ASSETS?: Fetcher;
   SENTRY_DSN?: string;
 }

@@ -1,9 +1,8 @@
 import { type ConfirmationRequest, confirmationQueue } from "../protocol/rpc/confirmations.ts";
-import { fleetPaths } from "../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../protocol/rpc/outbox.ts";
 import { type App, createApp } from "./app.ts";
 import type { Env } from "./env.ts";
-import { type AnswerAgent, createGateway } from "./gateway/gateway.ts";
+import { type AnswerAgent, createGateway, isGatewayPath } from "./gateway/gateway.ts";
 import { askConfirmations } from "./jobs/ask-confirmations.ts";
 import { carryOutRepairs } from "./jobs/carry-out-repairs.ts";
 import { consumeOutbox } from "./jobs/consume-outbox.ts";
@@ -55,7 +54,7 @@ async function part(assets: Fetcher, request: Request): Promise<Response> {
 const worker = {
   async fetch(request, env, execution) {
     const { pathname } = new URL(request.url);
-    if (pathname === fleetPaths.opamp) return wire(env).gateway(request);
+    if (isGatewayPath(pathname)) return wire(env).gateway(request);
     if (isApi(pathname) || !env.ASSETS) return wire(env).app(request, execution);
     return pathname.startsWith("/assets/") ? part(env.ASSETS, request) : env.ASSETS.fetch(request);
   },

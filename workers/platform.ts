@@ -1,6 +1,6 @@
 import { createClient } from "@libsql/client/web";
 import { type Database, openD1, openLibsql } from "../db/client.ts";
-import { fleetStub, limitsStub } from "../durable-objects/stubs.ts";
+import { fleetStub, limitsStub, streamStub } from "../durable-objects/stubs.ts";
 import { accessTokens } from "./adapters/access-tokens.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
 import { enrollmentMint } from "./adapters/enrollment-secrets.ts";
@@ -78,6 +78,7 @@ export function createPlatform(
     sealer: aesSealer(deriveSecret(accessKey, "idempotency answers")),
     mail: mailTransport(variables),
     fleet: (scope, locationHint) => fleetStub(env.FLEET, scope.fleetId, locationHint),
+    stream: (streamId) => streamStub(env.STREAM, streamId),
     signUpAllowed: variables.ALLOW_SIGN_UP,
     defaultPlan: variables.DEFAULT_PLAN,
     limits: limitsOf(env, clock),

@@ -14,6 +14,8 @@ export const eventTypes = {
   "agent.drift_ended": "object",
   "agent.drift_given_up": "object",
   "agent.throttled": "object",
+  "stream.opened": "object",
+  "stream.ended": "object",
   "agent.revoked": "history",
   "agent.deleted": "history",
   "agent.restart_requested": "history",

@@ -1,6 +1,14 @@
-import { metricsCapability, musterAgentCapability, stagingCapability } from "../../protocol/custom/agent.ts";
+import {
+  execCapability,
+  logsCapability,
+  metricsCapability,
+  musterAgentCapability,
+  stagingCapability,
+  streamsCapability,
+} from "../../protocol/custom/agent.ts";
 import { type MetricQuery, readingMessage, type WatchMessage } from "../../protocol/custom/metrics.ts";
 import { type StageMessage, stagedMessage } from "../../protocol/custom/staging.ts";
+import type { OpenMessage } from "../../protocol/custom/streams.ts";
 import { serverCapabilities } from "../../protocol/opamp/capabilities.ts";
 import { encodeServerBody, frameWithUid } from "../../protocol/opamp/frame.ts";
 import { limits } from "../../protocol/opamp/limits.ts";
@@ -15,6 +23,9 @@ export const customCapabilities: readonly string[] = [
   musterAgentCapability,
   stagingCapability,
   metricsCapability,
+  streamsCapability,
+  execCapability,
+  logsCapability,
 ];
 
 /** Between two readings. */
@@ -39,6 +50,10 @@ export function watchFrame(queries: readonly MetricQuery[]): CustomFrame {
     queries: [...queries],
   };
   return customFrame(metricsCapability, "watch", message);
+}
+
+export function openFrame(message: OpenMessage): CustomFrame {
+  return customFrame(streamsCapability, "open", message);
 }
 
 function customFrame(capability: string, type: string, message: object): CustomFrame {

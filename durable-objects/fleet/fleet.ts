@@ -23,8 +23,8 @@ import { countComponents } from "./components.ts";
 import { repairView } from "./drift-view.ts";
 import { explainAgent } from "./explain.ts";
 import { programVersion } from "./package-status.ts";
-import { SecretRpc } from "./secret-rpc.ts";
 import type { StoredAgent } from "./store.ts";
+import { StreamRpc } from "./stream-rpc.ts";
 import { acceptViewer } from "./viewer-door.ts";
 
 export interface FleetEnv {
@@ -35,12 +35,13 @@ export interface FleetEnv {
   OUTBOX: Queue<OutboxMessage>;
   /** What webhook gates ask of outside systems. */
   CONFIRMATIONS: Queue<ConfirmationRequest>;
+  STREAM?: DurableObjectNamespace;
   /** Seconds between the signs of life that agents are told to give; 30 when left out. */
   OPAMP_HEARTBEAT_SECONDS?: string;
 }
 
 /** One fleet of agents. Wiring only: the parts beside this file do the work. */
-export class Fleet extends SecretRpc {
+export class Fleet extends StreamRpc {
   readonly #door: AgentDoor;
 
   constructor(ctx: DurableObjectState, env: FleetEnv) {

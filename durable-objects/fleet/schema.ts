@@ -53,4 +53,11 @@ export const fleetSteps: readonly SchemaStep[] = [
       CREATE TABLE component_sets (key TEXT PRIMARY KEY, components TEXT NOT NULL) WITHOUT ROWID;
     `,
   },
+  {
+    // Counted while they are open; one that nobody told the end of counts no longer when its time is over.
+    name: "streams-1",
+    sql: `
+      CREATE TABLE open_streams (id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, until_ms INTEGER NOT NULL) WITHOUT ROWID;
+    `,
+  },
 ];

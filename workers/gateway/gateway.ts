@@ -1,11 +1,14 @@
+import type { StreamId } from "../../domain/ids.ts";
 import type { FleetStub } from "../../durable-objects/stubs.ts";
-import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import { type FleetScope, fleetPaths } from "../../protocol/rpc/fleet.ts";
 import type { Platform } from "../services/context.ts";
 import { handleOpamp } from "./opamp.ts";
+import { handleStream, isStreamPath } from "./streams.ts";
 
 export interface GatewayOptions {
   platform: Pick<Platform, "clock" | "ids" | "log"> & {
     fleet: (scope: FleetScope) => Pick<FleetStub, "fetch">;
+    stream: (streamId: StreamId) => Pick<Fetcher, "fetch">;
   };
   /** Scheme and host that agents reach us by; the request's own when left out. */
   publicUrl?: string | undefined;
@@ -15,18 +18,24 @@ export interface GatewayOptions {
 
 export type AnswerAgent = (request: Request) => Promise<Response>;
 
-/** `/v1/opamp` for this deployment. */
+/** What goes past the API: `/v1/opamp`, and the sockets of streams. */
+export const isGatewayPath = (pathname: string): boolean =>
+  pathname === fleetPaths.opamp || isStreamPath(pathname);
+
+/** `/v1/opamp` and `/v1/streams/{stream}` for this deployment. */
 export function createGateway({ platform, publicUrl, agentKey }: GatewayOptions): AnswerAgent {
   return async (request) => {
     const requestId = platform.ids.make("request");
-    const answer = await handleOpamp(request, {
+    const deps = {
       credentialKey: await agentKey,
-      fleet: platform.fleet,
       nowMs: () => platform.clock.now(),
       requestId,
-      publicUrl: publicUrl ?? new URL(request.url).origin,
-      logError: (message, facts) => platform.log.error(message, facts),
-    });
+      logError: (message: string, facts: Record<string, unknown>) => platform.log.error(message, facts),
+    };
+    const { origin, pathname } = new URL(request.url);
+    const answer = isStreamPath(pathname)
+      ? await handleStream(request, { ...deps, stream: platform.stream })
+      : await handleOpamp(request, { ...deps, fleet: platform.fleet, publicUrl: publicUrl ?? origin });
     if (answer.status !== 101) answer.headers.set("x-request-id", requestId);
     return answer;
   };

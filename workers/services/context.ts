@@ -8,12 +8,14 @@ import type {
   RoleId,
   ServiceAccountId,
   SessionId,
+  StreamId,
   UserId,
 } from "../../domain/ids.ts";
 import type { Access } from "../../domain/tenancy/access.ts";
 import type { Plan } from "../../domain/tenancy/plans.ts";
 import type { Role } from "../../domain/tenancy/roles.ts";
 import type { FleetRpc, FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { StreamRpc } from "../../protocol/rpc/streams.ts";
 import type { AccessTokens } from "../adapters/access-tokens.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { MintEnrollmentSecret } from "../adapters/enrollment-secrets.ts";
@@ -31,6 +33,7 @@ export interface Log {
 }
 
 export type FleetStub = FleetRpc & { fetch(request: Request): Promise<Response> };
+export type StreamStub = StreamRpc & { fetch(url: string, init: RequestInit): Promise<Response> };
 
 /** The way to customers' own systems. */
 export interface Outside {
@@ -58,6 +61,8 @@ export interface Platform {
   mail: MailTransport | null;
   /** The object of a fleet. The hint counts only for the very first call. */
   fleet(scope: FleetScope, locationHint?: LocationHint): FleetStub;
+  /** The object of a stream. */
+  stream(streamId: StreamId): StreamStub;
   signUpAllowed: boolean;
   /** What a new organization starts with. */
   defaultPlan: Plan;

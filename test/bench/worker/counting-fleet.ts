@@ -3,6 +3,7 @@ import { type FleetEnv, Fleet as RealFleet } from "../../../durable-objects/flee
 import type { FleetCounters } from "../fleet-counters.ts";
 
 export { Limits } from "../../../durable-objects/limits/limits.ts";
+export { Stream } from "../../../durable-objects/stream/stream.ts";
 
 /** Outlives the object's memory, and ends with the isolate. */
 const counts = { built: 0, messages: 0, alarms: 0, rowsWritten: 0, rowsRead: 0 };

@@ -1,0 +1,166 @@
+import { type Outcome, refuse, refused } from "../../domain/errors.ts";
+import type { AgentId, StreamId } from "../../domain/ids.ts";
+import {
+  joinSeconds,
+  type StreamKind,
+  streamsPerAgent,
+  streamsPerFleet,
+} from "../../domain/streams/streams.ts";
+import { execCapability, logsCapability, streamsCapability } from "../../protocol/custom/agent.ts";
+import { streamPath } from "../../protocol/custom/streams.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { StreamOrder, StreamTicket } from "../../protocol/rpc/streams.ts";
+import { streamStub } from "../stubs.ts";
+import { answer } from "./answer.ts";
+import type { FleetParts } from "./assembly.ts";
+import { openFrame, sendCustom } from "./custom-messages.ts";
+import type { Session } from "./sessions.ts";
+import type { StoredAgent } from "./store.ts";
+import { StreamTickets } from "./stream-tickets.ts";
+
+export interface StreamEnv {
+  CREDENTIAL_PRIVATE_KEY: string;
+  STREAM?: DurableObjectNamespace;
+}
+
+/** What an agent must say that it has, and why one may not. */
+const needs: Record<StreamKind, { capability: string; without: string }> = {
+  exec: {
+    capability: execCapability,
+    without:
+      "does not let anyone run commands: it is off until the host's operator allows it. Write `exec: {allow: true}` into the agent's settings and restart it",
+  },
+  logs: {
+    capability: logsCapability,
+    without: "shows no logs. Write `logs:` into the agent's settings and restart it",
+  },
+};
+
+/** Opens a stream: its object is told what it is, the agent is told to dial it, and the viewer gets a ticket. */
+export async function openStream(
+  parts: FleetParts,
+  env: StreamEnv,
+  scope: FleetScope,
+  agentId: AgentId,
+  order: StreamOrder,
+): Promise<Outcome<StreamTicket>> {
+  const { streamId, kind, terms, title, size } = order;
+  const admitted = answer(parts, scope, () => {
+    parts.sweep();
+    const { agent } = ready(parts, agentId, kind);
+    reserve(parts, agent, order);
+    return agent;
+  });
+  if (!admitted.ok) return admitted;
+  const namespace = env.STREAM;
+  if (!namespace) throw new Error("STREAM is not bound: the Worker of the fleets must bind the class Stream");
+  const openedAtMs = parts.commits.nowMs();
+  const { id, name: agentName } = admitted.value;
+  const own = { organizationId: scope.organizationId, fleetId: scope.fleetId };
+  const facts = { ...own, streamId, agentId: id, agentName, kind, terms, title, size, openedAtMs };
+  const opened = await streamStub(namespace, streamId).open(facts);
+  if (!opened.ok) return refused(opened.refusal);
+  const tickets = new StreamTickets(env.CREDENTIAL_PRIVATE_KEY);
+  const [agentTicket, viewerTicket] = await Promise.all([
+    tickets.mint(scope, { streamId, agentId, kind, side: "agent" }, openedAtMs),
+    tickets.mint(scope, { streamId, agentId, kind, side: "viewer" }, openedAtMs),
+  ]);
+  return answer(parts, scope, () => {
+    // It may have gone in the meantime.
+    const { session } = ready(parts, agentId, kind);
+    const { ticket } = agentTicket;
+    sendCustom(session, openFrame({ streamId, path: streamPath(streamId), ticket, kind, spec: order.spec }));
+    return { streamId, ...viewerTicket };
+  });
+}
+
+/** A ticket of a viewer whose connection broke; the stream's object knows whether it still counts. */
+export async function renewViewerTicket(
+  parts: FleetParts,
+  env: StreamEnv,
+  scope: FleetScope,
+  agentId: AgentId,
+  { streamId, kind }: { streamId: StreamId; kind: StreamKind },
+): Promise<Outcome<StreamTicket>> {
+  const known = answer(parts, scope, () => null);
+  if (!known.ok) return known;
+  const tickets = new StreamTickets(env.CREDENTIAL_PRIVATE_KEY);
+  const of = { streamId, agentId, kind, side: "viewer" } as const;
+  return { ok: true, value: { streamId, ...(await tickets.mint(scope, of, parts.commits.nowMs())) } };
+}
+
+export function streamEnded(parts: FleetParts, streamId: StreamId): null {
+  parts.commits.commit((tx) => {
+    const [row] = tx.sql
+      .exec<{ agent_id: string }>("DELETE FROM open_streams WHERE id = ? RETURNING agent_id", streamId)
+      .toArray();
+    const agent = row && parts.store.agents.get(row.agent_id as AgentId);
+    if (!agent) return;
+    const summary = `A stream of ${agent.name} ended`;
+    tx.event({ type: "stream.ended", agentId: agent.id, summary, data: { streamId } });
+  });
+  return null;
+}
+
+function ready(
+  parts: FleetParts,
+  agentId: AgentId,
+  kind: StreamKind,
+): { agent: StoredAgent; session: Session } {
+  const agent =
+    parts.store.agents.get(agentId) ??
+    refuse("not_found", `There is no agent ${agentId} in this fleet: list the fleet's agents`);
+  const { name } = agent;
+  const session = parts.sessions.of(agentId);
+  const { capability, without } = needs[kind];
+  if (agent.revokedAt !== null) refuse("conflict", `${name} was revoked: it takes no more orders`);
+  if (!session) return refuse("conflict", `${name} is offline: try again once it is connected`);
+  if (!session.socket) {
+    refuse("conflict", `${name} polls, and so cannot be reached now: connect it by WebSocket`);
+  }
+  if (!agent.custom?.includes(streamsCapability)) {
+    refuse("conflict", `${name} knows no streams: run Muster's own agent there, of the newest version`);
+  }
+  if (!agent.custom.includes(capability)) refuse("conflict", `${name} ${without}`);
+  return { agent, session };
+}
+
+/** Counts it from now on, until it has ended, or its time is over whatever became of it. */
+function reserve(
+  parts: FleetParts,
+  agent: StoredAgent,
+  { streamId, kind, terms, actor, name }: StreamOrder,
+): void {
+  parts.commits.commit((tx) => {
+    tx.sql.exec("DELETE FROM open_streams WHERE until_ms <= ?", tx.nowMs);
+    const { ofAgent, ofFleet } = tx.sql
+      .exec<{ ofAgent: number; ofFleet: number }>(
+        "SELECT COALESCE(SUM(agent_id = ?), 0) AS ofAgent, COUNT(*) AS ofFleet FROM open_streams",
+        agent.id,
+      )
+      .one();
+    if (ofAgent >= streamsPerAgent) {
+      refuse(
+        "conflict",
+        `${agent.name} has ${ofAgent} open terminals and log views, as many as may be: end one`,
+      );
+    }
+    if (ofFleet >= streamsPerFleet) {
+      refuse("conflict", `The fleet has ${ofFleet} open terminals and log views, as many as may be: end one`);
+    }
+    tx.sql.exec(
+      "INSERT INTO open_streams (id, agent_id, until_ms) VALUES (?, ?, ?)",
+      streamId,
+      agent.id,
+      tx.nowMs + (joinSeconds + terms.maxSeconds + terms.graceSeconds) * 1000,
+    );
+    const what = kind === "exec" ? "runs a command on" : "looks at logs of";
+    tx.event({
+      type: "stream.opened",
+      agentId: agent.id,
+      actor,
+      summary: `${name} ${what} ${agent.name}`,
+      data: { streamId, kind },
+    });
+  });
+}
