@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { presets } from "./drivers/presets/index.ts";
 import { parseSettings, SettingsError } from "./settings.ts";
 
 const parse = (text: string, environment: Record<string, string> = {}) =>
@@ -72,7 +73,7 @@ test("unknown keys are errors with their line, at every depth, all at once", () 
 });
 
 test.each([
-  ["supervise: {}", '1: "supervise" needs "command": the program to keep running'],
+  ["supervise: {}", '1: "supervise" needs "command", the program to keep running, or "driver"'],
   ["supervise: web", '1: "supervise" must be a map of "key: value" lines'],
   ["token:\nname: a", '1: "token" has no value; give one or remove the key'],
   [
@@ -119,9 +120,71 @@ test("broken YAML is reported with its line", () => {
   expect(problemsOf("name: a\nlabels: {role: web\n")[0]).toMatch(/^[23]: /);
 });
 
-test.each(["greeter", "haproxy"])("the %s example is valid", (name) => {
+test.each(["greeter", "haproxy", "nginx", "caddy", "prometheus"])("the %s example is valid", (name) => {
   const path = fileURLToPath(new URL(`../examples/${name}/agent.yaml`, import.meta.url));
   const settings = parseSettings(readFileSync(path, "utf8"), path, {});
   expect(settings.type).toBe(name);
-  expect(settings.supervise?.verify?.timeoutMs).toBe(10_000);
+  expect(settings.supervise?.validate).not.toBeNull();
+  expect(settings.supervise?.verify).not.toBeNull();
+});
+
+test.each(Object.keys(presets))("the driver %s needs nothing beside it", (driver) => {
+  const supervise = parse(`supervise: {driver: ${driver}}`).supervise;
+  expect(supervise?.driver).toBe(driver);
+  expect(supervise?.command).toBe(driver);
+  expect(supervise?.validate?.command[0]).toBe(driver === "prometheus" ? "promtool" : driver);
+  expect(supervise?.verify).not.toBeNull();
+  expect(supervise?.reload.kind).not.toBe("restart");
+});
+
+test("what is written beside a driver comes over what it brings, and its program is used throughout", () => {
+  const { supervise } = parse(`
+supervise:
+  driver: caddy
+  command: /opt/caddy/caddy
+  file: site.caddy
+  address: 127.0.0.1:2020
+  env: {SITE: a}
+  handOver: false
+  verify: {tcp: "127.0.0.1:80"}
+`);
+  const config = ["--config", "{configDir}/site.caddy", "--adapter", "caddyfile"];
+  expect(supervise).toEqual({
+    driver: "caddy",
+    command: "/opt/caddy/caddy",
+    args: ["run", ...config],
+    cwd: "/etc/muster",
+    env: { CADDY_ADMIN: "127.0.0.1:2020", SITE: "a" },
+    validate: { command: ["/opt/caddy/caddy", "validate", ...config], timeoutMs: 30_000 },
+    reload: {
+      kind: "command",
+      command: ["/opt/caddy/caddy", "reload", ...config, "--address", "127.0.0.1:2020"],
+    },
+    verify: { probe: { kind: "tcp", host: "127.0.0.1", port: 80 }, failOnOutput: null, timeoutMs: 30_000 },
+    handOver: false,
+    stopGraceMs: 10_000,
+    version: ["/opt/caddy/caddy", "version"],
+  });
+});
+
+test.each([
+  [
+    "supervise: {driver: haproyx}",
+    `1: "supervise.driver" must be one of process, ${Object.keys(presets).join(", ")}`,
+  ],
+  [
+    "supervise: {driver: haproxy, data: here}",
+    '1: "supervise.data" means nothing to this driver: it takes file, address',
+  ],
+  [
+    "supervise: {command: a, file: b}",
+    '1: "supervise.file" means nothing to this driver: it goes with a "driver" that is no plain process',
+  ],
+  [
+    "supervise: {driver: nginx, address: 80}",
+    '1: "supervise.address" must be host:port, such as 127.0.0.1:8080',
+  ],
+  ["supervise: {driver: caddy, handOver: maybe}", '1: "supervise.handOver" must be true or false'],
+])("%s is refused as well", (text, problem) => {
+  expect(problemsOf(text)).toContain(problem);
 });

@@ -87,13 +87,55 @@ test("stays idle until there is a config, and becomes idle again without one", a
   expect(existsSync(join(stateDir, "child.json"))).toBe(false);
 });
 
-test("a young child is started anew instead of signalled before it can listen", async () => {
+test.each(["SIGHUP", "SIGUSR1", "SIGUSR2"] as const)(
+  "a young child gets %s once it catches it and answers",
+  async (signal) => {
+    const name = signal.slice(3);
+    const { driver, pid, output, stateDir } = shell(
+      `sleep 0.3; trap 'echo took ${name}' ${name}; touch ready; while :; do sleep 0.05; done`,
+      {
+        reload: { kind: "signal", signal },
+        verify: {
+          probe: { kind: "command", command: ["test", "-e", "ready"] },
+          failOnOutput: null,
+          timeoutMs: 5_000,
+        },
+      },
+    );
+    await driver.start();
+    const before = pid();
+    await driver.reload();
+    expect(existsSync(join(stateDir, "ready"))).toBe(true);
+    await until("the reload", () => output().includes(`took ${name}`));
+    expect(pid()).toBe(before);
+  },
+);
+
+test("a child that would die of the signal is started anew", async () => {
   const { driver, pid } = shell("exec sleep 1000", { reload: { kind: "signal", signal: "SIGHUP" } });
   await driver.start();
   const before = pid();
   await driver.reload();
   expect(driver.condition().state).toBe("running");
   expect(pid()).not.toBe(before);
+});
+
+test("a restart starts another child", async () => {
+  const { driver, pid } = shell("exec sleep 1000", { reload: { kind: "restart" } });
+  await driver.start();
+  const before = pid();
+  await driver.reload();
+  expect(pid()).not.toBe(before);
+});
+
+test("tells whether the child has started a worker since the reload", async () => {
+  const { driver } = shell("sleep 1000 & trap 'test -e refuse || sleep 1000 &' HUP; while :; do wait; done", {
+    reload: { kind: "signal", signal: "SIGHUP" },
+  });
+  await driver.start();
+  await until("the first worker", () => driver.hasFreshWorker());
+  await driver.reload();
+  await until("the worker of the reload", () => driver.hasFreshWorker());
 });
 
 test("a reload command that fails says why", async () => {

@@ -13,6 +13,7 @@ import { withOutput } from "../program-words.ts";
 import type { SuperviseSettings } from "../settings/supervise.ts";
 import { childrenOf } from "./children.ts";
 import type { AgentDriver, DriverCondition } from "./driver.ts";
+import { handOverConnections } from "./hand-over.ts";
 import { spawnNoted } from "./noted-spawn.ts";
 import { OutputFile } from "./output-file.ts";
 import { signalFate } from "./signal-fate.ts";
@@ -73,6 +74,7 @@ export class ProcessDriver implements AgentDriver {
 
   start(): Promise<void> {
     return this.inTurn(async () => {
+      if (this.options.settings.handOver) handOverConnections(this.options.log);
       await this.stopLeftOver();
       this.exits = 0;
       this.launch();

@@ -69,6 +69,12 @@ export class Reader {
     return 0;
   }
 
+  flag(node: Node, what: string): boolean | undefined {
+    if (isScalar(node) && typeof node.value === "boolean") return node.value;
+    this.fail(node, `"${what}" must be true or false`);
+    return undefined;
+  }
+
   list(node: Node, what: string): string[] {
     if (!isSeq(node)) {
       this.fail(node, `"${what}" must be a list, such as [one, two]`);

@@ -37,6 +37,8 @@ export interface SuperviseSettings {
   verify: Verification | null;
   /** Between SIGTERM and SIGKILL. */
   stopGraceMs: number;
+  /** Its reload closes listening sockets: have the kernel hand over what waits at them. */
+  handOver?: boolean;
   /** Prints the program's version; null = nobody is told. */
   version: string[] | null;
 }
@@ -81,6 +83,7 @@ export function readSupervise(
     version: (node) => {
       written.version = reader.command(node, "supervise.version");
     },
+    handOver: (node) => assign(written, "handOver", reader.flag(node, "supervise.handOver")),
     stopGraceSeconds: (node) => {
       written.stopGraceMs = reader.seconds(node, "supervise.stopGraceSeconds");
     },

@@ -1,5 +1,5 @@
 /** The examples for nginx and Caddy with the real programs: each config is asked of the program before it is swapped in. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
@@ -27,10 +27,15 @@ const proxies = [
   },
 ];
 
+/** What the driver of Caddy sets, and is put back. */
+const handOver = "/proc/sys/net/ipv4/tcp_migrate_req";
+const handOverBefore = readFileSync(handOver, "utf8");
+
 let server: OpampServer;
 let agent: RunningAgent;
 afterEach(async () => {
   await agent?.stop();
+  writeFileSync(handOver, handOverBefore);
   await server?.stop();
 });
 

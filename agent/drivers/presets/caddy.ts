@@ -1,6 +1,9 @@
 import type { Preset } from "./preset.ts";
 
-/** Takes no signals: a reload is a request to its admin address, which answers once the config is in use. */
+/**
+ * Takes no signals: a reload is a request to its admin address, which answers once the config is in use. On Linux each
+ * config has listening sockets of its own (SO_REUSEPORT), and the old ones are closed with whatever waits there.
+ */
 export const caddy: Preset = {
   takes: {
     file: "the config's file, `Caddyfile` if left out",
@@ -25,8 +28,9 @@ export const caddy: Preset = {
       verify: {
         probe: { kind: "http", url: `http://${admin}/config/` },
         failOnOutput: null,
-        timeoutMs: 30_000,
+        timeoutMs: 10_000,
       },
+      handOver: true,
       stopGraceMs: 10_000,
       version: [program, "version"],
     };

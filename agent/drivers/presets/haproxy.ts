@@ -20,7 +20,7 @@ export const haproxy: Preset = {
         probe: probeOf(address),
         failOnOutput: /Loading failure/m,
         freshWorker: true,
-        timeoutMs: 30_000,
+        timeoutMs: 10_000,
       },
       stopGraceMs: 10_000,
       version: [program, "-v"],

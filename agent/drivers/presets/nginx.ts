@@ -16,7 +16,7 @@ export const nginx: Preset = {
       validate: { command: [program, "-t", "-q", "-p", "{configDir}", "-c", config], timeoutMs: 30_000 },
       reload: { kind: "signal", signal: "SIGHUP" },
       // A master whose reload failed goes on with its old workers. It says so, though perhaps to a file of its own.
-      verify: { probe: probeOf(address), failOnOutput: /\[emerg\]/m, freshWorker: true, timeoutMs: 30_000 },
+      verify: { probe: probeOf(address), failOnOutput: /\[emerg\]/m, freshWorker: true, timeoutMs: 10_000 },
       stopGraceMs: 10_000,
       version: [program, "-v"],
     };
