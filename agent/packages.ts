@@ -14,17 +14,28 @@ export interface InstalledPackage {
 const timeoutMs = 10_000;
 const versionAt = /\d+(?:\.\d+)+(?:[-+.~][0-9A-Za-z.+~-]*[0-9A-Za-z])?/;
 
+/** The first version number in what a program wrote. */
+export const versionIn = (output: string): string | undefined => versionAt.exec(output)?.[0];
+
 /** The agent itself, and the supervised program once its version is known. */
 export class Packages {
   private readonly supervise: SuperviseSettings | null;
   private readonly context: ChildContext;
   private readonly log: Log;
+  private readonly words: (words: readonly string[]) => readonly string[];
   private program: InstalledPackage | null = null;
 
-  constructor(supervise: SuperviseSettings | null, context: ChildContext, log: Log) {
+  /** `words`: a command with the program that runs now in place of the host's own. */
+  constructor(
+    supervise: SuperviseSettings | null,
+    context: ChildContext,
+    log: Log,
+    words: (words: readonly string[]) => readonly string[] = (same) => same,
+  ) {
     this.supervise = supervise;
     this.context = context;
     this.log = log;
+    this.words = words;
   }
 
   list(): readonly InstalledPackage[] {
@@ -36,8 +47,8 @@ export class Packages {
   async look(): Promise<boolean> {
     const { supervise, context, log } = this;
     if (!supervise?.version) return false;
-    const { problem, output } = await captureOutput(supervise.version, { ...context, timeoutMs });
-    const version = problem === null ? versionAt.exec(output)?.[0] : undefined;
+    const { problem, output } = await captureOutput(this.words(supervise.version), { ...context, timeoutMs });
+    const version = problem === null ? versionIn(output) : undefined;
     if (version === undefined) {
       log(
         "warn",

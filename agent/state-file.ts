@@ -77,8 +77,8 @@ export interface AgentState {
   taken?: number[];
   /** The programs of the server's that run and were verified; none = it never brought any. */
   packages?: PackageSet | null;
-  /** Why the set that was offered last is not what runs: by name, of those that are to blame. */
-  packageFailures?: { set: PackageSet; errors: Record<string, string> } | null;
+  /** Why the set that was offered last is not what runs; `errors`: by name, of those that are to blame. */
+  packageFailures?: { set: PackageSet; errors: Record<string, string>; reason: string } | null;
 }
 
 export interface StoredFile {

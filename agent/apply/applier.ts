@@ -99,14 +99,15 @@ export class Applier {
       return;
     }
     const { hash, attempt, step, packages = null } = applying;
-    const handOver = step === "handing over" ? this.options.packages?.afterHandOver() : undefined;
-    if (handOver?.state === "probation") {
+    const handOver = step === "handing over" ? this.options.packages?.afterHandOver(packages) : undefined;
+    if (handOver?.state === "probation" || handOver?.state === "proven") {
       await driver.start();
-      this.begin(this.prove(hash, packages));
+      this.begin(handOver.state === "proven" ? this.keepGood(hash, packages) : this.prove(hash, packages));
       return;
     }
     log("warn", `an apply of ${hash} was interrupted while ${step}`);
     try {
+      await driver.endLeftOver?.();
       this.putBack();
     } catch (error) {
       // The program runs all the same; the server is told when the next try fails too.

@@ -8,6 +8,8 @@ export type Replaced = "nothing" | "addons" | "program";
 export type HandOver =
   /** This process is the new one, on probation. */
   | { state: "probation" }
+  /** This process is the new one, and was proven before it ended. */
+  | { state: "proven" }
   /** It did not prove itself; this process is the one before. */
   | { state: "returned"; reason: string }
   | { state: "none" };
@@ -24,7 +26,7 @@ export interface PackagePart {
   switchesAgent(set: PackageSet | null): boolean;
   /** Durable: the set's agent starts next, on probation. */
   handOver(set: PackageSet | null): void;
-  afterHandOver(): HandOver;
+  afterHandOver(set: PackageSet | null): HandOver;
   /** This process is the new agent: resolves with null when it is proven, else with why it is not. */
   proven(): Promise<string | null>;
   /** Ends this process, so that the agent before returns. */
