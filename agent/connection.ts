@@ -33,6 +33,14 @@ interface End {
   reason: string;
 }
 
+export interface ConnectionCondition {
+  open: boolean;
+  /** RFC 3339: since when it is open; null = it is not. */
+  since: string | null;
+  /** Why there was none last; null = nothing went wrong since the last one opened. */
+  problem: string | null;
+}
+
 /** One WebSocket to the server, dialled again for as long as the agent runs. */
 export class Connection {
   private readonly options: ConnectionOptions;
@@ -42,6 +50,8 @@ export class Connection {
   private unanswered = 0;
   private failures = 0;
   private stopped = false;
+  private since: string | null = null;
+  private problem: string | null = null;
 
   constructor(options: ConnectionOptions) {
     this.options = options;
@@ -49,6 +59,10 @@ export class Connection {
 
   get open(): boolean {
     return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  condition(): ConnectionCondition {
+    return { open: this.open, since: this.open ? this.since : null, problem: this.problem };
   }
 
   dial(): void {
@@ -110,6 +124,8 @@ export class Connection {
   private opened(endpoint: string): void {
     this.options.log("info", `connected to ${endpoint}`);
     this.unanswered = 0;
+    this.since = new Date().toISOString();
+    this.problem = null;
     this.pingTimer = setInterval(
       () => this.ping(),
       this.options.pingEveryMs ?? liveness.intervalSeconds * 1000,
@@ -137,6 +153,7 @@ export class Connection {
     if (this.socket !== socket) return;
     this.socket = null;
     this.clearTimers();
+    this.problem = describeEnd(endpoint, end);
     this.options.onClose();
     if (!this.stopped) this.schedule(this.delayAfter(endpoint, end));
   }
@@ -194,6 +211,9 @@ export class Connection {
 
 function describeEnd(endpoint: string, end: End): string {
   if (end.refusal?.status === 404) return `${endpoint} answered 404: is the path /v1/opamp?`;
+  if (end.refusal?.status === 401 || end.refusal?.status === 403) {
+    return `${endpoint} refused the credential (${end.refusal.status}): it was revoked, has expired or is for another server`;
+  }
   if (end.refusal) return `${endpoint} answered ${end.refusal.status}`;
   if (end.failure) return `${endpoint} cannot be reached: ${end.failure}`;
   return `the connection was closed (${end.code}${end.reason ? `: ${end.reason}` : ""})`;

@@ -1,9 +1,9 @@
 import { arch, hostname, release, type } from "node:os";
-import pkg from "../package.json" with { type: "json" };
 import { labelAttributePrefix } from "../protocol/custom/agent.ts";
 import type { Attributes } from "../protocol/opamp/attributes.ts";
+import { agentVersion } from "./version.ts";
 
-export const agentVersion: string = pkg.version;
+export { agentVersion };
 
 /** What the agent says about itself and its host; keys by OpenTelemetry's conventions. */
 export function describe(
@@ -25,8 +25,8 @@ export function describe(
       "host.arch": hostArchitectures[arch()] ?? arch(),
       "os.type": osTypes[process.platform] ?? process.platform,
       "os.description": `${type()} ${release()}`,
-      "process.runtime.name": "nodejs",
-      "process.runtime.version": process.versions.node,
+      "process.runtime.name": process.versions.bun ? "bun" : "nodejs",
+      "process.runtime.version": process.versions.bun ?? process.versions.node,
       ...facts,
       ...Object.fromEntries(labels),
     },

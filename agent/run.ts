@@ -23,6 +23,7 @@ import type { AgentDriver } from "./drivers/driver.ts";
 import { filesDriver } from "./drivers/files.ts";
 import { ProcessDriver } from "./drivers/process.ts";
 import { HealthMonitor } from "./health.ts";
+import { serveLocalStatus } from "./local-status.ts";
 import type { Log } from "./log.ts";
 import { HostMetrics } from "./metrics/host-metrics.ts";
 import { Watcher } from "./metrics/watcher.ts";
@@ -252,8 +253,18 @@ async function startAgent(
     if (condition.state === "running") lookAtVersion();
   });
   connection.dial();
+  const endStatus = serveLocalStatus({
+    settings,
+    state: () => state.get(),
+    endpoint: () => credential.target().endpoint,
+    connection: () => connection.condition(),
+    health: () => health.current(),
+    program: () => driver.condition(),
+    log,
+  });
   return {
     stop: async () => {
+      endStatus();
       applier.stop();
       edits.stop();
       health.stop();
