@@ -5,7 +5,6 @@ import {
   musterAgentCapability,
   stagingCapability,
 } from "../protocol/custom/agent.ts";
-
 import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
 import { Applier, type StepHook } from "./apply/applier.ts";
@@ -27,10 +26,12 @@ import { serveLocalStatus } from "./local-status.ts";
 import type { Log } from "./log.ts";
 import { HostMetrics } from "./metrics/host-metrics.ts";
 import { Watcher } from "./metrics/watcher.ts";
-import { Packages } from "./packages.ts";
+import type { DownloadPace } from "./packages/download.ts";
 import { Session } from "./session.ts";
 import type { SuperviseSettings } from "./settings/supervise.ts";
+import type { UpgradeSettings } from "./settings/upgrade.ts";
 import { lockStateFolder, StateFile, type StoredFile } from "./state-file.ts";
+import { Programs } from "./upgrade/programs.ts";
 
 export interface AgentSettings {
   endpoint: string | null;
@@ -45,6 +46,8 @@ export interface AgentSettings {
   /** False = the host is not measured; left out = it is. */
   hostMetrics?: boolean;
   supervise: SuperviseSettings | null;
+  /** What the server may replace here; left out = nothing. */
+  upgrade?: UpgradeSettings;
   /** How many configs are taken in an hour; 0 = as many as come. */
   applyBudget?: number;
 }
@@ -56,11 +59,14 @@ export interface AgentTuning {
   health?: { everyMs: number; soonMs: number };
   edits?: { everyMs: number };
   metrics?: { everyMs: number };
+  downloads?: DownloadPace;
   pingEveryMs?: number;
   atStep?: StepHook;
 }
 
 export interface RunningAgent {
+  /** Resolves when another agent is to run on the state folder: stop this one, then start that. */
+  left: Promise<void>;
   /** Says goodbye, stops what it supervises and leaves the state folder. */
   stop(): Promise<void>;
 }
@@ -91,12 +97,22 @@ async function startAgent(
   const state = new StateFile(settings.stateDir, newUid);
   const credential = new Credential(state, settings, newUid, log);
   const folder = new ConfigFolder(settings.configDir, state);
+  const programs = new Programs({
+    state,
+    supervise,
+    upgrade: settings.upgrade,
+    context: childContext(supervise, folder.path),
+    onChange: () => session.changed("packages"),
+    log,
+    pace: tuning.downloads,
+  });
   const driver: AgentDriver = supervise
     ? new ProcessDriver({
         settings: supervise,
         configDir: folder.path,
         stateDir: state.folder,
         hasConfig: () => folder.hasFiles(),
+        placed: programs.words,
         log,
       })
     : filesDriver();
@@ -108,14 +124,15 @@ async function startAgent(
     log,
     onStatus: (report) => {
       if (report.status === "applying") {
-        session.report("configStatus");
+        session.report("configStatus", "packages");
       } else {
         edits.settled();
         health.applied(report.status === "applied");
-        session.report("configStatus", "effectiveConfig");
+        session.report("configStatus", "effectiveConfig", "packages");
       }
     },
     budget: new ApplyBudget(settings.applyBudget ?? defaultApplyBudget),
+    packages: programs.installer,
     ...(tuning.verifyPace && { pace: tuning.verifyPace }),
     ...(tuning.atStep && { atStep: tuning.atStep }),
   });
@@ -129,7 +146,6 @@ async function startAgent(
     },
     ...tuning.edits,
   });
-  const packages = new Packages(supervise, childContext(supervise, folder.path), log);
   const metrics =
     settings.hostMetrics === false
       ? null
@@ -188,7 +204,8 @@ async function startAgent(
       ...(watcher ? [metricsCapability] : []),
       ...(metrics ? [hostMetricsCapability] : []),
     ],
-    packages: () => packages.list(),
+    acceptsPackages: programs.accepts,
+    packages: () => programs.statuses(),
     onCustomMessage: orders,
     health: () => health.current(),
     effectiveConfig: () => {
@@ -223,7 +240,10 @@ async function startAgent(
       credential.proven();
       session.opened();
     },
-    onMessage: (bytes) => session.receive(bytes),
+    onMessage: (bytes) => {
+      session.receive(bytes);
+      programs.connected();
+    },
     onClose: () => {
       session.closed();
       watcher?.stop();
@@ -244,13 +264,9 @@ async function startAgent(
   await applier.resume();
   edits.start();
   health.start();
-  const lookAtVersion = () =>
-    void packages.look().then((changed) => {
-      if (changed) session.changed("packages");
-    });
-  lookAtVersion();
+  programs.look();
   driver.onChange((condition) => {
-    if (condition.state === "running") lookAtVersion();
+    if (condition.state === "running") programs.look();
   });
   connection.dial();
   const endStatus = serveLocalStatus({
@@ -263,6 +279,7 @@ async function startAgent(
     log,
   });
   return {
+    left: programs.left,
     stop: async () => {
       endStatus();
       applier.stop();

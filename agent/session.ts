@@ -1,6 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { attributesTo } from "../protocol/opamp/attributes.ts";
-import { capabilityBits, reportFullState } from "../protocol/opamp/capabilities.ts";
+import { agentCapability, capabilityBits, reportFullState } from "../protocol/opamp/capabilities.ts";
 import { decodeServerToAgent, encodeAgentFrame, FrameError } from "../protocol/opamp/frame.ts";
 import { limits } from "../protocol/opamp/limits.ts";
 import {
@@ -9,7 +9,6 @@ import {
   ConnectionSettingsStatuses,
   type CustomMessage,
   type OpAMPConnectionSettings,
-  PackageStatusEnum,
   RemoteConfigStatuses,
   ServerErrorResponseType,
   type ServerToAgent,
@@ -19,7 +18,8 @@ import type { RemoteConfig } from "./apply/applier.ts";
 import type { describe } from "./description.ts";
 import type { Health } from "./health.ts";
 import type { Log } from "./log.ts";
-import type { InstalledPackage } from "./packages.ts";
+import { packageSet } from "./packages/offer.ts";
+import type { packageStatuses } from "./packages/statuses.ts";
 import type { AgentState, StatusReport, StoredFile } from "./state-file.ts";
 
 /** What travels only when it changed, or when the server asks for everything. */
@@ -38,7 +38,9 @@ export interface SessionOptions {
   description: () => ReturnType<typeof describe>;
   /** What it can do beyond OpAMP. */
   customCapabilities: readonly string[];
-  packages: () => readonly InstalledPackage[];
+  /** Whether the server may offer packages. */
+  acceptsPackages: boolean;
+  packages: () => ReturnType<typeof packageStatuses>;
   health: () => Health | null;
   /** null = it cannot be read now. */
   effectiveConfig: () => StoredFile[] | null;
@@ -161,13 +163,18 @@ export class Session {
     if (connectionSettings?.opamp) {
       onConnectionOffer(uidToHex(connectionSettings.hash), connectionSettings.opamp);
     }
+    const { packagesAvailable } = message;
+    if (packagesAvailable && !remoteConfig) {
+      log("warn", "packages that came without a config were ignored");
+    }
     if (remoteConfig) {
       const files = Object.entries(remoteConfig.config?.configMap ?? {}).map(([name, file]) => ({
         name,
         contentType: file.contentType,
         body: file.body,
       }));
-      onRemoteConfig({ hash: uidToHex(remoteConfig.configHash), files });
+      const packages = packagesAvailable && { packages: packageSet(packagesAvailable) };
+      onRemoteConfig({ hash: uidToHex(remoteConfig.configHash), files, ...packages });
     }
     if (message.customMessage) this.options.onCustomMessage(message.customMessage);
     if (message.command?.type === CommandType.CommandType_Restart) onRestart();
@@ -198,7 +205,7 @@ export class Session {
       }),
       ...(parts.has("connectionStatus") &&
         connectionStatus && { connectionSettingsStatus: connectionSettingsStatus(connectionStatus) }),
-      ...(parts.has("packages") && { packageStatuses: packageStatuses(this.options.packages()) }),
+      ...(parts.has("packages") && { packageStatuses: this.options.packages() }),
     });
     if (sent) for (const part of parts) this.unsaid.delete(part);
   }
@@ -207,7 +214,9 @@ export class Session {
     const frame = encodeAgentFrame({
       instanceUid: uidFromHex(this.options.state().instanceUid),
       sequenceNum: this.sequence,
-      capabilities: BigInt(capabilities),
+      capabilities: BigInt(
+        capabilities | (this.options.acceptsPackages ? agentCapability.AcceptsPackages : 0),
+      ),
       ...message,
     });
     if (!this.options.send(frame)) return false;
@@ -252,15 +261,6 @@ const connectionSettingsStatus = (report: StatusReport) => ({
   lastConnectionSettingsHash: hexToBytes(report.hash),
   status: connectionSettingsStatuses[report.status],
   errorMessage: report.error.slice(0, limits.errorChars),
-});
-
-const packageStatuses = (packages: readonly InstalledPackage[]) => ({
-  packages: Object.fromEntries(
-    packages.map(({ name, version }) => [
-      name,
-      { name, agentHasVersion: version, status: PackageStatusEnum.PackageStatusEnum_Installed },
-    ]),
-  ),
 });
 
 const componentHealth = (health: Health) => ({

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { LineCounter, type Node, parseDocument } from "yaml";
 import { assign, Reader, type SettingsProblem } from "./settings/reader.ts";
 import { readSupervise, type SuperviseSettings } from "./settings/supervise.ts";
+import { readUpgrade, type UpgradeSettings } from "./settings/upgrade.ts";
 
 /** What a settings file may say. All paths are absolute. */
 export interface FileSettings {
@@ -16,6 +17,7 @@ export interface FileSettings {
   applyBudget?: number;
   labels: Record<string, string>;
   supervise: SuperviseSettings | null;
+  upgrade?: UpgradeSettings;
 }
 
 /** Every problem of a settings file, one a line: `agent.yaml:3: unknown key "comand"; did you mean …`. */
@@ -92,6 +94,9 @@ function readRoot(reader: Reader, root: Node | null, folder: string): FileSettin
     },
     labels: (node) => {
       settings.labels = reader.texts(node, "labels");
+    },
+    upgrade: (node) => {
+      settings.upgrade = readUpgrade(reader, node);
     },
     supervise: (node) => {
       settings.supervise = readSupervise(reader, node, folder, (path) => {

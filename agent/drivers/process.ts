@@ -25,6 +25,8 @@ export interface ProcessDriverOptions {
   stateDir: string;
   /** False while there is no config to start with. */
   hasConfig: () => boolean;
+  /** A command with the program that was brought in place of the host's own; left out = as it is. */
+  placed?: (words: readonly string[]) => string[];
   log: Log;
   /** First pause before a child that ended is started again; doubles up to `backOffCapMs`. */
   backOffMs?: number;
@@ -53,7 +55,13 @@ export class ProcessDriver implements AgentDriver {
   private stopped = false;
 
   constructor(options: ProcessDriverOptions) {
-    this.options = { backOffMs: 500, backOffCapMs: 30_000, steadyMs: 10_000, ...options };
+    this.options = {
+      placed: (words) => [...words],
+      backOffMs: 500,
+      backOffCapMs: 30_000,
+      steadyMs: 10_000,
+      ...options,
+    };
     mkdirSync(join(options.stateDir, "logs"), { recursive: true, mode: 0o700 });
     this.outputFile = new OutputFile(join(options.stateDir, "logs", "child.log"));
     this.childFile = join(options.stateDir, "child.json");
@@ -79,6 +87,10 @@ export class ProcessDriver implements AgentDriver {
       this.exits = 0;
       this.launch();
     });
+  }
+
+  endLeftOver(): Promise<void> {
+    return this.inTurn(() => this.stopLeftOver());
   }
 
   reload(): Promise<void> {
@@ -119,7 +131,7 @@ export class ProcessDriver implements AgentDriver {
       if (signalFate(this.child.pid, reload.signal) === "deadly") await this.restartNow();
       else this.child.kill(reload.signal);
     } else {
-      const problem = await runCommand(this.words(reload.command), {
+      const problem = await runCommand(this.options.placed(this.words(reload.command)), {
         ...this.context(),
         timeoutMs: reloadCommandTimeoutMs,
       });
@@ -183,7 +195,7 @@ export class ProcessDriver implements AgentDriver {
     }
     const { settings, log } = this.options;
     const sink = this.outputFile.open();
-    const words = [settings.command, ...this.words(settings.args)];
+    const words = this.options.placed([settings.command, ...this.words(settings.args)]);
     const child = spawnNoted(words, this.context(), sink, (pid) => this.remember(pid));
     const startedMs = Date.now();
     const program = basename(settings.command);

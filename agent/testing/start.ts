@@ -28,7 +28,7 @@ export async function startAgent(
     running = false;
   };
   cleanups.push(stop);
-  return { stop };
+  return { stop, left: agent.left };
 }
 
 export const lastStatus = (server: OpampServer, status: string) => {
