@@ -2,6 +2,8 @@
 export interface AgentDriver {
   /** Stops what an earlier, killed agent left behind, then starts. Nothing to start yet is fine: the state is idle. */
   start(): Promise<void>;
+  /** Ends what an earlier, killed agent left behind, where it would read files that are about to change. */
+  endLeftOver?(): Promise<void>;
   /** Makes the supervised thing take the files that are now in place. Throws with the real error text. */
   reload(): Promise<void>;
   restart(): Promise<void>;

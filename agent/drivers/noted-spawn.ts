@@ -28,9 +28,12 @@ export function spawnNoted(
   });
   // It ended before it was told to go: that is told by its exit.
   child.stdin?.on("error", () => {});
-  if (child.pid !== undefined) {
+  if (child.pid === undefined) return child;
+  try {
     note(child.pid);
-    child.stdin?.end("go\n");
+    child.stdin?.write("go\n");
+  } finally {
+    child.stdin?.end();
   }
   return child;
 }
