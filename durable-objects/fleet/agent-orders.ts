@@ -45,6 +45,7 @@ export function deleteAgent(parts: Parts, agent: StoredAgent, actor: string): vo
       summary: `${agent.name} was deleted`,
       data: { name: agent.name, uid: agent.uid },
     });
+    parts.metrics.onDeleted(tx, agent);
     parts.drift.onGone(tx, agent);
     parts.rollouts.onDeleted(tx, agent);
     tx.deleteAgent(agent);

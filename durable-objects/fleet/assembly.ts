@@ -20,6 +20,7 @@ import type { FleetEnv } from "./fleet.ts";
 import { Inbox } from "./inbox.ts";
 import { LiveFeed, viewerTag } from "./live-feed.ts";
 import { Meter } from "./meter.ts";
+import { MetricCollector } from "./metric-collector.ts";
 import { Offers } from "./offers.ts";
 import { expectedPackages, programVersion } from "./package-status.ts";
 import type { MeterPart } from "./parts.ts";
@@ -44,6 +45,7 @@ export interface FleetParts {
   commands: RolloutCommands;
   meter: MeterPart;
   drift: DriftKeeper;
+  metrics: MetricCollector;
   secrets: FleetSecrets;
   live: LiveFeed;
   inbox: Inbox;
@@ -129,10 +131,13 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       rollouts.forget();
       drift.forget();
       meter.forget();
+      metrics.forget();
     },
   });
 
-  const meter: MeterPart = new Meter(commits, storage.sql);
+  const meter: MeterPart = new Meter(commits, storage.sql, (fromMs, untilMs) =>
+    metrics.storedMs(fromMs, untilMs),
+  );
   const secrets = new FleetSecrets(storage.sql, env.SECRETS_KEYS, () => commits.scope().organizationId);
   const rollouts = new RolloutRunner(commits, storage.sql, secrets);
   const orders = new RolloutOrders(commits, rollouts, {
@@ -153,6 +158,14 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     () => commits.scope(),
     (text) => secrets.mask(text),
   );
+
+  const metrics = new MetricCollector({
+    sql: storage.sql,
+    agents: store.agents,
+    sessions,
+    meter,
+    mask: (text) => secrets.mask(text),
+  });
 
   const view = (agentId: AgentId) => {
     const agent = store.agents.get(agentId);
@@ -183,6 +196,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     commands,
     meter,
     drift,
+    metrics,
     secrets,
   };
   const inbox = new Inbox(
@@ -253,6 +267,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     confirmations.load();
     rollouts.forget();
     drift.forget();
+    metrics.forget();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settle();
     await arm();
@@ -279,6 +294,11 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       commits.commit((tx) => meter.stateClosedHours(tx));
     } catch (error) {
       log("closed hours were not stated", error);
+    }
+    try {
+      commits.commit((tx) => metrics.settle(tx));
+    } catch (error) {
+      log("metrics were not added up", error);
     }
   }
 

@@ -1,5 +1,6 @@
 import {
   execCapability,
+  hostMetricsCapability,
   logsCapability,
   metricsCapability,
   musterAgentCapability,
@@ -26,6 +27,7 @@ export const customCapabilities: readonly string[] = [
   streamsCapability,
   execCapability,
   logsCapability,
+  hostMetricsCapability,
 ];
 
 /** Between two readings. */
@@ -56,7 +58,7 @@ export function openFrame(message: OpenMessage): CustomFrame {
   return customFrame(streamsCapability, "open", message);
 }
 
-function customFrame(capability: string, type: string, message: object): CustomFrame {
+export function customFrame(capability: string, type: string, message: object): CustomFrame {
   const customMessage = { capability, type, data: new TextEncoder().encode(JSON.stringify(message)) };
   return encodeServerBody({ capabilities: BigInt(serverCapabilities), customMessage });
 }

@@ -28,6 +28,8 @@ interface HourRow {
 export class Meter implements MeterPart {
   readonly #fleet: Pick<FleetContext, "agents" | "scope">;
   readonly #sql: SqlStorage;
+  /** Milliseconds of metrics that rows hold, by hour: of hours from the one on and before the other. */
+  readonly #storedMetrics: (fromMs: number, untilMs: number) => Map<number, number>;
   /** null = not read yet. */
   #settledUntil: number | null = null;
   /** Whether a settled hour may differ from what was stated. */
@@ -35,9 +37,14 @@ export class Meter implements MeterPart {
   /** What the open block adds to the hours so far, a row for each hour and meter. */
   #added: { tx: Tx; rows: Map<string, Pick<HourRow, "hour" | "meter" | "units">> } | null = null;
 
-  constructor(fleet: Pick<FleetContext, "agents" | "scope">, sql: SqlStorage) {
+  constructor(
+    fleet: Pick<FleetContext, "agents" | "scope">,
+    sql: SqlStorage,
+    storedMetrics: (fromMs: number, untilMs: number) => Map<number, number> = () => new Map(),
+  ) {
     this.#fleet = fleet;
     this.#sql = sql;
+    this.#storedMetrics = storedMetrics;
   }
 
   onConnected(tx: Tx, agent: AgentRecord): void {
@@ -65,6 +72,11 @@ export class Meter implements MeterPart {
     tx.saveAgent(agent);
   }
 
+  onMetricPoints(tx: Tx, hour: number, ms: number, how: "added" | "dropped"): void {
+    const isSettled = hour < this.#settled();
+    if (isSettled === (how === "added")) this.#add(tx, "metered_agent_seconds", new Map([[hour, ms]]));
+  }
+
   onDeleted(tx: Tx, agent: AgentRecord): void {
     this.#add(tx, "config_deliveries", unsettledDeliveries([agent], this.#settled()));
     agent.deliveries = null;
@@ -88,6 +100,7 @@ export class Meter implements MeterPart {
       ...byMeter(() => new Map<number, number>()),
       connected_agent_seconds: unsettledConnections(this.#fleet.agents.values(), settledUntil, nowMs),
       config_deliveries: unsettledDeliveries(this.#fleet.agents.values(), settledUntil),
+      metered_agent_seconds: this.#storedMetrics(settledUntil, Number.MAX_SAFE_INTEGER),
     };
     for (const { hour, meter, units, stated } of this.#unstatedHours(Number.MAX_SAFE_INTEGER)) {
       changes[meter].set(hour, (changes[meter].get(hour) ?? 0) + units - stated);
@@ -120,6 +133,7 @@ export class Meter implements MeterPart {
     this.#unstated = true;
     this.#add(tx, "connected_agent_seconds", unsettledConnections(agents.values(), settledUntil, until));
     this.#add(tx, "config_deliveries", unsettledDeliveries(agents.values(), settledUntil, until));
+    this.#add(tx, "metered_agent_seconds", this.#storedMetrics(settledUntil, until));
     tx.sql.exec(
       "INSERT INTO meter_state (id, settled_until) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET settled_until = excluded.settled_until",
       until,

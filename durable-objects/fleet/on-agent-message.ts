@@ -21,6 +21,7 @@ import { customCapabilities, takeCustomMessage } from "./custom-messages.ts";
 import { type HealthNode, healthTree } from "./describe.ts";
 import { type Identity, identify } from "./identify.ts";
 import { maskReport } from "./mask-report.ts";
+import type { MetricCollector } from "./metric-collector.ts";
 import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
 import { goOffline, goOnline, notePoll } from "./presence.ts";
 import type { FleetSecrets } from "./secrets.ts";
@@ -35,6 +36,7 @@ export interface WireParts {
   meter: MeterPart;
   secrets: FleetSecrets;
   drift: DriftPart;
+  metrics: MetricCollector;
 }
 
 /** One message and where it came from. */
@@ -173,7 +175,10 @@ function onKnownAgent(
   takeHealth(tx, parts, agent, message);
   takeEffectiveConfig(tx, store, agent, message);
   takeStatuses(tx, parts, agent, message);
-  if (message.customMessage) takeCustomMessage(tx, rollouts, agent, message.customMessage);
+  if (message.customMessage && !parts.metrics.take(tx, agent, message.customMessage)) {
+    takeCustomMessage(tx, rollouts, agent, message.customMessage);
+  }
+  if (opened || message.customCapabilities) parts.metrics.onConnected(tx, agent);
   if (lostConfig) {
     agent.reportedHash = null;
     agent.reportedStatus = null;

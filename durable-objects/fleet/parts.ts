@@ -26,6 +26,8 @@ export interface RenderedFile {
   name: string;
   contentType: string;
   content: string;
+  /** It carries secrets, and is meant for an agent alone. */
+  secret?: true;
 }
 
 /** All that one hash stands for. Without packages the hash is that of the files alone. */
@@ -199,6 +201,11 @@ export interface MeterPart {
   onDelivery(tx: Tx, agent: AgentRecord, hash: string): void;
   /** Adds smallest units by hour (its start, epoch ms). Not idempotent: the caller keeps what it has told already. */
   onUsed(tx: Tx, meter: ToldMeter, hours: Map<number, number>): void;
+  /**
+   * Of an agent's stored metrics, `ms` of this hour were added to a row, or dropped with it. What rows hold is derived
+   * from them, so only what came too late, or goes too soon, changes anything.
+   */
+  onMetricPoints(tx: Tx, hour: number, ms: number, how: "added" | "dropped"): void;
   /** The agent's row is about to go: what it still holds is kept in the hours. Its connection has ended. */
   onDeleted(tx: Tx, agent: AgentRecord): void;
   /** Puts ledger statements of closed hours on the outbox; each (hour, meter, sequence) once. Cheap when nothing is due: call it at every wake-up. */

@@ -1,5 +1,6 @@
 import type { SchemaStep } from "../shared/migrator.ts";
 import { meterSteps } from "./schema-meter.ts";
+import { metricSteps } from "./schema-metrics.ts";
 import { laterRolloutSteps, rolloutSteps } from "./schema-rollouts.ts";
 
 /**
@@ -60,4 +61,5 @@ export const fleetSteps: readonly SchemaStep[] = [
       CREATE TABLE open_streams (id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, until_ms INTEGER NOT NULL) WITHOUT ROWID;
     `,
   },
+  ...metricSteps,
 ];

@@ -1,9 +1,9 @@
 import type { FleetScope, SealedSecrets } from "../../protocol/rpc/fleet.ts";
 import { answer } from "./answer.ts";
-import { DriftRpc } from "./drift-rpc.ts";
+import { MetricRpc } from "./metric-rpc.ts";
 
 /** The Fleet's RPC methods on the secrets that it holds: forwarding only. */
-export class SecretRpc extends DriftRpc {
+export class SecretRpc extends MetricRpc {
   async secretUse(scope: FleetScope, versionIds: readonly string[]) {
     return answer(this.parts, scope, ({ commits, rollouts, secrets, store }) => {
       commits.commit((tx) => rollouts.dropUnused(tx));

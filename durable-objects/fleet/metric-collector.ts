@@ -1,0 +1,210 @@
+import type { AgentId } from "../../domain/ids.ts";
+import { type MetricsCollection, noCollection } from "../../domain/metrics/collection.ts";
+import {
+  builtinSeries,
+  rememberedSeconds,
+  sampleSeconds,
+  seriesNameChars,
+} from "../../domain/metrics/series.ts";
+import { hostMetricsCapability } from "../../protocol/custom/agent.ts";
+import type { CollectMessage, LookMessage } from "../../protocol/custom/host-metrics.ts";
+import { decodeSamples, type Samples, SamplesError, sampleTypes } from "../../protocol/custom/samples.ts";
+import type { CustomMessage } from "../../protocol/opamp/opamp_pb.js";
+import type { FleetTx } from "./commits.ts";
+import { customFrame, sendCustom } from "./custom-messages.ts";
+import { MetricLooks } from "./metric-looks.ts";
+import { MetricStore } from "./metric-store.ts";
+import { MetricTotals } from "./metric-totals.ts";
+import type { AgentRecord, MeterPart, Tx } from "./parts.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** What one agent may say at once: an hour of 64 series takes less. */
+const maxDataBytes = 128 * 1024;
+/** An agent that brings points to be kept more often than this is not heard: each time costs a row. */
+const leastMs = 10_000;
+/** What is too old goes so often. */
+const tidyEveryMs = 24 * 3_600_000;
+
+const builtin: ReadonlySet<string> = new Set(builtinSeries.map(({ name }) => name));
+
+interface KnownCollection {
+  collection: MetricsCollection;
+  /** -1 = nobody has said anything yet. */
+  revision: number;
+  /** Since when it is enabled, epoch ms: what was measured before is not kept. */
+  sinceMs: number;
+  /** When what is too old was dropped last. */
+  tidiedMs: number;
+}
+
+interface Parts {
+  sql: SqlStorage;
+  agents: ReadonlyMap<AgentId, AgentRecord>;
+  sessions: Sessions;
+  meter: Pick<MeterPart, "onMetricPoints">;
+  mask: (text: string) => string;
+}
+
+/** What a fleet stores of its agents' metrics, and who is told. While nothing is stored it does and costs nothing. */
+export class MetricCollector {
+  readonly store: MetricStore;
+  readonly totals: MetricTotals;
+  readonly looks = new MetricLooks();
+  readonly #parts: Parts;
+  readonly #heardMs = new Map<AgentId, number>();
+  #known: KnownCollection | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.store = new MetricStore(parts.sql, (tx, hourMs, points, how) =>
+      parts.meter.onMetricPoints(tx, hourMs, points * sampleSeconds * 1000, how),
+    );
+    this.totals = new MetricTotals(parts.sql, this.store, () => parts.agents.keys());
+  }
+
+  get collection(): MetricsCollection {
+    return this.#get().collection;
+  }
+
+  /** Something was stored once. */
+  get everStored(): boolean {
+    return this.#get().revision >= 0;
+  }
+
+  /** Milliseconds of metrics that are kept, by hour: of hours from `fromMs` on and before `untilMs`. */
+  storedMs(fromMs: number, untilMs: number): Map<number, number> {
+    if (!this.everStored) return new Map();
+    const points = this.store.pointsByHour(fromMs, untilMs);
+    return new Map([...points].map(([hour, count]) => [hour, count * sampleSeconds * 1000]));
+  }
+
+  forget(): void {
+    this.#known = undefined;
+    this.totals.forget();
+  }
+
+  /** A revision that is not higher than the known one changes nothing. */
+  set(tx: FleetTx, collection: MetricsCollection, revision: number): void {
+    const known = this.#get();
+    if (revision <= known.revision) return;
+    const was = known.collection;
+    const sinceMs = was.enabled ? known.sinceMs : tx.nowMs;
+    this.#write(tx, { ...known, collection, revision, sinceMs });
+    if (!was.enabled && !collection.enabled) return;
+    tx.after(() => {
+      for (const agent of this.#parts.agents.values()) this.#tell(agent);
+    });
+  }
+
+  /** It has dialled, or says for the first time what it can do. */
+  onConnected(tx: FleetTx, agent: AgentRecord): void {
+    if (this.collection.enabled && measures(agent)) tx.after(() => this.#tell(agent));
+  }
+
+  /** True when the message was about this. What cannot be read, or nobody asked for, changes nothing. */
+  take(tx: FleetTx, agent: AgentRecord, { capability, type, data }: CustomMessage): boolean {
+    if (capability !== hostMetricsCapability) return false;
+    if (!measures(agent) || data.byteLength > maxDataBytes) return true;
+    const samples = this.#read(data);
+    if (!samples || samples.count === 0) return true;
+    if (type === sampleTypes.looked) this.looks.take(agent.id, samples, tx.nowMs);
+    else if (type === sampleTypes.kept && this.collection.enabled) this.#keep(tx, agent, samples);
+    return true;
+  }
+
+  /** What is due whenever the object is awake: hours to add up, and rows that are too old. */
+  settle(tx: Tx): void {
+    if (!this.everStored) return;
+    if (this.totals.isDue(tx.nowMs)) this.totals.close(tx);
+    const known = this.#get();
+    if (tx.nowMs - known.tidiedMs < tidyEveryMs) return;
+    this.store.dropOld(tx.nowMs);
+    this.#write(tx, { ...known, tidiedMs: tx.nowMs });
+  }
+
+  /** The agent's row is about to go. */
+  onDeleted(tx: Tx, agent: AgentRecord): void {
+    this.looks.drop(agent.id);
+    this.#heardMs.delete(agent.id);
+    if (this.everStored) this.store.drop(tx, agent.id);
+  }
+
+  canLook(agent: AgentRecord): boolean {
+    return measures(agent) && this.#parts.sessions.of(agent.id)?.socket != null;
+  }
+
+  look(agent: AgentRecord, nowMs: number) {
+    return this.looks.ask(agent.id, nowMs, (message) => {
+      const full: LookMessage = { ...message, scrape: this.collection.scrape };
+      this.#send(agent, "look", full);
+    });
+  }
+
+  #keep(tx: FleetTx, agent: AgentRecord, samples: Samples): void {
+    const heardMs = this.#heardMs.get(agent.id) ?? 0;
+    if (tx.nowMs - heardMs < leastMs) return;
+    this.#heardMs.set(agent.id, tx.nowMs);
+    this.store.put(tx, agent.id, samples);
+    if (this.totals.isDue(tx.nowMs)) this.totals.close(tx);
+  }
+
+  #read(data: Uint8Array): Samples | null {
+    try {
+      const samples = decodeSamples(data);
+      const series = samples.series.map(({ name, values }) => ({
+        name: builtin.has(name) ? name : this.#parts.mask(name).slice(0, seriesNameChars),
+        values,
+      }));
+      return { ...samples, series };
+    } catch (error) {
+      if (error instanceof SamplesError) return null;
+      throw error;
+    }
+  }
+
+  #tell(agent: AgentRecord): void {
+    if (!measures(agent)) return;
+    const { enabled, everySeconds, scrape } = this.collection;
+    const everyMs = everySeconds * 1000;
+    const nowMs = Date.now();
+    const newest = enabled ? this.store.newestTick(agent.id) : null;
+    const missedMs = newest === null ? 0 : nowMs - (newest + 1) * sampleSeconds * 1000;
+    const sinceMs = Math.max(0, Math.min(missedMs, nowMs - this.#get().sinceMs, rememberedSeconds * 1000));
+    const message: CollectMessage = {
+      everySeconds: enabled ? everySeconds : 0,
+      // All agents at once, so that the fleet wakes once for all of them.
+      firstInMs: enabled ? everyMs - (nowMs % everyMs) : 0,
+      sinceSeconds: Math.floor(sinceMs / 1000),
+      scrape,
+    };
+    this.#send(agent, "collect", message);
+  }
+
+  #send(agent: AgentRecord, type: string, message: object): void {
+    const session = this.#parts.sessions.of(agent.id);
+    if (session) sendCustom(session, customFrame(hostMetricsCapability, type, message));
+  }
+
+  #get(): KnownCollection {
+    if (!this.#known) {
+      const row = this.#parts.sql
+        .exec<{ value: string }>("SELECT value FROM settings WHERE key = 'metrics'")
+        .toArray()[0];
+      // Written by `#write`.
+      this.#known = row
+        ? (JSON.parse(row.value) as KnownCollection)
+        : { collection: noCollection, revision: -1, sinceMs: 0, tidiedMs: 0 };
+    }
+    return this.#known;
+  }
+
+  #write(tx: Tx, known: KnownCollection): void {
+    this.#known = known;
+    tx.sql.exec(
+      "INSERT INTO settings (key, value) VALUES ('metrics', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      JSON.stringify(known),
+    );
+  }
+}
+
+const measures = (agent: AgentRecord): boolean => agent.custom?.includes(hostMetricsCapability) === true;
