@@ -5,6 +5,7 @@ import {
   musterAgentCapability,
   stagingCapability,
 } from "../protocol/custom/agent.ts";
+import type { StageMessage } from "../protocol/custom/staging.ts";
 import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
 import { Applier, type StepHook } from "./apply/applier.ts";
@@ -294,8 +295,9 @@ async function startAgent(
   };
 }
 
-const storedFile = (file: { name: string; contentType: string; content: string }): StoredFile => ({
+const storedFile = ({ content, ...file }: StageMessage["files"][number]): StoredFile => ({
   name: file.name,
   contentType: file.contentType,
-  body: new TextEncoder().encode(file.content),
+  body: new TextEncoder().encode(content),
+  ...(file.secret && { secret: true }),
 });

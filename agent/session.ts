@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { attributesTo } from "../protocol/opamp/attributes.ts";
 import { agentCapability, capabilityBits, reportFullState } from "../protocol/opamp/capabilities.ts";
+import { secretFileRole } from "../protocol/opamp/config-map.ts";
 import { decodeServerToAgent, encodeAgentFrame, FrameError } from "../protocol/opamp/frame.ts";
 import { limits } from "../protocol/opamp/limits.ts";
 import {
@@ -172,6 +173,7 @@ export class Session {
         name,
         contentType: file.contentType,
         body: file.body,
+        ...(file.role === secretFileRole && { secret: true as const }),
       }));
       const packages = packagesAvailable && { packages: packageSet(packagesAvailable) };
       onRemoteConfig({ hash: uidToHex(remoteConfig.configHash), files, ...packages });

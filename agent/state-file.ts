@@ -85,6 +85,8 @@ export interface StoredFile {
   name: string;
   contentType: string;
   body: Uint8Array;
+  /** It carries secrets. */
+  secret?: true;
 }
 
 /** What a managed file was before Muster's first config; null = absent. */
@@ -146,7 +148,7 @@ export class StateFile {
   }
 
   loadConfig(hash: string): StoredFile[] {
-    const files: { name: string; contentType: string; body: string }[] = JSON.parse(
+    const files: (Omit<StoredFile, "body"> & { body: string })[] = JSON.parse(
       readFileSync(this.configPath(hash), "utf8"),
     );
     return files.map((file) => ({ ...file, body: fromBase64(file.body) }));

@@ -78,6 +78,21 @@ test("keeps the mode of a file that was there, and gives new ones to owner and g
   expect(statSync(join(path, "new")).mode & 0o777).toBe(0o640);
 });
 
+test("lets only its owner read a file with secrets, and nobody else one that was there before", () => {
+  const { folder, path } = make();
+  writeFileSync(join(path, "old"), "x");
+  chmodSync(join(path, "old"), 0o644);
+  folder.adopt(["old", "new"]);
+  const files = config({ old: "1", new: "2" }).map((file) => ({ ...file, secret: true as const }));
+  folder.swap(folder.tree(files));
+  expect(statSync(join(path, "old")).mode & 0o777).toBe(0o640);
+  expect(statSync(join(path, "new")).mode & 0o777).toBe(0o600);
+  folder.swap(folder.tree(null));
+  folder.settle();
+  expect(readdirSync(path)).toEqual(["old"]);
+  expect(statSync(join(path, "old")).mode & 0o777).toBe(0o644);
+});
+
 test("files that do not change are not written", () => {
   const { folder, path } = make();
   put(folder, { same: "1", other: "1" });

@@ -17,6 +17,9 @@ import type { InitialFiles, StateFile, StoredFile } from "../state-file.ts";
 
 /** Mode of files that were not there before. */
 const newFileMode = 0o640;
+const newSecretMode = 0o600;
+/** Of a file that was there before, and now carries secrets: nobody but its owner and its group. */
+const secretMask = 0o770;
 
 /** Why these names cannot be written into the config folder; null when they can. */
 export function nameProblem(names: readonly string[]): string | null {
@@ -71,7 +74,7 @@ export class ConfigFolder {
   tree(config: readonly StoredFile[] | null): InitialFiles {
     const tree: InitialFiles = this.state.loadInitial();
     for (const file of config ?? []) {
-      tree.set(file.name, { body: file.body, mode: tree.get(file.name)?.mode ?? newFileMode });
+      tree.set(file.name, { body: file.body, mode: modeOf(file, tree.get(file.name)?.mode) });
     }
     return tree;
   }
@@ -210,6 +213,11 @@ export class ConfigFolder {
     const root = realpathSync(this.path);
     return real === root || real.startsWith(root + sep);
   }
+}
+
+function modeOf({ secret }: StoredFile, before: number | undefined): number {
+  if (before === undefined) return secret ? newSecretMode : newFileMode;
+  return secret ? before & secretMask : before;
 }
 
 const isOwn = (name: string) => ownEndings.some((ending) => name.endsWith(ending));

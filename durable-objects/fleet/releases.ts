@@ -175,7 +175,17 @@ export class Releases {
   /** For the agent alone: with its secrets. null = nothing of this hash is held. */
   sendable(hash: string): Bundle | null {
     if (hash === emptyConfigHash) return noFiles;
-    return this.#readBundle(hash, ({ versionId }) => this.#secrets.text(versionId));
+    const bundle = this.#readBundle(hash, ({ versionId }) => this.#secrets.text(versionId));
+    const references = this.references(hash) ?? [];
+    const secret = new Set(
+      references.filter(({ filled }) => secretsOf(filled?.values).length > 0).map(({ name }) => name),
+    );
+    if (!bundle || secret.size === 0) return bundle;
+    const { configHash, kinds, packages, packagesHash } = bundle;
+    const files = bundle.files.map(
+      (file): RenderedFile => (secret.has(file.name) ? { ...file, secret: true } : file),
+    );
+    return { configHash, files, kinds, packages, packagesHash };
   }
 
   /** For comparing with what agents report. null = it cannot be told. */

@@ -8,7 +8,15 @@ import { z } from "zod";
 /** Server to agent, custom message type `stage`, data = JSON. File bodies are UTF-8 text. */
 export const stageMessage = z.object({
   hash: z.string(),
-  files: z.array(z.object({ name: z.string(), contentType: z.string(), content: z.string() })),
+  files: z.array(
+    z.object({
+      name: z.string(),
+      contentType: z.string(),
+      content: z.string(),
+      /** It carries secrets: only its owner may read it on the host. */
+      secret: z.literal(true).optional(),
+    }),
+  ),
 });
 export type StageMessage = z.infer<typeof stageMessage>;
 

@@ -10,16 +10,23 @@ export interface ConfigFile {
   encoding: "utf8" | "base64";
 }
 
+/** Role of a file that carries secrets: our agent lets only its owner read it. Others do not look at roles. */
+export const secretFileRole = "io.muster.secret";
+
 /** Text files as an AgentConfigMap. */
 export function configMapTo(
-  files: readonly { name: string; contentType: string; content: string }[],
+  files: readonly { name: string; contentType: string; content: string; secret?: true }[],
 ): AgentConfigMap {
   const text = getTextEncoding();
   return create(AgentConfigMapSchema, {
     configMap: Object.fromEntries(
       files.map((file) => [
         file.name,
-        { body: text.encodeUtf8(file.content), contentType: file.contentType },
+        {
+          body: text.encodeUtf8(file.content),
+          contentType: file.contentType,
+          ...(file.secret && { role: secretFileRole }),
+        },
       ]),
     ),
   });

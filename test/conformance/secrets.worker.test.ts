@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { RolloutDetail, StartedRollout } from "../../protocol/api/rollouts.ts";
 import type { Secret, SecretUsage } from "../../protocol/api/secrets.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
+import { secretFileRole } from "../../protocol/opamp/config-map.ts";
 import { uidToHex } from "../../protocol/opamp/uid.ts";
 import type { FakeAgentOptions } from "../harness/fake-agent.ts";
 import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
@@ -81,6 +82,8 @@ it("sends each agent what its files name, by its own labels, and nothing of anot
   expect(found(db.wire)).toEqual(["db"]);
   expect(found(plain.wire)).toEqual([]);
   expect(plain.wire.join()).toContain("nothing to hide");
+  const saysSecret = ({ wire }: Wired) => wire.join().includes(secretFileRole);
+  expect([web, db, plain].map(saysSecret)).toEqual([true, true, false]);
 });
 
 it("knows who holds version 3, and who still holds the first", async () => {
