@@ -12,6 +12,7 @@ import { DriftKeeper } from "./drift-keeper.ts";
 import { EventLog } from "./events.ts";
 import { Inbox } from "./inbox.ts";
 import { Meter } from "./meter.ts";
+import { MetricCollector } from "./metric-collector.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
 import { FleetSecrets } from "./secrets.ts";
 import { Sessions } from "./sessions.ts";
@@ -63,9 +64,25 @@ async function withInbox(
       () => commits.scope(),
       (text) => text,
     );
+    const metrics = new MetricCollector({
+      sql: storage.sql,
+      agents: store.agents,
+      sessions,
+      meter,
+      mask: (text) => text,
+    });
     const inbox = new Inbox(
       commits,
-      { store, components: new ComponentSets(storage.sql), sessions, rollouts, meter, secrets, drift },
+      {
+        store,
+        components: new ComponentSets(storage.sql),
+        sessions,
+        rollouts,
+        meter,
+        secrets,
+        drift,
+        metrics,
+      },
       async () => credentialOffer("ws://muster.test", "credential", heartbeatMs),
       (error) => errors.push(error),
       () => {},

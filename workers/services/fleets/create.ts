@@ -3,6 +3,7 @@ import { type EnvironmentRow, findEnvironment, listEnvironments } from "../../..
 import { refuse } from "../../../domain/errors.ts";
 import type { EnvironmentId, OrganizationId, ProjectId } from "../../../domain/ids.ts";
 import { noShipping } from "../../../domain/logs/logs.ts";
+import { noCollection } from "../../../domain/metrics/collection.ts";
 import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { organizationScope, projectScope } from "../scope.ts";
