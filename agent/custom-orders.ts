@@ -1,7 +1,13 @@
-import { hostMetricsCapability, metricsCapability, stagingCapability } from "../protocol/custom/agent.ts";
+import {
+  hostMetricsCapability,
+  metricsCapability,
+  stagingCapability,
+  streamsCapability,
+} from "../protocol/custom/agent.ts";
 import type { CollectMessage, LookMessage } from "../protocol/custom/host-metrics.ts";
 import type { WatchMessage } from "../protocol/custom/metrics.ts";
 import type { StageMessage } from "../protocol/custom/staging.ts";
+import type { OpenMessage } from "../protocol/custom/streams.ts";
 import type { CustomMessage } from "../protocol/opamp/opamp_pb.js";
 import type { Log } from "./log.ts";
 
@@ -10,6 +16,8 @@ export interface CustomOrders {
   onWatch: (message: WatchMessage) => void;
   onCollect: (message: CollectMessage) => void;
   onLook: (message: LookMessage) => void;
+  /** The stream may outlast the order, which is done once it is dialled. */
+  onOpen: (message: OpenMessage) => Promise<void>;
   log: Log;
 }
 
@@ -41,6 +49,9 @@ async function obey(orders: CustomOrders, { capability, type, data }: CustomMess
     const { collectMessage, lookMessage } = await import("../protocol/custom/host-metrics.ts");
     if (type === "collect") orders.onCollect(collectMessage.parse(body()));
     else orders.onLook(lookMessage.parse(body()));
+  } else if (capability === streamsCapability && type === "open") {
+    const { openMessage } = await import("../protocol/custom/streams.ts");
+    await orders.onOpen(openMessage.parse(body()));
   } else {
     throw new Error(`${capability} has no such message here`);
   }

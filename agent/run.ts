@@ -19,9 +19,7 @@ import { Connection } from "./connection.ts";
 import { Credential } from "./credential.ts";
 import { customOrders } from "./custom-orders.ts";
 import { describe } from "./description.ts";
-import type { AgentDriver } from "./drivers/driver.ts";
-import { filesDriver } from "./drivers/files.ts";
-import { ProcessDriver } from "./drivers/process.ts";
+import { makeDriver } from "./drivers/make.ts";
 import { HealthMonitor } from "./health.ts";
 import { serveLocalStatus } from "./local-status.ts";
 import type { Log } from "./log.ts";
@@ -29,10 +27,14 @@ import { HostMetrics } from "./metrics/host-metrics.ts";
 import { Watcher } from "./metrics/watcher.ts";
 import type { DownloadPace } from "./packages/download.ts";
 import { Session } from "./session.ts";
+import type { ContainerSettings } from "./settings/container.ts";
+import type { ExecSettings } from "./settings/exec.ts";
 import type { SuperviseSettings } from "./settings/supervise.ts";
 import type { UpgradeSettings } from "./settings/upgrade.ts";
 import { lockStateFolder, StateFile, type StoredFile } from "./state-file.ts";
+import { hostStreams } from "./streams/host-streams.ts";
 import { Programs } from "./upgrade/programs.ts";
+import { selfCommand } from "./upgrade/self-upgrade.ts";
 
 export interface AgentSettings {
   endpoint: string | null;
@@ -47,6 +49,10 @@ export interface AgentSettings {
   /** False = the host is not measured; left out = it is. */
   hostMetrics?: boolean;
   supervise: SuperviseSettings | null;
+  /** In place of `supervise`: apps as containers. */
+  containers?: ContainerSettings;
+  /** What people may run here; left out = nothing. */
+  exec?: ExecSettings;
   /** What the server may replace here; left out = nothing. */
   upgrade?: UpgradeSettings;
   /** How many configs are taken in an hour; 0 = as many as come. */
@@ -107,16 +113,16 @@ async function startAgent(
     log,
     pace: tuning.downloads,
   });
-  const driver: AgentDriver = supervise
-    ? new ProcessDriver({
-        settings: supervise,
-        configDir: folder.path,
-        stateDir: state.folder,
-        hasConfig: () => folder.hasFiles(),
-        placed: programs.words,
-        log,
-      })
-    : filesDriver();
+  const { driver, containers } = makeDriver({
+    supervise,
+    containers: settings.containers,
+    folder,
+    stateDir: state.folder,
+    selfCommand: selfCommand(),
+    placed: programs.words,
+    onProgress: (words) => health.working(words),
+    log,
+  });
   const applier = new Applier({
     state,
     folder,
@@ -153,7 +159,7 @@ async function startAgent(
       : new HostMetrics({
           stateDir: state.folder,
           metricsUrl: settings.metricsUrl,
-          containers: null,
+          containers,
           send: (type, data) => session.customBytes(hostMetricsCapability, type, data),
           onFacts: () => session.changed("description"),
           log,
@@ -168,8 +174,10 @@ async function startAgent(
           log,
         })
       : null;
+  const streams = hostStreams(settings, () => credential.target().endpoint, log);
   const orders = customOrders({
     log,
+    onOpen: (message) => streams.take(message),
     onStage: ({ hash, files }) =>
       applier.stage({ hash, files: files.map(storedFile) }, (error) =>
         session.custom(stagingCapability, "staged", {
@@ -204,6 +212,7 @@ async function startAgent(
       stagingCapability,
       ...(watcher ? [metricsCapability] : []),
       ...(metrics ? [hostMetricsCapability] : []),
+      ...streams.capabilities,
     ],
     acceptsPackages: programs.accepts,
     packages: () => programs.statuses(),
@@ -289,7 +298,7 @@ async function startAgent(
       watcher?.stop();
       metrics?.stop();
       session.goodbye();
-      await Promise.all([connection.stop(), driver.stop()]);
+      await Promise.all([connection.stop(), driver.stop(), streams.stop()]);
       unlock();
     },
   };

@@ -1,5 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { LineCounter, type Node, parseDocument } from "yaml";
+import { type ContainerSettings, driverNamed, readContainerSettings } from "./settings/container.ts";
+import { type ExecSettings, readExec } from "./settings/exec.ts";
 import { assign, Reader, type SettingsProblem } from "./settings/reader.ts";
 import { readSupervise, type SuperviseSettings } from "./settings/supervise.ts";
 import { readUpgrade, type UpgradeSettings } from "./settings/upgrade.ts";
@@ -17,7 +19,10 @@ export interface FileSettings {
   applyBudget?: number;
   labels: Record<string, string>;
   supervise: SuperviseSettings | null;
+  /** In place of `supervise`: apps as containers. */
+  containers?: ContainerSettings;
   upgrade?: UpgradeSettings;
+  exec?: ExecSettings;
 }
 
 /** Every problem of a settings file, one a line: `agent.yaml:3: unknown key "comand"; did you mean …`. */
@@ -98,7 +103,12 @@ function readRoot(reader: Reader, root: Node | null, folder: string): FileSettin
     upgrade: (node) => {
       settings.upgrade = readUpgrade(reader, node);
     },
+    exec: (node) => assign(settings, "exec", readExec(reader, node) ?? undefined),
     supervise: (node) => {
+      if (driverNamed(node) === "container") {
+        settings.containers = readContainerSettings(reader, node, folder);
+        return;
+      }
       settings.supervise = readSupervise(reader, node, folder, (path) => {
         supervisedConfigDir = path;
       });

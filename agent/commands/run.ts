@@ -3,9 +3,12 @@ import { hostname } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { endpointProblem } from "../credential.ts";
-import { logToStderr } from "../log.ts";
+import { logToFile, logToStderr } from "../log.ts";
 import { type AgentSettings, runAgent } from "../run.ts";
+import { defaultExec } from "../settings/exec.ts";
 import { type FileSettings, metricsUrlProblem, parseSettings } from "../settings.ts";
+import { Launcher } from "../upgrade/launcher.ts";
+import { addLabel } from "./labels.ts";
 
 interface RunFlags {
   config?: string;
@@ -18,6 +21,8 @@ interface RunFlags {
   stateDir?: string;
   configDir?: string;
   metricsUrl?: string;
+  logFile?: string;
+  allowExec?: boolean;
   withParent?: boolean;
 }
 
@@ -46,13 +51,18 @@ paths start at its folder, and {configDir} stands for the config folder (for the
                                 # and failOnOutput: a pattern of what the program writes when it refused a reload
     stopGraceSeconds: 10        # between SIGTERM and SIGKILL
     version: [greeter, --version]   # prints the program's version, which Muster then shows
+  upgrade:                      # what the server may replace here; nothing of it without these lines
+    agent: true                 # the agent itself
+    program: true               # the supervised program, and add-ons for it
+    keys: ["base64 of an ed25519 public key"]   # whose signatures count, besides those of Muster's releases
+  exec:                         # what people may run here; without "allow: true" nothing
+    allow: true
+    containers: true            # also in this host's containers, through "engine" (default: the one that is there)
+    commands: ["systemctl status *", "journalctl **"]   # only these; default: anything, a shell too
+    user: operator              # as whom; default: as the agent. Somebody else only where the agent is root
+    shell: [/bin/bash, --login] # what is run where no command is given; default: /bin/sh
+    maxSessions: 5              # at once
 `;
-
-function addLabel(text: string, labels: Record<string, string>): Record<string, string> {
-  const at = text.indexOf("=");
-  if (at < 1) throw new Error(`--label ${text}: write it as key=value`);
-  return { ...labels, [text.slice(0, at)]: text.slice(at + 1) };
-}
 
 function settingsFrom(flags: RunFlags): AgentSettings {
   const file: FileSettings = flags.config
@@ -78,23 +88,39 @@ function settingsFrom(flags: RunFlags): AgentSettings {
     metricsUrl,
     ...(file.hostMetrics !== undefined && { hostMetrics: file.hostMetrics }),
     supervise: file.supervise,
+    ...(file.containers && { containers: file.containers }),
     ...(file.applyBudget !== undefined && { applyBudget: file.applyBudget }),
+    ...(file.upgrade && { upgrade: file.upgrade }),
+    ...execOf(flags, file),
   };
 }
 
+/** Off unless the file or the flag allows it. */
+function execOf({ allowExec }: RunFlags, file: FileSettings): Pick<AgentSettings, "exec"> {
+  const exec = file.exec ?? (allowExec ? defaultExec : undefined);
+  return exec ? { exec } : {};
+}
+
 async function run(flags: RunFlags): Promise<void> {
-  const agent = await runAgent(settingsFrom(flags), logToStderr);
+  const log = flags.logFile ? logToFile(resolve(flags.logFile)) : logToStderr;
+  const settings = settingsFrom(flags);
   // Whoever read the log may be gone; the agent goes on without it.
   process.stderr.on("error", () => {});
+  const launcher = new Launcher({
+    stateDir: settings.stateDir,
+    start: () => runAgent(settings, log),
+    log,
+  });
   let stopping = false;
   const stop = (why: string) => {
     if (stopping) return;
     stopping = true;
-    logToStderr("info", `${why}: stopping`);
-    void agent.stop().then(() => process.exit(0));
+    log("info", `${why}: stopping`);
+    launcher.stop();
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal));
   if (flags.withParent) process.stdin.resume().once("end", () => stop("standard input ended"));
+  process.exit(await launcher.run());
 }
 
 export function addRunCommand(program: Command): void {
@@ -111,6 +137,11 @@ export function addRunCommand(program: Command): void {
     .option("-s, --state-dir <folder>", "identity, credential and last good config; default: ./muster-agent")
     .option("--config-dir <folder>", "where configs are written; default: <state-dir>/config")
     .option("--metrics-url <url>", "the program's metrics as Prometheus text (also: MUSTER_METRICS_URL)")
+    .option(
+      "--log-file <file>",
+      "write the log there, about 1 MiB and the one before; default: standard error",
+    )
+    .option("--allow-exec", "let people run commands on this host (in the settings: exec)")
     .option("--with-parent", "also stop when standard input ends, for programs that start agents")
     .addHelpText("after", settingsHelp)
     .action(run);

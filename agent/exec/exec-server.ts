@@ -1,0 +1,154 @@
+import { InFlow, OutFlow } from "../../domain/streams/flow.ts";
+import {
+  type ControlMessage,
+  channels,
+  creditEveryBytes,
+  type DataChannel,
+  type ExitMessage,
+  windowBytes,
+} from "../../protocol/custom/streams.ts";
+import type { StreamLink } from "../streams/link.ts";
+import type { StreamServer } from "../streams/streams.ts";
+import type { Program } from "./program.ts";
+
+/** Of one frame. */
+const pieceBytes = 64 * 1024;
+/** What may wait here for credit before the program is held up. */
+const queueBytes = 64 * 1024;
+
+type Outward = typeof channels.stdout | typeof channels.stderr;
+
+/** One running command and its viewer: output by credit, input as fast as the program takes it. */
+export class ExecServer implements StreamServer {
+  private readonly link: Pick<StreamLink, "data" | "control" | "close">;
+  private readonly start: () => Promise<Program>;
+  private readonly onGone: () => void;
+  private readonly out = new OutFlow<Outward>(windowBytes);
+  private readonly in = new InFlow(creditEveryBytes);
+  private readonly queue: { channel: Outward; data: Uint8Array }[] = [];
+  private queued = 0;
+  private paused = false;
+  private program: Program | null = null;
+  private exit: ExitMessage | null = null;
+  private over = false;
+  /** Input, in order. */
+  private input: Promise<void> = Promise.resolve();
+  private ended: Promise<void> | null = null;
+
+  /** `onGone`: nothing of it runs any more. */
+  constructor(
+    link: Pick<StreamLink, "data" | "control" | "close">,
+    start: () => Promise<Program>,
+    onGone: () => void,
+  ) {
+    this.link = link;
+    this.start = start;
+    this.onGone = onGone;
+  }
+
+  onControl(message: ControlMessage): void {
+    switch (message.type) {
+      case "ready":
+        if (message.resumed) this.goOn(message.received);
+        else void this.begin();
+        break;
+      case "credit":
+        this.out.credit(message.bytes);
+        this.pump();
+        break;
+      case "resize":
+        this.program?.resize(message);
+        break;
+      case "signal":
+        this.program?.signal(message.name);
+        break;
+      case "eof":
+        this.input = this.input.then(() => this.program?.endInput());
+        break;
+      case "dropped":
+      case "exit":
+      case "error":
+        break;
+    }
+  }
+
+  onData(_channel: DataChannel, data: Uint8Array): void {
+    if (this.over) return;
+    this.input = this.input.then(async () => {
+      await this.program?.write(data);
+      const credit = this.in.took(data.byteLength);
+      if (credit > 0) this.link.control({ type: "credit", bytes: credit });
+    });
+  }
+
+  onClose(): void {
+    this.over = true;
+    void this.end();
+  }
+
+  async stop(): Promise<void> {
+    this.over = true;
+    this.link.close();
+    await this.end();
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      this.program = await this.start();
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      this.link.control({ type: "error", code: "not_started", message: text.slice(0, 1_000) });
+      this.link.control({ type: "exit", code: null, signal: null, reason: "refused" });
+      return;
+    }
+    if (this.over) {
+      await this.program.end();
+      return;
+    }
+    this.program.onOutput((from, data) => this.took(channels[from], data));
+    this.program.onEnd(({ code, signal }) => {
+      this.exit = { type: "exit", code, signal, reason: "exited" };
+      this.pump();
+    });
+  }
+
+  /** The viewer is there again. */
+  private goOn(received: number | null): void {
+    const { pieces, lost } = this.out.resume(received);
+    this.link.control({ type: "ready", resumed: true, received: this.in.told() });
+    if (lost > 0) this.link.control({ type: "dropped", bytes: lost });
+    for (const { channel, data } of pieces) this.link.data(channel, data);
+    this.pump();
+  }
+
+  private took(channel: Outward, data: Uint8Array): void {
+    // The program's buffers may be used anew.
+    this.queue.push({ channel, data: Uint8Array.from(data) });
+    this.queued += data.byteLength;
+    this.pump();
+  }
+
+  private pump(): void {
+    for (let next = this.queue[0]; next && this.out.room > 0; next = this.queue[0]) {
+      const size = Math.min(next.data.byteLength, this.out.room, pieceBytes);
+      const data = next.data.subarray(0, size);
+      this.link.data(next.channel, data);
+      this.out.sent(next.channel, data);
+      this.queued -= size;
+      if (size === next.data.byteLength) this.queue.shift();
+      else next.data = next.data.subarray(size);
+    }
+    const full = this.queued >= queueBytes;
+    if (full !== this.paused && this.program && !this.exit) {
+      this.paused = full;
+      if (full) this.program.pause();
+      else this.program.resume();
+    }
+    if (this.exit && this.queue.length === 0) this.link.control(this.exit);
+  }
+
+  private end(): Promise<void> {
+    this.ended ??= (this.program?.end() ?? Promise.resolve()).finally(this.onGone);
+    return this.ended;
+  }
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ExecSignal } from "../../protocol/custom/streams.ts";
+
+const graceMs = 3_000;
+const lookMs = 50;
+
+/** Signals a process group; one that is gone already is not a failure. */
+export function signalGroup(leader: number, signal: ExecSignal): void {
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** SIGHUP to all that belongs to the session which `leader` began, SIGKILL to what is left after a grace. */
+export async function endSession(leader: number): Promise<void> {
+  signalAll(leader, "SIGHUP");
+  const deadline = Date.now() + graceMs;
+  while (membersOf(leader).length > 0) {
+    if (Date.now() > deadline) {
+      signalAll(leader, "SIGKILL");
+      return;
+    }
+    await sleep(lookMs);
+  }
+}
+
+function signalAll(leader: number, signal: "SIGHUP" | "SIGKILL"): void {
+  for (const pid of membersOf(leader)) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // It ended, or is somebody else's by now.
+      if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
+  }
+}
+
+/** Living processes of a session. Where the system has no /proc, the leader's group as long as it is there. */
+function membersOf(leader: number): number[] {
+  if (process.platform !== "linux") return groupIsThere(leader) ? [-leader] : [];
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) return [];
+    try {
+      // pid (name) state ppid pgrp session …; the name may hold anything.
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const [state, , , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return Number(session) === leader && state !== "Z" ? [pid] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function groupIsThere(leader: number): boolean {
+  try {
+    process.kill(-leader, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
