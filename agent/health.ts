@@ -8,6 +8,8 @@ export interface Health {
   status: string;
   error: string;
   startedMs: number;
+  /** Of the parts, where what runs has some. */
+  components?: Record<string, Health>;
 }
 
 export interface HealthOptions {
@@ -33,6 +35,7 @@ export class HealthMonitor {
   private readonly options: Required<HealthOptions>;
   private readonly startedMs = Date.now();
   private known: Health | null = null;
+  private work: string | null = null;
   private failures = 0;
   /** The run of the program in which the probe answered well. */
   private wellIn: DriverCondition | null = null;
@@ -45,7 +48,22 @@ export class HealthMonitor {
   }
 
   current(): Health | null {
-    return this.known;
+    const components = this.options.driver.components?.();
+    return (
+      this.known && {
+        ...this.known,
+        ...(this.work !== null && { status: this.work }),
+        ...(components && { components }),
+      }
+    );
+  }
+
+  /** What is being done that takes a while, in words; null = it is over. Says nothing of how well it goes. */
+  working(words: string | null): void {
+    if (this.work === words) return;
+    this.work = words;
+    const health = this.current();
+    if (health) this.options.onChange(health);
   }
 
   start(): void {
@@ -96,7 +114,9 @@ export class HealthMonitor {
       this.conditionChanged(before);
       return;
     }
-    const problem = probe && (await probeOnce(probe, { ...context, timeoutMs: probeTimeoutMs }));
+    const problem = driver.probe
+      ? driver.probe()
+      : probe && (await probeOnce(probe, { ...context, timeoutMs: probeTimeoutMs }));
     if (this.stopped || driver.condition() !== before || busy()) {
       this.lookIn(soonMs);
       return;

@@ -1,5 +1,10 @@
 import { Command } from "commander";
+import { addDoctorCommand } from "./commands/doctor.ts";
+import { addHoldPortsCommand } from "./commands/hold-ports.ts";
+import { addInstallCommand } from "./commands/install.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addStatusCommand } from "./commands/status.ts";
+import { addUninstallCommand } from "./commands/uninstall.ts";
 import { agentVersion } from "./description.ts";
 import { SettingsError } from "./settings.ts";
 
@@ -7,7 +12,12 @@ const program = new Command("muster-agent")
   .description("Enrols this host in a Muster fleet and keeps its program on the fleet's config.")
   .version(agentVersion);
 
+addInstallCommand(program);
 addRunCommand(program);
+addStatusCommand(program);
+addDoctorCommand(program);
+addUninstallCommand(program);
+addHoldPortsCommand(program);
 
 try {
   await program.parseAsync();

@@ -7,6 +7,7 @@ import { limits } from "../protocol/opamp/limits.ts";
 import {
   type AgentToServerSchema,
   CommandType,
+  type ComponentHealthSchema,
   ConnectionSettingsStatuses,
   type CustomMessage,
   type OpAMPConnectionSettings,
@@ -265,10 +266,13 @@ const connectionSettingsStatus = (report: StatusReport) => ({
   errorMessage: report.error.slice(0, limits.errorChars),
 });
 
-const componentHealth = (health: Health) => ({
+const componentHealth = (health: Health): MessageInitShape<typeof ComponentHealthSchema> => ({
   healthy: health.healthy,
   status: health.status,
   lastError: health.error.slice(0, limits.errorChars),
   startTimeUnixNano: BigInt(health.startedMs) * 1_000_000n,
   statusTimeUnixNano: BigInt(Date.now()) * 1_000_000n,
+  componentHealthMap: Object.fromEntries(
+    Object.entries(health.components ?? {}).map(([name, one]) => [name, componentHealth(one)]),
+  ),
 });

@@ -362,9 +362,13 @@ export class Applier {
 
   /** What the configured check says of the files, in a folder of their own. */
   private async check(config: RemoteConfig): Promise<string | null> {
-    const { folder, supervise } = this.options;
+    const { driver, folder, supervise } = this.options;
     try {
       const staged = folder.stage(folder.tree(config.files));
+      if (driver.check && config.files.length > 0) {
+        this.enter("validating");
+        return await driver.check(config.files);
+      }
       const validator = config.files.length > 0 ? supervise?.validate : null;
       if (!validator) return null;
       this.enter("validating");

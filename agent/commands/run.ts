@@ -76,7 +76,7 @@ function settingsFrom(flags: RunFlags): AgentSettings {
   const metricsProblem = metricsUrl && metricsUrlProblem(metricsUrl);
   if (metricsProblem) throw new Error(metricsProblem);
   const stateDir = resolve(flags.stateDir ?? file.stateDir ?? "muster-agent");
-  const program = file.supervise && basename(file.supervise.command);
+  const program = file.containers ? "containers" : file.supervise && basename(file.supervise.command);
   return {
     endpoint,
     token: token ?? process.env.MUSTER_TOKEN ?? file.token ?? null,

@@ -16,24 +16,29 @@ import type {
 } from "./engine.ts";
 import { logLines } from "./log-lines.ts";
 
-/** The engine at `address` (`unix:///…`), Docker's or Podman's. Connects with each call: the engine may come later. */
-export async function dockerEngine(address: string): Promise<ContainerEngine> {
-  return new DockerEngine(await connectDocker(address), address);
+/** The engine at `address` (`unix:///…`), Docker's or Podman's. It is asked with each call: it may come later. */
+export function dockerEngine(address: string): ContainerEngine {
+  return new DockerEngine(address);
 }
 
 class DockerEngine implements ContainerEngine {
-  private readonly docker: Docker;
   private readonly address: string;
+  private client: Promise<Docker> | null = null;
 
-  constructor(docker: Docker, address: string) {
-    this.docker = docker;
+  constructor(address: string) {
     this.address = address;
+  }
+
+  private docker(): Promise<Docker> {
+    this.client ??= connectDocker(this.address);
+    return this.client;
   }
 
   async list(labels: Readonly<Record<string, string>> = {}): Promise<ContainerSummary[]> {
     const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    const docker = await this.docker();
     const found = await asked(this.address, () =>
-      this.docker.listContainers({ all: true, ...(label.length > 0 && { filters: { label } }) }),
+      docker.listContainers({ all: true, ...(label.length > 0 && { filters: { label } }) }),
     );
     return found.map((one) => ({
       id: one.Id,
@@ -47,13 +52,15 @@ class DockerEngine implements ContainerEngine {
   }
 
   async inspect(container: string): Promise<ContainerDetail | null> {
-    const found = await askedOrNull(this.address, () => this.docker.getContainer(container).inspect());
+    const docker = await this.docker();
+    const found = await askedOrNull(this.address, () => docker.getContainer(container).inspect());
     return found && detailOf(found);
   }
 
   async stats(container: string): Promise<ContainerStats | null> {
+    const docker = await this.docker();
     const found = await askedOrNull(this.address, () =>
-      this.docker.getContainer(container).stats({ stream: false, "one-shot": true }),
+      docker.getContainer(container).stats({ stream: false, "one-shot": true }),
     );
     return found?.read && timeOf(found.read) !== null ? statsOf(found) : null;
   }
@@ -83,7 +90,8 @@ class DockerEngine implements ContainerEngine {
   }
 
   /** The client's own call takes a log that it does not follow into memory as a whole. */
-  private openLog(container: string, options: object): Promise<Readable> {
+  private async openLog(container: string, options: object): Promise<Readable> {
+    const { modem } = await this.docker();
     const asking = {
       path: `/containers/${encodeURIComponent(container)}/logs?`,
       method: "GET",
@@ -95,15 +103,13 @@ class DockerEngine implements ContainerEngine {
       this.address,
       () =>
         new Promise<Readable>((resolve, reject) => {
-          this.docker.modem.dial(asking, (error, answer) =>
-            error ? reject(error) : resolve(answer as Readable),
-          );
+          modem.dial(asking, (error, answer) => (error ? reject(error) : resolve(answer as Readable)));
         }),
     );
   }
 
-  exec(container: string, options: ExecOptions): Promise<ContainerExec> {
-    return startExec(this.docker, this.address, container, options);
+  async exec(container: string, options: ExecOptions): Promise<ContainerExec> {
+    return startExec(await this.docker(), this.address, container, options);
   }
 }
 

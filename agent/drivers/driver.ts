@@ -1,3 +1,6 @@
+import type { Health } from "../health.ts";
+import type { StoredFile } from "../state-file.ts";
+
 /** What an agent keeps running: a process now, containers and others by the same interface. */
 export interface AgentDriver {
   /** Stops what an earlier, killed agent left behind, then starts. Nothing to start yet is fine: the state is idle. */
@@ -9,6 +12,12 @@ export interface AgentDriver {
   restart(): Promise<void>;
   stop(): Promise<void>;
   condition(): DriverCondition;
+  /** For a driver that checks a config itself, before anything is swapped: why it is refused; null = it is not. */
+  check?(files: readonly StoredFile[]): Promise<string | null>;
+  /** For a driver that knows by itself how what runs is: what is wrong with it; null = nothing. */
+  probe?(): string | null;
+  /** The parts of what runs, by their titles. */
+  components?(): Record<string, Health>;
   /** What it wrote since it was last started or reloaded; the end of it when that is much. */
   output(): string;
   /**

@@ -36,7 +36,7 @@ export class DriverChoice {
       const name = this.reader.text(node, "supervise.driver");
       if (name === undefined || name === "process") return;
       if (isPreset(name)) this.preset = presets[name];
-      else this.reader.fail(node, `"supervise.driver" must be one of ${names.join(", ")}`);
+      else this.reader.fail(node, `"supervise.driver" must be one of ${[...names, "container"].join(", ")}`);
     },
     file: (node) => this.option("file", node),
     address: (node) => this.option("address", node),

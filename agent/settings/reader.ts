@@ -107,6 +107,14 @@ export class Reader {
     return texts;
   }
 
+  /** Names of the author's own, each with something below it. */
+  maps(node: Node, what: string): { key: string; value: Node }[] {
+    return this.entries(node, `"${what}"`).flatMap(([key, value, keyNode]) => {
+      if (!value) this.fail(keyNode, `"${what}.${key}" has no value; give one or remove the key`);
+      return value ? [{ key, value }] : [];
+    });
+  }
+
   private entries(node: Node, what: string): [key: string, value: Node | null, keyNode: Node][] {
     if (!isMap(node)) {
       this.fail(node, `${what} must be a map of "key: value" lines`);

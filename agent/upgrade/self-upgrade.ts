@@ -99,7 +99,7 @@ export class SelfUpgrade {
 }
 
 /** How this process was started, without its own arguments. */
-function selfCommand(): string[] {
+export function selfCommand(): string[] {
   const [, script = ""] = process.argv;
   // A compiled agent is its own program; what stands here is a name inside of it.
   if (script.startsWith("/$bunfs/")) return [process.execPath];
