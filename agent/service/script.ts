@@ -39,7 +39,7 @@ keep() {
   delay=1
   while [ "$wanted" = yes ]; do
     began=$(date +%s)
-    "$BINARY" run --config "$SETTINGS" --log-file "$LOG" </dev/null >/dev/null 2>&1 &
+    "$BINARY" run --config "$SETTINGS" --log-file "$LOG" </dev/null >>"$LOG" 2>&1 &
     child=$!
     # A trap interrupts the wait: it is over when the agent is.
     while kill -0 "$child" 2>/dev/null; do wait "$child"; done
@@ -61,7 +61,7 @@ running() {
   case $pid in '' | *[!0-9]*) return 1 ;; esac
   kill -0 "$pid" 2>/dev/null || return 1
   if [ -r "/proc/$pid/cmdline" ]; then
-    tr '\\0' ' ' <"/proc/$pid/cmdline" | grep -q 'muster-agent.* keep\\|service keep'
+    tr '\\0' ' ' <"/proc/$pid/cmdline" | grep -q 'muster-agent.* keep'
   fi
 }
 

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { removalSteps } from "../service/installation.ts";
+import { packagedBinary } from "../service/places.ts";
+import { serviceKinds, serviceOf } from "../service/services.ts";
+import { carryOut, placesFor } from "./install.ts";
+
+interface UninstallFlags {
+  user?: boolean;
+  purge?: boolean;
+  dryRun?: boolean;
+}
+
+function uninstall(flags: UninstallFlags): void {
+  const places = placesFor(flags.user === true);
+  if (places.binary === packagedBinary)
+    throw new Error(
+      "this agent came as a package: remove it with `apt-get remove muster-agent` (or purge), or `rpm -e muster-agent`",
+    );
+  const services = serviceKinds.map((kind) => serviceOf(kind, places));
+  const service = services.find((one) => one.isInstalled()) ?? serviceOf("script", places);
+  carryOut(removalSteps(places, service, flags.purge === true), flags.dryRun === true);
+  if (flags.dryRun) return;
+  process.stdout.write(
+    flags.purge
+      ? "\nNothing of the agent is left here. Its row stays in the fleet until you delete it there.\n"
+      : `\nIts settings (${places.configFolder}) and its identity (${places.stateDir}) stay; --purge removes them too.\n`,
+  );
+}
+
+export function addUninstallCommand(program: Command): void {
+  program
+    .command("uninstall")
+    .description("stop the service and remove the program")
+    .option("--user", "what was installed with `install --user`")
+    .option("--purge", "remove settings, identity and the last good config too")
+    .option("--dry-run", "only say what would be done")
+    .action(uninstall);
+}
