@@ -170,7 +170,7 @@ supervise:
 test.each([
   [
     "supervise: {driver: haproyx}",
-    `1: "supervise.driver" must be one of process, ${Object.keys(presets).join(", ")}`,
+    `1: "supervise.driver" must be one of process, ${Object.keys(presets).join(", ")}, container`,
   ],
   [
     "supervise: {driver: haproxy, data: here}",
