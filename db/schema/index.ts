@@ -6,6 +6,7 @@ export * from "./fleets.ts";
 export * from "./inputs.ts";
 export * from "./rollouts.ts";
 export * from "./sso.ts";
+export * from "./streams.ts";
 export * from "./templates.ts";
 export * from "./tenancy.ts";
 export * from "./usage.ts";

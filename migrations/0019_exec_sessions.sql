@@ -1,0 +1,41 @@
+CREATE TABLE exec_sessions (
+  id TEXT PRIMARY KEY NOT NULL,
+  organization_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  environment_id TEXT NOT NULL,
+  fleet_id TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  agent_name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  actor_name TEXT NOT NULL,
+  person TEXT,
+  command TEXT NOT NULL,
+  container TEXT,
+  tty INTEGER NOT NULL,
+  cols INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  term TEXT NOT NULL,
+  record INTEGER NOT NULL,
+  why TEXT,
+  idle_seconds INTEGER NOT NULL,
+  max_seconds INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  decided_by TEXT,
+  decided_at INTEGER,
+  comment TEXT,
+  opened_at INTEGER,
+  started_at INTEGER,
+  ended_at INTEGER,
+  reason TEXT,
+  exit_code INTEGER,
+  signal TEXT,
+  bytes_in INTEGER NOT NULL DEFAULT 0,
+  bytes_out INTEGER NOT NULL DEFAULT 0,
+  recorded_bytes INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX exec_sessions_organization ON exec_sessions (organization_id, id);
+CREATE INDEX exec_sessions_agent ON exec_sessions (organization_id, agent_id, id);
+CREATE INDEX exec_sessions_fleet ON exec_sessions (organization_id, fleet_id, id);
+CREATE INDEX exec_sessions_state ON exec_sessions (organization_id, state, id);
