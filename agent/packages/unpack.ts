@@ -1,5 +1,5 @@
 import { chmodSync, createReadStream, createWriteStream, mkdirSync, renameSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -44,7 +44,7 @@ export async function unpack(
 }
 
 async function untar(archive: string, folder: string, name: string): Promise<string | null> {
-  const { rename, rm } = await import("node:fs/promises");
+  // Most hosts never see an archive.
   const { extract } = await import("tar-stream");
   // Beside the files, so that none of them can take its place.
   const aside = `${folder}.tar`;
@@ -53,7 +53,11 @@ async function untar(archive: string, folder: string, name: string): Promise<str
   const programs: string[] = [];
   let files = 0;
   try {
-    const filling = pipeline(createReadStream(aside), entries);
+    // Kept as a value: an entry that is refused ends it too, and is what is to be told.
+    const filling = pipeline(createReadStream(aside), entries).then(
+      () => null,
+      (error: Error) => error,
+    );
     for await (const entry of entries) {
       const { name: path, type, mode } = entry.header;
       const problem = pathProblem(path, type ?? "file");
@@ -74,7 +78,8 @@ async function untar(archive: string, folder: string, name: string): Promise<str
       );
       if (runs) programs.push(path);
     }
-    await filling;
+    const broken = await filling;
+    if (broken) throw new DownloadProblem(`its archive cannot be read: ${broken.message}`);
   } finally {
     await rm(aside, { force: true });
   }
