@@ -15,6 +15,7 @@ import { EditWatch } from "./apply/edit-watch.ts";
 import type { VerifyPace } from "./apply/verify.ts";
 import { defaultRedialPace, type RedialPace } from "./backoff.ts";
 import { childContext } from "./child-context.ts";
+import { collectorPart } from "./collector/part.ts";
 import { Connection } from "./connection.ts";
 import { Credential } from "./credential.ts";
 import { customOrders } from "./custom-orders.ts";
@@ -103,7 +104,15 @@ async function startAgent(
   const newUid = () => uidToHex(uuidV7(Date.now(), randomBytes(10)));
   const state = new StateFile(settings.stateDir, newUid);
   const credential = new Credential(state, settings, newUid, log);
-  const folder = new ConfigFolder(settings.configDir, state);
+  const collector = collectorPart({
+    supervise,
+    configDir: settings.configDir,
+    state,
+    placed: (words) => programs.words(words),
+    log,
+    around: () => ({ applier, driver, folder, session, pace: tuning.verifyPace }),
+  });
+  const folder = new ConfigFolder(settings.configDir, state, collector?.generate);
   const programs = new Programs({
     state,
     supervise,
@@ -220,7 +229,7 @@ async function startAgent(
     health: () => health.current(),
     effectiveConfig: () => {
       try {
-        return applier.effective();
+        return [...applier.effective(), ...(collector?.effective() ?? [])];
       } catch (error) {
         log("error", `the effective config cannot be read: ${String(error)}`);
         return null;
@@ -233,6 +242,7 @@ async function startAgent(
       session.report("connectionStatus");
       if (dialAnew) void connection.redial();
     },
+    ...(collector && { collector }),
     onNewUid: (instanceUid) => void state.note({ instanceUid }),
     onRestart: () => {
       log("info", "the server asks for a restart");
@@ -271,12 +281,16 @@ async function startAgent(
   });
 
   await metrics?.start();
+  await collector?.prepare();
   await applier.resume();
   edits.start();
   health.start();
   programs.look();
   driver.onChange((condition) => {
-    if (condition.state === "running") programs.look();
+    if (condition.state === "running") {
+      programs.look();
+      collector?.look();
+    }
   });
   connection.dial();
   const endStatus = serveLocalStatus({

@@ -1,6 +1,12 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { attributesTo } from "../protocol/opamp/attributes.ts";
-import { agentCapability, capabilityBits, reportFullState } from "../protocol/opamp/capabilities.ts";
+import {
+  type AgentCapabilityName,
+  agentCapability,
+  capabilityBits,
+  reportAvailableComponents,
+  reportFullState,
+} from "../protocol/opamp/capabilities.ts";
 import { secretFileRole } from "../protocol/opamp/config-map.ts";
 import { decodeServerToAgent, encodeAgentFrame, FrameError } from "../protocol/opamp/frame.ts";
 import { limits } from "../protocol/opamp/limits.ts";
@@ -8,6 +14,7 @@ import {
   type AgentToServerSchema,
   CommandType,
   type ComponentHealthSchema,
+  type ConnectionSettingsOffers,
   ConnectionSettingsStatuses,
   type CustomMessage,
   type OpAMPConnectionSettings,
@@ -25,7 +32,14 @@ import type { packageStatuses } from "./packages/statuses.ts";
 import type { AgentState, StatusReport, StoredFile } from "./state-file.ts";
 
 /** What travels only when it changed, or when the server asks for everything. */
-type Part = "description" | "health" | "effectiveConfig" | "configStatus" | "connectionStatus" | "packages";
+type Part =
+  | "description"
+  | "health"
+  | "effectiveConfig"
+  | "configStatus"
+  | "connectionStatus"
+  | "packages"
+  | "components";
 const allParts: readonly Part[] = [
   "description",
   "health",
@@ -33,7 +47,15 @@ const allParts: readonly Part[] = [
   "configStatus",
   "connectionStatus",
   "packages",
+  "components",
 ];
+
+/** What only a collector says and hears. */
+export interface CollectorSession {
+  readonly capabilities: readonly AgentCapabilityName[];
+  components(): Pick<Message, "availableComponents">;
+  onOffer(hash: string, offers: ConnectionSettingsOffers): void;
+}
 
 export interface SessionOptions {
   state: () => Readonly<AgentState>;
@@ -50,6 +72,8 @@ export interface SessionOptions {
   send: (frame: Uint8Array) => boolean;
   onRemoteConfig: (config: RemoteConfig) => void;
   onConnectionOffer: (hash: string, settings: OpAMPConnectionSettings) => void;
+  /** Of a supervised collector; absent = it supervises none. */
+  collector?: CollectorSession;
   onNewUid: (uid: string) => void;
   onRestart: () => void;
   onCustomMessage: (message: CustomMessage) => void;
@@ -160,10 +184,15 @@ export class Session {
       this.sayAll();
     } else if ((Number(message.flags) & reportFullState) !== 0) {
       this.sayAll();
+    } else if ((Number(message.flags) & reportAvailableComponents) !== 0) {
+      this.report("components");
     }
     const { connectionSettings, remoteConfig } = message;
     if (connectionSettings?.opamp) {
       onConnectionOffer(uidToHex(connectionSettings.hash), connectionSettings.opamp);
+    }
+    if (connectionSettings) {
+      this.options.collector?.onOffer(uidToHex(connectionSettings.hash), connectionSettings);
     }
     const { packagesAvailable } = message;
     if (packagesAvailable && !remoteConfig) {
@@ -209,6 +238,7 @@ export class Session {
       ...(parts.has("connectionStatus") &&
         connectionStatus && { connectionSettingsStatus: connectionSettingsStatus(connectionStatus) }),
       ...(parts.has("packages") && { packageStatuses: this.options.packages() }),
+      ...(parts.has("components") && this.options.collector?.components()),
     });
     if (sent) for (const part of parts) this.unsaid.delete(part);
   }
@@ -218,7 +248,9 @@ export class Session {
       instanceUid: uidFromHex(this.options.state().instanceUid),
       sequenceNum: this.sequence,
       capabilities: BigInt(
-        capabilities | (this.options.acceptsPackages ? agentCapability.AcceptsPackages : 0),
+        capabilities |
+          capabilityBits(this.options.collector?.capabilities ?? []) |
+          (this.options.acceptsPackages ? agentCapability.AcceptsPackages : 0),
       ),
       ...message,
     });

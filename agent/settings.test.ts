@@ -120,19 +120,23 @@ test("broken YAML is reported with its line", () => {
   expect(problemsOf("name: a\nlabels: {role: web\n")[0]).toMatch(/^[23]: /);
 });
 
-test.each(["greeter", "haproxy", "nginx", "caddy", "prometheus"])("the %s example is valid", (name) => {
-  const path = fileURLToPath(new URL(`../examples/${name}/agent.yaml`, import.meta.url));
-  const settings = parseSettings(readFileSync(path, "utf8"), path, {});
-  expect(settings.type).toBe(name);
-  expect(settings.supervise?.validate).not.toBeNull();
-  expect(settings.supervise?.verify).not.toBeNull();
-});
+test.each(["greeter", "haproxy", "nginx", "caddy", "prometheus", "collector"])(
+  "the %s example is valid",
+  (name) => {
+    const path = fileURLToPath(new URL(`../examples/${name}/agent.yaml`, import.meta.url));
+    const settings = parseSettings(readFileSync(path, "utf8"), path, {});
+    expect(settings.type).toBe(name === "collector" ? "otelcol" : name);
+    expect(settings.supervise?.validate).not.toBeNull();
+    expect(settings.supervise?.verify).not.toBeNull();
+  },
+);
 
 test.each(Object.keys(presets))("the driver %s needs nothing beside it", (driver) => {
   const supervise = parse(`supervise: {driver: ${driver}}`).supervise;
   expect(supervise?.driver).toBe(driver);
-  expect(supervise?.command).toBe(driver);
-  expect(supervise?.validate?.command[0]).toBe(driver === "prometheus" ? "promtool" : driver);
+  const program = driver === "collector" ? "otelcol" : driver;
+  expect(supervise?.command).toBe(program);
+  expect(supervise?.validate?.command[0]).toBe(driver === "prometheus" ? "promtool" : program);
   expect(supervise?.verify).not.toBeNull();
   expect(supervise?.reload.kind).not.toBe("restart");
 });
@@ -165,6 +169,13 @@ supervise:
     stopGraceMs: 10_000,
     version: ["/opt/caddy/caddy", "version"],
   });
+});
+
+test("a collector with arguments or a check of health of its own is left to them", () => {
+  expect(parse("supervise: {driver: collector}").supervise?.collector?.health).toBe("127.0.0.1:13133");
+  expect(parse("supervise: {driver: collector, args: [--config, a]}").supervise?.collector).toBeUndefined();
+  const probed = parse("supervise: {driver: collector, verify: {tcp: '127.0.0.1:1'}}").supervise;
+  expect(probed?.collector?.health).toBeNull();
 });
 
 test.each([

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import type { OwnTelemetry } from "./collector/overlay.ts";
 import { replaceFile } from "./durable-file.ts";
 import type { PackageSet } from "./packages/offer.ts";
 import { processIdentity } from "./process-identity.ts";
@@ -79,6 +80,8 @@ export interface AgentState {
   packages?: PackageSet | null;
   /** Why the set that was offered last is not what runs; `errors`: by name, of those that are to blame. */
   packageFailures?: { set: PackageSet; errors: Record<string, string>; reason: string } | null;
+  /** Where the supervised collector tells of itself, as the server last offered it and it worked. */
+  ownTelemetry?: OwnTelemetry;
 }
 
 export interface StoredFile {

@@ -60,6 +60,7 @@ export class Applier {
   private next: RemoteConfig | null = null;
   private nextStaging: Staging | null = null;
   private work: Promise<void> | null = null;
+  private readonly errands: (() => Promise<void>)[] = [];
   private bringing: AbortController | null = null;
   private stopping = false;
 
@@ -86,6 +87,12 @@ export class Applier {
   /** Takes a config in and checks it, after what is under way; of those that wait only the newest stays. */
   stage(config: RemoteConfig, answer: Staging["answer"]): void {
     this.nextStaging = { config, answer };
+    if (!this.work) this.begin(Promise.resolve());
+  }
+
+  /** Does `errand` while no config is being applied; configs wait for its end. */
+  between(errand: () => Promise<void>): void {
+    this.errands.push(errand);
     if (!this.work) this.begin(Promise.resolve());
   }
 
@@ -170,7 +177,10 @@ export class Applier {
 
   private async drain(): Promise<void> {
     while (!this.stopping) {
-      if (this.next) {
+      const errand = this.errands.shift();
+      if (errand) {
+        await errand();
+      } else if (this.next) {
         const config = this.next;
         this.next = null;
         await this.apply(config, 1);
@@ -361,7 +371,7 @@ export class Applier {
   }
 
   /** What the configured check says of the files, in a folder of their own. */
-  private async check(config: RemoteConfig): Promise<string | null> {
+  async check(config: RemoteConfig): Promise<string | null> {
     const { driver, folder, supervise } = this.options;
     try {
       const staged = folder.stage(folder.tree(config.files));

@@ -54,10 +54,13 @@ export function nameProblem(names: readonly string[]): string | null {
 export class ConfigFolder {
   readonly path: string;
   private readonly state: StateFile;
+  private readonly generate: (folder: string) => void;
 
-  constructor(path: string, state: StateFile) {
+  /** `generate` writes what the agent adds to the files in a folder, whenever those have changed. */
+  constructor(path: string, state: StateFile, generate: (folder: string) => void = () => {}) {
     this.path = path;
     this.state = state;
+    this.generate = generate;
     mkdirSync(path, { recursive: true });
   }
 
@@ -93,6 +96,7 @@ export class ConfigFolder {
       const managed = tree.has(name) || existsSync(join(staged, name)) || isOwn(name);
       if (!managed) symlinkSync(join(realpathSync(this.path), name), join(staged, name));
     }
+    this.generate(staged);
     return staged;
   }
 
@@ -139,6 +143,7 @@ export class ConfigFolder {
     for (const folder of new Set([...replaced, ...removed].map((name) => dirname(join(this.path, name))))) {
       flushFolder(folder);
     }
+    this.generate(this.path);
   }
 
   /** What `swap` left for a return is not needed any more. */

@@ -2,8 +2,13 @@ import { spawn } from "node:child_process";
 import type { ChildContext } from "../child-context.ts";
 import { withOutput } from "../program-words.ts";
 
-/** Characters of output that are kept, from the end. */
 const keptOutput = 4000;
+
+export interface CommandOptions extends ChildContext {
+  timeoutMs: number;
+  /** Characters of output that are kept, from the end; 4,000 if left out. */
+  keptChars?: number;
+}
 
 /** Replaces `{configDir}` and `{stateDir}` in each word. */
 export const fillIn = (words: readonly string[], configDir: string, stateDir: string) =>
@@ -12,7 +17,7 @@ export const fillIn = (words: readonly string[], configDir: string, stateDir: st
 /** As `runCommand`, with what the program wrote. */
 export async function captureOutput(
   words: readonly string[],
-  options: ChildContext & { timeoutMs: number },
+  options: CommandOptions,
 ): Promise<{ problem: string | null; output: string }> {
   let output = "";
   const problem = await runCommand(words, options, (text) => {
@@ -27,7 +32,7 @@ export async function captureOutput(
  */
 export function runCommand(
   words: readonly string[],
-  options: ChildContext & { timeoutMs: number },
+  options: CommandOptions,
   onOutput: (text: string) => void = () => {},
 ): Promise<string | null> {
   const [program = "", ...args] = words;
@@ -41,7 +46,7 @@ export function runCommand(
     let output = "";
     let timedOut = false;
     const keep = (chunk: Buffer) => {
-      output = (output + chunk.toString("utf8")).slice(-keptOutput);
+      output = (output + chunk.toString("utf8")).slice(-(options.keptChars ?? keptOutput));
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);

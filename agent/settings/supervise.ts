@@ -25,6 +25,16 @@ export interface Verification {
   timeoutMs: number;
 }
 
+/** What the agent does for a collector beyond other programs. */
+export interface CollectorSettings {
+  /** Name of its config file. */
+  file: string;
+  /** `host:port` at which the agent has it answer for its health; null = it is asked in another way. */
+  health: string | null;
+  /** Prints what it is built from. */
+  components: string[];
+}
+
 export interface SuperviseSettings {
   /** The preset that it was made from; absent = none. */
   driver?: string;
@@ -39,6 +49,8 @@ export interface SuperviseSettings {
   stopGraceMs: number;
   /** Its reload closes listening sockets: have the kernel hand over what waits at them. */
   handOver?: boolean;
+  /** Of an OpenTelemetry Collector whose command line is the agent's own. */
+  collector?: CollectorSettings;
   /** Prints the program's version; null = nobody is told. */
   version: string[] | null;
 }
@@ -91,6 +103,9 @@ export function readSupervise(
   const brought = driver.settings(written.command ?? null);
   const env = { ...brought.env, ...written.env };
   const supervise = { ...brought, cwd: folder, ...written, env };
+  if (supervise.collector && written.verify) supervise.collector.health = null;
+  // Arguments of somebody else do not name the agent's part of the config.
+  if (written.args) delete supervise.collector;
   if (supervise.command === "" && reader.problemCount === problemsBefore)
     reader.fail(root, '"supervise" needs "command", the program to keep running, or "driver"');
   return supervise;
