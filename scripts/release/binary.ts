@@ -13,9 +13,11 @@ export interface BinaryOptions {
   cache: string;
 }
 
+/** Native modules: each is for one platform, and whoever asks for one does without. */
+export const leftOut = ["@lydell/node-pty", "cpu-features", "*.node"];
+
 /**
- * Compiles the agent for `target` and answers the file's path. A native module cannot be packed: those that only Node
- * needs are left out, and their importers do without.
+ * Compiles the agent for `target` and answers the file's path.
  */
 export function compileAgent(target: Target, options: BinaryOptions): string {
   const file = join(options.out, binaryName(target));
@@ -36,8 +38,7 @@ export function compileAgent(target: Target, options: BinaryOptions): string {
         // A folder that the agent is started in must not change what it does.
         "--no-compile-autoload-dotenv",
         "--no-compile-autoload-bunfig",
-        "--external",
-        "@lydell/node-pty",
+        ...leftOut.flatMap((name) => ["--external", name]),
         "--define",
         `musterAgentVersion=${JSON.stringify(options.version)}`,
         "--define",
