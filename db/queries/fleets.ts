@@ -152,6 +152,40 @@ export function markDriftPolicyDelivered(
   );
 }
 
+export function updateMetricsCollection(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  change: Pick<FleetRow, "metricsCollection" | "metricsRevision" | "version" | "updatedAt">,
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set(change)
+      .where(and(eq(fleets.organizationId, organizationId), eq(fleets.id, fleetId))),
+  );
+}
+
+export function markMetricsCollectionDelivered(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  revision: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set({ metricsDelivered: revision })
+      .where(
+        and(
+          eq(fleets.organizationId, organizationId),
+          eq(fleets.id, fleetId),
+          lt(fleets.metricsDelivered, revision),
+        ),
+      ),
+  );
+}
+
 export function insertFleet(
   db: Database,
   organizationId: OrganizationId,

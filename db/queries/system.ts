@@ -115,6 +115,16 @@ export function fleetsOwedDriftPolicy(db: Database, limit: number): Promise<Flee
     .limit(limit);
 }
 
+/** Fleets whose object does not know what to store of metrics yet. In no order, for the same reason. */
+export function fleetsOwedMetricsCollection(db: Database, limit: number): Promise<FleetRow[]> {
+  return db.orm
+    .select()
+    .from(fleets)
+    .where(lt(fleets.metricsDelivered, fleets.metricsRevision))
+    .orderBy(sql`random()`)
+    .limit(limit);
+}
+
 /** All fleets by id, for the job that asks each to state its usage. */
 export function fleetsAfter(
   db: Database,

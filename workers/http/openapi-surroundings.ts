@@ -29,6 +29,7 @@ export const tags: Record<string, string> = {
   Templates: "Configs to begin from, with parameters: of the project, or shipped with the product.",
   Pipelines: "A collector's pipelines as a graph, and back.",
   Releases: "Which config versions go to which agents of a fleet.",
+  Metrics: "What agents measure of their hosts and programs, and what a fleet stores of it.",
   Drift: "Agents whose files were changed on the host, and what a fleet does about it.",
   Rollouts: "Moving a fleet to a release in waves, with gates, approval, and a way back.",
   Events: "What happened, newest first.",

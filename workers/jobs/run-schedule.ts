@@ -6,6 +6,7 @@ import { purgeMails } from "../../db/queries/mails.ts";
 import {
   fleetsAfter,
   fleetsOwedDriftPolicy,
+  fleetsOwedMetricsCollection,
   fleetsOwedPolicy,
   purgeIdempotencyKeys,
   purgeSessions,
@@ -19,6 +20,7 @@ import { tellPolicy } from "../services/environments/push-policy.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
 import { sendDueMails } from "../services/mail/send-due.ts";
+import { tellMetricsCollection } from "../services/metrics/tell-collection.ts";
 import { redeliver } from "../services/rollouts/deliver.ts";
 import { closeDeleted, eraseOrganizations } from "./erase-organizations.ts";
 import { expireAudit, sealAudit } from "./keep-audit.ts";
@@ -43,6 +45,7 @@ export async function runSchedule(platform: Platform): Promise<void> {
     tellPolicies,
     renewSecrets,
     tellDriftPolicies,
+    tellMetricsCollections,
     stateUsage,
     purge,
     sealAudit,
@@ -82,6 +85,11 @@ async function tellPolicies(platform: Platform): Promise<void> {
 async function tellDriftPolicies(platform: Platform): Promise<void> {
   const owed = await fleetsOwedDriftPolicy(platform.db, fleetsAtOnce);
   await Promise.all(owed.map((fleet) => tellDriftPolicy(platform, fleet)));
+}
+
+async function tellMetricsCollections(platform: Platform): Promise<void> {
+  const owed = await fleetsOwedMetricsCollection(platform.db, fleetsAtOnce);
+  await Promise.all(owed.map((fleet) => tellMetricsCollection(platform, fleet)));
 }
 
 /**

@@ -291,6 +291,7 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   updateVariable: () => ({ description: "Renamed" }),
   createFleet: () => ({ name: `F ${crypto.randomUUID()}` }),
   updateFleet: () => ({ name: "Renamed" }),
+  setMetricsCollection: () => ({ enabled: true }),
   validateConfig: () => ({ kind: "file", content: "x\n" }),
   createConfig: () => ({ name: `c-${crypto.randomUUID()}`, kind: "file" }),
   createTemplate: () => ({ name: `t-${crypto.randomUUID()}`, kind: "file", content: "x\n" }),

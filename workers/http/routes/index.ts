@@ -96,6 +96,10 @@ import { updateMemberRoute } from "./members/update.ts";
 import { docsRoute } from "./meta/docs.ts";
 import { healthRoute } from "./meta/health.ts";
 import { openApiRoute } from "./meta/openapi.ts";
+import { getAgentMetricsRoute } from "./metrics/agent.ts";
+import { getFleetMetricsRoute } from "./metrics/fleet.ts";
+import { getMetricsCollectionRoute } from "./metrics/get-collection.ts";
+import { setMetricsCollectionRoute } from "./metrics/set-collection.ts";
 import { createOrganizationRoute } from "./organizations/create.ts";
 import { deleteOrganizationRoute } from "./organizations/delete.ts";
 import { exportOrganizationRoute } from "./organizations/export.ts";
@@ -304,6 +308,10 @@ export const routes: readonly Route[] = [
   getConfigDriftRoute,
   reapplyDriftRoute,
   acceptDriftRoute,
+  getAgentMetricsRoute,
+  getFleetMetricsRoute,
+  getMetricsCollectionRoute,
+  setMetricsCollectionRoute,
   createEnrollmentTokenRoute,
   revokeEnrollmentTokenRoute,
   ...configRoutes,
