@@ -1,12 +1,14 @@
 import { type ConfirmationRequest, confirmationQueue } from "../protocol/rpc/confirmations.ts";
 import type { OutboxMessage } from "../protocol/rpc/outbox.ts";
 import { type App, createApp } from "./app.ts";
+import { createDownloads, isDownload } from "./downloads/serve.ts";
 import type { Env } from "./env.ts";
 import { type AnswerAgent, createGateway, isGatewayPath } from "./gateway/gateway.ts";
 import { askConfirmations } from "./jobs/ask-confirmations.ts";
 import { carryOutRepairs } from "./jobs/carry-out-repairs.ts";
 import { consumeOutbox } from "./jobs/consume-outbox.ts";
 import { runSchedule } from "./jobs/run-schedule.ts";
+import { settleStreams } from "./jobs/settle-streams.ts";
 import { createPlatform } from "./platform.ts";
 import type { Platform } from "./services/context.ts";
 
@@ -15,6 +17,7 @@ type Queued = OutboxMessage | ConfirmationRequest;
 interface Wired {
   app: App;
   gateway: AnswerAgent;
+  download: (request: Request) => Promise<Response>;
   platform: Platform;
 }
 
@@ -29,6 +32,7 @@ function wire(env: Env): Wired {
   const made = {
     platform,
     app: createApp({ platform, publicUrl }),
+    download: createDownloads({ platform, publicUrl }),
     gateway: createGateway({ platform, publicUrl, agentKey }),
   };
   wired.set(env, made);
@@ -55,6 +59,7 @@ const worker = {
   async fetch(request, env, execution) {
     const { pathname } = new URL(request.url);
     if (isGatewayPath(pathname)) return wire(env).gateway(request);
+    if (isDownload(pathname)) return wire(env).download(request);
     if (isApi(pathname) || !env.ASSETS) return wire(env).app(request, execution);
     return pathname.startsWith("/assets/") ? part(env.ASSETS, request) : env.ASSETS.fetch(request);
   },
@@ -66,9 +71,10 @@ const worker = {
     } else {
       const { messages } = batch as MessageBatch<OutboxMessage>;
       // History first: what a repair is about must be known when its rollout is.
-      const isHistory = ({ body }: Message<OutboxMessage>) => body.kind !== "drift";
+      const isHistory = ({ body }: Message<OutboxMessage>) => body.kind !== "drift" && body.kind !== "stream";
       await consumeOutbox(platform, { messages: messages.filter(isHistory) });
       await carryOutRepairs(platform, messages);
+      await settleStreams(platform, messages);
     }
   },
   async scheduled(_controller, env, _execution) {

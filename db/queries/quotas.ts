@@ -11,6 +11,7 @@ import {
   customRoles,
   enrollmentTokens,
   environments,
+  execSessions,
   fleets,
   invitations,
   memberships,
@@ -85,6 +86,15 @@ function countOf(name: CountedQuota, organizationId: OrganizationId, nowMs: numb
           eq(enrollmentTokens.organizationId, organizationId),
           isNull(enrollmentTokens.revokedAt),
           or(isNull(enrollmentTokens.expiresAt), gt(enrollmentTokens.expiresAt, nowMs)),
+        ),
+      );
+    case "execSessions":
+      return rowsOf(
+        execSessions,
+        and(
+          eq(execSessions.organizationId, organizationId),
+          eq(execSessions.state, "open"),
+          gt(execSessions.expiresAt, nowMs),
         ),
       );
   }

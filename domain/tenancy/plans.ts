@@ -16,6 +16,7 @@ export const quotaNames = [
   "serviceAccounts",
   "apiKeys",
   "enrollmentTokens",
+  "execSessions",
 ] as const;
 export type QuotaName = (typeof quotaNames)[number];
 
@@ -48,6 +49,7 @@ export const planTerms: Record<Plan, PlanTerms> = {
       serviceAccounts: 20,
       apiKeys: 100,
       enrollmentTokens: 200,
+      execSessions: 5,
     },
     requestsPerMinute: { caller: 1_200, organization: 6_000 },
     auditRetentionDays: 90,
@@ -70,6 +72,7 @@ export const planTerms: Record<Plan, PlanTerms> = {
       serviceAccounts: 500,
       apiKeys: 2_000,
       enrollmentTokens: 5_000,
+      execSessions: 50,
     },
     requestsPerMinute: { caller: 6_000, organization: 60_000 },
     auditRetentionDays: 400,
@@ -92,6 +95,7 @@ export const planTerms: Record<Plan, PlanTerms> = {
       serviceAccounts: 10_000,
       apiKeys: 50_000,
       enrollmentTokens: 100_000,
+      execSessions: 500,
     },
     requestsPerMinute: { caller: 12_000, organization: 600_000 },
     auditRetentionDays: 2_555,

@@ -25,6 +25,7 @@ const texts: Record<QuotaName, { counts: string; free: string }> = {
     counts: "enrolment tokens that count",
     free: "Revoke tokens that nothing uses, or let them expire",
   },
+  execSessions: { counts: "commands and terminals open at once", free: "End one that nobody uses" },
 };
 
 /** `used` is what is there; the refused write would have made it more than the plan has. */

@@ -30,6 +30,7 @@ export const tags: Record<string, string> = {
   Pipelines: "A collector's pipelines as a graph, and back.",
   Releases: "Which config versions go to which agents of a fleet.",
   Metrics: "What agents measure of their hosts and programs, and what a fleet stores of it.",
+  Exec: "Commands and terminals on agents' hosts: running, approving, looking back.",
   Drift: "Agents whose files were changed on the host, and what a fleet does about it.",
   Rollouts: "Moving a fleet to a release in waves, with gates, approval, and a way back.",
   Events: "What happened, newest first.",

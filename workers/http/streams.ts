@@ -13,6 +13,20 @@ export function streamOf(parts: AsyncGenerator<string>): ReadableStream<Uint8Arr
   });
 }
 
+/** As `streamOf`, of bytes. */
+export function bytesOf(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await parts.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await parts.return(undefined);
+    },
+  });
+}
+
 export interface ServerSentEvent {
   id: string;
   event: string;

@@ -63,6 +63,15 @@ import { listEnvironmentsRoute } from "./environments/list.ts";
 import { updateEnvironmentRoute } from "./environments/update.ts";
 import { listFleetEventsRoute } from "./events/list-fleet.ts";
 import { listOrganizationEventsRoute } from "./events/list-organization.ts";
+import { approveExecSessionRoute } from "./exec/approve.ts";
+import { endExecSessionRoute } from "./exec/end.ts";
+import { getExecSessionRoute } from "./exec/get.ts";
+import { listExecSessionsRoute } from "./exec/list.ts";
+import { openExecSessionRoute } from "./exec/open.ts";
+import { getExecRecordingRoute } from "./exec/recording.ts";
+import { rejectExecSessionRoute } from "./exec/reject.ts";
+import { renewStreamTicketRoute } from "./exec/renew-ticket.ts";
+import { startExecRoute } from "./exec/start.ts";
 import { addPasskeyRoute } from "./factors/add-passkey.ts";
 import { confirmTotpRoute } from "./factors/confirm-totp.ts";
 import { getFactorsRoute } from "./factors/get.ts";
@@ -308,6 +317,15 @@ export const routes: readonly Route[] = [
   getConfigDriftRoute,
   reapplyDriftRoute,
   acceptDriftRoute,
+  startExecRoute,
+  listExecSessionsRoute,
+  getExecSessionRoute,
+  approveExecSessionRoute,
+  rejectExecSessionRoute,
+  openExecSessionRoute,
+  endExecSessionRoute,
+  getExecRecordingRoute,
+  renewStreamTicketRoute,
   getAgentMetricsRoute,
   getFleetMetricsRoute,
   getMetricsCollectionRoute,

@@ -1,0 +1,87 @@
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import type { AgentId, FleetId, OrganizationId, StreamId } from "../../domain/ids.ts";
+import type { StoredExecState } from "../../domain/streams/exec-sessions.ts";
+import type { Places } from "../../domain/tenancy/places.ts";
+import { type Database, type Statement, statement } from "../client.ts";
+import { type Slice, slice } from "../paging.ts";
+import { execSessions } from "../schema/index.ts";
+import { fleetVisible } from "../visible.ts";
+
+export type ExecSessionRow = typeof execSessions.$inferSelect;
+
+export interface ExecSessionFilter {
+  agent?: AgentId;
+  fleet?: FleetId;
+  state?: StoredExecState;
+  /** Only of fleets that lie here. */
+  places?: Places;
+}
+
+export function insertExecSession(
+  db: Database,
+  organizationId: OrganizationId,
+  row: Omit<typeof execSessions.$inferInsert, "organizationId">,
+): Statement {
+  return statement(db.orm.insert(execSessions).values({ ...row, organizationId }));
+}
+
+export function updateExecSession(
+  db: Database,
+  organizationId: OrganizationId,
+  id: StreamId,
+  change: Partial<Omit<ExecSessionRow, "id" | "organizationId">>,
+): Statement {
+  return statement(
+    db.orm
+      .update(execSessions)
+      .set(change)
+      .where(and(eq(execSessions.organizationId, organizationId), eq(execSessions.id, id))),
+  );
+}
+
+/** A guard's condition: nobody has moved it meanwhile. */
+export function execSessionIs(organizationId: OrganizationId, id: StreamId, state: StoredExecState) {
+  return sql`exists (select 1 from ${execSessions} where ${and(
+    eq(execSessions.organizationId, organizationId),
+    eq(execSessions.id, id),
+    eq(execSessions.state, state),
+  )})`;
+}
+
+export async function findExecSession(
+  db: Database,
+  organizationIds: readonly OrganizationId[],
+  id: StreamId,
+): Promise<ExecSessionRow | undefined> {
+  const [found] = await db.orm
+    .select()
+    .from(execSessions)
+    .where(and(eq(execSessions.id, id), inArray(execSessions.organizationId, [...organizationIds])))
+    .limit(1);
+  return found;
+}
+
+/** Newest first, from `before` down. */
+export async function listExecSessions(
+  db: Database,
+  organizationId: OrganizationId,
+  { agent, fleet, state, places }: ExecSessionFilter,
+  page: { limit: number; before?: StreamId },
+): Promise<Slice<ExecSessionRow>> {
+  const rows = await db.orm
+    .select()
+    .from(execSessions)
+    .where(
+      and(
+        eq(execSessions.organizationId, organizationId),
+        agent ? eq(execSessions.agentId, agent) : undefined,
+        fleet ? eq(execSessions.fleetId, fleet) : undefined,
+        state ? eq(execSessions.state, state) : undefined,
+        places && fleetVisible(organizationId, execSessions.fleetId, places),
+        page.before ? lt(execSessions.id, page.before) : undefined,
+      ),
+    )
+    .orderBy(desc(execSessions.id))
+    .limit(page.limit + 1);
+  return slice(rows, page.limit);
+}

@@ -1,0 +1,38 @@
+import { type ExecSessionFilter, listExecSessions } from "../../../db/queries/exec-sessions.ts";
+import type { OrganizationId } from "../../../domain/ids.ts";
+import type { ExecSession } from "../../../protocol/api/exec.ts";
+import type { Context } from "../context.ts";
+import { idCursor, pageOf } from "../cursor.ts";
+import type { ListInput } from "../list-input.ts";
+import { somewhereScope } from "../scope.ts";
+import { type ExecSessionInput, execScope } from "./scope.ts";
+import { execSessionView } from "./view.ts";
+
+export async function get({ ctx, input }: { ctx: Context; input: ExecSessionInput }): Promise<ExecSession> {
+  const { row } = await execScope(ctx, input, "exec.read");
+  return execSessionView(row, ctx.clock.now());
+}
+
+/** Newest first. */
+export async function list({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: ListInput & { org: OrganizationId; filter: Omit<ExecSessionFilter, "places"> };
+}) {
+  const { organization, places } = somewhereScope(ctx, input.org, "exec.read");
+  const before = idCursor("stream", input.cursor);
+  const rows = await listExecSessions(
+    ctx.db,
+    organization.id,
+    { ...input.filter, places },
+    { limit: input.limit, ...(before && { before }) },
+  );
+  const nowMs = ctx.clock.now();
+  return pageOf(
+    rows,
+    (row) => execSessionView(row, nowMs),
+    (row) => row.id,
+  );
+}
