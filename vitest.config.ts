@@ -33,6 +33,7 @@ export default defineConfig({
               durableObjects: {
                 FLEET: { className: "Fleet", useSQLite: true },
                 LIMITS: { className: "Limits", useSQLite: true },
+                AGENT_LOGS: { className: "AgentLogs", useSQLite: true },
                 STREAM: { className: "Stream", useSQLite: true },
               },
               d1Databases: ["DB"],

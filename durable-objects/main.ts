@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { Fleet as PlainFleet } from "./fleet/fleet.ts";
 
 export { Limits } from "./limits/limits.ts";
+export { AgentLogs } from "./logs/agent-logs.ts";
 export { Stream } from "./stream/stream.ts";
 
 /** Sentry stands in between only where a DSN is set, and is loaded only then. */

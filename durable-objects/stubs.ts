@@ -1,4 +1,5 @@
 import { isId } from "../domain/ids.ts";
+import type { AgentLogsRpc } from "../protocol/rpc/agent-logs.ts";
 import type { FleetRpc } from "../protocol/rpc/fleet.ts";
 import type { LimitsRpc } from "../protocol/rpc/limits.ts";
 import type { StreamRpc } from "../protocol/rpc/streams.ts";
@@ -34,6 +35,16 @@ export function streamStub(
   if (!isId("stream", streamId)) throw new RangeError(`not a stream id: ${streamId}`);
   // As above: the binding's class implements StreamRpc.
   return namespace.get(namespace.idFromName(streamId)) as unknown as StreamRpc & Pick<Fetcher, "fetch">;
+}
+
+export type AgentLogsStub = AgentLogsRpc & Pick<Fetcher, "fetch">;
+
+/** The object that keeps what an agent ships of its logs. Throws RangeError on what is not an agent's id. */
+export function agentLogsStub(namespace: DurableObjectNamespace | undefined, agentId: string): AgentLogsStub {
+  if (!isId("agent", agentId)) throw new RangeError(`not an agent id: ${agentId}`);
+  if (!namespace) throw new Error("AGENT_LOGS is not bound: bind the class AgentLogs of the fleets' Worker");
+  // As above: the binding's class implements AgentLogsRpc.
+  return namespace.get(namespace.idFromName(agentId)) as unknown as AgentLogsStub;
 }
 
 /** The object that counts the requests of an organization, or of a person who has none. */

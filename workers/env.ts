@@ -9,6 +9,7 @@ export interface Env {
   /** Left out: requests are not limited. */
   LIMITS?: DurableObjectNamespace;
   STREAM: DurableObjectNamespace;
+  AGENT_LOGS: DurableObjectNamespace;
   ASSETS?: Fetcher;
   SENTRY_DSN?: string;
 }

@@ -1,6 +1,6 @@
 import { createClient } from "@libsql/client/web";
 import { type Database, openD1, openLibsql } from "../db/client.ts";
-import { fleetStub, limitsStub, streamStub } from "../durable-objects/stubs.ts";
+import { agentLogsStub, fleetStub, limitsStub, streamStub } from "../durable-objects/stubs.ts";
 import { accessTokens } from "./adapters/access-tokens.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
 import { enrollmentMint } from "./adapters/enrollment-secrets.ts";
@@ -85,6 +85,7 @@ export function createPlatform(
     vault: vaultOf(variables),
     webhookKey: webhookKeys(variables.WEBHOOK_SECRET),
     outside: {
+    agentLogs: (agentId) => agentLogsStub(env.AGENT_LOGS, agentId),
       fetch: (url, init) => fetch(url, init),
       allowedHosts: variables.WEBHOOK_ALLOWED_HOSTS,
       dnsUrl: variables.WEBHOOK_DNS_URL,

@@ -25,6 +25,7 @@ export function revokeAgent(parts: Parts, agent: StoredAgent, actor: string): vo
       actor,
       summary: `${agent.name} was revoked`,
     });
+    parts.logs.onRevoked(tx, agent);
     parts.drift.onGone(tx, agent);
     parts.rollouts.onRevoked(tx, agent);
   });
@@ -46,6 +47,7 @@ export function deleteAgent(parts: Parts, agent: StoredAgent, actor: string): vo
       data: { name: agent.name, uid: agent.uid },
     });
     parts.metrics.onDeleted(tx, agent);
+    parts.logs.onDeleted(tx, agent);
     parts.drift.onGone(tx, agent);
     parts.rollouts.onDeleted(tx, agent);
     tx.deleteAgent(agent);

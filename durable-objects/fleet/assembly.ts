@@ -9,6 +9,7 @@ import { migrate } from "../shared/migrator.ts";
 import { Outbox } from "../shared/outbox.ts";
 import { sendQuietly } from "../shared/sockets.ts";
 import { tableSource } from "../shared/table-source.ts";
+import { agentLogsStub } from "../stubs.ts";
 import { agentView } from "./agent-view.ts";
 import { Commits } from "./commits.ts";
 import { ComponentSets, componentFacts } from "./components.ts";
@@ -19,6 +20,7 @@ import { EventLog } from "./events.ts";
 import type { FleetEnv } from "./fleet.ts";
 import { Inbox } from "./inbox.ts";
 import { LiveFeed, viewerTag } from "./live-feed.ts";
+import { LogKeeper } from "./log-keeper.ts";
 import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
 import { Offers } from "./offers.ts";
@@ -46,6 +48,7 @@ export interface FleetParts {
   meter: MeterPart;
   drift: DriftKeeper;
   metrics: MetricCollector;
+  logs: LogKeeper;
   secrets: FleetSecrets;
   live: LiveFeed;
   inbox: Inbox;
@@ -132,6 +135,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       drift.forget();
       meter.forget();
       metrics.forget();
+      logs.forget();
     },
   });
 
@@ -167,6 +171,17 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     mask: (text) => secrets.mask(text),
   });
 
+  const logs = new LogKeeper({
+    sql: storage.sql,
+    agents: store.agents,
+    sessions,
+    meter,
+    scope: () => commits.scope(),
+    logs: (agentId) => agentLogsStub(env.AGENT_LOGS, agentId),
+    background: (work) =>
+      ctx.waitUntil(work.catch((error: unknown) => log("kept logs could not be told of a change", error))),
+  });
+
   const view = (agentId: AgentId) => {
     const agent = store.agents.get(agentId);
     const session = sessions.of(agentId);
@@ -197,6 +212,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     meter,
     drift,
     metrics,
+    logs,
     secrets,
   };
   const inbox = new Inbox(

@@ -22,9 +22,9 @@ import { erase, setClosed } from "./closing.ts";
 import { countComponents } from "./components.ts";
 import { repairView } from "./drift-view.ts";
 import { explainAgent } from "./explain.ts";
+import { LogRpc } from "./log-rpc.ts";
 import { programVersion } from "./package-status.ts";
 import type { StoredAgent } from "./store.ts";
-import { StreamRpc } from "./stream-rpc.ts";
 import { acceptViewer } from "./viewer-door.ts";
 
 export interface FleetEnv {
@@ -36,12 +36,13 @@ export interface FleetEnv {
   /** What webhook gates ask of outside systems. */
   CONFIRMATIONS: Queue<ConfirmationRequest>;
   STREAM?: DurableObjectNamespace;
+  AGENT_LOGS?: DurableObjectNamespace;
   /** Seconds between the signs of life that agents are told to give; 30 when left out. */
   OPAMP_HEARTBEAT_SECONDS?: string;
 }
 
 /** One fleet of agents. Wiring only: the parts beside this file do the work. */
-export class Fleet extends StreamRpc {
+export class Fleet extends LogRpc {
   readonly #door: AgentDoor;
 
   constructor(ctx: DurableObjectState, env: FleetEnv) {
@@ -102,6 +103,7 @@ export class Fleet extends StreamRpc {
   async erase(scope: FleetScope): Promise<Outcome<null>> {
     const known = outcome(() => this.parts.adopt(scope));
     if (!known.ok) return known;
+    await this.parts.logs.erase();
     await this.ctx.blockConcurrencyWhile(() => erase(this.ctx, this.parts, scope));
     return done(null);
   }

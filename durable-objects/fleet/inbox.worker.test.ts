@@ -11,6 +11,7 @@ import { credentialOffer } from "./credentials.ts";
 import { DriftKeeper } from "./drift-keeper.ts";
 import { EventLog } from "./events.ts";
 import { Inbox } from "./inbox.ts";
+import { LogKeeper } from "./log-keeper.ts";
 import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
@@ -71,6 +72,15 @@ async function withInbox(
       meter,
       mask: (text) => text,
     });
+    const logs = new LogKeeper({
+      sql: storage.sql,
+      agents: store.agents,
+      sessions,
+      meter,
+      scope: () => commits.scope(),
+      logs: () => expect.unreachable(),
+      background: () => expect.unreachable(),
+    });
     const inbox = new Inbox(
       commits,
       {
@@ -82,6 +92,7 @@ async function withInbox(
         secrets,
         drift,
         metrics,
+        logs,
       },
       async () => credentialOffer("ws://muster.test", "credential", heartbeatMs),
       (error) => errors.push(error),

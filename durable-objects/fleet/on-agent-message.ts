@@ -20,6 +20,7 @@ import { renewAfterMs } from "./credentials.ts";
 import { customCapabilities, takeCustomMessage } from "./custom-messages.ts";
 import { type HealthNode, healthTree } from "./describe.ts";
 import { type Identity, identify } from "./identify.ts";
+import type { LogKeeper } from "./log-keeper.ts";
 import { maskReport } from "./mask-report.ts";
 import type { MetricCollector } from "./metric-collector.ts";
 import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
@@ -37,6 +38,7 @@ export interface WireParts {
   secrets: FleetSecrets;
   drift: DriftPart;
   metrics: MetricCollector;
+  logs: LogKeeper;
 }
 
 /** One message and where it came from. */
@@ -178,7 +180,10 @@ function onKnownAgent(
   if (message.customMessage && !parts.metrics.take(tx, agent, message.customMessage)) {
     takeCustomMessage(tx, rollouts, agent, message.customMessage);
   }
-  if (opened || message.customCapabilities) parts.metrics.onConnected(tx, agent);
+  if (opened || message.customCapabilities) {
+    parts.metrics.onConnected(tx, agent);
+    parts.logs.onConnected(tx, agent);
+  }
   if (lostConfig) {
     agent.reportedHash = null;
     agent.reportedStatus = null;

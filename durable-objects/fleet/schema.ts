@@ -1,4 +1,5 @@
 import type { SchemaStep } from "../shared/migrator.ts";
+import { logSteps } from "./schema-logs.ts";
 import { meterSteps } from "./schema-meter.ts";
 import { metricSteps } from "./schema-metrics.ts";
 import { laterRolloutSteps, rolloutSteps } from "./schema-rollouts.ts";
@@ -62,4 +63,5 @@ export const fleetSteps: readonly SchemaStep[] = [
     `,
   },
   ...metricSteps,
+  ...logSteps,
 ];

@@ -42,6 +42,8 @@ import type {
   Strategy,
 } from "../api/rollouts.ts";
 import type { MeterName } from "../api/usage.ts";
+import type { FleetActionRpc } from "./agent-actions.ts";
+import type { FleetLogRpc } from "./agent-logs.ts";
 import type { MetricsRpc } from "./metrics.ts";
 import type { FleetStreamRpc } from "./streams.ts";
 
@@ -235,7 +237,7 @@ export interface MeterHour {
 }
 
 /** `actor` is the id of who asks; `name`, where it is passed, is what people read. */
-export interface FleetRpc extends FleetStreamRpc, MetricsRpc {
+export interface FleetRpc extends FleetActionRpc, FleetLogRpc, FleetStreamRpc, MetricsRpc {
   /** Tells a new object who it is. The same call again changes nothing. */
   configure(scope: FleetScope, settings: FleetSettings): Promise<Outcome<null>>;
   /** Of a deleted organization: sends every agent away and lets none in, until it is opened again. */

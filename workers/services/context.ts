@@ -1,6 +1,7 @@
 import type { Database } from "../../db/client.ts";
 import type { LocationHint } from "../../db/schema/fleets.ts";
 import type {
+  AgentId,
   ApiKeyId,
   FleetId,
   Id,
@@ -14,6 +15,7 @@ import type {
 import type { Access } from "../../domain/tenancy/access.ts";
 import type { Plan } from "../../domain/tenancy/plans.ts";
 import type { Role } from "../../domain/tenancy/roles.ts";
+import type { AgentLogsRpc } from "../../protocol/rpc/agent-logs.ts";
 import type { FleetRpc, FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { StreamRpc } from "../../protocol/rpc/streams.ts";
 import type { AccessTokens } from "../adapters/access-tokens.ts";
@@ -36,6 +38,8 @@ export type FleetStub = FleetRpc & { fetch(request: Request): Promise<Response> 
 export type StreamStub = StreamRpc & { fetch(url: string, init: RequestInit): Promise<Response> };
 
 /** The way to customers' own systems. */
+export type AgentLogsStub = AgentLogsRpc & { fetch(url: string, init: RequestInit): Promise<Response> };
+
 export interface Outside {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Hosts (with or without port) that may be called wherever they are, without TLS too. For local use. */
@@ -64,6 +68,8 @@ export interface Platform {
   /** The object of a stream. */
   stream(streamId: StreamId): StreamStub;
   signUpAllowed: boolean;
+  /** The object that keeps what an agent ships of its logs. */
+  agentLogs(agentId: AgentId): AgentLogsStub;
   /** What a new organization starts with. */
   defaultPlan: Plan;
   limits: Limits;

@@ -3,6 +3,7 @@ import { type FleetEnv, Fleet as RealFleet } from "../../../durable-objects/flee
 import type { FleetCounters } from "../fleet-counters.ts";
 
 export { Limits } from "../../../durable-objects/limits/limits.ts";
+export { AgentLogs } from "../../../durable-objects/logs/agent-logs.ts";
 export { Stream } from "../../../durable-objects/stream/stream.ts";
 
 /** Outlives the object's memory, and ends with the isolate. */

@@ -1,0 +1,147 @@
+import { refuse } from "../../domain/errors.ts";
+import type { AgentId } from "../../domain/ids.ts";
+import { type LogShipping, noShipping } from "../../domain/logs/logs.ts";
+import { hourMs, hourOf } from "../../domain/usage/hours.ts";
+import { logsCapability } from "../../protocol/custom/agent.ts";
+import type { ShipMessage } from "../../protocol/custom/logs.ts";
+import type { AgentLogsRpc, ShippedHour } from "../../protocol/rpc/agent-logs.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { FleetTx } from "./commits.ts";
+import { customFrame, sendCustom } from "./custom-messages.ts";
+import type { AgentRecord, MeterPart, Tx } from "./parts.ts";
+import type { Sessions } from "./sessions.ts";
+
+interface KnownShipping {
+  shipping: LogShipping;
+  /** -1 = nobody has said any yet. */
+  revision: number;
+}
+
+interface Parts {
+  sql: SqlStorage;
+  agents: ReadonlyMap<AgentId, AgentRecord>;
+  sessions: Sessions;
+  meter: Pick<MeterPart, "onUsed">;
+  scope: () => FleetScope;
+  /** The object that keeps an agent's logs. */
+  logs: (agentId: AgentId) => AgentLogsRpc;
+  /** What leaves after the commit, and may fail without harm. */
+  background: (work: Promise<unknown>) => void;
+}
+
+/** What the fleet keeps of its agents' logs, and who is told. The logs themselves never come here. */
+export class LogKeeper {
+  readonly #parts: Parts;
+  #known: KnownShipping | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get shipping(): LogShipping {
+    return this.#get().shipping;
+  }
+
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  set(tx: FleetTx, shipping: LogShipping, revision: number): void {
+    const was = this.#get();
+    if (revision <= was.revision) return;
+    this.#known = { shipping, revision };
+    tx.sql.exec(
+      "INSERT INTO settings (key, value) VALUES ('logShipping', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      JSON.stringify(this.#known),
+    );
+    if (!was.shipping.enabled && !shipping.enabled) return;
+    tx.after(() => {
+      for (const agent of this.#parts.agents.values()) this.#tell(agent);
+      for (const agentId of this.#shippers()) this.#changed(agentId, shipping);
+    });
+  }
+
+  /** It has dialled, or says for the first time what it can do. */
+  onConnected(tx: FleetTx, agent: AgentRecord): void {
+    if (this.shipping.enabled && agent.custom?.includes(logsCapability)) tx.after(() => this.#tell(agent));
+  }
+
+  /** Why it may not ship is refused in words. One row, once for each agent. */
+  admit(tx: Tx, agent: AgentRecord | undefined, generation: number): LogShipping {
+    if (!agent || agent.revokedAt !== null || generation < agent.generation) {
+      return refuse("unauthenticated", "The credential counts no more: enrol again");
+    }
+    const { shipping } = this;
+    if (!shipping.enabled) refuse("conflict", "This fleet keeps no logs");
+    tx.sql.exec(
+      "INSERT OR IGNORE INTO shipping_agents (id, stated_until) VALUES (?, ?)",
+      agent.id,
+      hourOf(tx.nowMs),
+    );
+    return shipping;
+  }
+
+  /** Each hour once: what was told before is passed over. */
+  state(tx: Tx, agentId: AgentId, hours: readonly ShippedHour[]): void {
+    const [row] = tx.sql
+      .exec<{ stated_until: number }>("SELECT stated_until FROM shipping_agents WHERE id = ?", agentId)
+      .toArray();
+    const fresh = hours.filter(({ hour }) => row && hour >= row.stated_until);
+    const last = fresh.at(-1);
+    if (!last) return;
+    tx.sql.exec("UPDATE shipping_agents SET stated_until = ? WHERE id = ?", last.hour + hourMs, agentId);
+    this.#parts.meter.onUsed(tx, "shipped_log_bytes", new Map(fresh.map(({ hour, bytes }) => [hour, bytes])));
+  }
+
+  onRevoked(tx: FleetTx, agent: AgentRecord): void {
+    if (this.#ships(agent.id)) tx.after(() => this.#changed(agent.id, null));
+  }
+
+  /** Its logs go with it; what of them was not stated yet is not billed. */
+  onDeleted(tx: FleetTx, agent: AgentRecord): void {
+    if (!this.#ships(agent.id)) return;
+    tx.sql.exec("DELETE FROM shipping_agents WHERE id = ?", agent.id);
+    const scope = this.#parts.scope();
+    tx.after(() => this.#parts.background(this.#parts.logs(agent.id).erase(scope)));
+  }
+
+  /** The fleet is about to be erased. Throws when logs of an agent could not be: it is tried again. */
+  async erase(): Promise<void> {
+    const scope = this.#parts.scope();
+    for (const agentId of this.#shippers()) await this.#parts.logs(agentId).erase(scope);
+  }
+
+  #ships(agentId: AgentId): boolean {
+    return this.#parts.sql.exec("SELECT 1 FROM shipping_agents WHERE id = ?", agentId).toArray().length > 0;
+  }
+
+  #shippers(): AgentId[] {
+    return this.#parts.sql
+      .exec<{ id: AgentId }>("SELECT id FROM shipping_agents")
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  #changed(agentId: AgentId, shipping: LogShipping | null): void {
+    this.#parts.background(this.#parts.logs(agentId).changed(this.#parts.scope(), shipping));
+  }
+
+  #tell(agent: AgentRecord): void {
+    const session = this.#parts.sessions.of(agent.id);
+    if (!session || !agent.custom?.includes(logsCapability)) return;
+    const { enabled, sources, retentionDays } = this.shipping;
+    const message: ShipMessage = { enabled, sources, retentionDays };
+    sendCustom(session, customFrame(logsCapability, "ship", message));
+  }
+
+  #get(): KnownShipping {
+    if (!this.#known) {
+      const [row] = this.#parts.sql
+        .exec<{ value: string }>("SELECT value FROM settings WHERE key = 'logShipping'")
+        .toArray();
+      // Written by `set`.
+      this.#known = row ? (JSON.parse(row.value) as KnownShipping) : { shipping: noShipping, revision: -1 };
+    }
+    return this.#known;
+  }
+}
