@@ -1,0 +1,285 @@
+/** Commands on agents' hosts, by the API and through a real stream object. */
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import type { AuditEvent } from "../../protocol/api/audit.ts";
+import type { ExecSession, ExecStarted, StreamTicket } from "../../protocol/api/exec.ts";
+import type { Problem } from "../../protocol/api/shared.ts";
+import { metricsCapability } from "../../protocol/custom/agent.ts";
+import { channels } from "../../protocol/custom/streams.ts";
+import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
+import { until } from "../harness/worker/fleet-world.ts";
+import { dialStream, joinStream, openOrder, streamingAgent } from "../harness/worker/streams.ts";
+import { call, expectCall, member, type World, world } from "../harness/world.ts";
+
+// The test configuration binds it.
+const streams = (env as unknown as { STREAM: DurableObjectNamespace }).STREAM;
+const { stdin, stdout, stderr } = channels;
+
+async function host(
+  custom: readonly string[] = streamingAgent.custom,
+): Promise<{ w: World; agent: EnrolledAgent }> {
+  const w = await world();
+  const [agent] = await enrol(w, ["web-1"], { own: true, custom });
+  if (!agent) throw new Error("no agent enrolled");
+  return { w, agent };
+}
+
+const run = (w: World, agent: EnrolledAgent, body: object = { command: ["uptime"] }, token = w.token) =>
+  expectCall<ExecStarted>(201, "POST", `/v1/agents/${agent.id}/exec`, { token, body });
+
+/** Both sides of a session that was just started. */
+async function meet(started: ExecStarted, agent: EnrolledAgent, count = 1) {
+  if (!started.stream) throw new Error("there is no ticket");
+  const order = await openOrder(agent.fake, count);
+  const far = await joinStream(order.path, order.ticket);
+  const near = await joinStream(started.stream.path, started.stream.ticket);
+  await Promise.all([far.told("ready"), near.told("ready")]);
+  return { far, near, order };
+}
+
+const session = (w: World, id: string) =>
+  expectCall<ExecSession>(200, "GET", `/v1/exec-sessions/${id}`, { token: w.token });
+const ended = (w: World, id: string) =>
+  until(
+    () => session(w, id),
+    ({ state }) => state === "ended",
+  );
+
+async function audit(w: World): Promise<AuditEvent[]> {
+  const path = `/v1/orgs/${w.organization}/audit-events?limit=50`;
+  return (await expectCall<{ items: AuditEvent[] }>(200, "GET", path, { token: w.token })).items;
+}
+
+it("runs a command: both sides meet, bytes pass, the end is kept, audited and told to the fleet", async () => {
+  const { w, agent } = await host();
+  const started = await run(w, agent, { command: ["sh", "-c", "echo 'a b'"], reason: "looking around" });
+  const { far, near, order } = await meet(started, agent);
+  expect(order).toMatchObject({ kind: "exec", spec: { command: ["sh", "-c", "echo 'a b'"], tty: false } });
+  near.send(stdin, "typed");
+  far.send(stdout, "out");
+  far.send(stderr, "err");
+  await until(
+    () => [far.text(stdin), near.text(stdout), near.text(stderr)],
+    (seen) => seen.every((text) => text !== ""),
+  );
+  expect([far.text(stdin), near.text(stdout), near.text(stderr)]).toEqual(["typed", "out", "err"]);
+  far.control({ type: "exit", code: 3, signal: null, reason: "exited" });
+  expect(await near.told("exit")).toEqual({ type: "exit", code: 3, signal: null, reason: "exited" });
+  expect((await near.closed).code).toBe(4000);
+  const done = await ended(w, started.session.id);
+  expect(done.end).toMatchObject({ reason: "exited", exitCode: 3, bytesIn: 5, bytesOut: 6 });
+  const told = (await audit(w)).filter(({ action }) => action.startsWith("exec."));
+  expect(told.map(({ action }) => action)).toEqual(["exec.end", "exec.start"]);
+  expect(told[1]?.changes).toContainEqual({ path: "command", after: ["sh", "-c", "echo 'a b'"] });
+  const events = await until(
+    () =>
+      expectCall<{ items: { type: string }[] }>(200, "GET", `/v1/fleets/${w.fleet}/events`, {
+        token: w.token,
+      }),
+    ({ items }) => items.some(({ type }) => type === "stream.ended"),
+  );
+  expect(events.items.map(({ type }) => type)).toContain("stream.opened");
+});
+
+it("lets each ticket in once, and none that is not for this stream", async () => {
+  const { w, agent } = await host();
+  const started = await run(w, agent);
+  const { near } = await meet(started, agent);
+  const { path, ticket } = started.stream as StreamTicket;
+  const status = async (at: string, headers: Record<string, string>) => {
+    const answer = await dialStream(at, headers);
+    return [answer.status, ((await answer.json()) as Problem).detail];
+  };
+  expect(await status(path, { authorization: `Bearer ${ticket}` })).toEqual([
+    401,
+    expect.stringContaining("used before"),
+  ]);
+  expect(await status(path, {})).toEqual([401, expect.stringContaining("no ticket")]);
+  expect(await status(path, { authorization: `Bearer ${w.token}` })).toEqual([
+    401,
+    expect.stringContaining("not signed"),
+  ]);
+  const other = await run(w, agent);
+  expect(await status(path, { authorization: `Bearer ${other.stream?.ticket}` })).toEqual([
+    401,
+    expect.stringContaining("another stream"),
+  ]);
+  near.socket.close(1000);
+  expect((await ended(w, started.session.id)).end?.reason).toBe("closed");
+});
+
+it("takes the ticket as a subprotocol, as a browser sends it", async () => {
+  const { w, agent } = await host();
+  const { stream } = await run(w, agent);
+  const answer = await dialStream(stream?.path ?? "", {
+    "sec-websocket-protocol": `muster.stream.v1, bearer.${stream?.ticket}`,
+  });
+  expect([answer.status, answer.headers.get("sec-websocket-protocol")]).toEqual([101, "muster.stream.v1"]);
+  answer.webSocket?.accept();
+  answer.webSocket?.close();
+});
+
+it("lets a viewer whose connection broke come back, and nobody else", async () => {
+  const { w, agent } = await host();
+  const admin = await member(w, "admin");
+  const started = await run(w, agent);
+  const { far, near } = await meet(started, agent);
+  near.socket.close(3001, "the train went into a tunnel");
+  const path = `/v1/streams/${started.session.id}/tickets`;
+  expect((await call("POST", path, { token: admin.token })).status).toBe(403);
+  const again = await expectCall<StreamTicket>(201, "POST", path, { token: w.token });
+  await joinStream(`${again.path}?received=7`, again.ticket);
+  await until(
+    () => far.controls.filter(({ type }) => type === "ready"),
+    (readies) => readies.length === 2,
+  );
+  expect(far.controls.at(-1)).toEqual({ type: "ready", resumed: true, received: 7 });
+});
+
+it("keeps a stream through the loss of the object's memory, and ends it when its time is over", async () => {
+  const { w, agent } = await host();
+  const started = await run(w, agent, { command: [], maxSeconds: 1 });
+  const { far, near } = await meet(started, agent);
+  const stub = streams.getByName(started.session.id);
+  await evictDurableObject(stub, { webSockets: "hibernate" });
+  far.send(stdout, "still here");
+  await until(
+    () => near.text(stdout),
+    (text) => text === "still here",
+  );
+  await until(
+    async () => {
+      await runDurableObjectAlarm(stub);
+      return near.controls.some(({ type }) => type === "exit");
+    },
+    (over) => over,
+  );
+  expect(await near.told("exit")).toMatchObject({ reason: "timeout", code: null });
+  expect((await far.closed).code).toBe(4000);
+  expect((await ended(w, started.session.id)).end).toMatchObject({ reason: "timeout", bytesOut: 10 });
+});
+
+it("ends with the agent's connection, and when somebody ends it", async () => {
+  const { w, agent } = await host();
+  const first = await run(w, agent);
+  const { far } = await meet(first, agent);
+  far.socket.close(3000, "the host lost power");
+  expect((await ended(w, first.session.id)).end?.reason).toBe("agent_gone");
+  const second = await run(w, agent);
+  const { near } = await meet(second, agent, 2);
+  await expectCall(200, "POST", `/v1/exec-sessions/${second.session.id}/end`, { token: w.token });
+  expect((await near.told("exit")).reason).toBe("ended");
+  await ended(w, second.session.id);
+  const again = await call("POST", `/v1/exec-sessions/${second.session.id}/end`, { token: w.token });
+  expect(again.status).toBe(409);
+});
+
+it("closes a side that says what it may not", async () => {
+  const { w, agent } = await host();
+  const { near } = await meet(await run(w, agent), agent);
+  near.send(stdout, "I am the program");
+  expect(await near.closed).toMatchObject({ code: 1007, reason: expect.stringContaining("viewer") });
+});
+
+it("records what the program writes, in pieces that never cut a character", async () => {
+  const { w, agent } = await host();
+  const started = await run(w, agent, { command: ["top"], tty: true, record: true });
+  const { far, near } = await meet(started, agent);
+  const bytes = new TextEncoder().encode("grüße");
+  const cut = (from: number, to?: number) => Uint8Array.from([stdout, ...bytes.slice(from, to)]);
+  far.socket.send(cut(0, 3));
+  far.socket.send(cut(3));
+  await until(
+    () => near.text(stdout),
+    (text) => text.endsWith("e"),
+  );
+  near.control({ type: "resize", cols: 100, rows: 40 });
+  await far.told("resize");
+  far.control({ type: "exit", code: 0, signal: null, reason: "exited" });
+  const { recording } = await ended(w, started.session.id);
+  expect(recording?.bytes).toBeGreaterThan(0);
+  const cast = await expectCall<string>(200, "GET", `/v1/exec-sessions/${started.session.id}/recording`, {
+    token: w.token,
+  });
+  const [header, ...lines] = cast
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(header).toMatchObject({ version: 2, width: 80, height: 24, title: "top on web-1" });
+  expect(lines.map(([, type, text]) => [type, text])).toEqual([
+    ["o", "gr"],
+    ["o", "üße"],
+    ["r", "100x40"],
+  ]);
+  expect((await audit(w)).map(({ action }) => action)).toContain("exec.replay");
+});
+
+it.each([
+  { why: "its operator does not allow it", custom: [streamingAgent.custom[0]], text: "exec: {allow: true}" },
+  { why: "it knows no streams", custom: [metricsCapability], text: "knows no streams" },
+])("refuses an agent when $why", async ({ custom, text }) => {
+  const { w, agent } = await host(custom);
+  const answer = await call<Problem>("POST", `/v1/agents/${agent.id}/exec`, { token: w.token, body: {} });
+  expect([answer.status, answer.body.detail]).toEqual([409, expect.stringContaining(text)]);
+});
+
+it("refuses an agent that is offline, who may not run commands, and what the plan does not allow", async () => {
+  const { w, agent } = await host();
+  const viewer = await member(w, "viewer");
+  const path = `/v1/agents/${agent.id}/exec`;
+  expect((await call("POST", path, { token: viewer.token, body: {} })).status).toBe(403);
+  const long = await call<Problem>("POST", path, { token: w.token, body: { idleSeconds: 80_000 } });
+  expect([long.status, long.body.errors[0]?.path]).toEqual([400, "idleSeconds"]);
+  agent.socket.close();
+  const gone = await until(
+    () => call<Problem>("POST", path, { token: w.token, body: {} }),
+    ({ status }) => status === 409,
+  );
+  expect(gone.body.detail).toContain("offline");
+});
+
+it("asks another person where the environment is protected, and opens once", async () => {
+  const { w, agent } = await host();
+  const other = await member(w, "admin");
+  const token = w.token;
+  await expectCall(200, "PATCH", `/v1/environments/${w.environment}`, { token, body: { protected: true } });
+  const asked = await expectCall<ExecStarted>(202, "POST", `/v1/agents/${agent.id}/exec`, {
+    token,
+    body: { command: ["reboot"] },
+  });
+  expect([asked.stream, asked.session.state]).toEqual([null, "awaiting_approval"]);
+  const path = `/v1/exec-sessions/${asked.session.id}`;
+  expect((await call("POST", `${path}/open`, { token })).status).toBe(409);
+  const own = await call<Problem>("POST", `${path}/approve`, { token });
+  expect([own.status, own.body.code]).toEqual([403, "approval_required"]);
+  expect((await call("POST", `${path}/approve`, { token: w.apiKey })).status).toBe(403);
+  const approved = await expectCall<ExecSession>(200, "POST", `${path}/approve`, {
+    token: other.token,
+    body: { comment: "go on" },
+  });
+  expect(approved).toMatchObject({ state: "approved", decision: { comment: "go on", verdict: "approved" } });
+  expect((await call("POST", `${path}/open`, { token: other.token })).status).toBe(403);
+  const opened = await expectCall<ExecStarted>(201, "POST", `${path}/open`, { token });
+  const { order } = await meet(opened, agent);
+  expect(order.spec).toMatchObject({ command: ["reboot"] });
+  expect((await call("POST", `${path}/open`, { token })).status).toBe(409);
+});
+
+it("lists sessions newest first, of an agent or all, and none of another organization", async () => {
+  const { w, agent } = await host();
+  const first = await run(w, agent);
+  const second = await run(w, agent, { command: [] });
+  const stranger = await world("Other");
+  const path = `/v1/orgs/${w.organization}/exec-sessions`;
+  const list = async (query: string) =>
+    (await expectCall<{ items: ExecSession[] }>(200, "GET", path + query, { token: w.token })).items.map(
+      ({ id }) => id,
+    );
+  expect(await list(`?agent=${agent.id}`)).toEqual([second.session.id, first.session.id]);
+  expect(await list("?state=open&limit=1")).toEqual([second.session.id]);
+  expect(await list("?state=rejected")).toEqual([]);
+  expect((await call("GET", path, { token: stranger.token })).status).toBe(404);
+  const one = await call("GET", `/v1/exec-sessions/${first.session.id}`, { token: stranger.token });
+  expect(one.status).toBe(404);
+});
