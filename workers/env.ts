@@ -11,6 +11,10 @@ export interface Env {
   STREAM: DurableObjectNamespace;
   AGENT_LOGS: DurableObjectNamespace;
   ASSETS?: Fetcher;
+  /** The agent's releases. */
+  DOWNLOADS?: R2Bucket;
+  /** The same from a service: the local runtime's. It wins over the bucket. */
+  DOWNLOADS_SERVICE?: Fetcher;
   SENTRY_DSN?: string;
 }
 

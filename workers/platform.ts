@@ -3,6 +3,8 @@ import { type Database, openD1, openLibsql } from "../db/client.ts";
 import { agentLogsStub, fleetStub, limitsStub, streamStub } from "../durable-objects/stubs.ts";
 import { accessTokens } from "./adapters/access-tokens.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
+import { bucketDownloads, serviceDownloads } from "./adapters/download-stores.ts";
+import { type Downloads, noDownloads } from "./adapters/downloads.ts";
 import { enrollmentMint } from "./adapters/enrollment-secrets.ts";
 import { idMaker } from "./adapters/ids.ts";
 import { type Limits, leasedLimits, noLimits } from "./adapters/limits.ts";
@@ -52,6 +54,11 @@ function limitsOf({ LIMITS }: Env, clock: Clock): Limits {
   return LIMITS ? leasedLimits((subject) => limitsStub(LIMITS, subject), clock) : noLimits;
 }
 
+function downloadsOf({ DOWNLOADS, DOWNLOADS_SERVICE }: Env): Downloads {
+  if (DOWNLOADS_SERVICE) return serviceDownloads(DOWNLOADS_SERVICE);
+  return DOWNLOADS ? bucketDownloads(DOWNLOADS) : noDownloads;
+}
+
 /** The real collaborators of this deployment. */
 export function createPlatform(
   env: Env,
@@ -79,13 +86,14 @@ export function createPlatform(
     mail: mailTransport(variables),
     fleet: (scope, locationHint) => fleetStub(env.FLEET, scope.fleetId, locationHint),
     stream: (streamId) => streamStub(env.STREAM, streamId),
+    agentLogs: (agentId) => agentLogsStub(env.AGENT_LOGS, agentId),
     signUpAllowed: variables.ALLOW_SIGN_UP,
     defaultPlan: variables.DEFAULT_PLAN,
     limits: limitsOf(env, clock),
     vault: vaultOf(variables),
     webhookKey: webhookKeys(variables.WEBHOOK_SECRET),
+    downloads: downloadsOf(env),
     outside: {
-    agentLogs: (agentId) => agentLogsStub(env.AGENT_LOGS, agentId),
       fetch: (url, init) => fetch(url, init),
       allowedHosts: variables.WEBHOOK_ALLOWED_HOSTS,
       dnsUrl: variables.WEBHOOK_DNS_URL,

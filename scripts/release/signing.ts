@@ -22,7 +22,12 @@ export function releaseKey(path: string, make: boolean): ReleaseKey {
     if (!make) throw new Error(`There is no release key at ${path}: MUSTER_RELEASE_KEY must name a PEM file`);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const made = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
-    writeFileSync(path, made, { mode: 0o600, flag: "wx" });
+    try {
+      writeFileSync(path, made, { mode: 0o600, flag: "wx" });
+    } catch (error) {
+      // Another release made it meanwhile: that one counts.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
   }
   const key = readKey(path);
   return {

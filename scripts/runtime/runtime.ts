@@ -16,6 +16,7 @@ import {
 } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { bundleWorker } from "./bundle.ts";
+import { localDownloads } from "./downloads.ts";
 import { withDurableQueue } from "./durable-queue.ts";
 import { localSigningKeys, type SigningKeys } from "./keys.ts";
 import { takeLock } from "./lock.ts";
@@ -109,7 +110,11 @@ async function start(
       options.fleetsEntry,
     ),
   ]);
-  const muster = { ...musterWithoutAssets, ...(assets && options.assets !== false ? { assets } : {}) };
+  const muster = {
+    ...musterWithoutAssets,
+    serviceBindings: { ...musterWithoutAssets.serviceBindings, DOWNLOADS_SERVICE: localDownloads(stateDir) },
+    ...(assets && options.assets !== false ? { assets } : {}),
+  };
   const persistence = join(stateDir, "runtime");
   const databaseUrl = options.vars?.DATABASE_URL;
   if (databaseUrl) await migrateLibsql(databaseUrl, options.vars?.DATABASE_AUTH_TOKEN);

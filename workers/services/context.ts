@@ -20,6 +20,7 @@ import type { FleetRpc, FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { StreamRpc } from "../../protocol/rpc/streams.ts";
 import type { AccessTokens } from "../adapters/access-tokens.ts";
 import type { Clock } from "../adapters/clock.ts";
+import type { Downloads } from "../adapters/downloads.ts";
 import type { MintEnrollmentSecret } from "../adapters/enrollment-secrets.ts";
 import type { IdMaker } from "../adapters/ids.ts";
 import type { Limits } from "../adapters/limits.ts";
@@ -37,9 +38,9 @@ export interface Log {
 export type FleetStub = FleetRpc & { fetch(request: Request): Promise<Response> };
 export type StreamStub = StreamRpc & { fetch(url: string, init: RequestInit): Promise<Response> };
 
-/** The way to customers' own systems. */
 export type AgentLogsStub = AgentLogsRpc & { fetch(url: string, init: RequestInit): Promise<Response> };
 
+/** The way to customers' own systems. */
 export interface Outside {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Hosts (with or without port) that may be called wherever they are, without TLS too. For local use. */
@@ -67,15 +68,17 @@ export interface Platform {
   fleet(scope: FleetScope, locationHint?: LocationHint): FleetStub;
   /** The object of a stream. */
   stream(streamId: StreamId): StreamStub;
-  signUpAllowed: boolean;
   /** The object that keeps what an agent ships of its logs. */
   agentLogs(agentId: AgentId): AgentLogsStub;
+  signUpAllowed: boolean;
   /** What a new organization starts with. */
   defaultPlan: Plan;
   limits: Limits;
   /** The key that signs an organization's webhook calls, 32 bytes. */
   webhookKey(organizationId: OrganizationId, version: number): Uint8Array;
   outside: Outside;
+  /** The agent's releases. */
+  downloads: Downloads;
 }
 
 /** Why a membership does not count in this session, though the person has it. */

@@ -84,6 +84,6 @@ export async function create({
     ...enrollmentTokenView(row, 0),
     secret,
     endpoint,
-    command: `muster agent run --endpoint ${endpoint} --token ${secret}`,
+    command: `curl -fsSL ${ctx.publicUrl}/install.sh | sh -s -- --token ${secret}`,
   };
 }
