@@ -152,6 +152,40 @@ export function markDriftPolicyDelivered(
   );
 }
 
+export function updateLogShipping(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  change: Pick<FleetRow, "logShipping" | "logShippingRevision" | "version" | "updatedAt">,
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set(change)
+      .where(and(eq(fleets.organizationId, organizationId), eq(fleets.id, fleetId))),
+  );
+}
+
+export function markLogShippingDelivered(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  revision: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set({ logShippingDelivered: revision })
+      .where(
+        and(
+          eq(fleets.organizationId, organizationId),
+          eq(fleets.id, fleetId),
+          lt(fleets.logShippingDelivered, revision),
+        ),
+      ),
+  );
+}
+
 export function updateMetricsCollection(
   db: Database,
   organizationId: OrganizationId,

@@ -119,12 +119,9 @@ export const keptLogs = z
   .object({
     agentId: id("agent"),
     items: z.array(keptLine).meta({ description: "The newest first" }),
-    nextCursor: z
-      .string()
-      .nullable()
-      .meta({
-        description: "A page may hold few lines, or none, and still have a next one: so much was searched",
-      }),
+    nextCursor: z.string().nullable().meta({
+      description: "A page may hold few lines, or none, and still have a next one: so much was searched",
+    }),
     kept: z.object({
       bytes: z.number().int().meta({ description: "Log text that is held, before compression" }),
       oldestAt: timestamp.nullable(),

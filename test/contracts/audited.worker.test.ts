@@ -38,6 +38,7 @@ const elsewhere: Record<string, string> = {
   verifySsoDomain: "needs a resolver, its example is verified: test/e2e/sso.e2e.test.ts",
   updateTwoFactorPolicy: "needs a second factor: test/integration/require-two-factor.worker.test.ts",
   updateSsoPolicy: "needs a connection that is in use: test/e2e/sso-settings.e2e.test.ts",
+  tailLogs: "needs an agent that shows logs: test/integration/logs.worker.test.ts",
   restartAgent: "needs an agent that takes commands: test/integration/audit.worker.test.ts",
   resumeRollout: "as pauseRollout",
   promoteRollout: "as pauseRollout",

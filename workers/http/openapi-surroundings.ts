@@ -29,6 +29,7 @@ export const tags: Record<string, string> = {
   Templates: "Configs to begin from, with parameters: of the project, or shipped with the product.",
   Pipelines: "A collector's pipelines as a graph, and back.",
   Releases: "Which config versions go to which agents of a fleet.",
+  Logs: "What programs on agents write: read live from their hosts, or kept and searched.",
   Metrics: "What agents measure of their hosts and programs, and what a fleet stores of it.",
   Exec: "Commands and terminals on agents' hosts: running, approving, looking back.",
   Drift: "Agents whose files were changed on the host, and what a fleet does about it.",

@@ -6,6 +6,7 @@ import { purgeMails } from "../../db/queries/mails.ts";
 import {
   fleetsAfter,
   fleetsOwedDriftPolicy,
+  fleetsOwedLogShipping,
   fleetsOwedMetricsCollection,
   fleetsOwedPolicy,
   purgeIdempotencyKeys,
@@ -19,6 +20,7 @@ import { tellDriftPolicy } from "../services/drift/tell-policy.ts";
 import { tellPolicy } from "../services/environments/push-policy.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
+import { tellLogShipping } from "../services/logs/tell-shipping.ts";
 import { sendDueMails } from "../services/mail/send-due.ts";
 import { tellMetricsCollection } from "../services/metrics/tell-collection.ts";
 import { redeliver } from "../services/rollouts/deliver.ts";
@@ -46,6 +48,7 @@ export async function runSchedule(platform: Platform): Promise<void> {
     renewSecrets,
     tellDriftPolicies,
     tellMetricsCollections,
+    tellLogShippings,
     stateUsage,
     purge,
     sealAudit,
@@ -85,6 +88,11 @@ async function tellPolicies(platform: Platform): Promise<void> {
 async function tellDriftPolicies(platform: Platform): Promise<void> {
   const owed = await fleetsOwedDriftPolicy(platform.db, fleetsAtOnce);
   await Promise.all(owed.map((fleet) => tellDriftPolicy(platform, fleet)));
+}
+
+async function tellLogShippings(platform: Platform): Promise<void> {
+  const owed = await fleetsOwedLogShipping(platform.db, fleetsAtOnce);
+  await Promise.all(owed.map((fleet) => tellLogShipping(platform, fleet)));
 }
 
 async function tellMetricsCollections(platform: Platform): Promise<void> {

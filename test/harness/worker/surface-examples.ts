@@ -292,6 +292,7 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   createFleet: () => ({ name: `F ${crypto.randomUUID()}` }),
   updateFleet: () => ({ name: "Renamed" }),
   setMetricsCollection: () => ({ enabled: true }),
+  setLogShipping: () => ({ enabled: true }),
   validateConfig: () => ({ kind: "file", content: "x\n" }),
   createConfig: () => ({ name: `c-${crypto.randomUUID()}`, kind: "file" }),
   createTemplate: () => ({ name: `t-${crypto.randomUUID()}`, kind: "file", content: "x\n" }),

@@ -95,6 +95,10 @@ import { previewInvitationRoute } from "./invitations/preview.ts";
 import { resendInvitationRoute } from "./invitations/resend.ts";
 import { revokeInvitationRoute } from "./invitations/revoke.ts";
 import { signUpInvitedRoute } from "./invitations/sign-up.ts";
+import { getLogShippingRoute } from "./logs/get-shipping.ts";
+import { readKeptLogsRoute } from "./logs/read.ts";
+import { setLogShippingRoute } from "./logs/set-shipping.ts";
+import { tailLogsRoute } from "./logs/tail.ts";
 import { getMemberRoute } from "./members/get.ts";
 import { leaveOrganizationRoute } from "./members/leave.ts";
 import { listMembersRoute } from "./members/list.ts";
@@ -326,6 +330,10 @@ export const routes: readonly Route[] = [
   endExecSessionRoute,
   getExecRecordingRoute,
   renewStreamTicketRoute,
+  tailLogsRoute,
+  readKeptLogsRoute,
+  getLogShippingRoute,
+  setLogShippingRoute,
   getAgentMetricsRoute,
   getFleetMetricsRoute,
   getMetricsCollectionRoute,
