@@ -41,6 +41,7 @@ export const idPrefixes = {
   template: "tpl",
   templateVersion: "tpv",
   stream: "str",
+  restart: "rst",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -65,6 +66,7 @@ export type RoleId = Id<"role">;
 export type ServiceAccountId = Id<"serviceAccount">;
 export type SessionId = Id<"session">;
 export type StreamId = Id<"stream">;
+export type RestartId = Id<"restart">;
 
 /** Crockford base 32, as the ULID specification has it. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -1,5 +1,6 @@
 import { sameMeaning } from "../configs/meaning.ts";
 import type { AgentId } from "../ids.ts";
+import type { LabelChange } from "./operator-labels.ts";
 
 /** What a fleet does when an agent runs other files than it was given: say so, give them anew, or take them over. */
 export const driftPolicies = ["tell", "reapply", "accept"] as const;
@@ -72,13 +73,15 @@ export function worstSeverity(files: readonly DriftedFile[]): DriftSeverity {
   return severity;
 }
 
-/** A rollout that gives drifted agents anew what they run already. */
+/** A rollout of the current release for some agents alone: it gives drifted ones anew what they run already. */
 export interface Reapply {
   agents: AgentId[];
   /** Makes the hashes that it offers new, so that every client applies them. */
   salt: string;
   /** The fleet's policy ordered it, and not a person. */
   byPolicy: boolean;
+  /** They have not drifted: their labels are changed, and they get what the current release gives those. */
+  relabel?: LabelChange;
 }
 
 /** How often the policy has repaired one agent, and when last. */

@@ -1,4 +1,5 @@
 import { sha256Hex } from "../../domain/configs/hash.ts";
+import { overlay, sameLabels } from "../../domain/fleets/operator-labels.ts";
 import { musterAgentCapability } from "../../protocol/custom/agent.ts";
 import { configMapFrom } from "../../protocol/opamp/config-map.ts";
 import type { AgentToServer } from "../../protocol/opamp/opamp_pb.js";
@@ -6,11 +7,13 @@ import type { FleetTx } from "./commits.ts";
 import { customCapabilities } from "./custom-messages.ts";
 import { describe, healthTree } from "./describe.ts";
 import type { RolloutPart } from "./parts.ts";
+import type { Restarts } from "./restarts.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
 
 interface Parts {
   store: FleetStore;
   rollouts: RolloutPart;
+  restarts: Restarts;
 }
 
 /** True when the agent's labels changed. */
@@ -21,23 +24,34 @@ export function takeDescription(
   message: AgentToServer,
 ): boolean {
   if (!message.agentDescription) return false;
-  const next = describe(message.agentDescription, agent.uid, agent.tokenLabels);
-  const { identifying, nonIdentifying } = next;
+  const said = describe(message.agentDescription, agent.uid);
+  const { identifying, nonIdentifying } = said;
+  const beneath = { ...said.labels, ...agent.tokenLabels };
+  const { operator } = agent;
+  const { labels, operator: keeps } = overlay(beneath, operator?.labels ?? {}, operator?.name ?? null);
+  const next = { ...said, labels, name: operator?.name ?? said.name };
   store.writeReport(agent.id, "description", JSON.stringify({ identifying, nonIdentifying }));
-  const relabelled = canonical(agent.labels) !== canonical(next.labels);
-  if (relabelled || agent.name !== next.name || agent.type !== next.type || agent.version !== next.version) {
+  const relabelled = !sameLabels(agent.labels, next.labels);
+  const hidden = JSON.stringify(operator) !== JSON.stringify(keeps);
+  if (
+    relabelled ||
+    hidden ||
+    agent.name !== next.name ||
+    agent.type !== next.type ||
+    agent.version !== next.version
+  ) {
     Object.assign(agent, { name: next.name, type: next.type, version: next.version, labels: next.labels });
+    if (keeps) agent.operator = keeps;
     tx.saveAgent(agent);
   }
   return relabelled;
 }
 
-const canonical = (labels: Record<string, string>) => JSON.stringify(Object.entries(labels).sort());
-
 export function takeHealth(tx: FleetTx, parts: Parts, agent: StoredAgent, message: AgentToServer): void {
   if (!message.health) return;
   const tree = healthTree(message.health);
   parts.store.writeReport(agent.id, "health", JSON.stringify(tree));
+  parts.restarts.onHealth(tx, agent, tree);
   const error = tree.healthy ? null : tree.lastError || tree.status || null;
   if (agent.healthy === tree.healthy && agent.healthError === error) return;
   const flipped = agent.healthy !== tree.healthy;

@@ -7,6 +7,7 @@ import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
 import type { Commits, FleetTx } from "./commits.ts";
 import type { WireParts } from "./on-agent-message.ts";
 import { goOffline, lastProofMs } from "./presence.ts";
+import type { Sessions } from "./sessions.ts";
 import type { StoredAgent } from "./store.ts";
 
 type Parts = WireParts & { commits: Commits };
@@ -28,6 +29,7 @@ export function revokeAgent(parts: Parts, agent: StoredAgent, actor: string): vo
     parts.logs.onRevoked(tx, agent);
     parts.drift.onGone(tx, agent);
     parts.rollouts.onRevoked(tx, agent);
+    parts.restarts.onGone(tx, agent);
   });
 }
 
@@ -50,6 +52,7 @@ export function deleteAgent(parts: Parts, agent: StoredAgent, actor: string): vo
     parts.logs.onDeleted(tx, agent);
     parts.drift.onGone(tx, agent);
     parts.rollouts.onDeleted(tx, agent);
+    parts.restarts.onGone(tx, agent);
     tx.deleteAgent(agent);
   });
 }
@@ -108,21 +111,28 @@ export function restartAgent(parts: Parts, agent: StoredAgent, actor: string): v
       actor,
       summary: `${agent.name} was told to restart`,
     });
-    const { socket } = session;
-    if (!socket) {
-      agent.restartPending = true;
-      tx.saveAgent(agent);
-      return;
-    }
-    tx.after(() =>
-      sendQuietly(
-        socket,
-        encodeServerFrame({
-          instanceUid: uidFromHex(agent.uid),
-          capabilities: BigInt(serverCapabilities),
-          command: {},
-        }),
-      ),
-    );
+    sendRestart(tx, parts.sessions, agent);
   });
+}
+
+/** At once over its socket, with the next answer when it polls. */
+export function sendRestart(tx: FleetTx, sessions: Sessions, agent: StoredAgent): void {
+  const session = sessions.of(agent.id);
+  if (!session) return;
+  const { socket } = session;
+  if (!socket) {
+    agent.restartPending = true;
+    tx.saveAgent(agent);
+    return;
+  }
+  tx.after(() =>
+    sendQuietly(
+      socket,
+      encodeServerFrame({
+        instanceUid: uidFromHex(agent.uid),
+        capabilities: BigInt(serverCapabilities),
+        command: {},
+      }),
+    ),
+  );
 }

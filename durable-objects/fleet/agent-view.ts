@@ -3,6 +3,7 @@ import type { Drift } from "../../domain/fleets/drift.ts";
 import type { Agent, AgentDetail } from "../../protocol/api/agents.ts";
 import { capabilityNames } from "../../protocol/opamp/capabilities.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import { reportedLabels, type Said } from "./describe.ts";
 import type { DriftKeeper } from "./drift-keeper.ts";
 import type { PackageReport } from "./package-status.ts";
 import type { AgentRecord, RolloutPart } from "./parts.ts";
@@ -72,10 +73,18 @@ export function agentDetailView(
   const description = store.report(agent.id, "description");
   const health = store.report(agent.id, "health");
   const packages = store.report(agent.id, "packages");
+  // Written by `takeDescription`.
+  const said = description === null ? null : (JSON.parse(description) as Said);
   const wanted = agent.wantedHash === null ? null : rollouts.files(agent.wantedHash);
   return {
     ...agentView(agent, scope, lastSeenMs),
-    attributes: description === null ? { identifying: {}, nonIdentifying: {} } : JSON.parse(description),
+    labelSources: {
+      reported: said ? reportedLabels(said) : {},
+      token: agent.tokenLabels,
+      operator: agent.operator?.labels ?? {},
+      name: agent.operator?.name ?? null,
+    },
+    attributes: said ?? { identifying: {}, nonIdentifying: {} },
     health: health === null ? null : JSON.parse(health),
     effectiveConfig: drift.reported(agent) ?? [],
     wantedConfig: (wanted ?? []).map((file) => ({ ...file, encoding: "utf8" })),

@@ -10,6 +10,7 @@ import { Outbox } from "../shared/outbox.ts";
 import { sendQuietly } from "../shared/sockets.ts";
 import { tableSource } from "../shared/table-source.ts";
 import { agentLogsStub } from "../stubs.ts";
+import { sendRestart } from "./agent-orders.ts";
 import { agentView } from "./agent-view.ts";
 import { Commits } from "./commits.ts";
 import { ComponentSets, componentFacts } from "./components.ts";
@@ -26,6 +27,7 @@ import { MetricCollector } from "./metric-collector.ts";
 import { Offers } from "./offers.ts";
 import { expectedPackages, programVersion } from "./package-status.ts";
 import type { MeterPart } from "./parts.ts";
+import { Restarts } from "./restarts.ts";
 import { RolloutCommands } from "./rollout-commands.ts";
 import { RolloutOrders } from "./rollout-orders.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
@@ -48,6 +50,7 @@ export interface FleetParts {
   meter: MeterPart;
   drift: DriftKeeper;
   metrics: MetricCollector;
+  restarts: Restarts;
   logs: LogKeeper;
   secrets: FleetSecrets;
   live: LiveFeed;
@@ -135,6 +138,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       drift.forget();
       meter.forget();
       metrics.forget();
+      restarts.forget();
       logs.forget();
     },
   });
@@ -182,6 +186,12 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       ctx.waitUntil(work.catch((error: unknown) => log("kept logs could not be told of a change", error))),
   });
 
+  const restarts = new Restarts({
+    store,
+    sql: storage.sql,
+    send: (tx, agent) => sendRestart(tx, sessions, agent),
+  });
+
   const view = (agentId: AgentId) => {
     const agent = store.agents.get(agentId);
     const session = sessions.of(agentId);
@@ -212,6 +222,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     meter,
     drift,
     metrics,
+    restarts,
     logs,
     secrets,
   };
@@ -255,6 +266,14 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
         },
       },
       {
+        name: "restarts",
+        nextDueMs: () => (store.scope ? restarts.nextDueMs() : null),
+        onDue() {
+          sweep();
+          commits.commit((tx) => restarts.onDue(tx));
+        },
+      },
+      {
         name: "polls",
         nextDueMs: () => sessions.nextMissedPollMs(),
         onDue: () => sweep(),
@@ -284,6 +303,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     rollouts.forget();
     drift.forget();
     metrics.forget();
+    restarts.forget();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settle();
     await arm();

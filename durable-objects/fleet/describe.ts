@@ -10,6 +10,7 @@ export interface Description {
   name: string;
   type: string | null;
   version: string | null;
+  /** What the agent says, without what its token gives and what people set. */
   labels: Labels;
   identifying: Attributes;
   nonIdentifying: Attributes;
@@ -33,26 +34,36 @@ const labelAttributes = new Set([
   "k8s.node.name",
 ]);
 
-/** `muster.label.<key>` attributes win over the well-known ones, and the token's labels over both. */
-export function describe(description: AgentDescription, uid: string, tokenLabels: Labels): Description {
+/** `muster.label.<key>` attributes win over the well-known ones. */
+export function describe(description: AgentDescription, uid: string): Description {
   const identifying = attributesFrom(description.identifyingAttributes);
   const nonIdentifying = attributesFrom(description.nonIdentifyingAttributes);
+  const said = { identifying, nonIdentifying };
   const all = { ...nonIdentifying, ...identifying };
-  const text = (key: string): string | null => {
-    const value = all[key];
-    return typeof value === "string" && value !== "" ? value.slice(0, limits.attributeChars) : null;
-  };
   return {
-    name: text("service.instance.id") ?? text("host.name") ?? uid,
-    type: text("service.name"),
-    version: text("service.version"),
-    labels: labelsOf(all, tokenLabels),
-    identifying,
-    nonIdentifying,
+    name: reportedName(said, uid),
+    type: textOf(all, "service.name"),
+    version: textOf(all, "service.version"),
+    labels: reportedLabels(said),
+    ...said,
   };
 }
 
-function labelsOf(all: Attributes, tokenLabels: Labels): Labels {
+/** What an agent said of itself, as the fleet keeps it. */
+export type Said = Pick<Description, "identifying" | "nonIdentifying">;
+
+export function reportedName({ identifying, nonIdentifying }: Said, uid: string): string {
+  const all = { ...nonIdentifying, ...identifying };
+  return textOf(all, "service.instance.id") ?? textOf(all, "host.name") ?? uid;
+}
+
+function textOf(all: Attributes, key: string): string | null {
+  const value = all[key];
+  return typeof value === "string" && value !== "" ? value.slice(0, limits.attributeChars) : null;
+}
+
+export function reportedLabels({ identifying, nonIdentifying }: Said): Labels {
+  const all = { ...nonIdentifying, ...identifying };
   const labels: Labels = {};
   const take = (key: string, value: unknown) => {
     if (value === null || typeof value === "object") return;
@@ -66,7 +77,7 @@ function labelsOf(all: Attributes, tokenLabels: Labels): Labels {
   for (const [key, value] of Object.entries(all)) {
     if (labelAttributes.has(key) && !Object.hasOwn(labels, key)) take(key, value);
   }
-  return { ...labels, ...tokenLabels };
+  return labels;
 }
 
 export interface HealthNode {

@@ -25,6 +25,7 @@ import { maskReport } from "./mask-report.ts";
 import type { MetricCollector } from "./metric-collector.ts";
 import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
 import { goOffline, goOnline, notePoll } from "./presence.ts";
+import type { Restarts } from "./restarts.ts";
 import type { FleetSecrets } from "./secrets.ts";
 import type { ServerMessage, Session, Sessions } from "./sessions.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
@@ -37,6 +38,7 @@ export interface WireParts {
   meter: MeterPart;
   secrets: FleetSecrets;
   drift: DriftPart;
+  restarts: Restarts;
   metrics: MetricCollector;
   logs: LogKeeper;
 }

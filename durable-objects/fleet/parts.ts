@@ -10,6 +10,7 @@ import type { PackageReference } from "../../domain/configs/packages.ts";
 import type { AgentCredentialKind, AgentTransport, Labels } from "../../domain/fleets/agent-state.ts";
 import type { Drift, Repairs } from "../../domain/fleets/drift.ts";
 import type { EventType } from "../../domain/fleets/events.ts";
+import type { Operator } from "../../domain/fleets/operator-labels.ts";
 import type { AgentId, EnrollmentTokenId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import type { StoredProgress } from "../../domain/rollouts/progress.ts";
 import type { MeterName } from "../../domain/usage/meters.ts";
@@ -52,6 +53,8 @@ export interface AgentRecord {
   type: string | null;
   version: string | null;
   labels: Labels;
+  /** What people said of it, which wins over what it reports. Absent = nothing. */
+  operator?: Operator;
   credential: AgentCredentialKind;
   tokenId: EnrollmentTokenId | null;
   /** Generation of the credential that counts; a lower one is revoked. 0 = none issued yet. */

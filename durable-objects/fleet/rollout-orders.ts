@@ -20,8 +20,9 @@ import type {
   RolloutAgentsQuery,
   RolloutOrder,
 } from "../../protocol/rpc/fleet.ts";
-import type { FleetContext, Tx } from "./parts.ts";
+import type { AgentRecord, FleetContext, Tx } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
+import { relabelled } from "./relabel.ts";
 import { type Reported, unfitWarnings } from "./reported-fit.ts";
 import { contentsOf, planDiffs } from "./rollout-diffs.ts";
 import { maxPending, type Planned, type StartTerms } from "./rollout-queue.ts";
@@ -46,11 +47,10 @@ export class RolloutOrders {
   preview(order: Omit<RolloutOrder, "id">): PlannedRollout {
     const planned = this.#plan(order);
     const { plan, coverage, refusal } = planned;
-    const recordOf = (id: AgentId) => this.#fleet.agents.get(id);
+    const recordOf = this.#recordsFor(order);
+    const givesAnew = order.reapply && !order.reapply.relabel;
     // What is given anew is not held under its new name yet.
-    const stands = new Map(
-      order.reapply ? plan.flat().map(({ target, previous }) => [target, previous]) : [],
-    );
+    const stands = new Map(givesAnew ? plan.flat().map(({ target, previous }) => [target, previous]) : []);
     const held = (hash: string) => this.#runner.reader.held(stands.get(hash) ?? hash);
     const { diffs, indexOf } = planDiffs(plan, contentsOf(planned, recordOf, held), (hash) =>
       this.#runner.reader.baseOf(hash),
@@ -58,7 +58,7 @@ export class RolloutOrders {
     return {
       ...previewView(plan, recordOf, indexOf),
       warnings: this.#warnings(order, planned),
-      diffs: order.reapply
+      diffs: givesAnew
         ? diffs.map((diff) => ({ ...diff, reasons: ["its files were changed on the host"] }))
         : diffs,
       startsAt: this.#startsAt(order),
@@ -83,8 +83,8 @@ export class RolloutOrders {
   }
 
   #warnings(order: Omit<RolloutOrder, "id">, planned: Planned): string[] {
-    const recordOf = (id: AgentId) => this.#fleet.agents.get(id);
-    const gives = order.revertOf === null && !order.reapply;
+    const recordOf = this.#recordsFor(order);
+    const gives = order.revertOf === null && (!order.reapply || order.reapply.relabel !== undefined);
     const unfit = gives ? unfitWarnings(planned, planned.release, recordOf, this.#reported) : [];
     const warnings = planWarnings(planned, {
       activeRollout: this.#runner.activeId(),
@@ -96,6 +96,16 @@ export class RolloutOrders {
       recordOf,
     });
     return [...warnings, ...unfit];
+  }
+
+  /** Agents as they will be once the rollout has begun. */
+  #recordsFor({ reapply }: Omit<RolloutOrder, "id">): (id: AgentId) => AgentRecord | undefined {
+    const change = reapply?.relabel;
+    const those = new Set(change && reapply.agents);
+    return (id) => {
+      const record = this.#fleet.agents.get(id);
+      return record && change && those.has(id) ? relabelled(record, change) : record;
+    };
   }
 
   /** null = a person or another rollout decides. */

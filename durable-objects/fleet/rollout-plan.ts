@@ -92,7 +92,7 @@ export function candidateOf(record: AgentRecord, target: string): Candidate {
   };
 }
 
-function renderOf(release: OpenRelease, record: AgentRecord): AgentRender {
+export function renderOf(release: OpenRelease, record: AgentRecord): AgentRender {
   try {
     return release.renderFor(record.labels, takesPackages(record));
   } catch (error) {

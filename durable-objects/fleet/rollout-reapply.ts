@@ -8,6 +8,7 @@ import type { OpenRelease } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
 import { type Releases, reapplyHash } from "./releases.ts";
 import { candidateOf, type PlannedRelease } from "./rollout-plan.ts";
+import { planRelabelRollout } from "./rollout-relabel.ts";
 import { renderFor } from "./wanted.ts";
 
 /**
@@ -15,12 +16,14 @@ import { renderFor } from "./wanted.ts";
  * have not drifted (any more), and those that run, or will soon run, something else.
  */
 export function planReapply(
-  { agents, salt }: Reapply,
+  reapply: Reapply,
   release: OpenRelease,
   releases: Releases,
   recordOf: ReadonlyMap<AgentId, AgentRecord>,
   strategy: Strategy,
 ): PlannedRelease {
+  if (reapply.relabel) return planRelabelRollout(reapply, release, releases, recordOf, strategy);
+  const { agents, salt } = reapply;
   if (releases.current()?.id !== release.id) {
     refuse(
       "plan_outdated",

@@ -30,7 +30,7 @@ export function planRevert(
       `Rollout ${id} is ${state}: only one that has ended is reverted. Abort it instead: muster rollouts abort ${id}`,
     );
   }
-  if (reverted.facts.reapply) {
+  if (reverted.facts.reapply && !reverted.facts.reapply.relabel) {
     refuse(
       "plan_impossible",
       `Rollout ${id} gave its agents the files that they were given before: there is nothing to go back to.`,

@@ -25,6 +25,7 @@ import { dropUnused, endRollout } from "./rollout-end.ts";
 import { canStage, factsOf } from "./rollout-plan.ts";
 import { RolloutQueue } from "./rollout-queue.ts";
 import { RolloutReader } from "./rollout-reader.ts";
+import { changeLabels } from "./rollout-relabel.ts";
 import { type RolloutFacts, type RolloutRow, RolloutRows, type StartedAgent } from "./rollout-rows.ts";
 import { rolloutView } from "./rollout-view.ts";
 import type { FleetSecrets } from "./secrets.ts";
@@ -69,6 +70,7 @@ export class RolloutRunner implements RolloutPart {
 
   /** A pending rollout starts. The caller has checked that none is active. */
   begin(tx: Tx, { facts, header }: RolloutRow, terms: RolloutTerms, plan: Plan, release: OpenRelease): void {
+    changeLabels(tx, facts, this.#fleet.agents);
     const started = plan.flatMap((wave, index) =>
       wave.map((agent): StartedAgent => [index, agent, factsOf(this.#fleet.agents.get(agent.id))]),
     );
@@ -76,7 +78,8 @@ export class RolloutRunner implements RolloutPart {
     const rollout = createRollout(terms, plan, (id) => known.get(id) ?? factsOf(undefined), tx.nowMs);
     for (const [, { id, previous }] of started) {
       const record = facts.revertOf === null ? this.#fleet.agents.get(id) : undefined;
-      if (facts.reapply) this.#releases.keepReapplied(tx, previous, facts.reapply.salt);
+      if (facts.reapply && !facts.reapply.relabel)
+        this.#releases.keepReapplied(tx, previous, facts.reapply.salt);
       else if (record) keepRender(tx, this.#releases, release, record);
     }
     const begun: RolloutFacts = {
@@ -129,6 +132,12 @@ export class RolloutRunner implements RolloutPart {
 
   currentRelease(): OpenRelease | null {
     return this.#releases.current();
+  }
+
+  /** Whether the current release gives the agent something else than is wanted of it. */
+  wouldGet(agent: AgentRecord): boolean {
+    const hash = this.currentHash(agent);
+    return hash !== null && (agent.wantedHash === null || hash !== this.#releases.baseOf(agent.wantedHash));
   }
 
   /** What the current release gives the agent; null = nothing. */

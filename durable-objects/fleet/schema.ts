@@ -64,4 +64,15 @@ export const fleetSteps: readonly SchemaStep[] = [
   },
   ...metricSteps,
   ...logSteps,
+  {
+    name: "restarts-1",
+    sql: `
+      CREATE TABLE restarts (
+        id TEXT PRIMARY KEY,
+        plan TEXT NOT NULL,
+        progress TEXT NOT NULL,
+        running INTEGER NOT NULL
+      );
+    `,
+  },
 ];

@@ -72,6 +72,16 @@ export type AgentPackage = z.infer<typeof agentPackage>;
 
 export const agentDetail = agent
   .extend({
+    labelSources: z
+      .object({
+        reported: labels.meta({ description: "What the agent says of itself" }),
+        token: labels.meta({ description: "From the token that it enrolled with" }),
+        operator: z
+          .record(z.string(), z.string().nullable())
+          .meta({ description: "What people set; null = the agent is to be without it" }),
+        name: z.string().nullable().meta({ description: "What people call it; null = as it reports" }),
+      })
+      .meta({ description: "Where its labels come from; the later win" }),
     attributes: z.object({
       identifying: z.record(z.string(), z.unknown()),
       nonIdentifying: z.record(z.string(), z.unknown()),

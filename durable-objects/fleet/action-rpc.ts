@@ -1,0 +1,76 @@
+import { refuse } from "../../domain/errors.ts";
+import type { AgentId, RestartId } from "../../domain/ids.ts";
+import type { Orderer, RelabelOrder, RestartOrder } from "../../protocol/rpc/agent-actions.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import { agentView } from "./agent-view.ts";
+import { answer } from "./answer.ts";
+import { reportedName, type Said } from "./describe.ts";
+import { LogRpc } from "./log-rpc.ts";
+import { planRelabel, relabelNow, renameAgent } from "./relabel.ts";
+import { findRestart, planRestart, restartView, startRestart } from "./restart-orders.ts";
+
+/** The Fleet's RPC methods on what people order of many agents: forwarding only. */
+export class ActionRpc extends LogRpc {
+  async planRelabel(scope: FleetScope, order: RelabelOrder) {
+    return answer(this.parts, scope, (parts) => {
+      parts.sweep();
+      return planRelabel(parts, order);
+    });
+  }
+
+  async relabelAgents(scope: FleetScope, order: RelabelOrder & { planToken: string }, by: Orderer) {
+    return answer(this.parts, scope, (parts) => {
+      parts.sweep();
+      return relabelNow(parts, order, by).map((agent) => agentView(agent, scope, null));
+    });
+  }
+
+  async renameAgent(scope: FleetScope, agentId: AgentId, name: string | null, by: Orderer) {
+    return answer(this.parts, scope, (parts) => {
+      const agent =
+        parts.store.agents.get(agentId) ??
+        refuse("not_found", `There is no agent ${agentId} in this fleet: list the fleet's agents`);
+      const report = parts.store.report(agentId, "description");
+      // Written by `takeDescription`.
+      const reported = report === null ? agent.uid : reportedName(JSON.parse(report) as Said, agent.uid);
+      renameAgent(parts, agent, name, reported, by);
+      return agentView(agent, scope, null);
+    });
+  }
+
+  async planRestart(scope: FleetScope, order: RestartOrder) {
+    return answer(this.parts, scope, (parts) => {
+      parts.sweep();
+      return planRestart(parts, order);
+    });
+  }
+
+  async startRestart(
+    scope: FleetScope,
+    order: RestartOrder & { id: RestartId; planToken: string },
+    by: Orderer,
+  ) {
+    return answer(this.parts, scope, (parts) => {
+      parts.sweep();
+      return startRestart(parts, scope, order, by);
+    });
+  }
+
+  async listRestarts(scope: FleetScope) {
+    return answer(this.parts, scope, (parts) =>
+      parts.restarts.list().map((restart) => restartView(parts, scope, restart)),
+    );
+  }
+
+  async getRestart(scope: FleetScope, id: RestartId) {
+    return answer(this.parts, scope, (parts) => findRestart(parts, scope, id));
+  }
+
+  async cancelRestart(scope: FleetScope, id: RestartId, by: Orderer) {
+    return answer(this.parts, scope, (parts) => {
+      findRestart(parts, scope, id);
+      parts.commits.commit((tx) => parts.restarts.cancel(tx, id, by));
+      return findRestart(parts, scope, id);
+    });
+  }
+}

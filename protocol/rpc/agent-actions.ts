@@ -1,0 +1,62 @@
+/** What the Fleet object answers about orders for many agents. */
+import type { Outcome } from "../../domain/errors.ts";
+import type { LabelChange } from "../../domain/fleets/operator-labels.ts";
+import type { AgentId, RestartId } from "../../domain/ids.ts";
+import type { LabelFilter } from "../../domain/tenancy/label-filter.ts";
+import type { AgentActionPlan, AgentRestart } from "../api/agent-actions.ts";
+import type { Agent } from "../api/agents.ts";
+import type { FleetScope } from "./fleet.ts";
+
+/** Agents by one of the two. `visible`: only those whose labels these let the caller operate. */
+export interface AgentChoice {
+  selector?: string;
+  agents?: AgentId[];
+  visible?: LabelFilter;
+}
+
+export interface RelabelOrder {
+  choice: AgentChoice;
+  change: LabelChange;
+}
+
+export interface RestartOrder {
+  choice: AgentChoice;
+  /** A count, or a share such as `10%`. */
+  maxUnavailable: number | string;
+  timeoutSeconds: number;
+}
+
+/** Who orders, by id and by the name that people read. */
+export interface Orderer {
+  actor: string;
+  name: string;
+}
+
+/** A plan with the ids of all agents that something happens to. */
+export interface PlannedActions extends AgentActionPlan {
+  ids: AgentId[];
+}
+
+export interface FleetActionRpc {
+  planRelabel(scope: FleetScope, order: RelabelOrder): Promise<Outcome<PlannedActions>>;
+  /** At once. Refused with `plan_outdated` when `planToken` is not that of the plan as it is now. */
+  relabelAgents(
+    scope: FleetScope,
+    order: RelabelOrder & { planToken: string },
+    by: Orderer,
+  ): Promise<Outcome<Agent[]>>;
+  /** null = again as the agent reports. */
+  renameAgent(scope: FleetScope, agentId: AgentId, name: string | null, by: Orderer): Promise<Outcome<Agent>>;
+  planRestart(scope: FleetScope, order: RestartOrder): Promise<Outcome<PlannedActions>>;
+  /** Idempotent by `id`. */
+  startRestart(
+    scope: FleetScope,
+    order: RestartOrder & { id: RestartId; planToken: string },
+    by: Orderer,
+  ): Promise<Outcome<AgentRestart>>;
+  /** The newest first. */
+  listRestarts(scope: FleetScope): Promise<Outcome<AgentRestart[]>>;
+  getRestart(scope: FleetScope, id: RestartId): Promise<Outcome<AgentRestart>>;
+  /** Agents that restart now are not called back; no further one is told to. */
+  cancelRestart(scope: FleetScope, id: RestartId, by: Orderer): Promise<Outcome<AgentRestart>>;
+}
