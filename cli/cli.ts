@@ -17,7 +17,7 @@ export interface Cli {
   client(): Promise<Client>;
   scope: Scope;
   /** What the program ends with when the command is done; "ok" if it does not say. */
-  leave(exit: ExitName): void;
+  leave(exit: ExitName | number): void;
 }
 
 /** Options that every command takes. */

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 
 /** Everything of the process that commands touch, so that tests can hand in their own. */
 export interface Io {
-  stdin: Readable & { isTTY?: boolean; setRawMode?: (on: boolean) => unknown };
+  stdin: Readable & { isTTY?: boolean; setRawMode?: (on: boolean) => unknown; unref?: () => unknown };
   stdout: Sink;
   stderr: Sink;
   env: Record<string, string | undefined>;
@@ -13,7 +13,11 @@ export interface Io {
 export interface Sink {
   isTTY?: boolean | undefined;
   columns?: number | undefined;
-  write(text: string): unknown;
+  rows?: number | undefined;
+  /** `done`: it was taken. */
+  write(data: string | Uint8Array, done?: () => void): unknown;
+  on?(event: "resize", listener: () => void): unknown;
+  off?(event: "resize", listener: () => void): unknown;
 }
 
 export function processIo(): Io {

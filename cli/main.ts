@@ -14,7 +14,7 @@ import { buildProgram, type Run } from "./program.ts";
 import { createScope } from "./scope.ts";
 import { serverUrl } from "./server-url.ts";
 import { tokenSource } from "./session.ts";
-import { BadValue, isGroup } from "./spec.ts";
+import { BadValue, type CommandSpec, isGroup } from "./spec.ts";
 import { globalOptions } from "./usage.ts";
 import { version } from "./version.ts";
 
@@ -111,33 +111,39 @@ async function printCompletion(words: string[], io: Io, signal: AbortSignal): Pr
 
 const withChildren = (command: Command): Command[] => [command, ...command.commands.flatMap(withChildren)];
 
-/** Whether the command's errors all end with 1. Not all of them come from a command that could be read. */
-function differs(argv: readonly string[]): boolean {
-  const specs = commands.filter((spec) => !isGroup(spec) && spec.differs);
-  return specs.some(({ name }) => argv.find((word) => !word.startsWith("-")) === name);
+/** What the command's errors all end with; null = each has its own. Not all come from a command that could be read. */
+function errorsOf(argv: readonly string[]): number | null {
+  const word = argv.find((one) => !one.startsWith("-"));
+  const spec = commands.find(({ name }) => name === word);
+  return spec && !isGroup(spec) ? allErrors(spec) : null;
 }
+
+const allErrors = ({ differs, ownErrors }: CommandSpec): number | null =>
+  ownErrors ?? (differs ? exitCodes.failed.code : null);
 
 /** Runs one command line and answers its exit code. Never throws. */
 export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<number> {
   // What follows `agent run` belongs to the agent, flags included.
   if (argv[0] === "agent" && argv[1] === "run") return runAgentProgram(argv.slice(2), signal);
   if (argv[0] === "__complete") return printCompletion(argv.slice(argv[1] === "--" ? 2 : 1), io, signal);
-  const json = argv.includes("--json");
+  // What follows "--" belongs to another program.
+  const end = argv.indexOf("--");
+  const json = argv.slice(0, end < 0 ? argv.length : end).includes("--json");
   let output = createOutput(io, json);
   let answered = false;
   const onAnswer = () => {
     answered = true;
   };
-  let exit: ExitName = "ok";
-  const leave = (name: ExitName) => {
-    exit = name;
+  let exit: number = exitCodes.ok.code;
+  const leave = (how: ExitName | number) => {
+    exit = typeof how === "number" ? how : exitCodes[how].code;
   };
-  let differing = differs(argv);
-  const exitCodeOf = (name: ExitName) => (differing ? exitCodes.failed.code : exitCodes[name].code);
+  let errors = errorsOf(argv);
+  const exitCodeOf = (name: ExitName) => errors ?? exitCodes[name].code;
   const runSpec: Run = async (spec, raw, rawGlobals) => {
     const globals = readGlobals(rawGlobals);
     output = createOutput(io, globals.json);
-    differing = spec.differs;
+    errors = allErrors(spec);
     await spec.run(createCli(io, output, globals, { signal, onAnswer }, leave), raw);
   };
   const program = buildProgram(version, runSpec, (text) => io.stdout.write(text));
@@ -157,7 +163,7 @@ export async function run(argv: string[], io: Io, signal: AbortSignal): Promise<
   }
   try {
     await program.parseAsync(argv, { from: "user" });
-    return exitCodes[exit].code;
+    return exit;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.ok.code;

@@ -10,6 +10,7 @@ const link = "it begins with a mailed link, which opens the dashboard";
 const browser = "only a browser can do it";
 const page = "the dashboard's page to approve a device, which a person signed in there decides on";
 
+const terminal = "muster exec, in exec.e2e.test.ts";
 const offline = "muster pipelines does it without a server, in pipelines.test.ts";
 
 /** Operations that no command line of `lines` calls, and why. */
@@ -42,6 +43,10 @@ const reasons: Record<string, string> = {
   "GET /v1/orgs/{org}/audit-events/export": "muster audit export, in audit.test.ts",
   "GET /v1/orgs/{org}/audit-events/live": "muster audit follow, in audit.test.ts",
   "GET /v1/fleets/{fleet}/live": "muster events -f and agents list --watch, in live-feed.test.ts",
+  "POST /v1/agents/{agent}/exec": terminal,
+  "POST /v1/exec-sessions/{stream}/open": terminal,
+  "POST /v1/streams/{stream}/tickets": terminal,
+  "GET /v1/exec-sessions/{stream}/recording": "muster exec-sessions replay, in exec.test.ts",
   "POST /v1/pipelines/compile": offline,
   "POST /v1/pipelines/parse": offline,
   "GET /docs/api": "a page for browsers",

@@ -67,6 +67,8 @@ interface Definition<A extends Arguments, O extends Options> {
   lines?: boolean;
   /** It tells apart "nothing changes" (0), any error (1) and "something changes" (2), as scripts expect of a diff. */
   differs?: boolean;
+  /** What every error of Muster's own ends with, where other codes are those of what it ran. */
+  ownErrors?: number;
   hidden?: boolean;
   run(cli: Cli, inputs: Inputs<A, O>): Promise<void>;
 }
@@ -82,6 +84,7 @@ export interface CommandSpec {
   answer: z.ZodType | null;
   lines: boolean;
   differs: boolean;
+  ownErrors: number | null;
   hidden: boolean;
   run(cli: Cli, raw: { args: Record<string, unknown>; options: Record<string, unknown> }): Promise<void>;
 }
@@ -148,6 +151,7 @@ export function command<A extends Arguments = Record<never, never>, O extends Op
     answer: definition.answer,
     lines: definition.lines ?? false,
     differs: definition.differs ?? false,
+    ownErrors: definition.ownErrors ?? null,
     hidden: definition.hidden ?? false,
     run: (cli, raw) =>
       definition.run(cli, {

@@ -52,6 +52,11 @@ import { listEnvironments } from "./environments/list.ts";
 import { updateEnvironment } from "./environments/update.ts";
 import { listHistory } from "./events/history.ts";
 import { listEvents } from "./events/list.ts";
+import { exec } from "./exec/exec.ts";
+import { approveExecSession, endExecSession, rejectExecSession } from "./exec-sessions/act.ts";
+import { getExecSession } from "./exec-sessions/get.ts";
+import { listExecSessions } from "./exec-sessions/list.ts";
+import { replayExecSession } from "./exec-sessions/replay.ts";
 import { showFleetComponents } from "./fleets/components.ts";
 import { createFleet } from "./fleets/create.ts";
 import { getFleet } from "./fleets/get.ts";
@@ -336,6 +341,20 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     "Who did what in the organization",
     [listAuditEvents, exportAuditEvents, verifyAuditEvents, followAuditEvents],
     { standard: "list" },
+  ),
+  exec,
+  group(
+    "exec-sessions",
+    "Who ran what on agents' hosts",
+    [
+      listExecSessions,
+      getExecSession,
+      approveExecSession,
+      rejectExecSession,
+      endExecSession,
+      replayExecSession,
+    ],
+    { aliases: ["exec-session"], standard: "list" },
   ),
   showQuotas,
   group("webhook-key", "The key that webhook calls are signed with", [getWebhookKey, rotateWebhookKey]),

@@ -31,7 +31,10 @@ export async function runCli(argv: string[], options: RunOptions = {}): Promise<
   let stdout = "";
   let stderr = "";
   const sink = (add: (text: string) => void) => ({
-    write: add,
+    write(data: string | Uint8Array, done?: () => void) {
+      add(typeof data === "string" ? data : Buffer.from(data).toString("utf8"));
+      done?.();
+    },
     isTTY: options.columns !== undefined,
     columns: options.columns,
   });

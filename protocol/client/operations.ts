@@ -189,6 +189,12 @@ export type AgentDetail = {
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;
+  labelSources: {
+    reported: Record<string, string>;
+    token: Record<string, string>;
+    operator: Record<string, string | null>;
+    name: string | null;
+  };
   attributes: {
     identifying: Record<string, unknown>;
     nonIdentifying: Record<string, unknown>;
@@ -289,6 +295,24 @@ export type AgentExplanation = {
     hash: string;
     error: string;
     at: string;
+  }>;
+};
+
+export type AgentMetrics = {
+  agentId: `agt_${string}`;
+  fleetId: `flt_${string}`;
+  source: "stored" | "live";
+  note: string | null;
+  resolution: "10s" | "1m" | "1h";
+  startsAt: string;
+  stepSeconds: number;
+  points: number;
+  series: Array<{
+    name: string;
+    unit: "share" | "number" | "bytes" | "bytes_per_second" | "processors";
+    average: Array<number | null>;
+    minimum: Array<number | null>;
+    maximum: Array<number | null>;
   }>;
 };
 
@@ -884,6 +908,98 @@ export type EventsPage = {
   truncated: boolean;
 };
 
+export type ExecAction = {
+  id: `str_${string}`;
+  organizationId: `org_${string}`;
+  fleetId: `flt_${string}`;
+  agentId: `agt_${string}`;
+  agentName: string;
+  state: "awaiting_approval" | "approved" | "rejected" | "expired" | "open" | "ended";
+  actor: string;
+  actorName: string;
+  command: string[];
+  container: string | null;
+  tty: boolean;
+  record: boolean;
+  reason: string | null;
+  idleSeconds: number;
+  maxSeconds: number;
+  createdAt: string;
+  expiresAt: string | null;
+  decision: {
+    verdict: "approved" | "rejected";
+    name: string;
+    at: string;
+    comment: string | null;
+  } | null;
+  openedAt: string | null;
+  end: {
+    reason: "exited" | "refused" | "closed" | "timeout" | "idle" | "viewer_gone" | "agent_gone" | "never_joined" | "ended";
+    exitCode: number | null;
+    signal: string | null;
+    at: string;
+    seconds: number;
+    bytesIn: number;
+    bytesOut: number;
+  } | null;
+  recording: {
+    bytes: number;
+    until: string;
+  } | null;
+  receipt: Receipt;
+};
+
+export type ExecSession = {
+  id: `str_${string}`;
+  organizationId: `org_${string}`;
+  fleetId: `flt_${string}`;
+  agentId: `agt_${string}`;
+  agentName: string;
+  state: "awaiting_approval" | "approved" | "rejected" | "expired" | "open" | "ended";
+  actor: string;
+  actorName: string;
+  command: string[];
+  container: string | null;
+  tty: boolean;
+  record: boolean;
+  reason: string | null;
+  idleSeconds: number;
+  maxSeconds: number;
+  createdAt: string;
+  expiresAt: string | null;
+  decision: {
+    verdict: "approved" | "rejected";
+    name: string;
+    at: string;
+    comment: string | null;
+  } | null;
+  openedAt: string | null;
+  end: {
+    reason: "exited" | "refused" | "closed" | "timeout" | "idle" | "viewer_gone" | "agent_gone" | "never_joined" | "ended";
+    exitCode: number | null;
+    signal: string | null;
+    at: string;
+    seconds: number;
+    bytesIn: number;
+    bytesOut: number;
+  } | null;
+  recording: {
+    bytes: number;
+    until: string;
+  } | null;
+};
+
+export type ExecSessionPage = {
+  items: ExecSession[];
+  nextCursor: string | null;
+};
+
+export type ExecStarted = {
+  session: ExecSession;
+  stream: StreamTicket | null;
+  receipt: Receipt;
+};
+
 export type Factors = {
   totp: {
     confirmedAt: string;
@@ -985,7 +1101,7 @@ export type FleetDrift = {
 
 export type FleetEvent = {
   id: `evt_${string}`;
-  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
+  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
   at: string;
   organizationId: `org_${string}`;
   fleetId: `flt_${string}`;
@@ -994,6 +1110,24 @@ export type FleetEvent = {
   actor: string | null;
   summary: string;
   data: Record<string, unknown>;
+};
+
+export type FleetMetrics = {
+  fleetId: `flt_${string}`;
+  note: string | null;
+  resolution: "10s" | "1m" | "1h";
+  startsAt: string;
+  stepSeconds: number;
+  points: number;
+  series: Array<{
+    name: string;
+    unit: "share" | "number" | "bytes" | "bytes_per_second" | "processors";
+    agents: number[];
+    average: Array<number | null>;
+    minimum: Array<number | null>;
+    maximum: Array<number | null>;
+    p95: Array<number | null>;
+  }>;
 };
 
 export type Health = {
@@ -1097,6 +1231,25 @@ export type InvoicePreview = {
   recompute: string;
 };
 
+export type KeptLogs = {
+  agentId: `agt_${string}`;
+  items: Array<{
+    at: string;
+    source: string;
+    stream: "stdout" | "stderr" | null;
+    text: string;
+    dropped: number;
+  }>;
+  nextCursor: string | null;
+  kept: {
+    bytes: number;
+    oldestAt: string | null;
+    newestAt: string | null;
+    todayBytes: number;
+    sources: string[];
+  };
+};
+
 export type LedgerEntry = {
   id: `led_${string}`;
   fleetId: `flt_${string}`;
@@ -1122,6 +1275,20 @@ export type ListedConfigVersion = {
   author: string;
   createdAt: string;
   labels: string[];
+};
+
+export type LogShipping = {
+  fleetId: `flt_${string}`;
+  enabled: boolean;
+  sources: string[];
+  retentionDays: number;
+  dailyMegabytes: number;
+  taken: boolean;
+};
+
+export type LogShippingChanged = {
+  shipping: LogShipping;
+  receipt: Receipt;
 };
 
 export type Me = {
@@ -1175,6 +1342,19 @@ export type MergeConflict = {
   ours: string;
   base: string;
   theirs: string;
+};
+
+export type MetricsCollection = {
+  fleetId: `flt_${string}`;
+  enabled: boolean;
+  everySeconds: number;
+  scrape: string[];
+  taken: boolean;
+};
+
+export type MetricsCollectionChanged = {
+  collection: MetricsCollection;
+  receipt: Receipt;
 };
 
 export type Organization = {
@@ -1380,7 +1560,7 @@ export type Project = {
 };
 
 export type Quota = {
-  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "templates" | "variables" | "secrets" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens";
+  name: "projects" | "environments" | "fleets" | "agentsPerFleet" | "configs" | "versionsPerConfig" | "templates" | "variables" | "secrets" | "members" | "pendingInvitations" | "teams" | "roles" | "serviceAccounts" | "apiKeys" | "enrollmentTokens" | "execSessions";
   scope: "organization" | "fleet" | "config";
   limit: number;
   used: number | null;
@@ -2141,6 +2321,13 @@ export type StartedTotp = {
   uri: string;
 };
 
+export type StreamTicket = {
+  streamId: `str_${string}`;
+  path: string;
+  ticket: string;
+  expiresAt: string;
+};
+
 export type Team = {
   id: `tea_${string}`;
   organizationId: `org_${string}`;
@@ -2561,6 +2748,24 @@ export interface Operations {
     answer: AgentExplanation;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Search the logs that an agent shipped, newest first */
+  "GET /v1/agents/{agent}/logs": {
+    id: "readKeptLogs";
+    path: { agent: string; };
+    query: { source?: string | null | undefined; since?: string | null | undefined; until?: string | null | undefined; q?: string | null | undefined; limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: KeptLogs;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What an agent measured of its host, its program and itself */
+  "GET /v1/agents/{agent}/metrics": {
+    id: "getAgentMetrics";
+    path: { agent: string; };
+    query: { series?: string | null | undefined; from?: string | null | undefined; to?: string | null | undefined; resolution?: "10s" | "1m" | "1h" | null | undefined; live?: boolean | null | undefined; };
+    body: undefined;
+    answer: AgentMetrics;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Which row of each variable counts for an agent, and which others there are */
   "GET /v1/agents/{agent}/variables": {
     id: "listAgentVariables";
@@ -2738,6 +2943,24 @@ export interface Operations {
     };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** One session: who ran what where, and how it ended */
+  "GET /v1/exec-sessions/{stream}": {
+    id: "getExecSession";
+    path: { stream: string; };
+    query: undefined;
+    body: undefined;
+    answer: ExecSession;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What a recorded session showed, as an asciicast (version 2) */
+  "GET /v1/exec-sessions/{stream}/recording": {
+    id: "getExecRecording";
+    path: { stream: string; };
+    query: undefined;
+    body: undefined;
+    answer: Response;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** One fleet with its live counts */
   "GET /v1/fleets/{fleet}": {
     id: "getFleet";
@@ -2793,7 +3016,7 @@ export interface Operations {
   "GET /v1/fleets/{fleet}/events": {
     id: "listFleetEvents";
     path: { fleet: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -2806,6 +3029,33 @@ export interface Operations {
     body: undefined;
     answer: Response;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "upgrade_required" | "validation_failed";
+  };
+  /** What a fleet keeps of its agents' logs */
+  "GET /v1/fleets/{fleet}/log-shipping": {
+    id: "getLogShipping";
+    path: { fleet: string; };
+    query: undefined;
+    body: undefined;
+    answer: LogShipping;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What a fleet's agents measured, added up */
+  "GET /v1/fleets/{fleet}/metrics": {
+    id: "getFleetMetrics";
+    path: { fleet: string; };
+    query: { series?: string | null | undefined; from?: string | null | undefined; to?: string | null | undefined; resolution?: "10s" | "1m" | "1h" | null | undefined; };
+    body: undefined;
+    answer: FleetMetrics;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** What a fleet stores of its agents' metrics */
+  "GET /v1/fleets/{fleet}/metrics-collection": {
+    id: "getMetricsCollection";
+    path: { fleet: string; };
+    query: undefined;
+    body: undefined;
+    answer: MetricsCollection;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Releases of a fleet, newest first */
   "GET /v1/fleets/{fleet}/releases": {
@@ -2976,9 +3226,18 @@ export interface Operations {
   "GET /v1/orgs/{org}/events": {
     id: "listOrganizationEvents";
     path: { org: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Sessions of commands on agents' hosts, newest first */
+  "GET /v1/orgs/{org}/exec-sessions": {
+    id: "listExecSessions";
+    path: { org: string; };
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; agent?: string | null | undefined; fleet?: string | null | undefined; state?: "awaiting_approval" | "approved" | "rejected" | "open" | "ended" | null | undefined; };
+    body: undefined;
+    answer: ExecSessionPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Invitations of an organization, newest first */
@@ -3726,6 +3985,46 @@ export interface Operations {
     answer: AcceptedDraft | AcceptedDrift;
     errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "quota_exceeded" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Run a command, or a shell, on the agent's host or in one of its containers */
+  "POST /v1/agents/{agent}/exec": {
+    id: "startExec";
+    path: { agent: string; };
+    query: undefined;
+    body: {
+      command?: string[] | undefined;
+      tty?: boolean | undefined;
+      size?: {
+        cols: number;
+        rows: number;
+      } | undefined;
+      term?: string | undefined;
+      container?: string | undefined;
+      idleSeconds?: number | undefined;
+      maxSeconds?: number | undefined;
+      record?: boolean | undefined;
+      reason?: string | undefined;
+    };
+    answer: ExecStarted;
+    errors: "conflict" | "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Read an agent's logs as they are on its host, and follow them */
+  "POST /v1/agents/{agent}/logs/tail": {
+    id: "tailLogs";
+    path: { agent: string; };
+    query: undefined;
+    body: {
+      sources?: string[] | undefined;
+      since?: string | undefined;
+      until?: string | undefined;
+      text?: string | undefined;
+      ignoreCase?: boolean | undefined;
+      lines?: number | undefined;
+      follow?: boolean | undefined;
+      cursors?: Record<string, string> | undefined;
+    } | undefined;
+    answer: StreamTicket;
+    errors: "conflict" | "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** The files that an agent would be given, and why they differ from what it has */
   "POST /v1/agents/{agent}/render": {
     id: "renderAgent";
@@ -4137,6 +4436,51 @@ export interface Operations {
     };
     answer: InputImpact | VariableChange;
     errors: "already_exists" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Let the asker open a session that waits for approval */
+  "POST /v1/exec-sessions/{stream}/approve": {
+    id: "approveExecSession";
+    path: { stream: string; };
+    query: undefined;
+    body: {
+      comment?: string | undefined;
+    } | undefined;
+    answer: ExecAction;
+    errors: "approval_required" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** End a session, or take back one that nobody has opened */
+  "POST /v1/exec-sessions/{stream}/end": {
+    id: "endExecSession";
+    path: { stream: string; };
+    query: undefined;
+    body: undefined;
+    answer: ExecAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Run what another person has approved */
+  "POST /v1/exec-sessions/{stream}/open": {
+    id: "openExecSession";
+    path: { stream: string; };
+    query: undefined;
+    body: {
+      size?: {
+        cols: number;
+        rows: number;
+      } | undefined;
+    } | undefined;
+    answer: ExecStarted;
+    errors: "conflict" | "forbidden" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "quota_exceeded" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Refuse a session that waits for approval */
+  "POST /v1/exec-sessions/{stream}/reject": {
+    id: "rejectExecSession";
+    path: { stream: string; };
+    query: undefined;
+    body: {
+      comment?: string | undefined;
+    } | undefined;
+    answer: ExecAction;
+    errors: "approval_required" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Give drifted agents anew what they should run */
   "POST /v1/fleets/{fleet}/drift/reapply": {
@@ -5106,6 +5450,15 @@ export interface Operations {
     answer: SignedInDevice;
     errors: "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** Another ticket for a session whose connection broke */
+  "POST /v1/streams/{stream}/tickets": {
+    id: "renewStreamTicket";
+    path: { stream: string; };
+    query: undefined;
+    body: undefined;
+    answer: StreamTicket;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Put a member into a team */
   "POST /v1/teams/{team}/members": {
     id: "addTeamMember";
@@ -5159,6 +5512,33 @@ export interface Operations {
       version: number;
     };
     answer: ConfigVersionLabelChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Keep a fleet's logs, or stop keeping them */
+  "PUT /v1/fleets/{fleet}/log-shipping": {
+    id: "setLogShipping";
+    path: { fleet: string; };
+    query: undefined;
+    body: {
+      enabled: boolean;
+      sources?: string[] | undefined;
+      retentionDays?: number | undefined;
+      dailyMegabytes?: number | undefined;
+    };
+    answer: LogShippingChanged;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Store a fleet's metrics, or stop storing them */
+  "PUT /v1/fleets/{fleet}/metrics-collection": {
+    id: "setMetricsCollection";
+    path: { fleet: string; };
+    query: undefined;
+    body: {
+      enabled: boolean;
+      everySeconds?: number | undefined;
+      scrape?: string[] | undefined;
+    };
+    answer: MetricsCollectionChanged;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
 }
