@@ -1,10 +1,12 @@
 import {
   hostMetricsCapability,
+  logsCapability,
   metricsCapability,
   stagingCapability,
   streamsCapability,
 } from "../protocol/custom/agent.ts";
 import type { CollectMessage, LookMessage } from "../protocol/custom/host-metrics.ts";
+import type { ShipMessage } from "../protocol/custom/logs.ts";
 import type { WatchMessage } from "../protocol/custom/metrics.ts";
 import type { StageMessage } from "../protocol/custom/staging.ts";
 import type { OpenMessage } from "../protocol/custom/streams.ts";
@@ -18,6 +20,7 @@ export interface CustomOrders {
   onLook: (message: LookMessage) => void;
   /** The stream may outlast the order, which is done once it is dialled. */
   onOpen: (message: OpenMessage) => Promise<void>;
+  onShip: (message: ShipMessage) => void;
   log: Log;
 }
 
@@ -52,6 +55,9 @@ async function obey(orders: CustomOrders, { capability, type, data }: CustomMess
   } else if (capability === streamsCapability && type === "open") {
     const { openMessage } = await import("../protocol/custom/streams.ts");
     await orders.onOpen(openMessage.parse(body()));
+  } else if (capability === logsCapability && type === "ship") {
+    const { shipMessage } = await import("../protocol/custom/logs.ts");
+    orders.onShip(shipMessage.parse(body()));
   } else {
     throw new Error(`${capability} has no such message here`);
   }

@@ -24,12 +24,15 @@ import { makeDriver } from "./drivers/make.ts";
 import { HealthMonitor } from "./health.ts";
 import { serveLocalStatus } from "./local-status.ts";
 import type { Log } from "./log.ts";
+import { HostLogs } from "./logs/host-logs.ts";
+import type { ShipPace } from "./logs/shipper.ts";
 import { HostMetrics } from "./metrics/host-metrics.ts";
 import { Watcher } from "./metrics/watcher.ts";
 import type { DownloadPace } from "./packages/download.ts";
 import { Session } from "./session.ts";
 import type { ContainerSettings } from "./settings/container.ts";
 import type { ExecSettings } from "./settings/exec.ts";
+import type { LogSettings } from "./settings/logs.ts";
 import type { SuperviseSettings } from "./settings/supervise.ts";
 import type { UpgradeSettings } from "./settings/upgrade.ts";
 import { lockStateFolder, StateFile, type StoredFile } from "./state-file.ts";
@@ -54,6 +57,8 @@ export interface AgentSettings {
   containers?: ContainerSettings;
   /** What people may run here; left out = nothing. */
   exec?: ExecSettings;
+  /** Left out = the output of what the agent runs, and nothing else of the host. */
+  logs?: LogSettings;
   /** What the server may replace here; left out = nothing. */
   upgrade?: UpgradeSettings;
   /** How many configs are taken in an hour; 0 = as many as come. */
@@ -67,6 +72,7 @@ export interface AgentTuning {
   health?: { everyMs: number; soonMs: number };
   edits?: { everyMs: number };
   metrics?: { everyMs: number };
+  shipping?: ShipPace;
   downloads?: DownloadPace;
   pingEveryMs?: number;
   atStep?: StepHook;
@@ -183,10 +189,19 @@ async function startAgent(
           log,
         })
       : null;
-  const streams = hostStreams(settings, () => credential.target().endpoint, log);
+  const logs = new HostLogs({
+    settings,
+    stateDir: state.folder,
+    containers,
+    target: () => credential.target(),
+    log,
+    pace: tuning.shipping,
+  });
+  const streams = hostStreams(settings, () => credential.target().endpoint, log, logs);
   const orders = customOrders({
     log,
     onOpen: (message) => streams.take(message),
+    onShip: (message) => logs.ship(message),
     onStage: ({ hash, files }) =>
       applier.stage({ hash, files: files.map(storedFile) }, (error) =>
         session.custom(stagingCapability, "staged", {
@@ -312,7 +327,7 @@ async function startAgent(
       watcher?.stop();
       metrics?.stop();
       session.goodbye();
-      await Promise.all([connection.stop(), driver.stop(), streams.stop()]);
+      await Promise.all([connection.stop(), driver.stop(), streams.stop(), logs.stop()]);
       unlock();
     },
   };

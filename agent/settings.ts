@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { LineCounter, type Node, parseDocument } from "yaml";
 import { type ContainerSettings, driverNamed, readContainerSettings } from "./settings/container.ts";
 import { type ExecSettings, readExec } from "./settings/exec.ts";
+import { type LogSettings, readLogSettings } from "./settings/logs.ts";
 import { assign, Reader, type SettingsProblem } from "./settings/reader.ts";
 import { readSupervise, type SuperviseSettings } from "./settings/supervise.ts";
 import { readUpgrade, type UpgradeSettings } from "./settings/upgrade.ts";
@@ -23,6 +24,7 @@ export interface FileSettings {
   containers?: ContainerSettings;
   upgrade?: UpgradeSettings;
   exec?: ExecSettings;
+  logs?: LogSettings;
 }
 
 /** Every problem of a settings file, one a line: `agent.yaml:3: unknown key "comand"; did you mean …`. */
@@ -102,6 +104,9 @@ function readRoot(reader: Reader, root: Node | null, folder: string): FileSettin
     },
     upgrade: (node) => {
       settings.upgrade = readUpgrade(reader, node);
+    },
+    logs: (node) => {
+      settings.logs = readLogSettings(reader, node, folder);
     },
     exec: (node) => assign(settings, "exec", readExec(reader, node) ?? undefined),
     supervise: (node) => {

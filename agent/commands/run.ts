@@ -55,6 +55,11 @@ paths start at its folder, and {configDir} stands for the config folder (for the
     agent: true                 # the agent itself
     program: true               # the supervised program, and add-ons for it
     keys: ["base64 of an ed25519 public key"]   # whose signatures count, besides those of Muster's releases
+  logs:                         # what people may read besides the output of what the agent runs
+    files: [/var/log/nginx/*.log]   # * and ? stand for what has no slash, ** for anything
+    journal: [nginx.service]    # units of the journal, or true for all; journalFolder: where its files are
+    containers: true            # every container of this host; engine: unix:///…
+    program: true               # false = not even the program's own output
   exec:                         # what people may run here; without "allow: true" nothing
     allow: true
     containers: true            # also in this host's containers, through "engine" (default: the one that is there)
@@ -92,6 +97,7 @@ function settingsFrom(flags: RunFlags): AgentSettings {
     ...(file.applyBudget !== undefined && { applyBudget: file.applyBudget }),
     ...(file.upgrade && { upgrade: file.upgrade }),
     ...execOf(flags, file),
+    ...(file.logs && { logs: file.logs }),
   };
 }
 

@@ -100,7 +100,7 @@ class FileReading {
   }
 
   private *becomeCurrent(): Generator<SourceEvent> {
-    if (!this.current) yield { kind: "current" };
+    if (!this.current) yield { kind: "current", cursor: this.file ? placeText(this.place) : null };
     this.current = true;
   }
 

@@ -56,7 +56,7 @@ async function* read(options: JournalSourceOptions, request: ReadRequest): Async
         (await Promise.race([next.then(() => "line"), pause(quietMs, "quiet", { ref: false })])) === "quiet"
       ) {
         current = true;
-        yield { kind: "current" };
+        yield { kind: "current", cursor: null };
       }
       const { value, done } = await next;
       if (done) break;

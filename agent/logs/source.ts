@@ -35,8 +35,8 @@ export type SourceEvent =
   | { kind: "line"; line: SourceLine }
   /** Something is missing here; in words. */
   | { kind: "lost"; text: string }
-  /** All that was there at the beginning has been told; once, and only with `follow`. */
-  | { kind: "current" };
+  /** All that was there at the beginning has been told; once, and only with `follow`. The cursor is of this place, if there is one. */
+  | { kind: "current"; cursor: string | null };
 
 /** Why a source cannot be read: the cause, then what to do. */
 export class SourceError extends Error {

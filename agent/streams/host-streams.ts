@@ -14,11 +14,17 @@ export interface HostStreamsSettings {
 const engineSockets = ["/var/run/docker.sock", "/run/podman/podman.sock"];
 
 /** What this host serves over streams, by its settings; what serves it is loaded with the first stream. */
-export function hostStreams({ exec }: HostStreamsSettings, endpoint: () => string, log: Log): AgentStreams {
+export function hostStreams(
+  { exec }: HostStreamsSettings,
+  endpoint: () => string,
+  log: Log,
+  logs: { capabilities: readonly string[]; serve: ServeStream },
+): AgentStreams {
   const serve: Partial<Record<StreamKind, ServeStream>> = {
     ...(exec && { exec: execOf(exec, log) }),
+    logs: logs.serve,
   };
-  const said = [...(exec ? [execCapability] : [])];
+  const said = [...(exec ? [execCapability] : []), ...logs.capabilities];
   const capabilities = said.length > 0 ? [streamsCapability, ...said] : [];
   return new AgentStreams({ endpoint, serve, capabilities, log });
 }
