@@ -6,6 +6,7 @@ import {
   sampleSeconds,
   seriesNameChars,
 } from "../../domain/metrics/series.ts";
+import { hourOf } from "../../domain/usage/hours.ts";
 import { hostMetricsCapability } from "../../protocol/custom/agent.ts";
 import type { CollectMessage, LookMessage } from "../../protocol/custom/host-metrics.ts";
 import { decodeSamples, type Samples, SamplesError, sampleTypes } from "../../protocol/custom/samples.ts";
@@ -14,7 +15,7 @@ import type { FleetTx } from "./commits.ts";
 import { customFrame, sendCustom } from "./custom-messages.ts";
 import { MetricLooks } from "./metric-looks.ts";
 import { MetricStore } from "./metric-store.ts";
-import { MetricTotals } from "./metric-totals.ts";
+import { closedUntil, MetricTotals, oldestOpen } from "./metric-totals.ts";
 import type { AgentRecord, MeterPart, Tx } from "./parts.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -33,6 +34,10 @@ interface KnownCollection {
   revision: number;
   /** Since when it is enabled, epoch ms: what was measured before is not kept. */
   sinceMs: number;
+  /** Since when it is not, epoch ms; 0 = it is, or never was. */
+  endedMs: number;
+  /** Hours before this, epoch ms, are added up. */
+  totalsUntilMs: number;
   /** When what is too old was dropped last. */
   tidiedMs: number;
 }
@@ -66,9 +71,9 @@ export class MetricCollector {
     return this.#get().collection;
   }
 
-  /** Something was stored once. */
+  /** Something may be stored. */
   get everStored(): boolean {
-    return this.#get().revision >= 0;
+    return this.#get().sinceMs > 0;
   }
 
   /** Milliseconds of metrics that are kept, by hour: of hours from `fromMs` on and before `untilMs`. */
@@ -80,7 +85,6 @@ export class MetricCollector {
 
   forget(): void {
     this.#known = undefined;
-    this.totals.forget();
   }
 
   /** A revision that is not higher than the known one changes nothing. */
@@ -88,8 +92,15 @@ export class MetricCollector {
     const known = this.#get();
     if (revision <= known.revision) return;
     const was = known.collection;
-    const sinceMs = was.enabled ? known.sinceMs : tx.nowMs;
-    this.#write(tx, { ...known, collection, revision, sinceMs });
+    const begins = !was.enabled && collection.enabled;
+    this.#write(tx, {
+      ...known,
+      collection,
+      revision,
+      ...(begins && { sinceMs: tx.nowMs, endedMs: 0 }),
+      ...(begins && known.sinceMs === 0 && { totalsUntilMs: hourOf(tx.nowMs) }),
+      ...(was.enabled && !collection.enabled && { endedMs: tx.nowMs }),
+    });
     if (!was.enabled && !collection.enabled) return;
     tx.after(() => {
       for (const agent of this.#parts.agents.values()) this.#tell(agent);
@@ -115,11 +126,25 @@ export class MetricCollector {
   /** What is due whenever the object is awake: hours to add up, and rows that are too old. */
   settle(tx: Tx): void {
     if (!this.everStored) return;
-    if (this.totals.isDue(tx.nowMs)) this.totals.close(tx);
+    this.#closeHours(tx);
     const known = this.#get();
     if (tx.nowMs - known.tidiedMs < tidyEveryMs) return;
     this.store.dropOld(tx.nowMs);
     this.#write(tx, { ...known, tidiedMs: tx.nowMs });
+  }
+
+  /** Hours before this are added up. */
+  totalsUntilMs(nowMs: number): number {
+    return Math.max(this.#get().totalsUntilMs, oldestOpen(nowMs));
+  }
+
+  #closeHours(tx: Tx): void {
+    const known = this.#get();
+    const until = closedUntil(tx.nowMs);
+    const from = this.totalsUntilMs(tx.nowMs);
+    if (until <= from || (known.endedMs > 0 && known.endedMs < from)) return;
+    this.totals.close(from, tx.nowMs);
+    this.#write(tx, { ...known, totalsUntilMs: until });
   }
 
   /** The agent's row is about to go. */
@@ -145,7 +170,7 @@ export class MetricCollector {
     if (tx.nowMs - heardMs < leastMs) return;
     this.#heardMs.set(agent.id, tx.nowMs);
     this.store.put(tx, agent.id, samples);
-    if (this.totals.isDue(tx.nowMs)) this.totals.close(tx);
+    this.#closeHours(tx);
   }
 
   #read(data: Uint8Array): Samples | null {
@@ -193,7 +218,7 @@ export class MetricCollector {
       // Written by `#write`.
       this.#known = row
         ? (JSON.parse(row.value) as KnownCollection)
-        : { collection: noCollection, revision: -1, sinceMs: 0, tidiedMs: 0 };
+        : { collection: noCollection, revision: -1, sinceMs: 0, endedMs: 0, totalsUntilMs: 0, tidiedMs: 0 };
     }
     return this.#known;
   }

@@ -1,11 +1,10 @@
 import type { AgentId } from "../../domain/ids.ts";
 import { resolutions, rowSlot, rowStartMs } from "../../domain/metrics/resolutions.ts";
 import { builtinSeries } from "../../domain/metrics/series.ts";
-import { hourMs } from "../../domain/usage/hours.ts";
+import { hourMs, hourOf } from "../../domain/usage/hours.ts";
 import { MetricBlock } from "./metric-block.ts";
 import { type AgentColumn, rollUp, totalOf } from "./metric-rollup.ts";
 import { type MetricStore, putPoint, type RollUp } from "./metric-store.ts";
-import type { Tx } from "./parts.ts";
 
 /** Agents that send seldom, or were away, get so long after an hour to tell of it. */
 const patienceMs = 5 * 60_000;
@@ -19,13 +18,17 @@ export const fleetSeries: readonly string[] = builtinSeries.map(({ name }) => na
 const minutes = resolutions["1m"];
 const hours = resolutions["1h"];
 
+/** Hours before this are over, and everybody had time to tell of them. */
+export const closedUntil = (nowMs: number): number => hourOf(nowMs - patienceMs);
+
+/** The oldest hour that is made up for. */
+export const oldestOpen = (nowMs: number): number => hourOf(nowMs) - lookBackHours * hourMs;
+
 /** What a fleet's agents are together: kept once an hour for the hour before, worked out on demand for what is newer. */
 export class MetricTotals {
   readonly #sql: SqlStorage;
   readonly #store: MetricStore;
   readonly #agents: () => Iterable<AgentId>;
-  /** End of the last hour that is added up, or that had nothing to add up; null = not read yet. */
-  #until: number | null = null;
 
   constructor(sql: SqlStorage, store: MetricStore, agents: () => Iterable<AgentId>) {
     this.#sql = sql;
@@ -33,20 +36,9 @@ export class MetricTotals {
     this.#agents = agents;
   }
 
-  forget(): void {
-    this.#until = null;
-  }
-
-  /** True when an hour waits to be added up. */
-  isDue(nowMs: number): boolean {
-    return this.untilMs(nowMs) + hourMs + patienceMs <= nowMs;
-  }
-
-  /** Adds up the hours that are over: a row of minutes for each, and its place in the row of its day. */
-  close(tx: Tx): void {
-    let start = this.untilMs(tx.nowMs);
-    for (; start + hourMs + patienceMs <= tx.nowMs; start += hourMs) this.#closeHour(start);
-    this.#until = start;
+  /** Adds up the hours from `from` on that are over: a row of minutes for each, and its place in the row of its day. */
+  close(from: number, nowMs: number): void {
+    for (let start = from; start < closedUntil(nowMs); start += hourMs) this.#closeHour(start);
   }
 
   kept(resolution: RollUp, from: number, to: number) {
@@ -126,17 +118,5 @@ export class MetricTotals {
       start,
       block.encode(),
     );
-  }
-
-  /** End of the last hour that is added up. */
-  untilMs(nowMs: number): number {
-    if (this.#until === null) {
-      const newest = this.#sql
-        .exec<{ start: number | null }>("SELECT max(start) AS start FROM metric_totals WHERE seconds = 60")
-        .one().start;
-      const oldest = rowStartMs("1m", nowMs) - lookBackHours * hourMs;
-      this.#until = Math.max(oldest, newest === null ? oldest : newest + hourMs);
-    }
-    return this.#until;
   }
 }

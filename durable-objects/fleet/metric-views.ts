@@ -182,23 +182,24 @@ export function fleetMetricsView(
 
 /** Hours that were added up, and those that have not been yet. */
 function fleetBlocks(
-  { totals }: MetricCollector,
+  metrics: MetricCollector,
   { resolution, fromMs, points }: Span,
   names: readonly string[],
   nowMs: number,
 ): Placed[] {
-  const toMs = fromMs + points * resolutions[resolution].seconds * 1000;
+  const { totals } = metrics;
   const { seconds } = resolutions[resolution];
+  const toMs = fromMs + points * seconds * 1000;
   if (resolution === "10s") {
     const placed: Placed[] = [];
     for (let start = rowStartMs("10s", fromMs); start < toMs; start += spanMs("10s")) {
-      placed.push({ start, block: totals.ofHour(start, seconds as 10, names) });
+      placed.push({ start, block: totals.ofHour(start, 10, names) });
     }
     return placed;
   }
   const kept = totals.kept(resolution, rowStartMs(resolution, fromMs), toMs);
   const open: Placed[] = [];
-  for (let start = totals.untilMs(nowMs); start < toMs; start += hourMs) {
+  for (let start = metrics.totalsUntilMs(nowMs); start < toMs; start += hourMs) {
     if (start + hourMs > fromMs) {
       open.push({ start, block: totals.ofHour(start, resolution === "1m" ? 60 : 3600, names) });
     }
