@@ -36,8 +36,12 @@ it("says what it understands, and keeps what the agent said through hibernation"
   const { world, agent } = await enrolled();
   expect(agent.received[0]?.customCapabilities?.capabilities).toEqual([
     "io.muster.agent/1",
-    stagingCapability,
-    metricsCapability,
+    "io.muster.staging/1",
+    "io.muster.metrics/1",
+    "io.muster.streams/1",
+    "io.muster.exec/1",
+    "io.muster.logs/1",
+    "io.muster.host-metrics/1",
   ]);
   await evictDurableObject(world.stub);
   agent.heartbeat();
