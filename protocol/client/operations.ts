@@ -156,6 +156,32 @@ export type AgentAction = {
   receipt: Receipt;
 };
 
+export type AgentActionPlan = {
+  total: number;
+  nothing: number;
+  runsOther: number;
+  byRollout: boolean;
+  maxUnavailable: number | null;
+  agents: Array<{
+    agentId: `agt_${string}`;
+    name: string;
+    does: "relabel" | "restart" | "nothing";
+    text: string;
+    runs: "same" | "other";
+    before: Record<string, string>;
+    after: Record<string, string>;
+  }>;
+  warnings: string[];
+  planToken: string;
+};
+
+export type AgentActionResult = {
+  receipt: Receipt;
+  agents: number;
+  rolloutId: `rol_${string}` | null;
+  restart: AgentRestart | null;
+};
+
 export type AgentDetail = {
   id: `agt_${string}`;
   fleetId: `flt_${string}`;
@@ -333,6 +359,34 @@ export type AgentRender = {
       effective: string | null;
     };
   }>;
+};
+
+export type AgentRestart = {
+  id: `rst_${string}`;
+  fleetId: `flt_${string}`;
+  state: "running" | "succeeded" | "failed" | "cancelled";
+  reason: string | null;
+  total: number;
+  restarted: number;
+  waiting: number;
+  maxUnavailable: number;
+  restarting: Array<{
+    agentId: `agt_${string}`;
+    name: string;
+    since: string;
+  }>;
+  left: Array<{
+    agentId: `agt_${string}`;
+    name: string;
+    reason: string;
+  }>;
+  startedBy: string;
+  createdAt: string;
+  endedAt: string | null;
+};
+
+export type AgentRestarts = {
+  items: AgentRestart[];
 };
 
 export type AgentVariable = {
@@ -1649,6 +1703,31 @@ export type Release = {
   createdAt: string;
 };
 
+export type RestartAction = {
+  id: `rst_${string}`;
+  fleetId: `flt_${string}`;
+  state: "running" | "succeeded" | "failed" | "cancelled";
+  reason: string | null;
+  total: number;
+  restarted: number;
+  waiting: number;
+  maxUnavailable: number;
+  restarting: Array<{
+    agentId: `agt_${string}`;
+    name: string;
+    since: string;
+  }>;
+  left: Array<{
+    agentId: `agt_${string}`;
+    name: string;
+    reason: string;
+  }>;
+  startedBy: string;
+  createdAt: string;
+  endedAt: string | null;
+  receipt: Receipt;
+};
+
 export type Role = {
   id: `rle_${string}`;
   organizationId: `org_${string}`;
@@ -2438,6 +2517,43 @@ export type TwoFactorPolicy = {
   obstacle: string | null;
 };
 
+export type UpdatedAgent = {
+  id: `agt_${string}`;
+  fleetId: `flt_${string}`;
+  instanceUid: string;
+  name: string;
+  type: string | null;
+  version: string | null;
+  labels: Record<string, string>;
+  status: "online" | "offline" | "revoked";
+  healthy: boolean | null;
+  healthError: string | null;
+  transport: "websocket" | "http" | null;
+  credential: "agent" | "enrollment_token";
+  capabilities: string[];
+  config: {
+    state: "none" | "in_sync" | "offered" | "applying" | "failed" | "pending";
+    wantedHash: string | null;
+    reportedHash: string | null;
+    releaseId: `rel_${string}` | null;
+    error: string | null;
+  };
+  drift: {
+    since: string;
+    severity: "minor" | "major" | "critical";
+    files: Array<{
+      name: string;
+      change: "missing" | "changed";
+      severity: "minor" | "major" | "critical";
+    }>;
+  } | null;
+  enrolledAt: string;
+  connectedAt: string | null;
+  lastSeenAt: string | null;
+  receipt: Receipt;
+  rolloutId: `rol_${string}` | null;
+};
+
 export type UpdatedFromTemplate = {
   version: ConfigVersion;
   origin: TemplateOrigin;
@@ -3069,6 +3185,24 @@ export interface Operations {
     };
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
+  /** The fleet's last restarts of many agents, the newest first */
+  "GET /v1/fleets/{fleet}/restarts": {
+    id: "listRestarts";
+    path: { fleet: string; };
+    query: undefined;
+    body: undefined;
+    answer: AgentRestarts;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** How a restart of many agents goes */
+  "GET /v1/fleets/{fleet}/restarts/{restart}": {
+    id: "getRestart";
+    path: { fleet: string; restart: string; };
+    query: undefined;
+    body: undefined;
+    answer: AgentRestart;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
   /** Rollouts of a fleet, newest first */
   "GET /v1/fleets/{fleet}/rollouts": {
     id: "listRollouts";
@@ -3694,6 +3828,92 @@ export interface Operations {
     body: undefined;
     answer: InputImpact;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Set an agent's labels and name */
+  "PATCH /v1/agents/{agent}": {
+    id: "updateAgent";
+    path: { agent: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      labels?: Record<string, string | null> | undefined;
+      resetLabels?: string[] | undefined;
+      immediately?: boolean | undefined;
+      rollout?: {
+        strategy?: {
+          kind: "all-at-once";
+        } | {
+          kind: "rolling";
+          batch: number | string;
+          pauseSeconds?: number | undefined;
+          maxUnavailable?: number | string | null | undefined;
+          rate?: {
+            perMinute: number;
+            factor?: number | undefined;
+            everySucceeded?: number | undefined;
+            maxPerMinute?: number | undefined;
+          } | null | undefined;
+        } | {
+          kind: "canary";
+          steps: Array<{
+            agents: number | string;
+          } | {
+            selector: string;
+          }>;
+          promotion?: "automatic" | "manual" | undefined;
+          pauseSeconds?: number | undefined;
+        } | {
+          kind: "blue-green";
+          activation?: "automatic" | "manual" | undefined;
+        } | undefined;
+        gates?: {
+          soakSeconds?: number | undefined;
+          maxFailures?: number | string | 0 | "0%" | undefined;
+          minReported?: number | undefined;
+          applyTimeoutSeconds?: number | undefined;
+          progressDeadlineSeconds?: number | undefined;
+          metrics?: Array<{
+            metric: string;
+            as?: "value" | "rate" | undefined;
+            per?: string | null | undefined;
+            max?: number | null | undefined;
+            min?: number | null | undefined;
+            compare?: {
+              worse: "higher" | "lower";
+              byPercent: number;
+              atLeast?: number | undefined;
+            } | null | undefined;
+            minSamples?: number | undefined;
+          }> | undefined;
+          webhooks?: Array<{
+            url: string;
+            on: Array<"start" | "wave" | "promotion" | "rollback">;
+            timeoutSeconds?: number | undefined;
+            attempts?: number | undefined;
+            whenUnanswered?: "hold" | "fail" | undefined;
+          }> | undefined;
+          approval?: boolean | undefined;
+        } | undefined;
+        autoRevert?: boolean | undefined;
+        schedule?: {
+          startAt?: string | null | undefined;
+          windows?: Array<{
+            days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
+            from: string;
+            to: string;
+            timeZone: string;
+          }> | undefined;
+        } | undefined;
+        onActive?: "refuse" | "queue" | "supersede" | undefined;
+        overrideFreeze?: {
+          reason: string;
+        } | undefined;
+        message?: string | undefined;
+      } | undefined;
+      planToken?: string | undefined;
+      name?: string | null | undefined;
+    };
+    answer: UpdatedAgent | AgentActionPlan;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Change a config's labels */
   "PATCH /v1/configs/{config}": {
@@ -4482,6 +4702,101 @@ export interface Operations {
     answer: ExecAction;
     errors: "approval_required" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
+  /** Label or restart many agents at once */
+  "POST /v1/fleets/{fleet}/agents/actions": {
+    id: "actOnAgents";
+    path: { fleet: string; };
+    query: { dryRun?: boolean | null | undefined; };
+    body: {
+      action: "label";
+      selector?: string | undefined;
+      agents?: string[] | undefined;
+      labels?: Record<string, string | null> | undefined;
+      resetLabels?: string[] | undefined;
+      immediately?: boolean | undefined;
+      rollout?: {
+        strategy?: {
+          kind: "all-at-once";
+        } | {
+          kind: "rolling";
+          batch: number | string;
+          pauseSeconds?: number | undefined;
+          maxUnavailable?: number | string | null | undefined;
+          rate?: {
+            perMinute: number;
+            factor?: number | undefined;
+            everySucceeded?: number | undefined;
+            maxPerMinute?: number | undefined;
+          } | null | undefined;
+        } | {
+          kind: "canary";
+          steps: Array<{
+            agents: number | string;
+          } | {
+            selector: string;
+          }>;
+          promotion?: "automatic" | "manual" | undefined;
+          pauseSeconds?: number | undefined;
+        } | {
+          kind: "blue-green";
+          activation?: "automatic" | "manual" | undefined;
+        } | undefined;
+        gates?: {
+          soakSeconds?: number | undefined;
+          maxFailures?: number | string | 0 | "0%" | undefined;
+          minReported?: number | undefined;
+          applyTimeoutSeconds?: number | undefined;
+          progressDeadlineSeconds?: number | undefined;
+          metrics?: Array<{
+            metric: string;
+            as?: "value" | "rate" | undefined;
+            per?: string | null | undefined;
+            max?: number | null | undefined;
+            min?: number | null | undefined;
+            compare?: {
+              worse: "higher" | "lower";
+              byPercent: number;
+              atLeast?: number | undefined;
+            } | null | undefined;
+            minSamples?: number | undefined;
+          }> | undefined;
+          webhooks?: Array<{
+            url: string;
+            on: Array<"start" | "wave" | "promotion" | "rollback">;
+            timeoutSeconds?: number | undefined;
+            attempts?: number | undefined;
+            whenUnanswered?: "hold" | "fail" | undefined;
+          }> | undefined;
+          approval?: boolean | undefined;
+        } | undefined;
+        autoRevert?: boolean | undefined;
+        schedule?: {
+          startAt?: string | null | undefined;
+          windows?: Array<{
+            days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
+            from: string;
+            to: string;
+            timeZone: string;
+          }> | undefined;
+        } | undefined;
+        onActive?: "refuse" | "queue" | "supersede" | undefined;
+        overrideFreeze?: {
+          reason: string;
+        } | undefined;
+        message?: string | undefined;
+      } | undefined;
+      planToken?: string | undefined;
+    } | {
+      action: "restart";
+      selector?: string | undefined;
+      agents?: string[] | undefined;
+      maxUnavailable?: number | string | undefined;
+      timeoutSeconds?: number | undefined;
+      planToken?: string | undefined;
+    };
+    answer: AgentActionPlan | AgentActionResult;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "plan_outdated" | "rate_limited" | "rollout_active" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
   /** Give drifted agents anew what they should run */
   "POST /v1/fleets/{fleet}/drift/reapply": {
     id: "reapplyDrift";
@@ -4608,6 +4923,15 @@ export interface Operations {
     };
     answer: Release;
     errors: "config_invalid" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "plan_impossible" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Tell no further agent to restart */
+  "POST /v1/fleets/{fleet}/restarts/{restart}/cancel": {
+    id: "cancelRestart";
+    path: { fleet: string; restart: string; };
+    query: undefined;
+    body: undefined;
+    answer: RestartAction;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Move the fleet's agents to a release */
   "POST /v1/fleets/{fleet}/rollouts": {
