@@ -6,10 +6,17 @@ import { root } from "./runtime/paths.ts";
 /** Debian package → a program that it brings. */
 const wanted: Record<string, string> = {
   "docker-registry": "docker-registry",
+  "docker.io": "dockerd",
+  podman: "podman",
+  catatonit: "catatonit",
+  "busybox-static": "busybox",
+  iproute2: "ip",
   haproxy: "haproxy",
   "nginx-light": "nginx",
   caddy: "caddy",
   prometheus: "prometheus",
+  rpm: "rpmbuild",
+  systemd: "systemd-analyze",
   zsh: "zsh",
   fish: "fish",
 };

@@ -1,0 +1,198 @@
+/** The release as a host gets it: made twice alike, checked, and its packages installed, run, upgraded and purged. */
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verifyDetached } from "../../agent/signature.ts";
+import { OpampServer } from "../../agent/testing/opamp-server.ts";
+import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
+import { attributesFrom } from "../../protocol/opamp/attributes.ts";
+import { uidToHex } from "../../protocol/opamp/uid.ts";
+import { type ReleaseManifest, releaseManifest } from "../../protocol/release.ts";
+import { until } from "../harness/until.ts";
+import { makeOwnRoot, type OwnRoot } from "./own-root.ts";
+
+const script = fileURLToPath(new URL("../../scripts/release.ts", import.meta.url));
+const out = temporaryFolder();
+const key = join(temporaryFolder(), "key.pem");
+
+function release(version: string, into = out): ReleaseManifest {
+  const args = [script, "--version", version, "--targets", "linux-x64", "--compression", "1", "--out", into];
+  execFileSync(process.execPath, args, {
+    env: { ...process.env, MUSTER_RELEASE_KEY: key, SOURCE_DATE_EPOCH: "1790000000" },
+  });
+  return releaseManifest.parse(JSON.parse(readFileSync(join(into, version, "release.json"), "utf8")));
+}
+
+let first: ReleaseManifest;
+let server: OpampServer;
+const roots: OwnRoot[] = [];
+
+beforeAll(async () => {
+  execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", key]);
+  first = release("9.0.0");
+  release("9.0.1");
+  server = await OpampServer.start();
+});
+
+afterAll(async () => {
+  for (const root of roots) root.remove();
+  await server?.stop();
+});
+
+test("the same source and key give the same bytes", () => {
+  const again = temporaryFolder();
+  expect(release("9.0.0", again)).toEqual(first);
+  expect(readdirSync(join(again, "9.0.0"))).toEqual(readdirSync(join(out, "9.0.0")));
+});
+
+test("checksums, signatures and the bill of materials are those of the files", async () => {
+  const folder = join(out, "9.0.0");
+  execFileSync("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: folder });
+  expect(first.artifacts.map(({ kind }) => kind).sort()).toEqual(["binary", "deb", "other", "other", "rpm"]);
+  for (const { name, signature } of first.artifacts) {
+    expect(readFileSync(join(folder, `${name}.sig`), "utf8").trim()).toBe(signature);
+    expect(await verifyDetached(readFileSync(join(folder, name)), signature, [first.publicKey])).toBe(
+      first.publicKey,
+    );
+  }
+  const sums = readFileSync(join(folder, "SHA256SUMS"));
+  const sumsSignature = readFileSync(join(folder, "SHA256SUMS.sig"), "utf8");
+  expect(await verifyDetached(sums, sumsSignature, [first.publicKey])).toBe(first.publicKey);
+  const bill = JSON.parse(readFileSync(join(folder, "muster-agent.cdx.json"), "utf8"));
+  const names = bill.components.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(expect.arrayContaining(["bun", "ws", "zod", "@bufbuild/protobuf"]));
+  expect(names).not.toContain("vitest");
+});
+
+test("the unit takes away what the agent never needs", () => {
+  const folder = temporaryFolder();
+  execFileSync("dpkg-deb", ["-x", debOf("9.0.0"), folder]);
+  const unit = join(folder, "usr/lib/systemd/system/muster-agent.service");
+  // Fails when the exposure is over the threshold, in tenths.
+  const told = execFileSync(
+    "systemd-analyze",
+    ["security", "--offline=true", "--no-pager", "--threshold=25", unit],
+    {
+      encoding: "utf8",
+    },
+  );
+  expect(told).toContain("Overall exposure level for muster-agent.service: 1.");
+});
+
+const debOf = (version: string) => join(out, version, `muster-agent_${version}_amd64.deb`);
+const rpmOf = (version: string) => join(out, version, `muster-agent-${version}.x86_64.rpm`);
+
+/** What the newest connection said first: the version that runs, and as whom. */
+const connectedAs = (version: string) =>
+  until(`the agent of ${version}`, () => {
+    const last = server.messages.findLast(({ agentDescription }) => agentDescription);
+    const said = attributesFrom(last?.agentDescription?.identifyingAttributes ?? []);
+    return last && server.connected && said["service.version"] === version
+      ? uidToHex(last.instanceUid)
+      : null;
+  });
+
+/** Owners of the processes that run the installed binary, in whatever root. */
+function owners(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        if (!command.startsWith("/usr/bin/muster-agent\0run\0")) return [];
+        return [Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1])];
+      } catch {
+        return [];
+      }
+    });
+}
+
+interface Packaging {
+  install(root: OwnRoot, file: string): Promise<string>;
+  upgrade(root: OwnRoot, file: string): Promise<string>;
+  remove(root: OwnRoot): Promise<string>;
+  file(version: string): string;
+  /** Whether nothing at all is left. */
+  purges: boolean;
+}
+
+const packagings: [string, Packaging][] = [
+  [
+    "deb",
+    {
+      file: debOf,
+      install: (root, file) => root.must("dpkg", "--install", file),
+      upgrade: (root, file) => root.must("dpkg", "--install", file),
+      remove: (root) => root.must("dpkg", "--purge", "muster-agent"),
+      purges: true,
+    },
+  ],
+  [
+    "rpm",
+    {
+      file: rpmOf,
+      // What it requires is there, but no database of RPM knows it.
+      install: (root, file) => root.must("rpm", "--install", "--nodeps", file),
+      upgrade: (root, file) => root.must("rpm", "--upgrade", "--nodeps", file),
+      remove: (root) => root.must("rpm", "--erase", "--nodeps", "muster-agent"),
+      purges: false,
+    },
+  ],
+];
+
+describe.each(packagings)("the %s", (kind, packaging) => {
+  test("is installed, enrolled, upgraded while it runs, and purged", async () => {
+    const root = makeOwnRoot();
+    roots.push(root);
+    mkdirSync(join(root.path, "packages"));
+    const place = (version: string) => {
+      copyFileSync(packaging.file(version), join(root.path, `packages/${version}.${kind}`));
+      return `/packages/${version}.${kind}`;
+    };
+    const inRoot = (path: string) => existsSync(join(root.path, path));
+    await packaging.install(root, place("9.0.0"));
+    expect((await root.must("muster-agent", "--version")).trim()).toBe("9.0.0");
+    expect(owners()).toEqual([]);
+
+    const args = [
+      "--endpoint",
+      server.endpoint,
+      "--token",
+      "enrol-me",
+      "--name",
+      `${kind}-1`,
+      "--label",
+      "role=web",
+    ];
+    expect(await root.must("muster-agent", "install", ...args)).toContain(
+      `runs as "${kind}-1" and is connected to`,
+    );
+    const uid = await connectedAs("9.0.0");
+    const agentUser = Number(await root.must("id", "-u", "muster-agent"));
+    expect(agentUser).toBeGreaterThan(0);
+    expect(owners()).toEqual([agentUser]);
+    expect(JSON.parse(await root.must("muster-agent", "status", "--json"))).toMatchObject({
+      running: true,
+      agent: { name: `${kind}-1`, version: "9.0.0", labels: { role: "web" }, connection: { open: true } },
+    });
+    expect((await root.run("muster-agent", "uninstall")).output).toContain("came as a package");
+
+    await packaging.upgrade(root, place("9.0.1"));
+    expect(await connectedAs("9.0.1")).toBe(uid);
+    expect(owners()).toEqual([agentUser]);
+
+    await packaging.remove(root);
+    expect(owners()).toEqual([]);
+    for (const path of [
+      "usr/bin/muster-agent",
+      "etc/init.d/muster-agent",
+      "usr/lib/systemd/system/muster-agent.service",
+    ])
+      expect(inRoot(path), path).toBe(false);
+    for (const path of ["etc/muster-agent", "var/lib/muster-agent", "var/log/muster-agent"])
+      expect(inRoot(path), path).toBe(!packaging.purges);
+    expect((await root.run("id", "muster-agent")).status === 0).toBe(!packaging.purges);
+  });
+});
