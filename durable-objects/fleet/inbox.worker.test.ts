@@ -14,6 +14,7 @@ import { Inbox } from "./inbox.ts";
 import { LogKeeper } from "./log-keeper.ts";
 import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
+import { Restarts } from "./restarts.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
 import { FleetSecrets } from "./secrets.ts";
 import { Sessions } from "./sessions.ts";
@@ -81,6 +82,7 @@ async function withInbox(
       logs: () => expect.unreachable(),
       background: () => expect.unreachable(),
     });
+    const restarts = new Restarts({ store, sql: storage.sql, send: () => expect.unreachable() });
     const inbox = new Inbox(
       commits,
       {
@@ -92,6 +94,7 @@ async function withInbox(
         secrets,
         drift,
         metrics,
+        restarts,
         logs,
       },
       async () => credentialOffer("ws://muster.test", "credential", heartbeatMs),

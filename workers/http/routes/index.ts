@@ -9,6 +9,7 @@ import { listSessionsRoute } from "./account/list-sessions.ts";
 import { revokeSessionRoute } from "./account/revoke-session.ts";
 import { signOutEverywhereRoute } from "./account/sign-out-everywhere.ts";
 import { updateMeRoute } from "./account/update-me.ts";
+import { actOnAgentsRoute } from "./agents/act.ts";
 import { deleteAgentRoute } from "./agents/delete.ts";
 import { explainAgentRoute } from "./agents/explain.ts";
 import { getAgentRoute } from "./agents/get.ts";
@@ -17,6 +18,7 @@ import { listAgentVariablesRoute } from "./agents/list-variables.ts";
 import { renderAgentRoute } from "./agents/render.ts";
 import { restartAgentRoute } from "./agents/restart.ts";
 import { revokeAgentRoute } from "./agents/revoke.ts";
+import { updateAgentRoute } from "./agents/update.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { getApiKeyRoute } from "./api-keys/get.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
@@ -126,6 +128,9 @@ import { getQuotasRoute } from "./quotas/get.ts";
 import { createReleaseRoute } from "./releases/create.ts";
 import { getReleaseRoute } from "./releases/get.ts";
 import { listReleasesRoute } from "./releases/list.ts";
+import { cancelRestartRoute } from "./restarts/cancel.ts";
+import { getRestartRoute } from "./restarts/get.ts";
+import { listRestartsRoute } from "./restarts/list.ts";
 import { createRoleRoute } from "./roles/create.ts";
 import { deleteRoleRoute } from "./roles/delete.ts";
 import { getRoleRoute } from "./roles/get.ts";
@@ -348,6 +353,11 @@ export const routes: readonly Route[] = [
   revokeAgentRoute,
   deleteAgentRoute,
   restartAgentRoute,
+  updateAgentRoute,
+  actOnAgentsRoute,
+  listRestartsRoute,
+  getRestartRoute,
+  cancelRestartRoute,
   listVariablesRoute,
   createVariableRoute,
   getVariableRoute,

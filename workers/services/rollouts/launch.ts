@@ -159,11 +159,13 @@ function refuseImpossible({ terms, activeRolloutId }: Draft, { planToken, refusa
 }
 
 function notes({ fleet, rollout, revertOf, reapply, terms }: Prepared, release: ReleaseRow): AuditNote[] {
-  const what = reapply
-    ? `the rollout that gives ${plural(reapply.agents.length, "drifted agent")} release ${release.number} anew`
-    : revertOf === null
-      ? `the rollout of release ${release.number}`
-      : `the revert of rollout ${revertOf} (release ${release.number})`;
+  const what = reapply?.relabel
+    ? `the rollout that changes the labels of ${plural(reapply.agents.length, "agent")} and gives them release ${release.number} by those`
+    : reapply
+      ? `the rollout that gives ${plural(reapply.agents.length, "drifted agent")} release ${release.number} anew`
+      : revertOf === null
+        ? `the rollout of release ${release.number}`
+        : `the revert of rollout ${revertOf} (release ${release.number})`;
   const started: AuditNote = {
     action: revertOf === null ? "rollout.start" : "rollout.revert",
     target: rollout.id,
@@ -172,7 +174,12 @@ function notes({ fleet, rollout, revertOf, reapply, terms }: Prepared, release: 
       {
         path: "rollout",
         before: null,
-        after: { release: release.id, strategy: terms.strategy, schedule: terms.schedule },
+        after: {
+          release: release.id,
+          strategy: terms.strategy,
+          schedule: terms.schedule,
+          ...(reapply?.relabel && { labels: reapply.relabel }),
+        },
       },
     ],
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { agentEtag } from "../../../../domain/fleets/agent-etag.ts";
 import { agentDetail } from "../../../../protocol/api/agents.ts";
 import { get } from "../../../services/agents/get.ts";
 import { idParam } from "../../params.ts";
@@ -14,5 +15,9 @@ export const getAgentRoute = route({
   params: z.object({ agent: idParam("agent") }),
   answer: agentDetail,
   refusals: ["unavailable"],
-  handle: ({ ctx, params }) => get({ ctx, input: params }),
+  handle: async ({ ctx, params, http }) => {
+    const agent = await get({ ctx, input: params });
+    http.setHeader("etag", agentEtag(agent.labelSources));
+    return agent;
+  },
 });
