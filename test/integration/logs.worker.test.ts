@@ -1,0 +1,342 @@
+/** Logs by the API: tails over a real stream object, and what agents ship, kept by an object of their own. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import type { AuditEvent } from "../../protocol/api/audit.ts";
+import type { StreamTicket } from "../../protocol/api/exec.ts";
+import type { KeptLogs, LogShippingChanged, LogShippingView } from "../../protocol/api/logs.ts";
+import type { Problem } from "../../protocol/api/shared.ts";
+import type { Usage } from "../../protocol/api/usage.ts";
+import { logsCapability, streamsCapability } from "../../protocol/custom/agent.ts";
+import type { ShippedLine } from "../../protocol/custom/logs.ts";
+import { channels } from "../../protocol/custom/streams.ts";
+import { usualCapabilities } from "../harness/fake-agent.ts";
+import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
+import { until } from "../harness/worker/fleet-world.ts";
+import { credentialOf, dialShipping, joinShipping, packed, shipOrders } from "../harness/worker/shipping.ts";
+import { joinStream, openOrder } from "../harness/worker/streams.ts";
+import { call, expectCall, member, type World, world } from "../harness/world.ts";
+
+// The test configuration binds it.
+const objects = (env as unknown as { AGENT_LOGS: DurableObjectNamespace }).AGENT_LOGS;
+const hourMs = 3_600_000;
+
+async function host(custom: readonly string[] = [streamsCapability, logsCapability]) {
+  const w = await world();
+  const capabilities = [...usualCapabilities, "AcceptsOpAMPConnectionSettings"] as const;
+  const [agent] = await enrol(w, ["web-1"], { own: true, custom, capabilities });
+  if (!agent) throw new Error("no agent enrolled");
+  return { w, agent };
+}
+
+const keep = (w: World, body: object = { enabled: true }) =>
+  expectCall<LogShippingChanged>(200, "PUT", `/v1/fleets/${w.fleet}/log-shipping`, { token: w.token, body });
+
+const kept = (w: World, agent: EnrolledAgent, query = "", token = w.token) =>
+  expectCall<KeptLogs>(200, "GET", `/v1/agents/${agent.id}/logs${query}`, { token });
+
+const line = (text: string, over: Partial<ShippedLine> = {}): ShippedLine => ({
+  t: Date.now(),
+  s: "program",
+  o: null,
+  l: text,
+  ...over,
+});
+
+async function audit(w: World): Promise<AuditEvent[]> {
+  const path = `/v1/orgs/${w.organization}/audit-events?limit=50`;
+  return (await expectCall<{ items: AuditEvent[] }>(200, "GET", path, { token: w.token })).items;
+}
+
+it("tails: the agent is told what to read, its lines pass, and the reading is audited", async () => {
+  const { w, agent } = await host();
+  const body = { sources: ["program"], text: "error", since: "2026-11-21T09:00:00.000Z" };
+  const ticket = await expectCall<StreamTicket>(201, "POST", `/v1/agents/${agent.id}/logs/tail`, {
+    token: w.token,
+    body,
+  });
+  const order = await openOrder(agent.fake);
+  expect(order).toMatchObject({
+    kind: "logs",
+    spec: {
+      sources: ["program"],
+      text: "error",
+      sinceMs: Date.parse(body.since),
+      untilMs: null,
+      lines: null,
+      follow: true,
+      cursors: {},
+    },
+  });
+  const far = await joinStream(order.path, order.ticket);
+  const near = await joinStream(ticket.path, ticket.ticket);
+  await near.told("ready");
+  far.send(channels.stdout, '{"t":1,"s":"program","o":null,"l":"an error","c":"x"}\n');
+  far.control({ type: "dropped", lines: 12 });
+  expect(await near.told("dropped")).toEqual({ type: "dropped", lines: 12 });
+  expect(near.text(channels.stdout)).toContain("an error");
+  near.socket.close(1000);
+  await far.closed;
+  expect((await audit(w)).find(({ action }) => action === "log.tail")).toMatchObject({
+    target: agent.id,
+    sensitiveRead: true,
+    summary: expect.stringContaining("program"),
+  });
+});
+
+it("lets operators read logs and viewers not, and tells why an agent shows none", async () => {
+  const { w, agent } = await host();
+  const operator = await member(w, "operator");
+  const viewer = await member(w, "viewer");
+  const tail = (token: string, id = agent.id) =>
+    call<Problem>("POST", `/v1/agents/${id}/logs/tail`, { token, body: {} });
+  expect((await tail(operator.token)).status).toBe(201);
+  expect((await tail(viewer.token)).status).toBe(403);
+  expect((await call("GET", `/v1/agents/${agent.id}/logs`, { token: viewer.token })).status).toBe(403);
+  const stranger = await world();
+  expect((await tail(stranger.token)).status).toBe(404);
+  expect((await call("GET", `/v1/agents/${agent.id}/logs`, { token: stranger.token })).status).toBe(404);
+  agent.socket.close();
+  const offline = await until(
+    () => tail(w.token),
+    ({ status }) => status === 409,
+  );
+  expect(offline.body.detail).toContain("offline");
+  const silent = await host([streamsCapability]);
+  const refused = await call<Problem>("POST", `/v1/agents/${silent.agent.id}/logs/tail`, {
+    token: silent.w.token,
+    body: {},
+  });
+  expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining("shows no logs")]);
+});
+
+it("refuses what is no source, and says how one is written", async () => {
+  const { w, agent } = await host();
+  const answer = await call<Problem>("POST", `/v1/agents/${agent.id}/logs/tail`, {
+    token: w.token,
+    body: { sources: ["file/var/log/app.log"] },
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.body.errors).toEqual([
+    { path: "sources[0]", message: expect.stringContaining("file//var/log/app.log") },
+  ]);
+});
+
+it("tells agents what to ship: at the change, and at each connection", async () => {
+  const { w, agent } = await host();
+  const before = await expectCall<LogShippingView>(200, "GET", `/v1/fleets/${w.fleet}/log-shipping`, {
+    token: w.token,
+  });
+  expect(before).toMatchObject({ enabled: false, taken: true });
+  const { shipping, receipt } = await keep(w, {
+    enabled: true,
+    sources: ["program", "file//var/log/*"],
+    retentionDays: 3,
+  });
+  expect(shipping).toMatchObject({ enabled: true, retentionDays: 3, dailyMegabytes: 100, taken: true });
+  expect(receipt.cost?.summary).toContain("100 MB each day: 0.75 EUR a month");
+  const orders = await until(
+    () => shipOrders(agent.fake),
+    (seen) => seen.length === 1,
+  );
+  expect(orders[0]).toEqual({ enabled: true, sources: ["program", "file//var/log/*"], retentionDays: 3 });
+  const [later] = await enrol(w, ["web-2"], { own: true, custom: [logsCapability] });
+  await until(
+    () => (later ? shipOrders(later.fake) : []),
+    (seen) => seen.length === 1,
+  );
+  await keep(w, { enabled: false });
+  const ended = await until(
+    () => shipOrders(agent.fake),
+    (seen) => seen.length === 2,
+  );
+  expect(ended[1]?.enabled).toBe(false);
+  const notes = (await audit(w)).filter(({ action }) => action === "fleet.log_shipping");
+  expect(notes).toHaveLength(2);
+  const viewer = await member(w, "viewer");
+  const path = `/v1/fleets/${w.fleet}/log-shipping`;
+  expect((await call("PUT", path, { token: viewer.token, body: { enabled: true } })).status).toBe(403);
+});
+
+it("keeps what an agent ships, each batch once, and finds it again, newest first", async () => {
+  const { w, agent } = await host();
+  await keep(w);
+  const credential = await credentialOf(agent.fake);
+  const shipping = await joinShipping(credential);
+  const at = Date.now() - 60_000;
+  const lines = Array.from({ length: 10 }, (_, i) => line(`line ${i}`, { t: at + i }));
+  expect(await shipping.ship({ batch: 1 }, lines)).toEqual({ type: "stored", batch: 1 });
+  // Its answer was lost: it comes again.
+  expect(await shipping.ship({ batch: 1 }, lines)).toEqual({ type: "stored", batch: 1 });
+  const other = line("Connection REFUSED", { s: "file//var/log/app.log", t: null, o: "stderr" });
+  await shipping.ship({ batch: 2, dropped: { program: 7 } }, [other]);
+  await evictDurableObject(objects.get(objects.idFromName(agent.id)));
+  const again = await joinShipping(credential);
+  await again.ship({ run: "another-run", batch: 1 }, [line("after the eviction")]);
+
+  const all = await kept(w, agent);
+  expect(all.items.map(({ text, dropped }) => (dropped > 0 ? dropped : text))).toEqual([
+    "after the eviction",
+    "Connection REFUSED",
+    7,
+    ...lines.map(({ l }) => l).reverse(),
+  ]);
+  expect(all.items[1]).toMatchObject({ source: "file//var/log/app.log", stream: "stderr", dropped: 0 });
+  expect(all.items[2]).toMatchObject({ source: "program", text: "", dropped: 7 });
+  expect(all.nextCursor).toBeNull();
+  expect(all.kept.sources).toEqual(["file//var/log/app.log", "program"]);
+  expect(all.kept.bytes).toBe(10 * 7 + "Connection REFUSED\n".length + "after the eviction\n".length);
+  expect(all.kept.todayBytes).toBe(all.kept.bytes);
+
+  expect((await kept(w, agent, "?q=refused")).items.map(({ text }) => text)).toEqual(["Connection REFUSED"]);
+  expect((await kept(w, agent, "?source=program&limit=2")).items).toHaveLength(2);
+  const window = `?since=${new Date(at + 3).toISOString()}&until=${new Date(at + 5).toISOString()}`;
+  expect((await kept(w, agent, window)).items.map(({ text }) => text)).toEqual(["line 4", "line 3"]);
+  const paged: string[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page: KeptLogs = await kept(w, agent, `?limit=3${cursor ? `&cursor=${cursor}` : ""}`);
+    paged.push(...page.items.map(({ text }) => text));
+    cursor = page.nextCursor;
+  }
+  expect(paged).toEqual(all.items.map(({ text }) => text));
+  const bad = await call<Problem>("GET", `/v1/agents/${agent.id}/logs?cursor=x`, { token: w.token });
+  expect([bad.status, bad.body.errors[0]?.path]).toEqual([400, "cursor"]);
+  const read = (await audit(w)).filter(({ action }) => action === "log.read");
+  expect(read.length).toBeGreaterThan(0);
+  expect(read[0]?.sensitiveRead).toBe(true);
+});
+
+it("takes nothing beyond the day's quota, and says until when", async () => {
+  const { w, agent } = await host();
+  await keep(w, { enabled: true, dailyMegabytes: 1 });
+  const shipping = await joinShipping(await credentialOf(agent.fake));
+  const big = Array.from({ length: 25 }, () => line("x".repeat(9_999)));
+  for (const batch of [1, 2, 3, 4]) expect((await shipping.ship({ batch }, big)).type).toBe("stored");
+  const answer = await shipping.ship({ batch: 5 }, [line("one more")]);
+  expect(answer).toMatchObject({ type: "quota", batch: 5 });
+  if (answer.type !== "quota") throw new Error("not refused");
+  expect(answer.untilMs % (24 * hourMs)).toBe(0);
+  expect(answer.untilMs).toBeGreaterThan(Date.now());
+  // A greater quota counts from the next connection on.
+  await keep(w, { enabled: true, dailyMegabytes: 2 });
+  await shipping.closed;
+  const more = await joinShipping(await credentialOf(agent.fake));
+  expect((await more.ship({ batch: 5, dropped: { program: 3 } }, [line("again")])).type).toBe("stored");
+  expect((await kept(w, agent, "?limit=2")).items.map(({ text, dropped }) => [text, dropped])).toEqual([
+    ["again", 0],
+    ["", 3],
+  ]);
+});
+
+it("lets nobody ship but an agent of a fleet that keeps logs, by its own credential", async () => {
+  const { w, agent } = await host();
+  const credential = await credentialOf(agent.fake);
+  const status = async (authorization: string | null) => {
+    const answer = await dialShipping(authorization);
+    return [answer.status, ((await answer.json()) as Problem).detail];
+  };
+  expect(await status(null)).toEqual([401, expect.stringContaining("no agent credential")]);
+  expect(await status(`Bearer ${w.token}`)).toEqual([401, expect.stringContaining("not signed")]);
+  const token = await expectCall<{ secret: string }>(201, "POST", `/v1/fleets/${w.fleet}/enrollment-tokens`, {
+    token: w.token,
+    body: {},
+  });
+  expect(await status(`Bearer ${token.secret}`)).toEqual([401, expect.stringContaining("ships nothing")]);
+  expect(await status(credential)).toEqual([409, expect.stringContaining("keeps no logs")]);
+  await keep(w);
+  const shipping = await joinShipping(credential);
+  await shipping.ship({ batch: 1 }, [line("before")]);
+  await expectCall(200, "POST", `/v1/agents/${agent.id}/revoke`, { token: w.token });
+  await shipping.closed;
+  expect((await status(credential))[0]).toBe(401);
+  expect((await kept(w, agent)).items.map(({ text }) => text)).toEqual(["before"]);
+});
+
+it.each([
+  ["no gzip", async () => new Uint8Array([1, 2, 3])],
+  ["no head", async () => packed([line("x")])],
+  [
+    "too much text",
+    async () => packed([{ run: "run-of-test", batch: 1, dropped: {} }, line("x".repeat(300_000))]),
+  ],
+  [
+    "a bomb",
+    async () =>
+      packed([
+        { run: "run-of-test", batch: 1, dropped: {} },
+        { ...line(""), l: " ".repeat(30_000_000) },
+      ]),
+  ],
+])("closes the connection of an agent that sends %s, and keeps nothing of it", async (_, make) => {
+  const { w, agent } = await host();
+  await keep(w);
+  const shipping = await joinShipping(await credentialOf(agent.fake));
+  shipping.send(await make());
+  expect((await shipping.closed).code).toBe(1007);
+  expect((await kept(w, agent)).items).toEqual([]);
+});
+
+it("states closed hours on the fleet's meter once, and forgets what is too old", async () => {
+  const { w, agent } = await host();
+  await keep(w, { enabled: true, retentionDays: 1 });
+  const shipping = await joinShipping(await credentialOf(agent.fake));
+  await shipping.ship({ batch: 1 }, [line("12345"), line("€")]);
+  const stub = objects.get(objects.idFromName(agent.id));
+  /** As if it had come so many hours ago. */
+  const age = (hours: number) =>
+    runInDurableObject(stub, (_, state) => {
+      state.storage.sql.exec("UPDATE segments SET hour = hour - ?", hours * hourMs);
+      const { facts } = state.storage.sql.exec<{ facts: string }>("SELECT facts FROM facts").one();
+      const statedUntil = JSON.parse(facts).statedUntil - hours * hourMs;
+      state.storage.sql.exec(
+        "UPDATE facts SET facts = ?",
+        JSON.stringify({ ...JSON.parse(facts), statedUntil }),
+      );
+    });
+  const fleets = (env as unknown as { FLEET: DurableObjectNamespace }).FLEET;
+  await runInDurableObject(fleets.get(fleets.idFromName(w.fleet)), (_, state) => {
+    state.storage.sql.exec("UPDATE shipping_agents SET stated_until = stated_until - ?", 2 * hourMs);
+  });
+  await age(2);
+  await evictDurableObject(stub);
+  const fire = async () => {
+    await runInDurableObject(stub, (_, state) => state.storage.setAlarm(Date.now() + 3_600_000));
+    await runDurableObjectAlarm(stub);
+  };
+  const usage = async () => {
+    const path = `/v1/orgs/${w.organization}/usage?from=${new Date(Date.now() - 24 * hourMs).toISOString()}`;
+    const { meters } = await expectCall<Usage>(200, "GET", path, { token: w.token });
+    return meters.find(({ meter }) => meter === "shipped_log_bytes")?.quantity;
+  };
+  await fire();
+  expect(await usage()).toBe("12345\n€\n".length + 2);
+  await fire();
+  await evictDurableObject(stub);
+  await fire();
+  expect(await usage()).toBe("12345\n€\n".length + 2);
+  expect((await kept(w, agent)).items).toHaveLength(2);
+  await age(24);
+  await evictDurableObject(stub);
+  await fire();
+  expect((await kept(w, agent)).items).toEqual([]);
+  expect(await usage()).toBe("12345\n€\n".length + 2);
+});
+
+it("drops an agent's logs with the agent", async () => {
+  const { w, agent } = await host();
+  await keep(w);
+  const shipping = await joinShipping(await credentialOf(agent.fake));
+  await shipping.ship({ batch: 1 }, [line("a secret")]);
+  await expectCall(200, "DELETE", `/v1/agents/${agent.id}`, { token: w.token });
+  await shipping.closed;
+  const stub = objects.get(objects.idFromName(agent.id));
+  const left = await until(
+    () =>
+      runInDurableObject(stub, (_, state) => [
+        ...state.storage.sql.exec("SELECT id FROM segments"),
+        ...state.storage.sql.exec("SELECT id FROM facts"),
+      ]),
+    (rows) => rows.length === 0,
+  );
+  expect(left).toEqual([]);
+});
