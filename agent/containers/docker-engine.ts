@@ -147,7 +147,8 @@ function secondsOf(time: string): string {
 
 function detailOf(found: Docker.ContainerInspectInfo): ContainerDetail {
   const { State: state } = found;
-  const running = state.Running;
+  // While it waits to be started again, Docker calls it running.
+  const running = state.Running && !state.Restarting;
   const startedMs = timeOf(state.StartedAt);
   const health = state.Health?.Status;
   return {

@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { EngineError } from "./engine.ts";
+import { textLines } from "./text-lines.ts";
 
 interface PullItem {
   id?: string;
@@ -52,7 +52,7 @@ export async function followPull(
   onItem: () => void,
 ): Promise<void> {
   const progress = new PullProgress();
-  for await (const line of createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of textLines(answer)) {
     if (line.trim() === "") continue;
     onItem();
     const item = JSON.parse(line) as PullItem;

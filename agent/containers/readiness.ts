@@ -121,7 +121,7 @@ export function endProblem(spec: ContainerSpec, detail: ContainerDetail): string
   const over = state === "exited" || state === "dead" || state === "restarting";
   if (!over && restarts === 0) return null;
   if (outOfMemory) return "was ended by the kernel: it needed more memory than resources.memory allows";
-  return `exited with code ${exitCode ?? "?"}`;
+  return exitCode === null ? "ended, and the engine started it again" : `exited with code ${exitCode}`;
 }
 
 /** It ended well, and is not to be started again. */

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { textLines } from "../text-lines.ts";
 import {
   type HolderAnswer,
   type HolderRequest,
@@ -72,17 +72,18 @@ function startHolder([program = "", ...args]: readonly string[]): void {
 }
 
 /** null = nobody answers. */
-function askHolder(path: string, request: HolderRequest): Promise<HolderAnswer | null> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    const end = (answer: HolderAnswer | null) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(answerMs, () => end(null));
-    socket.once("error", () => end(null));
-    socket.once("close", () => end(null));
-    createInterface({ input: socket }).once("line", (line) => end(holderAnswer.parse(JSON.parse(line))));
-    socket.once("connect", () => socket.write(`${JSON.stringify(request)}\n`));
-  });
+async function askHolder(path: string, request: HolderRequest): Promise<HolderAnswer | null> {
+  const socket = connect(path);
+  const late = setTimeout(() => socket.destroy(), answerMs);
+  socket.write(`${JSON.stringify(request)}\n`);
+  try {
+    for await (const line of textLines(socket)) return holderAnswer.parse(JSON.parse(line));
+    return null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined && !socket.destroyed) throw error;
+    return null;
+  } finally {
+    clearTimeout(late);
+    socket.destroy();
+  }
 }

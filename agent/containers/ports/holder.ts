@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { textLines } from "../text-lines.ts";
 import { Listeners } from "./listeners.ts";
 import { type HolderAnswer, holderRequest, holderSocketName } from "./table.ts";
 
@@ -27,17 +27,9 @@ export async function holdPorts(stateDir: string): Promise<Holder> {
   const clients = new Set<Socket>();
   const server = createServer((client) => {
     clients.add(client);
-    client.on("error", () => client.destroy());
     client.once("close", () => clients.delete(client));
-    let turn = Promise.resolve();
-    createInterface({ input: client, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
-      turn = turn.then(async () => {
-        const { answer, over } = await obey(listeners, line);
-        client.write(`${JSON.stringify(answer)}\n`, () => {
-          if (over) end();
-        });
-      });
-    });
+    // Who gives orders may go in the middle of one.
+    serve(client, listeners, () => end()).catch(() => client.destroy());
   });
   const look = setInterval(() => {
     if (!existsSync(path)) end();
@@ -56,6 +48,15 @@ export async function holdPorts(stateDir: string): Promise<Holder> {
   });
   chmodSync(path, 0o600);
   return { ended: ended.promise, end };
+}
+
+async function serve(client: Socket, listeners: Listeners, end: () => void): Promise<void> {
+  for await (const line of textLines(client)) {
+    const { answer, over } = await obey(listeners, line);
+    client.write(`${JSON.stringify(answer)}\n`, () => {
+      if (over) end();
+    });
+  }
 }
 
 async function obey(listeners: Listeners, line: string): Promise<{ answer: HolderAnswer; over: boolean }> {
