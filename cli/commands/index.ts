@@ -77,6 +77,8 @@ import { listKeys } from "./keys/list.ts";
 import { revokeKey } from "./keys/revoke.ts";
 import { rotateKey } from "./keys/rotate.ts";
 import { getMember, listMembers, memberPermissions, removeMember, updateMember } from "./members/members.ts";
+import { setCollection, showCollection } from "./metrics/collection.ts";
+import { showMetrics } from "./metrics/show.ts";
 import {
   createOrganization,
   deleteOrganization,
@@ -188,6 +190,14 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     "Agents whose files were changed on the host",
     [listDrift, showDrift, showConfigDrift, reapplyDrift, acceptDrift, setDriftPolicy],
     { standard: "list" },
+  ),
+  group(
+    "metrics",
+    "What agents measure, and what a fleet stores of it",
+    [showMetrics, showCollection, setCollection],
+    {
+      standard: "show",
+    },
   ),
   group("explain", "Say why something is as it is", [explainAgentTopic, explainRolloutTopic]),
   group("events", "Show and follow what happens in a fleet", [listEvents, listHistory], { standard: "list" }),

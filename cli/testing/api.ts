@@ -1,4 +1,4 @@
-import { fakeId } from "./bodies.ts";
+import { fakeId, receipt } from "./bodies.ts";
 import { exportedRollout } from "./exported.ts";
 import { fixtures } from "./fixtures.ts";
 import type { Answer, Routes } from "./server.ts";
@@ -65,6 +65,10 @@ export const api: Routes = {
   "POST /v1/fleets/*/drift/reapply": ({ query }) => ({
     body: query.dryRun === "true" ? fixtures.preview : fixtures.started,
   }),
+  "GET /v1/agents/*/metrics": one(fixtures.agentMetrics),
+  "GET /v1/fleets/*/metrics": one(fixtures.fleetMetrics),
+  "GET /v1/fleets/*/metrics-collection": one(fixtures.metricsCollection),
+  "PUT /v1/fleets/*/metrics-collection": one({ collection: fixtures.metricsCollection, receipt }),
   "GET /v1/rollouts/*": one(fixtures.rolloutDetail),
   "GET /v1/rollouts/*/agents": () => page(fixtures.rolloutAgent),
   "GET /v1/rollouts/*/explain": one(fixtures.rolloutExplanation),

@@ -24,6 +24,7 @@ import {
 } from "../../protocol/api/configs.ts";
 import { fleetEvent } from "../../protocol/api/events.ts";
 import { createdEnrollmentToken, enrollmentToken, fleet, fleetDetail } from "../../protocol/api/fleets.ts";
+import { agentMetrics, fleetMetrics, metricsCollection } from "../../protocol/api/metrics.ts";
 import { environment, environmentChange, project } from "../../protocol/api/projects.ts";
 import {
   release,
@@ -337,6 +338,41 @@ export const fixtures = {
   }),
   webhookKey: loose(webhookKey, webhookKeyBody),
   rotatedWebhookKey: loose(rotatedWebhookKey, { receipt, webhookKey: webhookKeyBody }),
+  agentMetrics: loose(agentMetrics, {
+    agentId: agentBody.id,
+    fleetId,
+    source: "live",
+    note: null,
+    resolution: "10s",
+    startsAt: at,
+    stepSeconds: 10,
+    points: 4,
+    series: [
+      {
+        name: "host.cpu.utilization",
+        unit: "share",
+        average: [0.1, 0.425, null, 0.2],
+        minimum: [0.1, 0.425, null, 0.2],
+        maximum: [0.1, 0.425, null, 0.2],
+      },
+    ],
+  }),
+  fleetMetrics: loose(fleetMetrics, {
+    fleetId,
+    note: "This fleet stores no metrics: switch their collection on, or look live.",
+    resolution: "10s",
+    startsAt: at,
+    stepSeconds: 10,
+    points: 4,
+    series: [],
+  }),
+  metricsCollection: loose(metricsCollection, {
+    fleetId,
+    enabled: true,
+    everySeconds: 300,
+    scrape: ["up"],
+    taken: true,
+  }),
   usage: loose(usage, {
     organizationId,
     ...period,
