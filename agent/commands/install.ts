@@ -68,7 +68,7 @@ async function install(flags: InstallFlags): Promise<void> {
   const token = flags.tokenFile ? readFileSync(flags.tokenFile, "utf8").trim() : flags.token;
   const wishes = {
     endpoint: flags.endpoint ?? null,
-    token: token ?? process.env.MUSTER_TOKEN ?? null,
+    token: token || process.env.MUSTER_TOKEN || null,
     name: flags.name ?? null,
     labels: flags.label,
     rights,
