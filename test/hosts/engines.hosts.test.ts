@@ -112,14 +112,15 @@ describe.each(["docker", "podman"] as const)("%s", (kind) => {
   });
 
   test("runs a command on a terminal that can be resized, and signals it", async () => {
-    const command = ["/bin/sh", "-c", "stty size; read line; stty size; sleep 3600"];
+    const command = ["/bin/sh", "-c", "read line; stty size; read line; stty size; sleep 3600"];
     const exec = await engine.exec(job, { command, tty: true, size: { cols: 101, rows: 33 } });
     let seen = "";
     exec.stdout.on("data", (chunk: Buffer) => {
       seen += chunk.toString();
     });
     exec.stderr.resume();
-    await until("the first size", () => /\d+ \d+/.test(seen));
+    exec.stdin.write("\n");
+    await until("the first size", () => seen.includes("33 101"));
     await exec.resize({ cols: 120, rows: 40 });
     exec.stdin.write("\n");
     await until("the second size", () => seen.includes("40 120"));

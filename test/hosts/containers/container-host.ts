@@ -133,34 +133,30 @@ export class ContainerHost {
     await this.done(
       await image.push({ authconfig: { ...auth, serveraddress: repository.split("/")[0] ?? "" } }),
     );
-    const { RepoDigests } = await image.inspect();
-    const reference = RepoDigests.find((one) => one.startsWith(`${repository}@`));
-    if (!reference) throw new Error(`${repository} has no digest after its push: ${RepoDigests.join(", ")}`);
     await image.remove({ force: true });
-    await this.docker
-      .getImage(reference)
-      .remove({ force: true })
-      .catch(() => {});
-    return reference;
+    return `${repository}@${await pushedDigest(repository, tag, options.auth)}`;
   }
 
-  /** The client sends a buffer as well, which its types leave out. */
-  private load(archive: Buffer, repo: string, tag: string, changes: string[]): Promise<void> {
+  /** Podman forgets the name that an import gives; so it is given afterwards. */
+  private async load(archive: Buffer, repo: string, tag: string, changes: string[]): Promise<void> {
+    // The client sends a buffer as well, which its types leave out.
     const file = archive as unknown as NodeJS.ReadableStream;
-    return new Promise((resolve, reject) => {
-      this.docker.importImage(file, { repo, tag, changes }, (error, stream) => {
-        if (error || !stream) reject(error);
-        else this.done(stream).then(resolve, reject);
-      });
+    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+      this.docker.importImage(file, { changes }, (error, answer) =>
+        error || !answer ? reject(error) : resolve(answer),
+      );
     });
+    const id = /sha256:[0-9a-f]{64}/.exec(JSON.stringify(await this.done(stream)))?.[0];
+    await this.docker.getImage(id ?? "").tag({ repo, tag });
   }
 
-  private done(stream: NodeJS.ReadableStream): Promise<void> {
+  /** All that came. */
+  private done(stream: NodeJS.ReadableStream): Promise<object[]> {
     return new Promise((resolve, reject) => {
       this.docker.modem.followProgress(stream, (error, items: { error?: string }[]) => {
         const failed = error?.message ?? items?.find((item) => item.error)?.error;
         if (failed) reject(new Error(failed));
-        else resolve();
+        else resolve(items);
       });
     });
   }
@@ -253,6 +249,33 @@ network_config_dir = "${this.folder}/networks"
       await gone;
     }
     execFileSync("ip", ["netns", "del", this.namespace]);
+    // Podman leaves its storage mounted.
+    const mounts = readFileSync("/proc/mounts", "utf8").split("\n");
+    for (const at of mounts.map((line) => line.split(" ")[1] ?? "").reverse()) {
+      if (at.startsWith(`${this.folder}/`)) execFileSync("umount", ["-l", at]);
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** As the registry calls it: engines pack anew what they push. */
+async function pushedDigest(
+  repository: string,
+  tag: string,
+  auth?: { username: string; password: string },
+): Promise<string> {
+  const slash = repository.indexOf("/");
+  const path = `/v2/${repository.slice(slash + 1)}/manifests/${tag}`;
+  const basic = Buffer.from(`${auth?.username}:${auth?.password}`).toString("base64");
+  const kinds = [
+    "application/vnd.docker.distribution.manifest.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+  ];
+  const answer = await fetch(`http://${repository.slice(0, slash)}${path}`, {
+    method: "HEAD",
+    headers: { accept: kinds.join(", "), ...(auth && { authorization: `Basic ${basic}` }) },
+  });
+  const digest = answer.headers.get("docker-content-digest");
+  if (!digest) throw new Error(`the registry has no digest of ${repository}:${tag}: ${answer.status}`);
+  return digest;
 }
