@@ -129,6 +129,7 @@ import { addDomain, listDomains, removeDomain, verifyDomain } from "./sso/domain
 import { getPolicy, relaxSso, requireSso } from "./sso/policy.ts";
 import { addMemberToTeam, listTeamMembers, removeMemberFromTeam } from "./teams/members.ts";
 import { createTeam, deleteTeam, getTeam, listTeams, updateTeam } from "./teams/teams.ts";
+import { clearTelemetry, getTelemetry, setTelemetry } from "./telemetry/commands.ts";
 import { createToken } from "./tokens/create.ts";
 import { listTokens } from "./tokens/list.ts";
 import { revokeToken } from "./tokens/revoke.ts";
@@ -198,6 +199,12 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     {
       standard: "show",
     },
+  ),
+  group(
+    "telemetry",
+    "Where the fleet's agents send what they say of themselves",
+    [getTelemetry, setTelemetry, clearTelemetry],
+    { standard: "get" },
   ),
   group("explain", "Say why something is as it is", [explainAgentTopic, explainRolloutTopic]),
   group("events", "Show and follow what happens in a fleet", [listEvents, listHistory], { standard: "list" }),

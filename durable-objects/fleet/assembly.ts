@@ -25,6 +25,7 @@ import { LogKeeper } from "./log-keeper.ts";
 import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
 import { Offers } from "./offers.ts";
+import { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import { expectedPackages, programVersion } from "./package-status.ts";
 import type { MeterPart } from "./parts.ts";
 import { Restarts } from "./restarts.ts";
@@ -52,6 +53,7 @@ export interface FleetParts {
   metrics: MetricCollector;
   restarts: Restarts;
   logs: LogKeeper;
+  ownTelemetry: OwnTelemetryKeeper;
   secrets: FleetSecrets;
   live: LiveFeed;
   inbox: Inbox;
@@ -140,6 +142,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       metrics.forget();
       restarts.forget();
       logs.forget();
+      ownTelemetry.forget();
     },
   });
 
@@ -147,6 +150,8 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     metrics.storedMs(fromMs, untilMs),
   );
   const secrets = new FleetSecrets(storage.sql, env.SECRETS_KEYS, () => commits.scope().organizationId);
+  const ownTelemetry = new OwnTelemetryKeeper(storage.sql, sessions, (id) => secrets.text(id), log);
+  secrets.alsoUsed(() => ownTelemetry.secretVersions());
   const rollouts = new RolloutRunner(commits, storage.sql, secrets);
   const orders = new RolloutOrders(commits, rollouts, {
     components(key, agents) {
@@ -224,6 +229,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     metrics,
     restarts,
     logs,
+    ownTelemetry,
     secrets,
   };
   const inbox = new Inbox(
@@ -304,6 +310,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     drift.forget();
     metrics.forget();
     restarts.forget();
+    ownTelemetry.forget();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settle();
     await arm();

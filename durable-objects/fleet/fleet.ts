@@ -12,7 +12,6 @@ import {
 } from "../../protocol/rpc/fleet.ts";
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import { closeQuietly } from "../shared/sockets.ts";
-import { ActionRpc } from "./action-rpc.ts";
 import { AgentDoor } from "./agent-door.ts";
 import { countAgents, pageOfAgents } from "./agent-list.ts";
 import { deleteAgent, restartAgent, revokeAgent, revokeToken } from "./agent-orders.ts";
@@ -23,6 +22,7 @@ import { erase, setClosed } from "./closing.ts";
 import { countComponents } from "./components.ts";
 import { repairView } from "./drift-view.ts";
 import { explainAgent } from "./explain.ts";
+import { OwnTelemetryRpc } from "./own-telemetry-rpc.ts";
 import { programVersion } from "./package-status.ts";
 import type { StoredAgent } from "./store.ts";
 import { acceptViewer } from "./viewer-door.ts";
@@ -42,7 +42,7 @@ export interface FleetEnv {
 }
 
 /** One fleet of agents. Wiring only: the parts beside this file do the work. */
-export class Fleet extends ActionRpc {
+export class Fleet extends OwnTelemetryRpc {
   readonly #door: AgentDoor;
 
   constructor(ctx: DurableObjectState, env: FleetEnv) {

@@ -14,6 +14,7 @@ import { Inbox } from "./inbox.ts";
 import { LogKeeper } from "./log-keeper.ts";
 import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
+import { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import { Restarts } from "./restarts.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
 import { FleetSecrets } from "./secrets.ts";
@@ -96,6 +97,12 @@ async function withInbox(
         metrics,
         restarts,
         logs,
+        ownTelemetry: new OwnTelemetryKeeper(
+          storage.sql,
+          sessions,
+          (id) => secrets.text(id),
+          (_, error) => errors.push(error),
+        ),
       },
       async () => credentialOffer("ws://muster.test", "credential", heartbeatMs),
       (error) => errors.push(error),

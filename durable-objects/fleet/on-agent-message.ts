@@ -23,6 +23,7 @@ import { type Identity, identify } from "./identify.ts";
 import type { LogKeeper } from "./log-keeper.ts";
 import { maskReport } from "./mask-report.ts";
 import type { MetricCollector } from "./metric-collector.ts";
+import type { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
 import { goOffline, goOnline, notePoll } from "./presence.ts";
 import type { Restarts } from "./restarts.ts";
@@ -41,6 +42,7 @@ export interface WireParts {
   restarts: Restarts;
   metrics: MetricCollector;
   logs: LogKeeper;
+  ownTelemetry: OwnTelemetryKeeper;
 }
 
 /** One message and where it came from. */
@@ -179,6 +181,7 @@ function onKnownAgent(
   takeHealth(tx, parts, agent, message);
   takeEffectiveConfig(tx, store, agent, message);
   takeStatuses(tx, parts, agent, message);
+  parts.ownTelemetry.takeStatus(tx, agent, message);
   if (message.customMessage && !parts.metrics.take(tx, agent, message.customMessage)) {
     takeCustomMessage(tx, rollouts, agent, message.customMessage);
   }
@@ -217,6 +220,9 @@ function onKnownAgent(
   if (flags !== 0) answer.message.flags = BigInt(flags);
   if (mustOffer(tx, session, agent, opened, sessions.heartbeatMs)) tx.offer(agent.id);
   if (opened && issues(tx, incoming.principal, agent)) answer.issueTo = agent;
+  // One answer carries one offer of connection settings; over a socket the credential has a frame of its own.
+  const telemetry = answer.issueTo && !socket ? null : parts.ownTelemetry.offerDue(tx, agent, opened);
+  if (telemetry) Object.assign(answer.message, telemetry);
   return answer;
 }
 

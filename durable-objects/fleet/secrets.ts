@@ -31,6 +31,7 @@ export class FleetSecrets {
   readonly #ring: string | undefined;
   readonly #organizationId: () => string;
   readonly #texts = new Map<string, string>();
+  readonly #alsoUsed: (() => string[])[] = [];
   #masters: MasterKeys | null = null;
   #mask: Mask | null = null;
 
@@ -39,6 +40,11 @@ export class FleetSecrets {
     this.#sql = sql;
     this.#ring = ring;
     this.#organizationId = organizationId;
+  }
+
+  /** What is sent otherwise than with a release. */
+  alsoUsed(versionIds: () => string[]): void {
+    this.#alsoUsed.push(versionIds);
   }
 
   /** After a failed block: what it kept is not held. */
@@ -171,8 +177,10 @@ export class FleetSecrets {
 
   /** What no agent is sent any more is kept for a while, since one may still report it: then it is masked. */
   dropUnused(tx: Tx, used: ReadonlySet<string>): void {
+    const others = new Set(this.#alsoUsed.flatMap((versionIds) => versionIds()));
     for (const id of this.usedIds()) {
-      if (!used.has(id)) tx.sql.exec("UPDATE sealed_secrets SET used = 0 WHERE version_id = ?", id);
+      if (!used.has(id) && !others.has(id))
+        tx.sql.exec("UPDATE sealed_secrets SET used = 0 WHERE version_id = ?", id);
     }
     this.drop(tx, this.#ids("WHERE used = 0").slice(0, -unusedKept));
   }

@@ -2,6 +2,7 @@ import type { Labels } from "../../domain/fleets/agent-state.ts";
 import type { AgentId, EnrollmentTokenId, ReleaseId } from "../../domain/ids.ts";
 import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { ToldTelemetry } from "./own-telemetry.ts";
 import type { AgentRecord } from "./parts.ts";
 
 /** `deleted`: its organization is, and may come back. `erased`: nothing is left but this word. */
@@ -42,6 +43,8 @@ export interface StoredAgent extends AgentRecord {
   /** For an agent that polls: goes out with its next answer. */
   restartPending: boolean;
   credentialIssuedAt: number | null;
+  /** Where it was last told to tell of itself; absent = it never was. */
+  telemetry?: ToldTelemetry;
   /** A poll of one that polls, noted now and then (`pollProofMs`); null = not yet. */
   polledAt: number | null;
 }

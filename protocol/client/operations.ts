@@ -502,6 +502,54 @@ export type ChangedFactors = {
   recoveryCodes: string[] | null;
 };
 
+export type ChangedOwnTelemetry = {
+  fleetId: `flt_${string}`;
+  metrics: {
+    endpoint: string;
+    headers: Record<string, {
+      value: string;
+    } | {
+      secret: string;
+      prefix: string;
+      version: number;
+    }>;
+  } | null;
+  traces: {
+    endpoint: string;
+    headers: Record<string, {
+      value: string;
+    } | {
+      secret: string;
+      prefix: string;
+      version: number;
+    }>;
+  } | null;
+  logs: {
+    endpoint: string;
+    headers: Record<string, {
+      value: string;
+    } | {
+      secret: string;
+      prefix: string;
+      version: number;
+    }>;
+  } | null;
+  agents: {
+    takes: number;
+    applied: number;
+    failed: number;
+    waiting: number;
+  };
+  items: Array<{
+    agentId: `agt_${string}`;
+    name: string;
+    state: "waiting" | "offered" | "applied" | "failed";
+    error: string | null;
+    at: string | null;
+  }>;
+  receipt: Receipt;
+};
+
 export type CollectorComponent = {
   role: "receiver" | "processor" | "exporter" | "connector" | "extension";
   type: string;
@@ -1155,7 +1203,7 @@ export type FleetDrift = {
 
 export type FleetEvent = {
   id: `evt_${string}`;
-  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
+  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
   at: string;
   organizationId: `org_${string}`;
   fleetId: `flt_${string}`;
@@ -1457,6 +1505,53 @@ export type OrganizationDetail = {
   requireSso: boolean;
   requireTwoFactor: boolean;
   erasedAfter: string | null;
+};
+
+export type OwnTelemetry = {
+  fleetId: `flt_${string}`;
+  metrics: {
+    endpoint: string;
+    headers: Record<string, {
+      value: string;
+    } | {
+      secret: string;
+      prefix: string;
+      version: number;
+    }>;
+  } | null;
+  traces: {
+    endpoint: string;
+    headers: Record<string, {
+      value: string;
+    } | {
+      secret: string;
+      prefix: string;
+      version: number;
+    }>;
+  } | null;
+  logs: {
+    endpoint: string;
+    headers: Record<string, {
+      value: string;
+    } | {
+      secret: string;
+      prefix: string;
+      version: number;
+    }>;
+  } | null;
+  agents: {
+    takes: number;
+    applied: number;
+    failed: number;
+    waiting: number;
+  };
+  items: Array<{
+    agentId: `agt_${string}`;
+    name: string;
+    state: "waiting" | "offered" | "applied" | "failed";
+    error: string | null;
+    at: string | null;
+  }>;
 };
 
 export type ParsedPipelines = {
@@ -3132,7 +3227,7 @@ export interface Operations {
   "GET /v1/fleets/{fleet}/events": {
     id: "listFleetEvents";
     path: { fleet: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -3171,6 +3266,15 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: MetricsCollection;
+    errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
+  };
+  /** Where the fleet's agents send what they say of themselves, and which have not taken it */
+  "GET /v1/fleets/{fleet}/own-telemetry": {
+    id: "getOwnTelemetry";
+    path: { fleet: string; };
+    query: undefined;
+    body: undefined;
+    answer: OwnTelemetry;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** Releases of a fleet, newest first */
@@ -3360,7 +3464,7 @@ export interface Operations {
   "GET /v1/orgs/{org}/events": {
     id: "listOrganizationEvents";
     path: { org: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -5863,6 +5967,43 @@ export interface Operations {
       scrape?: string[] | undefined;
     };
     answer: MetricsCollectionChanged;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Say where the fleet's agents send what they say of themselves */
+  "PUT /v1/fleets/{fleet}/own-telemetry": {
+    id: "setOwnTelemetry";
+    path: { fleet: string; };
+    query: undefined;
+    body: {
+      metrics?: {
+        endpoint: string;
+        headers?: Record<string, {
+          value: string;
+        } | {
+          secret: string;
+          prefix?: string | undefined;
+        }> | undefined;
+      } | null | undefined;
+      traces?: {
+        endpoint: string;
+        headers?: Record<string, {
+          value: string;
+        } | {
+          secret: string;
+          prefix?: string | undefined;
+        }> | undefined;
+      } | null | undefined;
+      logs?: {
+        endpoint: string;
+        headers?: Record<string, {
+          value: string;
+        } | {
+          secret: string;
+          prefix?: string | undefined;
+        }> | undefined;
+      } | null | undefined;
+    };
+    answer: ChangedOwnTelemetry;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
 }

@@ -45,6 +45,7 @@ import type { MeterName } from "../api/usage.ts";
 import type { FleetActionRpc } from "./agent-actions.ts";
 import type { FleetLogRpc } from "./agent-logs.ts";
 import type { MetricsRpc } from "./metrics.ts";
+import type { OwnTelemetryRpc } from "./own-telemetry.ts";
 import type { FleetStreamRpc } from "./streams.ts";
 
 export interface FleetScope {
@@ -237,7 +238,7 @@ export interface MeterHour {
 }
 
 /** `actor` is the id of who asks; `name`, where it is passed, is what people read. */
-export interface FleetRpc extends FleetActionRpc, FleetLogRpc, FleetStreamRpc, MetricsRpc {
+export interface FleetRpc extends FleetActionRpc, FleetLogRpc, FleetStreamRpc, MetricsRpc, OwnTelemetryRpc {
   /** Tells a new object who it is. The same call again changes nothing. */
   configure(scope: FleetScope, settings: FleetSettings): Promise<Outcome<null>>;
   /** Of a deleted organization: sends every agent away and lets none in, until it is opened again. */

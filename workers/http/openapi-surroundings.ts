@@ -32,6 +32,7 @@ export const tags: Record<string, string> = {
   Logs: "What programs on agents write: read live from their hosts, or kept and searched.",
   Metrics: "What agents measure of their hosts and programs, and what a fleet stores of it.",
   Exec: "Commands and terminals on agents' hosts: running, approving, looking back.",
+  "Own telemetry": "Where agents send metrics, traces and logs about themselves, offered to them by OpAMP.",
   Drift: "Agents whose files were changed on the host, and what a fleet does about it.",
   Rollouts: "Moving a fleet to a release in waves, with gates, approval, and a way back.",
   Events: "What happened, newest first.",

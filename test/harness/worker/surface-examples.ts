@@ -291,6 +291,7 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   updateVariable: () => ({ description: "Renamed" }),
   createFleet: () => ({ name: `F ${crypto.randomUUID()}` }),
   updateFleet: () => ({ name: "Renamed" }),
+  setOwnTelemetry: () => ({ metrics: { endpoint: "https://otlp.example.com/v1/metrics" } }),
   setMetricsCollection: () => ({ enabled: true }),
   setLogShipping: () => ({ enabled: true }),
   validateConfig: () => ({ kind: "file", content: "x\n" }),

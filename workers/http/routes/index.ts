@@ -121,6 +121,8 @@ import { exportOrganizationRoute } from "./organizations/export.ts";
 import { getOrganizationRoute } from "./organizations/get.ts";
 import { restoreOrganizationRoute } from "./organizations/restore.ts";
 import { updateOrganizationRoute } from "./organizations/update.ts";
+import { getOwnTelemetryRoute } from "./own-telemetry/get.ts";
+import { setOwnTelemetryRoute } from "./own-telemetry/set.ts";
 import { createProjectRoute } from "./projects/create.ts";
 import { getProjectRoute } from "./projects/get.ts";
 import { listProjectsRoute } from "./projects/list.ts";
@@ -339,6 +341,8 @@ export const routes: readonly Route[] = [
   readKeptLogsRoute,
   getLogShippingRoute,
   setLogShippingRoute,
+  getOwnTelemetryRoute,
+  setOwnTelemetryRoute,
   getAgentMetricsRoute,
   getFleetMetricsRoute,
   getMetricsCollectionRoute,

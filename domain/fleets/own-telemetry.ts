@@ -1,0 +1,52 @@
+import { sha256Hex } from "../configs/hash.ts";
+
+/** What a collector can say of itself. */
+export const telemetrySignals = ["metrics", "traces", "logs"] as const;
+export type TelemetrySignal = (typeof telemetrySignals)[number];
+
+/** Where an agent stands with what it was offered. */
+export const telemetryStates = ["waiting", "offered", "applied", "failed"] as const;
+export type TelemetryState = (typeof telemetryStates)[number];
+
+export type TelemetryHeader =
+  | { value: string }
+  /** Frozen, as a release freezes its secrets. */
+  | { secret: string; prefix: string; version: number; versionId: string };
+
+export interface TelemetryTarget {
+  endpoint: string;
+  headers: Record<string, TelemetryHeader>;
+}
+
+/** Where a fleet's agents tell of themselves; null = nowhere. */
+export type OwnTelemetrySettings = Record<TelemetrySignal, TelemetryTarget | null>;
+
+export const noOwnTelemetry: OwnTelemetrySettings = { metrics: null, traces: null, logs: null };
+
+/** Hex; the same for the same settings, whatever the order of headers. */
+export function hashOwnTelemetry(settings: OwnTelemetrySettings): string {
+  const text = telemetrySignals.map((signal) => {
+    const target = settings[signal];
+    if (!target) return null;
+    const headers = Object.entries(target.headers).sort(([a], [b]) => (a < b ? -1 : 1));
+    return [
+      target.endpoint,
+      headers.map(([name, header]) =>
+        "secret" in header ? [name, header.prefix, header.versionId] : [name, header.value],
+      ),
+    ];
+  });
+  return sha256Hex(JSON.stringify(["own telemetry", text]));
+}
+
+/** Versions of secrets that are sent with it. */
+export const secretsOfTelemetry = (settings: OwnTelemetrySettings): string[] =>
+  telemetrySignals.flatMap((signal) =>
+    Object.values(settings[signal]?.headers ?? {}).flatMap((header) =>
+      "secret" in header ? [header.versionId] : [],
+    ),
+  );
+
+/** By its name, a header that carries a credential: its value must be a secret. */
+export const carriesCredential = (name: string): boolean =>
+  /auth|cookie|credential|key|pass|secret|session|sign|token/i.test(name);
