@@ -44,6 +44,14 @@ const agent = createRoute({
   path: "/fleets/$fleetId/agents/$agentId",
   component: lazyRouteComponent(() => import("../features/agents/agent-page.tsx"), "AgentPage"),
 });
+const fleetMetrics = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/metrics",
+  component: lazyRouteComponent(
+    () => import("../features/metrics/fleet-metrics-page.tsx"),
+    "FleetMetricsPage",
+  ),
+});
 const drift = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId/drift",
@@ -285,6 +293,7 @@ export const router = createRouter({
       addAgent,
       agent,
       drift,
+      fleetMetrics,
       rollouts,
       rollout,
       deploy,

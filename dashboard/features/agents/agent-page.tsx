@@ -17,6 +17,7 @@ import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AgentDriftPanel } from "../drift/agent-drift.tsx";
 import { severityTones } from "../drift/drift-words.ts";
+import { AgentMetricsPanel } from "../metrics/agent-metrics.tsx";
 import { AgentVariables } from "../variables/agent-variables.tsx";
 import { type AgentAction, AgentActions } from "./agent-actions.tsx";
 import { AgentConfigs } from "./agent-configs.tsx";
@@ -113,6 +114,7 @@ export function AgentPage() {
         </Panel>
       ) : null}
       <AgentDriftPanel agent={agent} />
+      <AgentMetricsPanel agent={agent} />
       <AgentConfigs agent={agent} />
       {whyNot("variable.read") === undefined ? (
         <Panel

@@ -3,6 +3,7 @@ import {
   Activity,
   Bot,
   Boxes,
+  ChartLine,
   FileCode,
   Gauge,
   GitCompare,
@@ -107,6 +108,11 @@ export function Navigation({ session }: { session: SignedIn }) {
             {may("agent.read", fleet) ? (
               <NavLink to="/fleets/$fleetId/drift" params={{ fleetId: fleet.id }} icon={GitCompare}>
                 Drift
+              </NavLink>
+            ) : null}
+            {may("agent.read", fleet) ? (
+              <NavLink to="/fleets/$fleetId/metrics" params={{ fleetId: fleet.id }} icon={ChartLine}>
+                Metrics
               </NavLink>
             ) : null}
             {may("event.read", fleet) ? (
