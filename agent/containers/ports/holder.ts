@@ -6,7 +6,7 @@ import { Listeners } from "./listeners.ts";
 import { type HolderAnswer, holderRequest, holderSocketName } from "./table.ts";
 
 /** How often it looks whether its folder is still there. */
-const lookMs = 10_000;
+const lookMs = 2_000;
 
 export interface Holder {
   /** Resolves when it is told to end, when it has nothing to hold any more, or when its folder is gone. */
