@@ -37,6 +37,7 @@ export default defineConfig({
                 STREAM: { className: "Stream", useSQLite: true },
               },
               d1Databases: ["DB"],
+              r2Buckets: ["DOWNLOADS"],
               bindings: {
                 ...generateSigningKeys(),
                 DEFAULT_PLAN: "enterprise",

@@ -40,12 +40,14 @@ export interface LocalStatusParts {
 
 export const statusSocket = (stateDir: string): string => join(stateDir, "agent.sock");
 
+const hangUpMs = 2_000;
+
 /** What the system takes as the name of a unix socket, with the zero at its end. */
 const pathBytes = process.platform === "darwin" ? 104 : 108;
 
 /**
- * Tells whoever connects to the socket in the state folder how the agent is, as one line of JSON, and hangs up. It reads
- * nothing. Only the agent's user and root reach it. Answers how to end it.
+ * Tells whoever connects to the socket in the state folder how the agent is, as one line of JSON, and hangs up. What is
+ * said to it is thrown away. Only the agent's user and root reach it. Answers how to end it.
  */
 export function serveLocalStatus(parts: LocalStatusParts): () => void {
   const { settings, log } = parts;
@@ -57,6 +59,8 @@ export function serveLocalStatus(parts: LocalStatusParts): () => void {
   const startedAt = new Date().toISOString();
   const server = createServer((socket) => {
     socket.on("error", () => socket.destroy());
+    socket.resume();
+    setTimeout(() => socket.destroy(), hangUpMs).unref();
     socket.end(`${JSON.stringify(localStatus(parts, startedAt))}\n`);
   });
   server.on("error", (error) => log("warn", `${path} cannot be opened: ${error.message}`));

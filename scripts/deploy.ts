@@ -14,7 +14,7 @@ import { buildDashboard } from "./dashboard.ts";
 import { type HeldSecrets, type MissingSecrets, missingSecrets } from "./missing-secrets.ts";
 import type { SigningKeys } from "./runtime/keys.ts";
 import { migrateLibsql } from "./runtime/migrate.ts";
-import { root } from "./runtime/paths.ts";
+import { downloadsBucket, root } from "./runtime/paths.ts";
 import { type StoreChoice, storeChoice, storeSecrets } from "./store-choice.ts";
 
 const limitBytes = 3 * 1024 * 1024;
@@ -123,6 +123,12 @@ function ensureQueue(name: string): void {
   must(`Creating the queue ${name}`, ["queues", "create", name], { show: true });
 }
 
+/** Holds the agent's releases; `npm run release -- --publish` fills it. */
+function ensureBucket(name: string): void {
+  if (wrangler(["r2", "bucket", "info", name]).status === 0) return;
+  must(`Creating the bucket ${name}`, ["r2", "bucket", "create", name], { show: true });
+}
+
 /** Names only: a secret cannot be read back. Anything but a clear "no such Worker" stops the deploy. */
 function secretNames(config: string): Set<string> {
   const run = wrangler(["secret", "list", "--config", config, "--format", "json"]);
@@ -183,6 +189,7 @@ async function deploy(): Promise<void> {
   ensureDatabase();
   ensureQueue(outboxQueue);
   ensureQueue(confirmationQueue);
+  ensureBucket(downloadsBucket);
   await migrateStore(store);
   const secrets = keysToSet({ fleets: held, muster: heldByMuster });
   for (const { name, config } of deployables) {

@@ -13,7 +13,7 @@ import { makeRelease } from "./release/make.ts";
 import { releaseKey } from "./release/signing.ts";
 import { targetName, targets } from "./release/targets.ts";
 import { run } from "./release/toolchain.ts";
-import { defaultStateDir, releaseDir, root } from "./runtime/paths.ts";
+import { defaultStateDir, downloadsBucket, releaseDir, root } from "./runtime/paths.ts";
 
 const usage = `Use: npm run release -- [--version V] [--out DIR] [--targets LIST] [--no-packages] [--publish]
 
@@ -65,7 +65,7 @@ function publish(out: string, version: string): void {
   // The list of the newest release goes last: until then nobody is sent to it.
   for (const name of [...names, latestManifestName]) {
     console.log(`publishing ${name}`);
-    const put = ["r2", "object", "put", `muster-downloads/${name}`, "--file", join(out, name), "--remote"];
+    const put = ["r2", "object", "put", `${downloadsBucket}/${name}`, "--file", join(out, name), "--remote"];
     const ran = spawnSync(process.execPath, [join(root, "node_modules/wrangler/bin/wrangler.js"), ...put], {
       cwd: root,
       stdio: "inherit",

@@ -1,5 +1,11 @@
 import type { z } from "zod";
 import {
+  agentActionResult,
+  agentRestart,
+  restartAction,
+  updatedAgent,
+} from "../../protocol/api/agent-actions.ts";
+import {
   agent,
   agentAction,
   agentDetail,
@@ -24,6 +30,7 @@ import {
 } from "../../protocol/api/configs.ts";
 import { fleetEvent } from "../../protocol/api/events.ts";
 import { createdEnrollmentToken, enrollmentToken, fleet, fleetDetail } from "../../protocol/api/fleets.ts";
+import { keptLogs, logShipping } from "../../protocol/api/logs.ts";
 import { agentMetrics, fleetMetrics, metricsCollection } from "../../protocol/api/metrics.ts";
 import { environment, environmentChange, project } from "../../protocol/api/projects.ts";
 import {
@@ -71,6 +78,22 @@ const answer = <S extends z.ZodType>(schema: S, value: z.input<S>): z.output<S> 
 // `z.input` of ids is string: the widening casts below are checked by the parse itself.
 const loose = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> =>
   answer(schema, value as z.input<S>);
+
+const restartBody = {
+  id: fakeId("rst"),
+  fleetId: agentBody.fleetId,
+  state: "succeeded" as const,
+  reason: null,
+  total: 1,
+  restarted: 1,
+  waiting: 0,
+  maxUnavailable: 1,
+  restarting: [],
+  left: [],
+  startedBy: "Ada",
+  createdAt: at,
+  endedAt: at,
+};
 
 export const fixtures = {
   session: loose(session, {
@@ -125,8 +148,13 @@ export const fixtures = {
   agent: loose(agent, agentBody),
   agentAction: loose(agentAction, { ...agentBody, receipt }),
   deletedAgent: loose(deletedAgent, { receipt }),
+  updatedAgent: loose(updatedAgent, { ...agentBody, receipt, rolloutId: null }),
+  agentActionResult: loose(agentActionResult, { receipt, agents: 1, rolloutId: null, restart: restartBody }),
+  restart: loose(agentRestart, restartBody),
+  restartAction: loose(restartAction, { ...restartBody, receipt }),
   agentDetail: loose(agentDetail, {
     ...agentBody,
+    labelSources: { reported: {}, token: {}, operator: {}, name: null },
     attributes: { identifying: {}, nonIdentifying: {} },
     health: null,
     effectiveConfig: [{ name: "config.txt", contentType: "text/plain", content: "hello", encoding: "utf8" }],
@@ -334,7 +362,7 @@ export const fixtures = {
     ...tokenBody,
     secret: "enrol-secret",
     endpoint: "ws://127.0.0.1/v1/opamp",
-    command: "muster agent run --token enrol-secret",
+    command: "curl -fsSL https://muster.test/install.sh | sh -s -- --token enrol-secret",
   }),
   webhookKey: loose(webhookKey, webhookKeyBody),
   rotatedWebhookKey: loose(rotatedWebhookKey, { receipt, webhookKey: webhookKeyBody }),
@@ -365,6 +393,24 @@ export const fixtures = {
     stepSeconds: 10,
     points: 4,
     series: [],
+  }),
+  keptLogs: loose(keptLogs, {
+    agentId: agentBody.id,
+    items: [
+      { at, source: "program", stream: null, text: "ERROR cannot bind", dropped: 0 },
+      { at, source: "program", stream: null, text: "", dropped: 7 },
+      { at, source: "program", stream: "stderr", text: "ready", dropped: 0 },
+    ],
+    nextCursor: null,
+    kept: { bytes: 24, oldestAt: at, newestAt: at, todayBytes: 24, sources: ["program"] },
+  }),
+  logShipping: loose(logShipping, {
+    fleetId,
+    enabled: true,
+    sources: ["program"],
+    retentionDays: 7,
+    dailyMegabytes: 100,
+    taken: true,
   }),
   metricsCollection: loose(metricsCollection, {
     fleetId,

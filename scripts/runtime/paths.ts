@@ -5,5 +5,7 @@ import { fileURLToPath } from "node:url";
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const defaultStateDir = resolve(root, ".muster");
 export const dashboardDir = resolve(root, "dist/dashboard");
+/** As `wrangler.toml` binds it. */
+export const downloadsBucket = "muster-downloads";
 /** A folder for each version of the agent that `npm run release` has made. */
 export const releaseDir = resolve(root, "dist/release");

@@ -1,4 +1,9 @@
-import { releaseArtifact, releaseManifestName, releaseVersion } from "../../protocol/release.ts";
+import {
+  type ReleaseArtifact,
+  releaseArtifact,
+  releaseManifestName,
+  releaseVersion,
+} from "../../protocol/release.ts";
 import type { ByteRange, Downloads } from "../adapters/downloads.ts";
 import { setSecurityHeaders } from "../http/middleware/security-headers.ts";
 import { installScript, noReleaseScript } from "./install-script.ts";
@@ -85,6 +90,10 @@ async function file(
     return said(416, "The range begins behind the file's end.", {
       "content-range": `bytes */${listed.bytes}`,
     });
+  if (request.method === "HEAD" && isArtifact)
+    return new Response(null, {
+      headers: { ...fileHeaders(listed), "content-length": String(listed.bytes) },
+    });
   const stored = await downloads.open(version, name, range);
   if (!stored)
     return said(404, `${name} is listed, but was not published. Publish release ${version} again.`);
@@ -92,11 +101,8 @@ async function file(
   const first = range?.first ?? 0;
   const last = Math.min(range?.last ?? totalBytes - 1, totalBytes - 1);
   const headers = new Headers({
-    "content-type": isArtifact ? "application/octet-stream" : "text/plain; charset=utf-8",
+    ...fileHeaders(isArtifact ? listed : null),
     "content-length": String(last - first + 1),
-    "cache-control": forever,
-    "accept-ranges": isArtifact ? "bytes" : "none",
-    ...(etag ? { etag } : {}),
     ...(range ? { "content-range": `bytes ${first}-${last}/${totalBytes}` } : {}),
   });
   if (request.method === "HEAD") {
@@ -107,6 +113,18 @@ async function file(
   // Its failure is the client's as well: it sees the body end early.
   stored.body.pipeTo(sized.writable).catch(() => {});
   return new Response(sized.readable, { status: range ? 206 : 200, headers });
+}
+
+/** null: a text beside the artifacts. */
+function fileHeaders(artifact: ReleaseArtifact | null): Record<string, string> {
+  return artifact
+    ? {
+        "content-type": "application/octet-stream",
+        "cache-control": forever,
+        "accept-ranges": "bytes",
+        etag: `"${artifact.sha256}"`,
+      }
+    : { "content-type": "text/plain; charset=utf-8", "cache-control": forever, "accept-ranges": "none" };
 }
 
 /** One range, as downloads that go on ask for it; null = none, or one that is answered with the whole file. */

@@ -60,6 +60,7 @@ function AddAgentView({ fleetId }: { fleetId: string }) {
     if (!parsed.error) create.mutate();
   };
   const token = create.data;
+  const removal = `curl -fsSL ${window.location.origin}/install.sh | sh -s -- --uninstall`;
   return (
     <Page
       title="Add an agent"
@@ -78,6 +79,21 @@ function AddAgentView({ fleetId }: { fleetId: string }) {
           >
             <div className="flex flex-col gap-4">
               <CopyBlock label="command" text={token.command} />
+              <p className="text-sm text-soft">
+                It installs the agent for the user who runs it, below the home folder, and needs no root. For
+                the whole system, with a service and a user of its own, write{" "}
+                <code className="font-mono">sudo sh</code> in place of <code className="font-mono">sh</code>.{" "}
+                <a className="underline" href="/install.sh" target="_blank" rel="noreferrer">
+                  Read the script first
+                </a>
+                : it checks the download before it changes anything.
+              </p>
+              <details>
+                <summary className="text-sm text-soft">Remove it again</summary>
+                <div className="mt-3 flex flex-col gap-3">
+                  <CopyBlock label="command that removes the agent" text={removal} />
+                </div>
+              </details>
               <details>
                 <summary className="text-sm text-soft">For another OpAMP client: endpoint and token</summary>
                 <div className="mt-3 flex flex-col gap-3">
