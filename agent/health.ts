@@ -151,6 +151,7 @@ export class HealthMonitor {
       known &&
       known.healthy === health.healthy &&
       known.status === health.status &&
+      known.startedMs === health.startedMs &&
       known.error === health.error;
     if (!same) this.options.onChange(health);
   }

@@ -10,11 +10,13 @@ const link = "it begins with a mailed link, which opens the dashboard";
 const browser = "only a browser can do it";
 const page = "the dashboard's page to approve a device, which a person signed in there decides on";
 
-const terminal = "muster exec, in exec.e2e.test.ts";
+const terminal = "muster exec, in test/hosts/exec.hosts.test.ts";
+const one = "muster agents restart web-1, in agent-orders.test.ts";
 const offline = "muster pipelines does it without a server, in pipelines.test.ts";
 
 /** Operations that no command line of `lines` calls, and why. */
 const reasons: Record<string, string> = {
+  "POST /v1/agents/{agent}/restart": one,
   "POST /v1/auth/sign-up": link,
   "POST /v1/auth/sign-up-invited": link,
   "POST /v1/auth/email-verification": link,

@@ -25,8 +25,11 @@ import { runAgent } from "./agent/run.ts";
 import { deleteAgent } from "./agents/delete.ts";
 import { explainAgent, explainAgentTopic } from "./agents/explain.ts";
 import { getAgent } from "./agents/get.ts";
+import { labelAgents } from "./agents/label.ts";
 import { listAgents } from "./agents/list.ts";
+import { renameAgent } from "./agents/rename.ts";
 import { restartAgent } from "./agents/restart.ts";
+import { cancelRestart, getRestart, listRestarts } from "./agents/restarts.ts";
 import { revokeAgent } from "./agents/revoke.ts";
 import { callApi } from "./api/api.ts";
 import { applyFolder, diffFolder } from "./apply/apply.ts";
@@ -182,7 +185,10 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     listAgents,
     getAgent,
     explainAgent,
+    labelAgents,
+    renameAgent,
     restartAgent,
+    group("restarts", "Restarts of many agents", [listRestarts, getRestart, cancelRestart]),
     revokeAgent,
     deleteAgent,
   ]),

@@ -31,6 +31,11 @@ export const api: Routes = {
   "DELETE /v1/agents/*": one(fixtures.deletedAgent),
   "POST /v1/agents/*/revoke": one(fixtures.agentAction),
   "POST /v1/agents/*/restart": one(fixtures.agentAction),
+  "PATCH /v1/agents/*": one(fixtures.updatedAgent),
+  "POST /v1/fleets/*/agents/actions": one(fixtures.agentActionResult),
+  "GET /v1/fleets/*/restarts": () => ({ body: { items: [fixtures.restart] } }),
+  "GET /v1/fleets/*/restarts/*": one(fixtures.restart),
+  "POST /v1/fleets/*/restarts/*/cancel": one(fixtures.restartAction),
   "GET /v1/fleets/*/components": one({
     agents: 2,
     reporting: 1,
