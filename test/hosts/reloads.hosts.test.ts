@@ -1,5 +1,5 @@
 /**
- * Each preset with the real program: ten good reloads and a config that the program refuses, while clients never stop
+ * Each preset with the real program (a stand-in for Sentinel): ten good reloads and a config that the program refuses, while clients never stop
  * asking. Not one request may fail, and the refused config never reaches the program.
  */
 import { execFileSync } from "node:child_process";
@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type RunningAgent, runAgent } from "../../agent/run.ts";
 import { parseSettings } from "../../agent/settings.ts";
@@ -39,6 +40,8 @@ interface Program {
   /** The round that it now runs. */
   round: (ports: Ports) => Promise<number | null>;
 }
+
+const standInSentinel = fileURLToPath(new URL("../../agent/testing/stand-in-sentinel.mjs", import.meta.url));
 
 const text = async (port: number, path: string): Promise<string> => {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: "close" } });
@@ -138,6 +141,32 @@ scrape_configs:
         /round: "(\d+)"/.exec(JSON.parse(await text(served, "/api/v1/status/config")).data.yaml)?.[1],
       );
     },
+  },
+  {
+    // There is no package of the proxy: this shows the driver at work, and not the proxy.
+    name: "sentinel, by a stand-in",
+    probe: [standInSentinel, "--version"],
+    file: "sentinel.kdl",
+    supervise: ({ served }) =>
+      `{driver: sentinel, command: "${standInSentinel}", address: "127.0.0.1:${served}"}`,
+    config: ({ served }, round) => `listeners {
+    listener "http" {
+        address "127.0.0.1:${served}"
+        protocol "http"
+    }
+}
+routes {
+    route "round ${round}" {
+        matches { path-prefix "/" }
+        service-type "builtin"
+        builtin-handler "status"
+    }
+}
+`,
+    broken: (config) => config.replace("listeners", "listenrs"),
+    refusal: /Unknown top-level configuration block: 'listenrs'/,
+    paths: ["/round"],
+    round: servedRound,
   },
 ];
 
