@@ -31,6 +31,19 @@ test("each line is its formula, and its cost is its units at its price", () => {
   }
 });
 
+test("so is each line of stored metrics", () => {
+  const stored = [
+    ...text.matchAll(
+      /^\| (?:stored metrics|each 300 s), (?:rows|requests): (.+?) \| (\d+) \| ([\d.]+) \| ([\d.]+) \|$/gm,
+    ),
+  ];
+  expect(stored).toHaveLength(4);
+  for (const [, formula = "", units, price, cost] of stored) {
+    expect(worth(formula)).toBeCloseTo(Number(units), 6);
+    expect((Number(units) / 1e6) * Number(price)).toBeCloseTo(Number(cost), 4);
+  }
+});
+
 test("the lines make the sum", () => {
   const sum = lines.reduce((total, [, , , , cost]) => total + Number(cost), 0);
   expect(sum.toFixed(4)).toBe(/\| together \| \| \| ([\d.]+) \|/.exec(text)?.[1]);
