@@ -46,6 +46,7 @@ const reasons: Record<string, string> = {
   "GET /v1/orgs/{org}/audit-events/live": "muster audit follow, in audit.test.ts",
   "GET /v1/fleets/{fleet}/live": "muster events -f and agents list --watch, in live-feed.test.ts",
   "POST /v1/agents/{agent}/exec": terminal,
+  "POST /v1/agents/{agent}/logs/tail": "muster logs, in test/e2e/logs.e2e.test.ts",
   "POST /v1/exec-sessions/{stream}/open": terminal,
   "POST /v1/streams/{stream}/tickets": terminal,
   "GET /v1/exec-sessions/{stream}/recording": "muster exec-sessions replay, in exec.test.ts",

@@ -79,6 +79,8 @@ import { getKey } from "./keys/get.ts";
 import { listKeys } from "./keys/list.ts";
 import { revokeKey } from "./keys/revoke.ts";
 import { rotateKey } from "./keys/rotate.ts";
+import { readLogs } from "./logs/read.ts";
+import { setShipping, showShipping } from "./logs/shipping.ts";
 import { getMember, listMembers, memberPermissions, removeMember, updateMember } from "./members/members.ts";
 import { setCollection, showCollection } from "./metrics/collection.ts";
 import { showMetrics } from "./metrics/show.ts";
@@ -197,6 +199,14 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     "Agents whose files were changed on the host",
     [listDrift, showDrift, showConfigDrift, reapplyDrift, acceptDrift, setDriftPolicy],
     { standard: "list" },
+  ),
+  group(
+    "logs",
+    "What programs on agents write, and what a fleet keeps of it",
+    [readLogs, showShipping, setShipping],
+    {
+      standard: "read",
+    },
   ),
   group(
     "metrics",

@@ -99,6 +99,12 @@ export class Viewer {
       handshakeTimeout: 15_000,
       maxPayload: maxFrameBytes,
     });
+    socket.on("message", (data: Buffer, isBinary: boolean) => {
+      if (isBinary) this.took(socket, readFrame(Uint8Array.from(data)));
+      else this.silent = 0;
+    });
+    this.socket = socket;
+    // After the frames' listener: the first of them may come with the very answer to the upgrade.
     await new Promise<void>((resolve, reject) => {
       socket.once("open", resolve);
       socket.once("error", (error) =>
@@ -108,13 +114,8 @@ export class Viewer {
     socket.on("error", () => {
       // Its close follows.
     });
-    socket.on("message", (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.took(socket, readFrame(Uint8Array.from(data)));
-      else this.silent = 0;
-    });
     const pings = setInterval(() => this.ping(socket), pingEveryMs);
     socket.once("close", () => clearInterval(pings));
-    this.socket = socket;
   }
 
   private silent = 0;

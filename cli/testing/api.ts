@@ -70,6 +70,9 @@ export const api: Routes = {
   "POST /v1/fleets/*/drift/reapply": ({ query }) => ({
     body: query.dryRun === "true" ? fixtures.preview : fixtures.started,
   }),
+  "GET /v1/agents/*/logs": one(fixtures.keptLogs),
+  "GET /v1/fleets/*/log-shipping": one(fixtures.logShipping),
+  "PUT /v1/fleets/*/log-shipping": one({ shipping: fixtures.logShipping, receipt }),
   "GET /v1/agents/*/metrics": one(fixtures.agentMetrics),
   "GET /v1/fleets/*/metrics": one(fixtures.fleetMetrics),
   "GET /v1/fleets/*/metrics-collection": one(fixtures.metricsCollection),
