@@ -42,7 +42,9 @@ async function backend(name: string): Promise<{ port: number; release: () => voi
   const address = server.address();
   return {
     port: typeof address === "object" ? (address?.port ?? 0) : 0,
-    release: () => held.forEach((end) => end()),
+    release: () => {
+      for (const end of held) end();
+    },
   };
 }
 

@@ -108,9 +108,9 @@ export class ContainerHost {
   async publish(
     repository: string,
     files: Record<string, string>,
-    options: { command?: string[]; auth?: { username: string; password: string } } = {},
+    options: { tag?: string; command?: string[]; auth?: { username: string; password: string } } = {},
   ): Promise<string> {
-    const tag = `t${Date.now()}`;
+    const tag = options.tag ?? `t${Date.now()}`;
     const archive = pack();
     archive.entry({ name: "bin", type: "directory" });
     const busybox = readFileSync("/bin/busybox");
