@@ -51,6 +51,11 @@ paths start at its folder, and {configDir} stands for the config folder (for the
                                 # and failOnOutput: a pattern of what the program writes when it refused a reload
     stopGraceSeconds: 10        # between SIGTERM and SIGKILL
     version: [greeter, --version]   # prints the program's version, which Muster then shows
+  supervise:                    # or: apps of kind container, run by Docker or Podman
+    driver: container
+    engine: unix:///var/run/docker.sock
+    registries: {registry.example.com: {username: puller, passwordFile: /etc/muster/registry-password}}
+    project: shop               # keeps several agents of one host apart
   upgrade:                      # what the server may replace here; nothing of it without these lines
     agent: true                 # the agent itself
     program: true               # the supervised program, and add-ons for it

@@ -110,7 +110,18 @@ function checkHostPorts(root: MapNode, findings: Findings): void {
           hint: "Leave out `host`, or run it once.",
         });
       }
-      const slot = `${host}/${wordOf(child(item, "protocol")) ?? "tcp"}`;
+      const protocol = wordOf(child(item, "protocol")) ?? "tcp";
+      if (protocol === "udp") {
+        findings.add({
+          severity: "warning",
+          code: "stopped_first",
+          message: `${path} is a UDP port, which agents cannot hand over: a new container of processes.${key.text} starts when the old one has stopped.`,
+          at: node.at,
+          path,
+          hint: "Expect a gap of a few seconds at each change, or use TCP.",
+        });
+      }
+      const slot = `${host}/${protocol}`;
       const address = wordOf(child(item, "address")) ?? "";
       const others = taken.get(slot) ?? [];
       const met = others.find((one) => one.address === address || isAny(one.address) || isAny(address));
