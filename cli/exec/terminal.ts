@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import type { TerminalSize } from "../../protocol/custom/streams.ts";
 import type { Io } from "../io.ts";
 
@@ -20,6 +21,9 @@ export class RawTerminal {
 
   enter(resized: (size: TerminalSize) => void): void {
     this.io.stdin.setRawMode?.(true);
+    // Node leaves line feeds to be turned into two characters, which moves what programs draw. Without stty it stays so.
+    if (this.io.stdin === process.stdin)
+      spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
     // Also when something ends the process at once.
     process.once("exit", this.restore);
     this.onResize = () => resized(sizeOf(this.io));

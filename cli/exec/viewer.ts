@@ -92,7 +92,8 @@ export class Viewer {
 
   private async connect(ticket: StreamTicket, again: boolean): Promise<void> {
     const url = new URL(ticket.path, this.options.url.replace(/^http/, "ws"));
-    if (again) url.searchParams.set(receivedParameter, String(this.in.taken));
+    // Says at once what credit was still owed for.
+    if (again) url.searchParams.set(receivedParameter, String(this.in.told()));
     const socket = new WebSocket(url, {
       headers: { authorization: `Bearer ${ticket.ticket}`, "user-agent": "muster-cli" },
       perMessageDeflate: false,
@@ -182,7 +183,6 @@ export class Viewer {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
         await this.connect(await this.options.renew(), true);
-        this.in.told();
         return;
       } catch (error) {
         const hopeless = error instanceof Failure && !["unreachable", "tryAgain"].includes(error.exit);
