@@ -120,6 +120,7 @@ export const queries = {
   fleetComponents: (fleet: string) => one("GET /v1/fleets/{fleet}/components", { path: { fleet } }),
   enrollmentTokens: (fleet: string) => list("GET /v1/fleets/{fleet}/enrollment-tokens", { path: { fleet } }),
   agent: (agent: string) => one("GET /v1/agents/{agent}", { path: { agent } }),
+  restarts: (fleet: string) => one("GET /v1/fleets/{fleet}/restarts", { path: { fleet } }),
   explainAgent: (agent: string) => one("GET /v1/agents/{agent}/explain", { path: { agent } }),
   configs: (project: string) => list("GET /v1/projects/{project}/configs", { path: { project } }),
   config: (config: string) => one("GET /v1/configs/{config}", { path: { config } }),

@@ -67,3 +67,13 @@ export const sameLabels = (a: Labels, b: Labels): boolean => canonical(a) === ca
 
 const canonical = (labels: Labels) =>
   JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+
+const keyPattern = /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/;
+
+/** `key=value` sets a label, `key-` takes it away; null = it names no label. */
+export function readLabelWord(word: string): [key: string, value: string | null] | null {
+  const at = word.indexOf("=");
+  if (at < 0 && !word.endsWith("-")) return null;
+  const key = at < 0 ? word.slice(0, -1) : word.slice(0, at);
+  return key.length <= 63 && keyPattern.test(key) ? [key, at < 0 ? null : word.slice(at + 1)] : null;
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readLabelWord } from "../../../domain/fleets/operator-labels.ts";
 import { labelKey } from "../../../protocol/api/shared.ts";
 import { Failure } from "../../exit-codes.ts";
 import { showReceipt } from "../../receipt.ts";
@@ -11,13 +12,11 @@ import { manyAnswer, manyOptions, showPlan, whom } from "./many.ts";
 
 const isChange = (word: string) => word.includes("=") || word.endsWith("-");
 
-/** `key=value` sets, `key-` takes away. */
 function readChanges(changes: readonly string[]): Record<string, string | null> {
   return Object.fromEntries(
-    changes.map((word): [string, string | null] => {
-      const at = word.indexOf("=");
-      const [key, value] = at < 0 ? [word.slice(0, -1), null] : [word.slice(0, at), word.slice(at + 1)];
-      if (labelKey.safeParse(key).success) return [key, value];
+    changes.map((word) => {
+      const label = readLabelWord(word);
+      if (label) return label;
       throw new Failure(
         "usage",
         `"${word}" names no label. Write key=value to set one, key- to take it away.`,

@@ -24,6 +24,7 @@ import { AgentConfigs } from "./agent-configs.tsx";
 import { AgentPackages } from "./agent-packages.tsx";
 import { AgentReasons } from "./agent-reasons.tsx";
 import { AttributeList, HealthTree } from "./health-tree.tsx";
+import { LabelSources } from "./label-sources.tsx";
 
 export function AgentPage() {
   const { fleetId, agentId } = useParams({ from: "/app/fleets/$fleetId/agents/$agentId" });
@@ -124,6 +125,7 @@ export function AgentPage() {
           <AgentVariables agentId={agent.id} name={agent.name} />
         </Panel>
       ) : null}
+      <LabelSources agent={agent} refused={whyNot("agent.operate")} />
       <AgentPackages packages={agent.packages} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Panel title="About">

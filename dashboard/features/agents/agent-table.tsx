@@ -19,6 +19,7 @@ import { Labels } from "../../ui/labels.tsx";
 import { ScrollBox } from "../../ui/scroll-box.tsx";
 import { Badge, configStateLooks, driftedLook, statusLooks } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
+import { ChooseAgent } from "./bulk/selection.tsx";
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 const helper = createColumnHelper<typeof features, Agent>();
@@ -30,16 +31,19 @@ const columns = helper.columns([
     header: "Name",
     sortFn: (a, b) => byName.compare(a.original.name, b.original.name),
     cell: ({ row: { original: agent } }) => (
-      <div className="min-w-0">
-        <Link
-          to="/fleets/$fleetId/agents/$agentId"
-          params={{ fleetId: agent.fleetId, agentId: agent.id }}
-          className="block truncate font-medium after:absolute after:inset-0"
-        >
-          {agent.name}
-        </Link>
-        <div className="truncate text-xs text-soft">
-          {[agent.type, agent.version].filter(Boolean).join(" ") || "type unknown"}
+      <div className="flex min-w-0 items-center gap-3">
+        <ChooseAgent agentId={agent.id} name={agent.name} />
+        <div className="min-w-0">
+          <Link
+            to="/fleets/$fleetId/agents/$agentId"
+            params={{ fleetId: agent.fleetId, agentId: agent.id }}
+            className="block truncate font-medium after:absolute after:inset-0"
+          >
+            {agent.name}
+          </Link>
+          <div className="truncate text-xs text-soft">
+            {[agent.type, agent.version].filter(Boolean).join(" ") || "type unknown"}
+          </div>
         </div>
       </div>
     ),

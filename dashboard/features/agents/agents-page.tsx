@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus, Rocket, X } from "lucide-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
 import { useWhyNotInFleet } from "../../api/access.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
@@ -19,6 +19,9 @@ import { useFleet } from "../fleets/use-fleet.ts";
 import { RolloutBanner } from "../rollouts/rollout-banner.tsx";
 import { AgentCounts } from "./agent-counts.tsx";
 import { AgentTable } from "./agent-table.tsx";
+import { BulkBar } from "./bulk/bulk-bar.tsx";
+import { RestartBanner } from "./bulk/restart-banner.tsx";
+import { SelectionContext } from "./bulk/selection.tsx";
 
 export function AgentsPage() {
   const { fleetId } = useParams({ from: "/app/fleets/$fleetId" });
@@ -39,6 +42,19 @@ export function AgentsPage() {
         ),
       replace: true,
     });
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const selection = useMemo(
+    () => ({
+      chosen,
+      toggle: (agentId: string) =>
+        setChosen((before) => {
+          const next = new Set(before);
+          if (!next.delete(agentId)) next.add(agentId);
+          return next;
+        }),
+    }),
+    [chosen],
+  );
   const filtered = Boolean(search.q || search.status || search.config || search.label);
   const total = live.agents.size;
 
@@ -91,6 +107,7 @@ export function AgentsPage() {
       ) : (
         <>
           <RolloutBanner fleetId={fleetId} heard={live.rollouts} />
+          <RestartBanner fleetId={fleetId} />
           <AgentCounts agents={live.agents} onPick={change} />
           <search className="shrink-0 grid grid-cols-2 gap-2 lg:flex [&>*]:lg:basis-38 [&>*:nth-child(-n+2)]:lg:flex-1">
             <SearchField
@@ -158,6 +175,12 @@ export function AgentsPage() {
               </Button>
             ) : null}
           </search>
+          <BulkBar
+            fleetId={fleetId}
+            chosen={chosen}
+            shown={agents.map(({ id }) => id)}
+            onChoose={setChosen}
+          />
           <div className="flex min-h-112 flex-1 lg:min-h-72 flex-col overflow-hidden rounded-lg border bg-raised">
             {!live.loaded && total === 0 ? (
               <Skeleton rows={6} />
@@ -167,7 +190,9 @@ export function AgentsPage() {
                 more.
               </Empty>
             ) : (
-              <AgentTable agents={agents} search={search} onSort={change} />
+              <SelectionContext value={selection}>
+                <AgentTable agents={agents} search={search} onSort={change} />
+              </SelectionContext>
             )}
           </div>
           <p role="status" className="-mt-2 text-xs text-soft">

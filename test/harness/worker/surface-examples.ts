@@ -3,6 +3,7 @@
  * operation that needs one. A new operation with a new kind of id, or with a required body, fails until it has one here.
  */
 import { env } from "cloudflare:workers";
+import { usualCapabilities } from "../fake-agent.ts";
 import { type Answer, call, expectCall, member, type World, world } from "../world.ts";
 import { enrol } from "./enrolled.ts";
 import { newId } from "./fleet-world.ts";
@@ -41,6 +42,13 @@ export async function things(): Promise<Things> {
   const key = await made(`/v1/orgs/${w.organization}/api-keys`, { name: "victim", role: "viewer" });
   const token = await made(`/v1/fleets/${w.fleet}/enrollment-tokens`, { maxUses: 1 });
   const [agent, doomed] = await enrol(w, ["a", "doomed"], { onConfig: () => undefined });
+  const [restarts] = await enrol(w, ["restarts"], {
+    capabilities: [...usualCapabilities, "AcceptsRestartCommand"],
+  });
+  const restart = await made<{ restart: { id: string } }>(`/v1/fleets/${w.fleet}/agents/actions`, {
+    action: "restart",
+    agents: [restarts?.id],
+  });
   const started = await made<{ rollout: { id: string }; release: { id: string } }>(
     `/v1/fleets/${w.fleet}/rollouts`,
     { assignments: [{ config: config.id }] },
@@ -120,6 +128,7 @@ export async function things(): Promise<Things> {
       fleet: w.fleet,
       agent: agent?.id ?? "",
       doomed: doomed?.id ?? "",
+      restart: restart.restart.id,
       environment: w.environment,
       config: config.id,
       template: template.id,
@@ -224,6 +233,7 @@ export const nobodys: Record<string, string> = {
   fleet: newId("fleet"),
   doomed: newId("agent"),
   agent: newId("agent"),
+  restart: newId("restart"),
   config: newId("config"),
   template: newId("template"),
   doomedTemplate: newId("template"),
@@ -314,6 +324,8 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   }),
   parsePipelines: () => ({ content: "receivers:\n  otlp:\n    protocols:\n      grpc:\n" }),
   createConfigVersion: () => ({ content: "y\n" }),
+  updateAgent: () => ({ labels: { tier: "edge" } }),
+  actOnAgents: (ids) => ({ action: "label", agents: [ids.agent], labels: { team: "x" } }),
   updateConfig: () => ({ labels: { tier: "edge" } }),
   putConfigDraft: () => ({ content: "z\n" }),
   putConfigVersionLabel: () => ({ version: 1 }),
