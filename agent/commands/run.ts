@@ -78,7 +78,7 @@ function settingsFrom(flags: RunFlags): AgentSettings {
   const file: FileSettings = flags.config
     ? parseSettings(readFileSync(flags.config, "utf8"), flags.config, process.env)
     : { labels: {}, supervise: null };
-  const endpoint = flags.endpoint ?? file.endpoint ?? null;
+  const endpoint = (flags.endpoint ?? process.env.MUSTER_ENDPOINT ?? file.endpoint) || null;
   const problem = endpoint && endpointProblem(endpoint);
   if (problem) throw new Error(problem);
   const token = flags.tokenFile ? readFileSync(flags.tokenFile, "utf8").trim() : flags.token;
@@ -139,7 +139,7 @@ export function addRunCommand(program: Command): void {
     .command("run")
     .description("run the agent until SIGTERM or SIGINT")
     .option("-c, --config <file>", "settings file (YAML)")
-    .option("-e, --endpoint <url>", "where to dial: wss://<host>/v1/opamp")
+    .option("-e, --endpoint <url>", "where to dial: wss://<host>/v1/opamp (also: MUSTER_ENDPOINT)")
     .option("-t, --token <token>", "enrolment token; needed once (also: MUSTER_TOKEN)")
     .option("--token-file <file>", "file that holds the enrolment token")
     .option("-n, --name <name>", "what people see; default: the host's name")
