@@ -347,6 +347,7 @@ export class Applier {
       (await verify(driver, supervise?.verify ?? null, context, pace)) ?? (await part?.proven()) ?? null;
     if (this.stopping) return;
     if (problem === null) {
+      this.at("proven");
       await this.keepGood(hash, packages);
       return;
     }

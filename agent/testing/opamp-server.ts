@@ -31,6 +31,8 @@ export class OpampServer {
   /** Asked at every dial. */
   refuse: (authorization: string | undefined) => Refusal | null = () => null;
   answersPings = true;
+  /** Each message gets an answer, as from the fleet; otherwise only what a test sends. */
+  replies = false;
   pings = 0;
   endpoint = "";
   private readonly http = createServer();
@@ -106,8 +108,10 @@ export class OpampServer {
   private accept(socket: WebSocket): void {
     this.socket = socket;
     socket.on("message", (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.keep(decodeAgentToServer(data));
-      else if (data.toString() === "ping") {
+      if (isBinary) {
+        this.keep(decodeAgentToServer(data));
+        if (this.replies) this.send({});
+      } else if (data.toString() === "ping") {
         this.pings++;
         if (this.answersPings) socket.send("pong");
       }

@@ -19,7 +19,7 @@ export interface LauncherOptions {
 const parentVariable = "MUSTER_AGENT_PARENT";
 /** With it an agent says that another one is to run: EX_TEMPFAIL. */
 const leftExitCode = 75;
-/** Beyond its own probation a candidate has this long to end by itself. */
+/** Beyond its own probation a candidate has at most this long to end by itself. */
 const overtimeMs = 10_000;
 const stopGraceMs = 20_000;
 const parentEveryMs = 2_000;
@@ -158,7 +158,7 @@ export class Launcher {
       watch.late = true;
       child.kill("SIGTERM");
       killTimer = setTimeout(() => child.kill("SIGKILL"), stopGraceMs);
-    }, probationMs + overtimeMs);
+    }, probationMs + Math.min(probationMs, overtimeMs));
     watch.end = () => {
       clearTimeout(timer);
       clearTimeout(killTimer);
