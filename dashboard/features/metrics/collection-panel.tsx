@@ -51,7 +51,7 @@ function CollectionForm({ collection }: { collection: MetricsCollection }) {
     stale: [`/v1/fleets/${fleetId}`],
     shown: true,
   });
-  const scrapeError = names.map((_, i) => fieldOf(save.error, `scrape.${i}`)).find(Boolean);
+  const scrapeError = names.map((_, i) => fieldOf(save.error, `scrape[${i}]`)).find(Boolean);
   const known = intervals.some(([seconds]) => seconds === everySeconds);
   const cost = save.data?.receipt.cost;
   return (
