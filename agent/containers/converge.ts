@@ -69,6 +69,35 @@ export async function converge(
   return run.placed;
 }
 
+/** Starts each anew, one after another, and waits until it is well. Who connects to it meanwhile waits. */
+export async function restartEach(
+  placed: readonly Placed[],
+  options: ConvergeOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { engine, images, log, pace, ports, runtime, settings } = options;
+  const local = await images.ensure(
+    placed.map(({ spec }) => spec),
+    "missing",
+    signal,
+  );
+  const routes = routesOf(placed);
+  for (const one of placed) {
+    const own = new Set(one.spec.published.map(({ address, host }) => placeOf({ address, port: host })));
+    await ports.route(routes.map((route) => (own.has(placeOf(route)) ? { ...route, to: null } : route)));
+    try {
+      await runtime.stop(one.id, settings.stopGraceMs);
+      await runtime.start(one.id);
+      const checksHealth = local.get(one.spec.image)?.checksHealth ?? false;
+      const problem = await waitReady(one, engine, checksHealth, signal, pace);
+      if (problem) throw new Error(problem);
+      log("info", `restarted ${one.spec.name}`);
+    } finally {
+      await ports.route(routes);
+    }
+  }
+}
+
 /** What it cannot remove is tried again at the next change: what runs is right already. */
 async function tidy(specs: readonly ContainerSpec[], options: ConvergeOptions): Promise<void> {
   const { images, log, owner, runtime } = options;

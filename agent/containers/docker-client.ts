@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { EngineError } from "./engine.ts";
 
@@ -19,12 +20,25 @@ export function engineAddressProblem(engine: string): string | null {
     : `the engine "${engine}" must be a socket of this host, such as ${defaultEngine}`;
 }
 
+/** For a call that is over at once; an engine that hangs must not hang the agent. */
+const answerMs = 120_000;
+
 /** Runs a call of the engine's; what goes wrong becomes an EngineError in the engine's own words. */
-export async function asked<T>(engine: string, call: () => Promise<T>): Promise<T> {
+export async function asked<T>(engine: string, call: () => Promise<T>, timeoutMs = answerMs): Promise<T> {
+  const over = new AbortController();
+  const late = sleep(timeoutMs, null, { signal: over.signal }).then(() => {
+    throw new EngineError(
+      `the container engine at ${engine} does not answer within ${timeoutMs / 1000} s`,
+      null,
+    );
+  });
   try {
-    return await call();
+    return await Promise.race([call(), late]);
   } catch (error) {
     throw engineError(engine, error);
+  } finally {
+    late.catch(() => {});
+    over.abort();
   }
 }
 

@@ -68,29 +68,34 @@ class DockerEngine implements ContainerEngine {
   async *logs(container: string, options: LogOptions): AsyncGenerator<LogLine> {
     const { follow = false, since, until, tail, signal } = options;
     const { tty } = (await this.inspect(container)) ?? { tty: false };
-    const source = await this.openLog(container, {
-      stdout: true,
-      stderr: true,
-      timestamps: true,
-      follow,
-      ...(since !== undefined && { since: secondsOf(since) }),
-      ...(until !== undefined && { until: secondsOf(until) }),
-      ...(tail !== undefined && { tail }),
-    });
-    const stop = () => source.destroy();
+    let source: Readable | undefined;
+    const stop = () => source?.destroy();
     signal?.addEventListener("abort", stop, { once: true });
     try {
+      source = await this.openLog(container, signal, {
+        stdout: true,
+        stderr: true,
+        timestamps: true,
+        follow,
+        ...(since !== undefined && { since: secondsOf(since) }),
+        ...(until !== undefined && { until: secondsOf(until) }),
+        ...(tail !== undefined && { tail }),
+      });
       if (!signal?.aborted) yield* logLines(source, tty);
     } catch (error) {
       if (!signal?.aborted) throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
-      source.destroy();
+      source?.destroy();
     }
   }
 
   /** The client's own call takes a log that it does not follow into memory as a whole. */
-  private async openLog(container: string, options: object): Promise<Readable> {
+  private async openLog(
+    container: string,
+    abortSignal: AbortSignal | undefined,
+    options: object,
+  ): Promise<Readable> {
     const { modem } = await this.docker();
     const asking = {
       path: `/containers/${encodeURIComponent(container)}/logs?`,
@@ -98,6 +103,7 @@ class DockerEngine implements ContainerEngine {
       isStream: true,
       statusCodes: { 200: true, 404: "no such container", 500: "server error" },
       options,
+      ...(abortSignal && { abortSignal }),
     };
     return asked(
       this.address,

@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { asked, askedOrNull, connectDocker } from "./docker-client.ts";
@@ -51,17 +50,20 @@ class DockerRuntime implements ContainerRuntime {
     try {
       if (signal.aborted) stop();
       over.signal.throwIfAborted();
-      const answer = await asked(this.address, () =>
-        this.docker.pull(reference, {
-          abortSignal: over.signal,
-          ...(login && {
-            authconfig: {
-              username: login.username,
-              password: login.password,
-              serveraddress: login.registry,
-            },
+      const answer = await asked(
+        this.address,
+        () =>
+          this.docker.pull(reference, {
+            abortSignal: over.signal,
+            ...(login && {
+              authconfig: {
+                username: login.username,
+                password: login.password,
+                serveraddress: login.registry,
+              },
+            }),
           }),
-        }),
+        timeoutMs,
       );
       // The client answers a response of node:http.
       await followPull(answer as Readable, onProgress, () => idle.refresh());
@@ -145,20 +147,10 @@ class DockerRuntime implements ContainerRuntime {
 
   async stop(id: string, graceMs: number): Promise<void> {
     const seconds = Math.ceil(graceMs / 1000);
-    const stopping = asked(this.address, () => this.docker.getContainer(id).stop({ t: seconds })).catch(
+    const withinMs = graceMs + stopExtraMs;
+    await asked(this.address, () => this.docker.getContainer(id).stop({ t: seconds }), withinMs).catch(
       unless(304, 404),
     );
-    const over = new AbortController();
-    try {
-      await Promise.race([
-        stopping,
-        sleep(graceMs + stopExtraMs, null, { signal: over.signal }).then(() => {
-          throw new EngineError(`the engine did not stop ${id.slice(0, 12)}`, null);
-        }),
-      ]);
-    } finally {
-      over.abort();
-    }
   }
 
   async remove(id: string): Promise<void> {

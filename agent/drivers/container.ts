@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type App, readApps } from "../containers/app.ts";
-import { type ConvergeOptions, converge } from "../containers/converge.ts";
+import { type ConvergeOptions, converge, restartEach } from "../containers/converge.ts";
 import { dockerEngine } from "../containers/docker-engine.ts";
 import { dockerRuntime } from "../containers/docker-runtime.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
 import { Images } from "../containers/images.ts";
-import { portHolder } from "../containers/ports/client.ts";
+import { type PortHolder, portHolder } from "../containers/ports/client.ts";
 import {
   askHealth,
   endProblem,
@@ -54,6 +54,7 @@ export class ContainerDriver implements AgentDriver {
   private readonly options: ContainerDriverOptions & { lookEveryMs: number };
   readonly engine: ContainerEngine;
   private readonly owner: Owner;
+  private readonly ports: PortHolder;
   private readonly over = new AbortController();
   private readonly listeners = new Set<(condition: DriverCondition) => void>();
   private readonly failures = new Map<string, { count: number; askedMs: number; problem: string | null }>();
@@ -68,6 +69,7 @@ export class ContainerDriver implements AgentDriver {
 
   constructor(options: ContainerDriverOptions) {
     this.options = { lookEveryMs: 2_000, ...options };
+    this.ports = portHolder(options.stateDir, options.holderCommand);
     this.engine = dockerEngine(options.settings.engine);
     this.owner = ownerOf(options.settings.project, options.stateDir);
   }
@@ -134,17 +136,8 @@ export class ContainerDriver implements AgentDriver {
     return this.inTurn(() => this.converge());
   }
 
-  /** One container after another. Who connects to one that is being restarted waits. */
   restart(): Promise<void> {
-    return this.inTurn(async () => {
-      const { runtime } = await this.connect();
-      for (const { id, spec } of this.placed) {
-        this.over.signal.throwIfAborted();
-        await runtime.stop(id, this.options.settings.stopGraceMs);
-        await runtime.start(id);
-        this.options.log("info", `restarted ${spec.name}`);
-      }
-    });
+    return this.inTurn(async () => restartEach(this.placed, await this.convergeOptions(), this.over.signal));
   }
 
   /** Containers and ports stay as they are: the next agent of this state folder finds them by their labels. */
@@ -178,18 +171,15 @@ export class ContainerDriver implements AgentDriver {
     return this.parts;
   }
 
-  private async converge(): Promise<void> {
-    const { settings, stateDir, holderCommand, log, pace } = this.options;
-    const apps: App[] = readApps(this.options.files());
+  private async convergeOptions(): Promise<ConvergeOptions> {
+    const { settings, log, pace } = this.options;
     const parts = await this.connect();
-    const options: ConvergeOptions = {
-      ...parts,
-      ports: portHolder(stateDir, holderCommand),
-      owner: this.owner,
-      settings,
-      log,
-      ...(pace && { pace }),
-    };
+    return { ...parts, ports: this.ports, owner: this.owner, settings, log, ...(pace && { pace }) };
+  }
+
+  private async converge(): Promise<void> {
+    const apps: App[] = readApps(this.options.files());
+    const options = await this.convergeOptions();
     this.placed = await converge(specsOf(apps, this.owner), options, this.over.signal);
     this.attempts = 0;
     this.failures.clear();
@@ -228,11 +218,10 @@ export class ContainerDriver implements AgentDriver {
 
   /** Brings back what somebody removed, and tells what is ill. Throws when it cannot. */
   private async look(): Promise<void> {
-    const { stateDir, holderCommand } = this.options;
     const { engine } = await this.connect();
     const there = new Set((await engine.list(this.labels)).map(({ id }) => id));
     const missing = this.placed.some(({ id }) => !there.has(id)) || there.size > this.placed.length;
-    const held = await portHolder(stateDir, holderCommand).held();
+    const held = await this.ports.held();
     const unheld = held === null && this.placed.some(({ spec }) => spec.published.length > 0);
     if (missing || unheld || this.current.state === "backing_off") {
       if (this.busy === 0) await this.inTurn(() => this.converge());

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { portHolder } from "../../agent/containers/ports/client.ts";
 import { freePort } from "../../agent/testing/greeter-agent.ts";
 import { until } from "../harness/until.ts";
 import { ContainerHost } from "./containers/container-host.ts";
@@ -242,6 +243,7 @@ test("an agent that is killed leaves all running, and the next one takes it over
 test("what somebody removes comes back, and what keeps ending is told as ill", async () => {
   agent = await HostAgent.start(host, "mend");
   expect(await agent.give({ shop: web(images.one, 8106) })).toEqual(applied);
+  const id = async () => (await agent.containers())[0]?.Id ?? "";
   const [first] = await agent.containers();
   await host.docker.getContainer(first?.Id ?? "").remove({ force: true });
   await until("another one", async () => {
@@ -249,6 +251,18 @@ test("what somebody removes comes back, and what keeps ending is told as ill", a
     return next && next.Id !== first?.Id && next.State === "running";
   });
   await until("it answers", async () => (await host.ask("http://127.0.0.1:8106/")) === "one");
+
+  // Also the process that holds the ports.
+  await portHolder(agent.stateDir, []).route([]);
+  await until("it answers again", async () => (await host.ask("http://127.0.0.1:8106/")) === "one");
+
+  const told = host.probe("http://127.0.0.1:8106/");
+  const started = async () => (await host.docker.getContainer(await id()).inspect()).State.StartedAt;
+  const before = await started();
+  agent.restart();
+  await until("it was restarted", async () => agent.log.includes("restarted muster-mend-shop-web-1"));
+  expect(await started()).not.toBe(before);
+  expect((await told()).failures).toEqual([]);
 
   const [second] = await agent.containers();
   const exec = await host.docker

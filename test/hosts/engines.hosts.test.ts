@@ -98,6 +98,12 @@ describe.each(["docker", "podman"] as const)("%s", (kind) => {
     const more = await lines({ follow: true, since: last?.timestamp }, (read) => read.length === 3);
     expect(more.every(({ timestamp }) => timestamp >= (last?.timestamp ?? ""))).toBe(true);
     expect(await lines({ tail: 2 }, () => false)).toHaveLength(2);
+    const over = new AbortController();
+    const [web] = await engine.list({ "io.muster.agent": kind, "io.muster.process": "web" });
+    const silent = engine.logs(web?.id ?? "", { follow: true, signal: over.signal })[Symbol.asyncIterator]();
+    const next = silent.next();
+    over.abort();
+    expect(await next).toMatchObject({ done: true });
   });
 
   test("runs a command with its input, outputs and exit code apart", async () => {

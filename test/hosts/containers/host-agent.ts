@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { portHolder } from "../../../agent/containers/ports/client.ts";
 import { OpampServer } from "../../../agent/testing/opamp-server.ts";
+import { CommandType } from "../../../protocol/opamp/opamp_pb.js";
 import { until } from "../../harness/until.ts";
 import type { ContainerHost } from "./container-host.ts";
 
@@ -95,6 +96,11 @@ export class HostAgent {
     } catch (error) {
       throw new Error(`${String(error)}\n${this.log}`);
     }
+  }
+
+  /** OpAMP's restart command. */
+  restart(): void {
+    this.server.send({ command: { type: CommandType.CommandType_Restart } });
   }
 
   /** What it said of its health, oldest first. */
