@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -14,6 +15,7 @@ import {
   proxyPackage,
   proxySettings,
   proxySource,
+  signatureOf,
   type TestPackage,
   toldOf,
   upgradeSettings,
@@ -274,4 +276,31 @@ test("takes an archive with the program in it, and none that leads out of its fo
   expect(readdirSync(join(stateDir, "target"))).toEqual([]);
   expect(existsSync(join(stateDir, "packages", "evil"))).toBe(false);
   expect(await proxyAnswer(port)).toBe("1.1.0 one");
+});
+
+test("an index leads to the file for this host, which is checked as any other", async () => {
+  await startAgent(settings, [], tuning);
+  await until("the first message", () => server.messages[0]);
+  const { body } = proxyPackage("1.1.0");
+  const here = `${process.platform}-${process.arch}`;
+  const indexed = (platform: string, signature: Uint8Array): TestPackage => {
+    const url = new URL(files.add(body)).pathname.slice(1);
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    const file = { url, sha256, signature: Buffer.from(signature).toString("base64"), bytes: body.length };
+    const index = { musterPackage: 1, name: "proxy", version: "1.1.0", platforms: { [platform]: file } };
+    const text = Buffer.from(JSON.stringify(index));
+    return {
+      name: "proxy",
+      version: "1.1.0",
+      body: text,
+      changes: { signature: null, url: files.add(text, ".json") },
+    };
+  };
+  const elsewhere = offer("a1", "one", [indexed("plan9-vax", signatureOf(body))]);
+  expect((await failed(elsewhere)).error).toBe(`it has no program for ${here}, only for plan9-vax`);
+  const forged = offer("a1", "one", [indexed(here, signature)]);
+  expect((await failed(forged)).error).toContain("by none of the keys");
+  const all = offer("a1", "one", [indexed(here, signatureOf(body))]);
+  await answers("1.1.0 one");
+  await installed(all, "1.1.0");
 });

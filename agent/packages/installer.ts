@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { problemText } from "../apply/file-problem.ts";
 import { captureOutput } from "../apply/run-command.ts";
@@ -142,22 +143,24 @@ export class Installer implements PackagePart {
     const problem = offerProblem(one) ?? this.#permissionProblem(one);
     if (problem !== null) return problem;
     if (this.#store.has(one) || this.#isInstalledAgent(one)) return null;
-    if (one.signature === null && !upgrade.allowUnsigned) {
-      return "it is not signed, and this host takes signed packages only; sign it, or set upgrade.allowUnsigned on the host";
-    }
     log("info", `downloading package ${one.name} ${one.version} from ${new URL(one.url).host}`);
     try {
+      const file = await this.#fileOf(one, signal);
+      if (typeof file === "string") return file;
+      if (file.signature === null && !file.trusted && !upgrade.allowUnsigned) {
+        return "it is not signed, and this host takes signed packages only; sign it, or set upgrade.allowUnsigned on the host";
+      }
       const downloaded = await download({
-        ...one,
+        ...file,
         folder: this.#store.downloads,
         maxBytes: upgrade.maxBytes,
         signal,
         onProgress: (bytes, total) => this.#downloading(one.name, bytes, total),
         ...(this.#options.pace && { pace: this.#options.pace }),
       });
-      const unsigned = this.#signatureProblem(one, downloaded);
+      const unsigned = file.trusted ? null : this.#signatureProblem(file, downloaded);
       if (unsigned !== null) {
-        this.#store.forget(one);
+        this.#store.forget(file);
         return unsigned;
       }
       this.#progress.set(one.name, { state: "ready" });
@@ -169,6 +172,40 @@ export class Installer implements PackagePart {
       if (signal.aborted) return null;
       return error instanceof DownloadProblem ? error.message : problemText(error);
     }
+  }
+
+  /**
+   * What is to be downloaded for this host: the package's own file, or the one that its index names. What a signed index
+   * names needs no signature of its own. A text says why there is none.
+   */
+  async #fileOf(
+    one: OfferedPackage,
+    signal: AbortSignal,
+  ): Promise<(OfferedPackage & { trusted: boolean }) | string> {
+    if (!new URL(one.url).pathname.endsWith(".json")) return { ...one, trusted: false };
+    const { packageIndex, packageIndexBytes } = await import("../../protocol/package-index.ts");
+    const { path, sha512 } = await download({
+      ...one,
+      folder: this.#store.downloads,
+      maxBytes: packageIndexBytes,
+      signal,
+      ...(this.#options.pace && { pace: this.#options.pace }),
+    });
+    const text = readFileSync(path, "utf8");
+    this.#store.forget(one);
+    const unsigned = one.signature === null ? null : this.#signatureProblem(one, { sha512 });
+    if (unsigned !== null) return unsigned;
+    const read = packageIndex.safeParse(parseJson(text));
+    if (!read.success) return "what lies at its URL is no index of packages; see the guide on upgrades";
+    const platform = `${process.platform}-${process.arch}`;
+    const { platforms, version } = read.data;
+    const file = platforms[platform];
+    if (!file) return `it has no program for ${platform}, only for ${Object.keys(platforms).join(", ")}`;
+    if (version !== one.version) return `its index is of version ${version}, not ${one.version}`;
+    const url = new URL(file.url, one.url);
+    const headers = url.origin === new URL(one.url).origin ? one.headers : {};
+    const { sha256, signature } = file;
+    return { ...one, url: url.href, headers, sha256, signature, trusted: one.signature !== null };
   }
 
   #permissionProblem({ name, type }: OfferedPackage): string | null {
@@ -185,7 +222,10 @@ export class Installer implements PackagePart {
     return upgrade.program ? null : allow("program", "its program");
   }
 
-  #signatureProblem({ name, signature }: OfferedPackage, { sha512 }: Downloaded): string | null {
+  #signatureProblem(
+    { name, signature }: OfferedPackage,
+    { sha512 }: Pick<Downloaded, "sha512">,
+  ): string | null {
     const { upgrade } = this.#options;
     if (signature === null) return null;
     const keys = name === ownPackage ? [...releaseKeys, ...upgrade.keys] : upgrade.keys;
@@ -253,5 +293,13 @@ export class Installer implements PackagePart {
     const { supervise } = this.#options;
     if (program === null || first === undefined || first !== supervise?.command) return [...words];
     return [program, ...others];
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -122,8 +122,8 @@ export class PackageServer {
     return server;
   }
 
-  add(body: Buffer): string {
-    const path = `/${createHash("sha256").update(body).digest("hex")}`;
+  add(body: Buffer, ending = ""): string {
+    const path = `/${createHash("sha256").update(body).digest("hex")}${ending}`;
     this.#bodies.set(path, body);
     return `${this.origin}${path}`;
   }

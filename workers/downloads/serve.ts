@@ -1,3 +1,4 @@
+import { agentIndex, agentIndexName } from "../../protocol/package-index.ts";
 import {
   type ReleaseArtifact,
   releaseArtifact,
@@ -46,6 +47,7 @@ async function respond(request: Request, url: URL, origin: string, downloads: Do
     return said(405, "Only GET and HEAD are possible here.", { allow: "GET, HEAD" });
   if (url.pathname === scriptPath) return script(origin, downloads);
   const [version = "", name = "", ...more] = url.pathname.slice(filesPath.length).split("/");
+  if (name === agentIndexName && more.length === 0) return index(version, downloads);
   const named =
     releaseVersion.safeParse(version).success && releaseArtifact.shape.name.safeParse(name).success;
   return named && more.length === 0
@@ -65,6 +67,20 @@ async function script(origin: string, downloads: Downloads): Promise<Response> {
         status: 503,
         headers: { ...headers, "cache-control": "no-store" },
       });
+}
+
+/** What a release offers as one package for hosts of every kind. */
+async function index(version: string, downloads: Downloads): Promise<Response> {
+  const latest = version === "latest";
+  const known = latest || releaseVersion.safeParse(version).success;
+  const manifest = known ? await (latest ? downloads.latest() : downloads.release(version)) : null;
+  if (!manifest) return said(404, `There is no release ${version}.`);
+  return new Response(agentIndex(manifest), {
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": latest ? shortly : forever,
+    },
+  });
 }
 
 async function file(
