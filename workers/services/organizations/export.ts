@@ -3,6 +3,7 @@ import { fleetNames } from "../../../db/queries/fleets.ts";
 import { listMembers } from "../../../db/queries/members.ts";
 import type { OrganizationRow } from "../../../db/queries/organizations.ts";
 import type { FleetId, Id, OrganizationId } from "../../../domain/ids.ts";
+import { resolutions } from "../../../domain/metrics/resolutions.ts";
 import type { ExportLine } from "../../../protocol/api/organizations.ts";
 import { noteRead } from "../audit/commit.ts";
 import { requireRecent } from "../auth/recent.ts";
@@ -45,7 +46,7 @@ async function* linesOf(ctx: Context, organization: OrganizationRow): AsyncGener
     kind: "organization",
     exportedAt: iso(ctx.clock.now()),
     organizationId,
-    tables: ["organizations", ...tables, "people", "agents"],
+    tables: ["organizations", ...tables, "people", "agents", "metrics"],
   });
   yield one("organizations", organization);
   for (const table of tables) {
@@ -61,6 +62,8 @@ async function* linesOf(ctx: Context, organization: OrganizationRow): AsyncGener
       if (agent === null) unasked.push(id);
       else yield one("agents", agent);
     }
+    const metrics = await metricsOf(ctx, organizationId, id);
+    if (metrics) yield one("metrics", metrics);
   }
   yield line({ kind: "end", rows, unasked });
 }
@@ -90,6 +93,15 @@ async function* agents(ctx: Context, organizationId: OrganizationId, id: FleetId
     for (const agent of asked.value.items) yield { ...agent };
     cursor = asked.value.nextCursor;
   } while (cursor !== null);
+}
+
+/** The fleet's sums by hours, as far back as they are kept; null = it stores none. One that cannot be asked is in `unasked` by its agents. */
+async function metricsOf(ctx: Context, organizationId: OrganizationId, id: FleetId) {
+  const fromMs = ctx.clock.now() - resolutions["1h"].keptSeconds * 1000;
+  const asked = await tryFleet(ctx, { id, organizationId }, (stub, scope) =>
+    stub.fleetMetrics(scope, { fromMs, resolution: "1h" }),
+  );
+  return asked.ok && asked.value.series.length > 0 ? { ...asked.value } : null;
 }
 
 const askPage = (
