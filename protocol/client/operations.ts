@@ -215,6 +215,10 @@ export type AgentDetail = {
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;
+  decommissioned: {
+    reason: string;
+    by: string;
+  } | null;
   labelSources: {
     reported: Record<string, string>;
     token: Record<string, string>;
@@ -1203,7 +1207,7 @@ export type FleetDrift = {
 
 export type FleetEvent = {
   id: `evt_${string}`;
-  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
+  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
   at: string;
   organizationId: `org_${string}`;
   fleetId: `flt_${string}`;
@@ -3227,7 +3231,7 @@ export interface Operations {
   "GET /v1/fleets/{fleet}/events": {
     id: "listFleetEvents";
     path: { fleet: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -3464,7 +3468,7 @@ export interface Operations {
   "GET /v1/orgs/{org}/events": {
     id: "listOrganizationEvents";
     path: { org: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -4227,6 +4231,18 @@ export interface Operations {
       description?: string | undefined;
     };
     answer: VariableChange;
+    errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+  };
+  /** Let an agent go for good, and keep its row with the reason */
+  "POST /v1/agents/{agent}/decommission": {
+    id: "decommissionAgent";
+    path: { agent: string; };
+    query: undefined;
+    body: {
+      reason?: string | undefined;
+      keepRunning?: boolean | undefined;
+    } | undefined;
+    answer: AgentAction;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
   /** Take over what somebody changed on the agent, as new versions of its configs, and roll them out */
