@@ -57,6 +57,11 @@ const drift = createRoute({
   path: "/fleets/$fleetId/drift",
   component: lazyRouteComponent(() => import("../features/drift/drift-page.tsx"), "DriftPage"),
 });
+const telemetry = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/telemetry",
+  component: lazyRouteComponent(() => import("../features/telemetry/telemetry-page.tsx"), "TelemetryPage"),
+});
 const rollouts = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId/rollouts",
@@ -293,6 +298,7 @@ export const router = createRouter({
       addAgent,
       agent,
       drift,
+      telemetry,
       fleetMetrics,
       rollouts,
       rollout,

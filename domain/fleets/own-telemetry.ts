@@ -50,3 +50,13 @@ export const secretsOfTelemetry = (settings: OwnTelemetrySettings): string[] =>
 /** By its name, a header that carries a credential: its value must be a secret. */
 export const carriesCredential = (name: string): boolean =>
   /auth|cookie|credential|key|pass|secret|session|sign|token/i.test(name);
+
+/** As a person writes it: `Bearer ${secret:OTLP_TOKEN}`, or a plain value. */
+export function readHeaderValue(text: string): { value: string } | { secret: string; prefix: string } {
+  const named = /^([^$]*)\$\{secret:([^}]+)\}$/.exec(text);
+  const [, prefix = "", secret = ""] = named ?? [];
+  return named ? { secret, prefix } : { value: text };
+}
+
+export const writeHeaderValue = (header: { value: string } | { secret: string; prefix: string }): string =>
+  "value" in header ? header.value : `${header.prefix}\${secret:${header.secret}}`;

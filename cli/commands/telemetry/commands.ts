@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { telemetrySignals } from "../../../domain/fleets/own-telemetry.ts";
+import { readHeaderValue, telemetrySignals, writeHeaderValue } from "../../../domain/fleets/own-telemetry.ts";
 import {
   changedOwnTelemetry,
   type OwnTelemetry,
@@ -18,9 +18,7 @@ type Shown = OwnTelemetry["metrics"];
 type Header = TelemetryTargetBody["headers"][string];
 
 const headerText = (header: NonNullable<Shown>["headers"][string]): string =>
-  "value" in header
-    ? header.value
-    : `${header.prefix}\${secret:${header.secret}} (version ${header.version})`;
+  "value" in header ? header.value : `${writeHeaderValue(header)} (version ${header.version})`;
 
 function targetText(target: Shown): string {
   if (!target) return "nowhere";
@@ -77,15 +75,11 @@ const header = text.refine((one) => /^[^=\s]+=/.test(one), {
   error: "write it as name=value, or name='Bearer ${secret:NAME}'",
 });
 
-/** `name=value` or `name=prefix${secret:NAME}`. */
 function readHeaders(given: readonly string[]): Record<string, Header> {
   return Object.fromEntries(
-    given.map((one): [string, Header] => {
+    given.map((one) => {
       const at = one.indexOf("=");
-      const value = one.slice(at + 1);
-      const named = /^([^$]*)\$\{secret:([^}]+)\}$/.exec(value);
-      const [, prefix = "", secret = ""] = named ?? [];
-      return [one.slice(0, at), named ? { secret, prefix } : { value }];
+      return [one.slice(0, at), readHeaderValue(one.slice(at + 1))];
     }),
   );
 }

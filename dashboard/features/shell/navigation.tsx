@@ -13,6 +13,7 @@ import {
   LogIn,
   type LucideIcon,
   Plus,
+  Radio,
   Receipt,
   Rocket,
   ScrollText,
@@ -113,6 +114,11 @@ export function Navigation({ session }: { session: SignedIn }) {
             {may("agent.read", fleet) ? (
               <NavLink to="/fleets/$fleetId/metrics" params={{ fleetId: fleet.id }} icon={ChartLine}>
                 Metrics
+              </NavLink>
+            ) : null}
+            {may("agent.read", fleet) ? (
+              <NavLink to="/fleets/$fleetId/telemetry" params={{ fleetId: fleet.id }} icon={Radio}>
+                Own telemetry
               </NavLink>
             ) : null}
             {may("event.read", fleet) ? (
