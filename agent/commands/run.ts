@@ -51,6 +51,9 @@ paths start at its folder, and {configDir} stands for the config folder (for the
                                 # and failOnOutput: a pattern of what the program writes when it refused a reload
     stopGraceSeconds: 10        # between SIGTERM and SIGKILL
     version: [greeter, --version]   # prints the program's version, which Muster then shows
+  supervise:                    # or: a program that it knows; what is written beside it comes over what that brings
+    driver: haproxy             # collector, haproxy, nginx, caddy, prometheus, sentinel
+    address: 127.0.0.1:8080     # what it must answer at
   supervise:                    # or: apps of kind container, run by Docker or Podman
     driver: container
     engine: unix:///var/run/docker.sock
