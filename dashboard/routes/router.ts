@@ -44,6 +44,16 @@ const agent = createRoute({
   path: "/fleets/$fleetId/agents/$agentId",
   component: lazyRouteComponent(() => import("../features/agents/agent-page.tsx"), "AgentPage"),
 });
+const agentLogs = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/agents/$agentId/logs",
+  component: lazyRouteComponent(() => import("../features/logs/agent-logs-page.tsx"), "AgentLogsPage"),
+});
+const fleetLogs = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/logs",
+  component: lazyRouteComponent(() => import("../features/logs/fleet-logs-page.tsx"), "FleetLogsPage"),
+});
 const fleetMetrics = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId/metrics",
@@ -298,6 +308,8 @@ export const router = createRouter({
       addAgent,
       agent,
       drift,
+      agentLogs,
+      fleetLogs,
       telemetry,
       fleetMetrics,
       rollouts,

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { Ban, RotateCw, Trash2 } from "lucide-react";
+import { Ban, Logs, RotateCw, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import { useWhyNotInFleet } from "../../api/access.ts";
@@ -10,6 +10,7 @@ import { shortHash } from "../../lib/format.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy.tsx";
 import { Labels } from "../../ui/labels.tsx";
+import { LinkButton } from "../../ui/link-button.tsx";
 import { Facts, Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Badge, configStateLooks, statusLooks, Tag } from "../../ui/status.tsx";
@@ -71,6 +72,14 @@ export function AgentPage() {
       }
       actions={
         <>
+          <LinkButton
+            to="/fleets/$fleetId/agents/$agentId/logs"
+            params={{ fleetId, agentId }}
+            refused={whyNot("log.read")}
+          >
+            <Logs aria-hidden className="size-3.5" />
+            Logs
+          </LinkButton>
           {agent.status === "revoked" ? null : (
             <>
               <Button

@@ -11,6 +11,7 @@ import {
   KeyRound,
   LayoutTemplate,
   LogIn,
+  Logs,
   type LucideIcon,
   Plus,
   Radio,
@@ -116,6 +117,9 @@ export function Navigation({ session }: { session: SignedIn }) {
                 Metrics
               </NavLink>
             ) : null}
+            {may("fleet.read", fleet) ? (
+              <NavLink to="/fleets/$fleetId/logs" params={{ fleetId: fleet.id }} icon={Logs}>
+                Logs
             {may("agent.read", fleet) ? (
               <NavLink to="/fleets/$fleetId/telemetry" params={{ fleetId: fleet.id }} icon={Radio}>
                 Own telemetry

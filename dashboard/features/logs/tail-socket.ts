@@ -1,0 +1,164 @@
+import type { LineRecord, SourceInfo, TailRecord } from "../../../protocol/custom/logs.ts";
+import type {
+  ControlMessage,
+  channels,
+  creditEveryBytes,
+  streamSubprotocol,
+} from "../../../protocol/custom/streams.ts";
+import { api } from "../../api/client.ts";
+import { ApiError } from "../../api/problem.ts";
+
+/** Typed by the contract; the schemas themselves stay out of the bundle. */
+const subprotocol: typeof streamSubprotocol = "muster.stream.v1";
+const stdout: (typeof channels)["stdout"] = 1;
+const control: (typeof channels)["control"] = 3;
+const creditBytes: typeof creditEveryBytes = 32_768 as typeof creditEveryBytes;
+
+const firstDelayMs = 1_000;
+const longestDelayMs = 20_000;
+const pingEveryMs = 20_000;
+
+export type TailStatus = "connecting" | "live" | "offline" | "ended";
+
+export interface TailOptions {
+  agentId: string;
+  sources: string[];
+  lines: number;
+  onSources: (sources: SourceInfo[]) => void;
+  onLines: (lines: LineRecord[]) => void;
+  /** Words to show among the lines. */
+  onNote: (words: string) => void;
+  onStatus: (status: TailStatus) => void;
+  /** It cannot be: nothing is tried again. */
+  onRefused: (error: Error) => void;
+}
+
+export interface Tail {
+  /** While paused no credit is given, so that the agent drops what does not fit, and counts it. */
+  pause(paused: boolean): void;
+  close(): void;
+}
+
+/** Follows an agent's logs until closed: what breaks is begun anew behind the last lines. */
+export function openTail(options: TailOptions): Tail {
+  const cursors: Record<string, string> = {};
+  let socket: WebSocket | null = null;
+  let closed = false;
+  let paused = false;
+  let owed = 0;
+  let began = false;
+  let refusal: string | null = null;
+  let failures = 0;
+  let redial: ReturnType<typeof setTimeout> | undefined;
+  let ping: ReturnType<typeof setInterval> | undefined;
+
+  async function dial(): Promise<void> {
+    options.onStatus(began ? "offline" : "connecting");
+    try {
+      const ticket = await api.call("POST /v1/agents/{agent}/logs/tail", {
+        path: { agent: options.agentId },
+        body: {
+          sources: options.sources,
+          lines: began ? 0 : options.lines,
+          cursors,
+        },
+      });
+      if (!closed) open(ticket.path, ticket.ticket);
+    } catch (error) {
+      if (closed) return;
+      // The agent may be back soon; what is forbidden or missing stays so.
+      const mayPass = !(error instanceof ApiError) || error.retryable || error.code === "conflict";
+      if (began && mayPass) again();
+      else options.onRefused(error as Error);
+    }
+  }
+
+  function open(path: string, ticket: string): void {
+    const url = new URL(path, location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const current = new WebSocket(url, [subprotocol, `bearer.${ticket}`]);
+    current.binaryType = "arraybuffer";
+    socket = current;
+    owed = 0;
+    const decoder = new TextDecoder();
+    let rest = "";
+    let ended = false;
+    current.addEventListener("open", () => {
+      ping = setInterval(() => current.send("ping"), pingEveryMs);
+    });
+    current.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      if (typeof data === "string") return;
+      const frame = new Uint8Array(data);
+      const body = frame.subarray(1);
+      if (frame[0] === stdout) {
+        const texts = (rest + decoder.decode(body, { stream: true })).split("\n");
+        rest = texts.pop() ?? "";
+        take(texts);
+        owed += body.byteLength;
+        giveCredit();
+      } else if (frame[0] === control) {
+        // The stream lets only frames of this type pass; see protocol/custom/streams.
+        const message = JSON.parse(new TextDecoder().decode(body)) as ControlMessage;
+        if (message.type === "ready") {
+          began = true;
+          failures = 0;
+          options.onStatus("live");
+        } else if (message.type === "dropped") options.onNote(`${message.lines ?? 0} lines dropped`);
+        else if (message.type === "error") refusal = message.message;
+        else if (message.type === "exit") ended = message.reason === "exited" || message.reason === "refused";
+      }
+    });
+    current.addEventListener("close", () => {
+      clearInterval(ping);
+      if (closed) return;
+      if (refusal !== null) options.onRefused(new Error(refusal));
+      else if (ended) options.onStatus("ended");
+      else again();
+    });
+  }
+
+  function take(texts: string[]): void {
+    const lines: LineRecord[] = [];
+    for (const text of texts) {
+      // Written by our own agent, which the stream has let in by its ticket.
+      const record = JSON.parse(text) as TailRecord;
+      if ("sources" in record) options.onSources(record.sources);
+      else if ("note" in record) options.onNote(`${record.s}: ${record.note}`);
+      else {
+        cursors[record.s] = record.c;
+        lines.push(record);
+      }
+    }
+    if (lines.length > 0) options.onLines(lines);
+  }
+
+  function giveCredit(): void {
+    if (paused || owed < creditBytes || socket?.readyState !== WebSocket.OPEN) return;
+    const text = new TextEncoder().encode(JSON.stringify({ type: "credit", bytes: owed }));
+    const frame = new Uint8Array(text.byteLength + 1);
+    frame[0] = control;
+    frame.set(text, 1);
+    socket.send(frame);
+    owed = 0;
+  }
+
+  function again(): void {
+    options.onStatus("offline");
+    const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** failures++);
+    redial = setTimeout(() => void dial(), ceiling * (0.5 + Math.random() / 2));
+  }
+
+  void dial();
+  return {
+    pause(now) {
+      paused = now;
+      giveCredit();
+    },
+    close() {
+      closed = true;
+      clearTimeout(redial);
+      clearInterval(ping);
+      socket?.close(1000);
+    },
+  };
+}
