@@ -17,6 +17,8 @@ const wanted: Record<string, string> = {
   prometheus: "prometheus",
   rpm: "rpmbuild",
   systemd: "systemd-analyze",
+  procps: "top",
+  vim: "vim",
   zsh: "zsh",
   fish: "fish",
 };

@@ -24,6 +24,9 @@ export async function attach(
   const { io, output, signal } = cli;
   const client = await cli.client();
   const { id } = started.session;
+  const terminal = tty && interactive ? new RawTerminal(io) : null;
+  // Nobody turns line feeds into new lines there.
+  const tell = (text: string) => void (terminal ? io.stderr.write(`\r\n${text}\r\n`) : output.note(text));
   let refusal: string | null = null;
   const viewer = new Viewer({
     url: client.url,
@@ -32,14 +35,12 @@ export async function attach(
     onData: (channel, data) => write(channel === channels.stderr ? io.stderr : io.stdout, data),
     onControl: (message) => {
       if (message.type === "error") refusal = message.message;
-      if (message.type === "dropped")
-        output.note(`${message.bytes ?? 0} bytes were lost with the connection.`);
-      if (message.type === "ready" && message.resumed) output.note("The connection is back.");
+      if (message.type === "dropped") tell(`${message.bytes ?? 0} bytes were lost with the connection.`);
+      if (message.type === "ready" && message.resumed) tell("The connection is back.");
       if (message.type === "ready" && !message.resumed && !interactive) viewer.control({ type: "eof" });
     },
-    onLost: () => output.note("The connection was lost; coming back."),
+    onLost: () => tell("The connection was lost; coming back."),
   });
-  const terminal = tty && interactive ? new RawTerminal(io) : null;
   const input = interactive ? readInput(cli, viewer, terminal !== null) : null;
   const interrupted = () => {
     viewer.control({ type: "signal", name: "SIGINT" });
@@ -79,14 +80,14 @@ async function lost(cli: Cli, id: string, error: unknown): Promise<number> {
 }
 
 /** Standard input, as fast as the far side takes it. */
-function readInput({ io, output }: Cli, viewer: Viewer, raw: boolean): { stop: () => void } {
+function readInput({ io }: Cli, viewer: Viewer, raw: boolean): { stop: () => void } {
   const { stdin } = io;
   const leaves = escapeWatch();
   let turn: Promise<void> = Promise.resolve();
   const onData = (chunk: Buffer | string) => {
     const data = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     if (raw && leaves(data)) {
-      output.note("\r\nLeft.");
+      io.stderr.write("\r\nLeft.\r\n");
       viewer.leave();
       return;
     }
