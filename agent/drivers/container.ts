@@ -3,7 +3,7 @@ import { type App, readApps } from "../containers/app.ts";
 import { type ConvergeOptions, converge, restartEach } from "../containers/converge.ts";
 import { dockerEngine } from "../containers/docker-engine.ts";
 import { dockerRuntime } from "../containers/docker-runtime.ts";
-import type { ContainerEngine } from "../containers/engine.ts";
+import type { ContainerDetail, ContainerEngine } from "../containers/engine.ts";
 import { Images } from "../containers/images.ts";
 import { type PortHolder, portHolder } from "../containers/ports/client.ts";
 import {
@@ -43,6 +43,11 @@ interface Parts {
   images: Images;
 }
 
+/** What could not be removed is tried again after this long. */
+const tidyEveryMs = 60_000;
+/** For so long a container that the engine had to start again counts as ill. */
+const youngMs = 10_000;
+
 /** How one container was at the last look. */
 interface Look {
   problem: string | null;
@@ -66,6 +71,7 @@ export class ContainerDriver implements AgentDriver {
   private looking: Promise<void> = Promise.resolve();
   private busy = 0;
   private attempts = 0;
+  private convergedMs = 0;
 
   constructor(options: ContainerDriverOptions) {
     this.options = { lookEveryMs: 2_000, ...options };
@@ -182,6 +188,7 @@ export class ContainerDriver implements AgentDriver {
     const options = await this.convergeOptions();
     this.placed = await converge(specsOf(apps, this.owner), options, this.over.signal);
     this.attempts = 0;
+    this.convergedMs = Date.now();
     this.failures.clear();
     this.looks = new Map(this.placed.map(({ id }) => [id, { problem: null, sinceMs: Date.now() }]));
     if (this.placed.length === 0) this.become({ state: "idle" });
@@ -220,10 +227,11 @@ export class ContainerDriver implements AgentDriver {
   private async look(): Promise<void> {
     const { engine } = await this.connect();
     const there = new Set((await engine.list(this.labels)).map(({ id }) => id));
-    const missing = this.placed.some(({ id }) => !there.has(id)) || there.size > this.placed.length;
+    const missing = this.placed.some(({ id }) => !there.has(id));
+    const left = there.size > this.placed.length && Date.now() - this.convergedMs > tidyEveryMs;
     const held = await this.ports.held();
     const unheld = held === null && this.placed.some(({ spec }) => spec.published.length > 0);
-    if (missing || unheld || this.current.state === "backing_off") {
+    if (missing || left || unheld || this.current.state === "backing_off") {
       if (this.busy === 0) await this.inTurn(() => this.converge());
       if (this.current.state !== "backing_off") return;
     }
@@ -262,8 +270,10 @@ export class ContainerDriver implements AgentDriver {
   }
 }
 
-/** A container that the engine started again and that runs since is well, however often that was. */
-const endOf = (placed: Placed, detail: NonNullable<Awaited<ReturnType<ContainerEngine["inspect"]>>>) =>
-  detail.state === "running" ? null : endProblem(placed.spec, detail);
+/** A container that the engine started again is well when it stays, however often that was. */
+function endOf(placed: Placed, detail: ContainerDetail): string | null {
+  const stays = detail.state === "running" && Date.now() - (detail.startedMs ?? 0) > youngMs;
+  return stays ? null : endProblem(placed.spec, detail);
+}
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -264,6 +264,14 @@ test("what somebody removes comes back, and what keeps ending is told as ill", a
   expect(await started()).not.toBe(before);
   expect((await told()).failures).toEqual([]);
 
+  const loop = idle(images.one, { command: ["/bin/sh", "-c", "echo no luck; sleep 4; exit 5"] });
+  expect(await agent.give({ shop: web(images.one, 8106), loop })).toEqual(applied);
+  await until("the one that keeps ending is told as ill", () =>
+    /loop\/job 1 (exited with code 5|ended, and .*): .*no luck/s.test(agent.health.at(-1)?.lastError ?? ""),
+  );
+  expect(await agent.give({ shop: web(images.one, 8106) })).toEqual(applied);
+  await until("all is well again", () => agent.health.at(-1)?.healthy);
+
   const [second] = await agent.containers();
   const exec = await host.docker
     .getContainer(second?.Id ?? "")
