@@ -80,6 +80,7 @@ beforeAll(async () => {
     ["variables", "get", "var_01JD0000000000000000000000"],
     ["variables", "set", "PORT", "8080", "--selector", "region=eu"],
     ["variables", "list", "--agent", "web-1"],
+    ["metrics"],
   ];
   for (const argv of [...Object.values(lines), ...direct]) {
     await world.muster(argv, { env: { EDITOR: "printf 'changed\\n' >" } });
