@@ -102,6 +102,15 @@ test("what does not work leaves what runs alone, and says why", async () => {
       /shop\/web 1 (exited with code 127|could not be started)/,
     ],
     [
+      "less memory than it needs",
+      web(images.one, 8102, {
+        command: ["/bin/busybox", "dd", "if=/dev/zero", "of=/dev/null", "bs=64M"],
+        resources: { memory: 16_777_216 },
+        restart: "never",
+      }),
+      /shop\/web 1 was ended by the kernel: it needed more memory than resources\.memory allows/,
+    ],
+    [
       "a manifest that is none",
       { processes: { web: {} } },
       /shop\.json is not a container app: line 1: .*needs image/,
