@@ -19,6 +19,7 @@ const wanted: Record<string, string> = {
   systemd: "systemd-analyze",
   procps: "top",
   vim: "vim",
+  "systemd-journal-remote": "/lib/systemd/systemd-journal-remote",
   zsh: "zsh",
   fish: "fish",
 };

@@ -213,7 +213,10 @@ test("shows only what the settings allow, and through no link", async () => {
   expect((await catalog.list()).map(({ name }) => name)).toEqual(["program", `file/${folder}/open/app.log`]);
   const closed = host({ program: false }).catalog;
   await expect(tail(closed, { sources: ["program"] })).rejects.toThrow("logs: {program: true}");
-  await expect(tail(closed)).rejects.toThrow(SourceError);
+  const seen = viewer();
+  const nothing = runTail(closed, ask(), seen.sink, new AbortController().signal);
+  await expect(nothing).rejects.toThrow(SourceError);
+  expect(seen.records).toEqual([{ sources: [] }]);
 });
 
 test("one source that cannot be read is told of, the others go on", async () => {

@@ -30,11 +30,11 @@ export async function runTail(
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   const out = new Outlet(sink, stop);
-  out.push({ sources: await catalog.list() });
-  if (names.length === 0) {
-    throw new SourceError("this agent keeps nothing running: name a source, such as file//var/log/app.log");
-  }
   try {
+    out.push({ sources: await catalog.list() });
+    if (names.length === 0) {
+      throw new SourceError("this agent keeps nothing running: name a source, such as file//var/log/app.log");
+    }
     const sources = await Promise.all(names.map((name) => catalog.find(name)));
     await Promise.all(
       sources.map((source) =>
@@ -44,8 +44,9 @@ export async function runTail(
         }),
       ),
     );
-    await out.drained();
   } finally {
+    // Also before it says why not: what may be read instead was told first.
+    await out.drained();
     stop();
     signal.removeEventListener("abort", stop);
   }
