@@ -19,18 +19,63 @@ export class Credential {
   private readonly state: StateFile;
   private readonly given: GivenAccess;
   private readonly log: Log;
+  private readonly newUid: () => string;
 
   /** `newUid` makes the identity of an agent that enrols anew. Throws when there is nothing to dial with. */
   constructor(state: StateFile, given: GivenAccess, newUid: () => string, log: Log) {
     this.state = state;
     this.given = given;
     this.log = log;
+    this.newUid = newUid;
     this.reconcile(newUid);
+    if (this.retired) return;
     const { candidate, connection } = state.get();
     if (!candidate && !connection) {
       if (!given.endpoint) throw new Error("no endpoint: give --endpoint wss://<host>/v1/opamp");
       if (!given.token) throw new Error("no enrolment token: give --token, or set MUSTER_TOKEN");
     }
+  }
+
+  /** It was decommissioned: there is nothing to dial. */
+  get retired(): boolean {
+    return Boolean(this.state.get().retired);
+  }
+
+  /** For good: the credential is forgotten, and the token that it enrolled with counts no more here. */
+  retire(reason: string): void {
+    const { enrolledBy } = this.state.get();
+    this.state.note({
+      connection: null,
+      candidate: null,
+      connectionStatus: null,
+      retired: { reason, tokenHash: enrolledBy?.tokenHash ?? "" },
+    });
+    this.log("warn", `decommissioned: ${reason}. The agent dials no more; another --token enrols it anew`);
+  }
+
+  /** This one is a copy of another agent. True = it enrols anew, with the token that it was given. */
+  enrolAnew(): boolean {
+    if (!this.given.token || !this.given.endpoint) {
+      this.log(
+        "error",
+        "start the agent with an enrolment token of its own (--token), or run muster-agent reenrol",
+      );
+      return false;
+    }
+    this.log("info", "enrolling anew, as an instance of its own");
+    this.forget(this.newUid());
+    return true;
+  }
+
+  private forget(instanceUid: string): void {
+    this.state.note({
+      instanceUid,
+      candidate: null,
+      connection: null,
+      connectionStatus: null,
+      enrolledBy: null,
+      retired: null,
+    });
   }
 
   target(): ConnectionTarget {
@@ -114,18 +159,24 @@ export class Credential {
 
   /** A person who gives another token wants to enrol anew; one who gives another endpoint has moved the server. */
   private reconcile(newUid: () => string): void {
-    const { candidate, connection, enrolledBy } = this.state.get();
+    const { candidate, connection, enrolledBy, retired } = this.state.get();
+    if (retired) {
+      const { token: another } = this.given;
+      if (!another || sha256(another) === retired.tokenHash) {
+        this.log(
+          "warn",
+          `this agent was decommissioned (${retired.reason}): it runs what it has, and dials no more`,
+        );
+        return;
+      }
+      this.forget(newUid());
+      return;
+    }
     if (!enrolledBy || (!candidate && !connection)) return;
     const { endpoint, token } = this.given;
     if (token && enrolledBy.tokenHash && sha256(token) !== enrolledBy.tokenHash) {
       this.log("info", "another enrolment token was given: enrolling anew, as a new instance");
-      this.state.update({
-        instanceUid: newUid(),
-        candidate: null,
-        connection: null,
-        connectionStatus: null,
-        enrolledBy: null,
-      });
+      this.forget(newUid());
     } else if (endpoint && endpoint !== enrolledBy.endpoint) {
       this.state.update({
         candidate: candidate && { ...candidate, endpoint },

@@ -2,9 +2,11 @@ import {
   hostMetricsCapability,
   logsCapability,
   metricsCapability,
+  musterAgentCapability,
   stagingCapability,
   streamsCapability,
 } from "../protocol/custom/agent.ts";
+import type { DecommissionMessage } from "../protocol/custom/decommission.ts";
 import type { CollectMessage, LookMessage } from "../protocol/custom/host-metrics.ts";
 import type { ShipMessage } from "../protocol/custom/logs.ts";
 import type { WatchMessage } from "../protocol/custom/metrics.ts";
@@ -21,6 +23,7 @@ export interface CustomOrders {
   /** The stream may outlast the order, which is done once it is dialled. */
   onOpen: (message: OpenMessage) => Promise<void>;
   onShip: (message: ShipMessage) => void;
+  onDecommission: (message: DecommissionMessage) => void;
   log: Log;
 }
 
@@ -58,6 +61,9 @@ async function obey(orders: CustomOrders, { capability, type, data }: CustomMess
   } else if (capability === logsCapability && type === "ship") {
     const { shipMessage } = await import("../protocol/custom/logs.ts");
     orders.onShip(shipMessage.parse(body()));
+  } else if (capability === musterAgentCapability && type === "decommission") {
+    const { decommissionMessage } = await import("../protocol/custom/decommission.ts");
+    orders.onDecommission(decommissionMessage.parse(body()));
   } else {
     throw new Error(`${capability} has no such message here`);
   }

@@ -1,13 +1,14 @@
 import { arch, hostname, release, type } from "node:os";
 import { labelAttributePrefix } from "../protocol/custom/agent.ts";
 import type { Attributes } from "../protocol/opamp/attributes.ts";
+import { hostFingerprint } from "./host-identity.ts";
 import { agentVersion } from "./version.ts";
 
 export { agentVersion };
 
 /** What the agent says about itself and its host; keys by OpenTelemetry's conventions. */
 export function describe(
-  settings: { name: string; type: string; labels: Record<string, string> },
+  settings: { name: string; type: string; labels: Record<string, string>; host?: string },
   facts: Attributes = {},
 ): {
   identifying: Attributes;
@@ -22,6 +23,7 @@ export function describe(
     },
     nonIdentifying: {
       "host.name": hostname(),
+      "host.id": settings.host ?? hostFingerprint(),
       "host.arch": hostArchitectures[arch()] ?? arch(),
       "os.type": osTypes[process.platform] ?? process.platform,
       "os.description": `${type()} ${release()}`,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addHoldPortsCommand } from "./commands/hold-ports.ts";
+import { addIdentityCommands } from "./commands/identity.ts";
 import { addInstallCommand } from "./commands/install.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -17,6 +18,7 @@ addRunCommand(program);
 addStatusCommand(program);
 addDoctorCommand(program);
 addUninstallCommand(program);
+addIdentityCommands(program);
 addHoldPortsCommand(program);
 
 try {

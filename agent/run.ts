@@ -22,6 +22,7 @@ import { customOrders } from "./custom-orders.ts";
 import { describe } from "./description.ts";
 import { makeDriver } from "./drivers/make.ts";
 import { HealthMonitor } from "./health.ts";
+import { HostIdentity, hostFingerprint } from "./host-identity.ts";
 import { serveLocalStatus } from "./local-status.ts";
 import type { Log } from "./log.ts";
 import { HostLogs } from "./logs/host-logs.ts";
@@ -63,6 +64,8 @@ export interface AgentSettings {
   upgrade?: UpgradeSettings;
   /** How many configs are taken in an hour; 0 = as many as come. */
   applyBudget?: number;
+  /** Fingerprint of the host; left out = as it is. Tests stand on two hosts. */
+  host?: string;
 }
 
 /** What tests set: shorter waits, and a hook at each step of an apply. */
@@ -110,6 +113,7 @@ async function startAgent(
   const newUid = () => uidToHex(uuidV7(Date.now(), randomBytes(10)));
   const state = new StateFile(settings.stateDir, newUid);
   const credential = new Credential(state, settings, newUid, log);
+  const identity = new HostIdentity(state, settings.host ?? hostFingerprint(), log);
   const collector = collectorPart({
     supervise,
     configDir: settings.configDir,
@@ -202,6 +206,11 @@ async function startAgent(
     log,
     onOpen: (message) => streams.take(message),
     onShip: (message) => logs.ship(message),
+    onDecommission: ({ reason, keepRunning }) => {
+      credential.retire(reason);
+      void connection.stop();
+      if (!keepRunning) void driver.stop();
+    },
     onStage: ({ hash, files }) =>
       applier.stage({ hash, files: files.map(storedFile) }, (error) =>
         session.custom(stagingCapability, "staged", {
@@ -258,7 +267,11 @@ async function startAgent(
       if (dialAnew) void connection.redial();
     },
     ...(collector && { collector }),
-    onNewUid: (instanceUid) => void state.note({ instanceUid }),
+    onNewUid: (instanceUid) => {
+      if (identity.isCopy() && credential.enrolAnew()) void connection.redial();
+      else state.note({ instanceUid });
+    },
+    onAccepted: () => identity.accepted(),
     onRestart: () => {
       log("info", "the server asks for a restart");
       void applier
@@ -307,7 +320,7 @@ async function startAgent(
       collector?.look();
     }
   });
-  connection.dial();
+  if (!credential.retired) connection.dial();
   const endStatus = serveLocalStatus({
     settings,
     state: () => state.get(),

@@ -75,6 +75,8 @@ export interface SessionOptions {
   /** Of a supervised collector; absent = it supervises none. */
   collector?: CollectorSession;
   onNewUid: (uid: string) => void;
+  /** The server answered without another uid. */
+  onAccepted?: () => void;
   onRestart: () => void;
   onCustomMessage: (message: CustomMessage) => void;
   /** The server is overloaded: come back after this time. */
@@ -182,7 +184,10 @@ export class Session {
       log("info", `the server gave this agent the instance uid ${uidToHex(newUid)}`);
       onNewUid(uidToHex(newUid));
       this.sayAll();
-    } else if ((Number(message.flags) & reportFullState) !== 0) {
+      return;
+    }
+    this.options.onAccepted?.();
+    if ((Number(message.flags) & reportFullState) !== 0) {
       this.sayAll();
     } else if ((Number(message.flags) & reportAvailableComponents) !== 0) {
       this.report("components");

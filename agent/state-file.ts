@@ -74,6 +74,10 @@ export interface AgentState {
   staged?: string | null;
   /** Hash of the config that was good before the last good one; null = the files that were there before Muster's. */
   goodBefore?: string | null;
+  /** Fingerprint of the host that the folder belongs to. */
+  host?: string;
+  /** It was decommissioned, and dials no more unless another token than this is given. */
+  retired?: { reason: string; tokenHash: string } | null;
   /** When configs were taken within the last hour; milliseconds, the oldest first. */
   taken?: number[];
   /** The programs of the server's that run and were verified; none = it never brought any. */
@@ -141,7 +145,11 @@ export class StateFile {
   /** Durable when it returns. */
   update(changes: Partial<AgentState>): void {
     const next = { ...this.state, ...changes };
-    replaceFile(join(this.folder, "state.json"), `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
+    replaceFile(join(this.folder, "state.json"), `${JSON.stringify(next, null, 2)}\n`, {
+      mode: 0o600,
+      // Root may run a command on the folder of an agent that is another user.
+      ...(process.getuid?.() === 0 && { owner: statSync(this.folder) }),
+    });
     this.state = next;
   }
 

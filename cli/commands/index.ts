@@ -22,6 +22,7 @@ import {
   renewRecoveryCodes,
 } from "./account/factors.ts";
 import { runAgent } from "./agent/run.ts";
+import { decommissionAgent } from "./agents/decommission.ts";
 import { deleteAgent } from "./agents/delete.ts";
 import { explainAgent, explainAgentTopic } from "./agents/explain.ts";
 import { getAgent } from "./agents/get.ts";
@@ -192,6 +193,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     restartAgent,
     group("restarts", "Restarts of many agents", [listRestarts, getRestart, cancelRestart]),
     revokeAgent,
+    decommissionAgent,
     deleteAgent,
   ]),
   group(

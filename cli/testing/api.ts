@@ -30,6 +30,7 @@ export const api: Routes = {
   "GET /v1/agents/*/explain": one(fixtures.explanation),
   "DELETE /v1/agents/*": one(fixtures.deletedAgent),
   "POST /v1/agents/*/revoke": one(fixtures.agentAction),
+  "POST /v1/agents/*/decommission": one(fixtures.agentAction),
   "POST /v1/agents/*/restart": one(fixtures.agentAction),
   "PATCH /v1/agents/*": one(fixtures.updatedAgent),
   "POST /v1/fleets/*/agents/actions": one(fixtures.agentActionResult),

@@ -154,6 +154,7 @@ export const fixtures = {
   restartAction: loose(restartAction, { ...restartBody, receipt }),
   agentDetail: loose(agentDetail, {
     ...agentBody,
+    decommissioned: null,
     labelSources: { reported: {}, token: {}, operator: {}, name: null },
     attributes: { identifying: {}, nonIdentifying: {} },
     health: null,

@@ -57,6 +57,7 @@ export const lines: Record<string, string[]> = {
   "agents restarts list": ["agents", "restarts", "list"],
   "agents restarts get": ["agents", "restarts", "get", fakeId("rst")],
   "agents restarts cancel": ["agents", "restarts", "cancel", fakeId("rst")],
+  "agents decommission": ["agents", "decommission", "web-1", "--reason", "sold", "--yes"],
   "agents revoke": ["agents", "revoke", "web-1", "--yes"],
   "agents delete": ["agents", "delete", "web-1", "--yes"],
   "explain agent": ["explain", "agent", "web-1"],

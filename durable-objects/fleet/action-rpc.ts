@@ -2,8 +2,10 @@ import { refuse } from "../../domain/errors.ts";
 import type { AgentId, RestartId } from "../../domain/ids.ts";
 import type { Orderer, RelabelOrder, RestartOrder } from "../../protocol/rpc/agent-actions.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import { decommission } from "./agent-orders.ts";
 import { agentView } from "./agent-view.ts";
 import { answer } from "./answer.ts";
+import type { FleetParts } from "./assembly.ts";
 import { reportedName, type Said } from "./describe.ts";
 import { LogRpc } from "./log-rpc.ts";
 import { planRelabel, relabelNow, renameAgent } from "./relabel.ts";
@@ -27,13 +29,26 @@ export class ActionRpc extends LogRpc {
 
   async renameAgent(scope: FleetScope, agentId: AgentId, name: string | null, by: Orderer) {
     return answer(this.parts, scope, (parts) => {
-      const agent =
-        parts.store.agents.get(agentId) ??
-        refuse("not_found", `There is no agent ${agentId} in this fleet: list the fleet's agents`);
+      const agent = agentOf(parts, agentId);
       const report = parts.store.report(agentId, "description");
       // Written by `takeDescription`.
       const reported = report === null ? agent.uid : reportedName(JSON.parse(report) as Said, agent.uid);
       renameAgent(parts, agent, name, reported, by);
+      return agentView(agent, scope, null);
+    });
+  }
+
+  async decommissionAgent(
+    scope: FleetScope,
+    agentId: AgentId,
+    { reason, keepRunning }: { reason: string; keepRunning: boolean },
+    { actor, name }: Orderer,
+  ) {
+    return answer(this.parts, scope, (parts) => {
+      const agent = agentOf(parts, agentId);
+      parts.commits.commit((tx) =>
+        decommission(tx, parts, agent, { reason, by: name, actor, tell: { keepRunning } }),
+      );
       return agentView(agent, scope, null);
     });
   }
@@ -74,3 +89,7 @@ export class ActionRpc extends LogRpc {
     });
   }
 }
+
+const agentOf = ({ store }: FleetParts, agentId: AgentId) =>
+  store.agents.get(agentId) ??
+  refuse("not_found", `There is no agent ${agentId} in this fleet: list the fleet's agents`);

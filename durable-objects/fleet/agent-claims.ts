@@ -3,6 +3,7 @@ import { overlay, sameLabels } from "../../domain/fleets/operator-labels.ts";
 import { musterAgentCapability } from "../../protocol/custom/agent.ts";
 import { configMapFrom } from "../../protocol/opamp/config-map.ts";
 import type { AgentToServer } from "../../protocol/opamp/opamp_pb.js";
+import { tellMoved } from "./clones.ts";
 import type { FleetTx } from "./commits.ts";
 import { customCapabilities } from "./custom-messages.ts";
 import { describe, healthTree } from "./describe.ts";
@@ -30,6 +31,7 @@ export function takeDescription(
   const { operator } = agent;
   const { labels, operator: keeps } = overlay(beneath, operator?.labels ?? {}, operator?.name ?? null);
   const next = { ...said, labels, name: operator?.name ?? said.name };
+  tellMoved(tx, store, agent, said);
   store.writeReport(agent.id, "description", JSON.stringify({ identifying, nonIdentifying }));
   const relabelled = !sameLabels(agent.labels, next.labels);
   const hidden = JSON.stringify(operator) !== JSON.stringify(keeps);

@@ -1,10 +1,13 @@
 import { refuse } from "../../domain/errors.ts";
 import type { EnrollmentTokenId } from "../../domain/ids.ts";
+import { musterAgentCapability } from "../../protocol/custom/agent.ts";
+import { decommissionedReason } from "../../protocol/custom/decommission.ts";
 import { hasCapability, serverCapabilities } from "../../protocol/opamp/capabilities.ts";
 import { encodeServerFrame } from "../../protocol/opamp/frame.ts";
 import { uidFromHex } from "../../protocol/opamp/uid.ts";
 import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
 import type { Commits, FleetTx } from "./commits.ts";
+import { customFrame, sendCustom } from "./custom-messages.ts";
 import type { WireParts } from "./on-agent-message.ts";
 import { goOffline, lastProofMs } from "./presence.ts";
 import type { Sessions } from "./sessions.ts";
@@ -31,6 +34,45 @@ export function revokeAgent(parts: Parts, agent: StoredAgent, actor: string): vo
     parts.rollouts.onRevoked(tx, agent);
     parts.restarts.onGone(tx, agent);
   });
+}
+
+export interface Goodbye {
+  reason: string;
+  /** Name of who said so; the agent itself when it did. */
+  by: string;
+  actor?: string;
+  /** Told to our own agent, if it is here; absent = it has said so itself. */
+  tell?: { keepRunning: boolean };
+}
+
+/** It leaves for good, and its row stays with the reason. Again changes nothing. */
+export function decommission(
+  tx: FleetTx,
+  parts: WireParts,
+  agent: StoredAgent,
+  { reason, by, actor, tell }: Goodbye,
+): void {
+  if (agent.revokedAt !== null) return;
+  const session = parts.sessions.of(agent.id);
+  if (tell && session && agent.own) {
+    const frame = customFrame(musterAgentCapability, "decommission", { reason, ...tell });
+    tx.after(() => sendCustom(session, frame));
+  }
+  agent.revokedAt = tx.nowMs;
+  agent.decommissioned = { reason, by };
+  agent.pendingGeneration = null;
+  disconnect(tx, parts, agent, `${decommissionedReason}: ${reason}`.slice(0, 100));
+  tx.saveAgent(agent);
+  tx.event({
+    type: "agent.decommissioned",
+    agentId: agent.id,
+    ...(actor && { actor }),
+    summary: `${agent.name} was decommissioned by ${by}: ${reason}`,
+    data: { reason, by },
+  });
+  parts.drift.onGone(tx, agent);
+  parts.rollouts.onRevoked(tx, agent);
+  parts.restarts.onGone(tx, agent);
 }
 
 /**
@@ -83,7 +125,7 @@ export function revokeToken(parts: Parts, tokenId: EnrollmentTokenId, actor: str
   });
 }
 
-export function disconnect(tx: FleetTx, parts: Parts, agent: StoredAgent, reason: string): void {
+export function disconnect(tx: FleetTx, parts: WireParts, agent: StoredAgent, reason: string): void {
   const { sessions, store } = parts;
   const session = sessions.of(agent.id);
   if (!session) {

@@ -78,6 +78,7 @@ export function agentDetailView(
   const wanted = agent.wantedHash === null ? null : rollouts.files(agent.wantedHash);
   return {
     ...agentView(agent, scope, lastSeenMs),
+    decommissioned: agent.decommissioned ?? null,
     labelSources: {
       reported: said ? reportedLabels(said) : {},
       token: agent.tokenLabels,

@@ -13,6 +13,8 @@ import {
 import { uidFromHex, uidToHex, uuidV7 } from "../../protocol/opamp/uid.ts";
 import type { AgentPrincipal } from "../../protocol/rpc/fleet.ts";
 import { takeCustomCapabilities, takeDescription, takeEffectiveConfig, takeHealth } from "./agent-claims.ts";
+import { decommission } from "./agent-orders.ts";
+import { goodbyeReason, isClone, saysGoodbye, tellClone } from "./clones.ts";
 import type { FleetTx } from "./commits.ts";
 import { type ComponentSets, mustAskComponents, takeComponents } from "./components.ts";
 import { takeStatuses } from "./config-status.ts";
@@ -99,6 +101,10 @@ export function onAgentMessage(tx: FleetTx, parts: WireParts, incoming: Incoming
     case "refuse":
       return refusal(uidBytes, identity.message);
     case "duplicate":
+      if (isClone(parts.store, identity.of, message)) {
+        tellClone(tx, identity.of);
+        return newUid(tx, uidBytes);
+      }
       tx.event({
         type: "agent.duplicate_uid",
         agentId: identity.of.id,
@@ -168,6 +174,11 @@ function onKnownAgent(
   if (capabilities !== 0 && capabilities !== agent.capabilities) {
     agent.capabilities = capabilities;
     tx.saveAgent(agent);
+  }
+  if (saysGoodbye(message) && agent.own) {
+    const reason = goodbyeReason(message.customMessage?.data);
+    decommission(tx, parts, agent, { reason, by: "the agent itself" });
+    return answer;
   }
   const lostConfig = opened && !identity.promoted && restartedEmpty(store, agent, message);
   const cameOnline = agent.connectedAt === null;

@@ -62,6 +62,8 @@ export interface AgentRecord {
   /** Offered and not yet used; becomes `generation` at its first use. */
   pendingGeneration: number | null;
   revokedAt: number | null;
+  /** It left for good, and so was revoked: why, and who said so. Absent = it did not. */
+  decommissioned?: { reason: string; by: string };
   capabilities: number;
   /** OpAMP custom capabilities that it said it has, of those that Muster knows. Rows of older agents have none. */
   custom?: string[];

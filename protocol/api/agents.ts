@@ -49,6 +49,14 @@ export type Agent = z.infer<typeof agent>;
 export const agentAction = agent.extend({ receipt }).meta({ id: "AgentAction" });
 export type AgentAction = z.infer<typeof agentAction>;
 
+export const decommissionBody = z.strictObject({
+  reason: z.string().trim().min(1).max(500).default("not needed any more"),
+  keepRunning: z
+    .boolean()
+    .default(true)
+    .meta({ description: "Whether what Muster's own agent runs goes on; told if it is online" }),
+});
+
 export const agentFile = z.object({
   name: z.string(),
   contentType: z.string(),
@@ -72,6 +80,10 @@ export type AgentPackage = z.infer<typeof agentPackage>;
 
 export const agentDetail = agent
   .extend({
+    decommissioned: z
+      .object({ reason: z.string(), by: z.string() })
+      .nullable()
+      .meta({ description: "It left for good, and so is revoked: why, and who said so; null = it did not" }),
     labelSources: z
       .object({
         reported: labels.meta({ description: "What the agent says of itself" }),

@@ -47,6 +47,13 @@ export interface FleetActionRpc {
   ): Promise<Outcome<Agent[]>>;
   /** null = again as the agent reports. */
   renameAgent(scope: FleetScope, agentId: AgentId, name: string | null, by: Orderer): Promise<Outcome<Agent>>;
+  /** For good; the row stays with the reason. Again changes nothing. */
+  decommissionAgent(
+    scope: FleetScope,
+    agentId: AgentId,
+    how: { reason: string; keepRunning: boolean },
+    by: Orderer,
+  ): Promise<Outcome<Agent>>;
   planRestart(scope: FleetScope, order: RestartOrder): Promise<Outcome<PlannedActions>>;
   /** Idempotent by `id`. */
   startRestart(

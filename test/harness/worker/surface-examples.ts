@@ -7,6 +7,7 @@ import { usualCapabilities } from "../fake-agent.ts";
 import { type Answer, call, expectCall, member, type World, world } from "../world.ts";
 import { enrol } from "./enrolled.ts";
 import { newId } from "./fleet-world.ts";
+import { streamingAgent } from "./streams.ts";
 import type { Operation } from "./surface.ts";
 
 /** Ids of everything that a path can name, of one tenant. */
@@ -41,7 +42,7 @@ export async function things(): Promise<Things> {
   });
   const key = await made(`/v1/orgs/${w.organization}/api-keys`, { name: "victim", role: "viewer" });
   const token = await made(`/v1/fleets/${w.fleet}/enrollment-tokens`, { maxUses: 1 });
-  const [agent, doomed] = await enrol(w, ["a", "doomed"], { onConfig: () => undefined });
+  const [agent, doomed, leaving] = await enrol(w, ["a", "doomed", "leaving"], { onConfig: () => undefined });
   const [restarts] = await enrol(w, ["restarts"], {
     capabilities: [...usualCapabilities, "AcceptsRestartCommand"],
   });
@@ -72,6 +73,7 @@ export async function things(): Promise<Things> {
   const variable = await made(variables, { name: "ONE", value: 1 });
   const doomedVariable = await made(variables, { name: "DOOMED", value: 1 });
   const secrets = await secretsOf(w);
+  const streams = await streamsOf(w);
   const colleague = await member(w, "viewer");
   const doomedMember = await member(w, "viewer");
   const orgs = `/v1/orgs/${w.organization}`;
@@ -121,6 +123,7 @@ export async function things(): Promise<Things> {
       variable: variable.id,
       doomedVariable: doomedVariable.id,
       ...secrets,
+      ...streams,
       invitation: invitation.id,
       doomedInvitation: doomedInvitation.id,
       org: w.organization,
@@ -128,6 +131,7 @@ export async function things(): Promise<Things> {
       fleet: w.fleet,
       agent: agent?.id ?? "",
       doomed: doomed?.id ?? "",
+      leaving: leaving?.id ?? "",
       restart: restart.restart.id,
       environment: w.environment,
       config: config.id,
@@ -178,6 +182,22 @@ async function secretsOf(w: World) {
   const unwantedSecret = await made("UNWANTED");
   await expectCall(200, "PATCH", environment, { ...as, body: { protected: false } });
   return { secret, doomedSecret, pendingSecret, unwantedSecret };
+}
+
+/** An agent that lets people run commands, sessions that wait for an approval, and one that is open. */
+async function streamsOf(w: World) {
+  const as = { token: w.token };
+  const [agent] = await enrol(w, ["shells"], streamingAgent);
+  const environment = `/v1/environments/${w.environment}`;
+  const asked = async (status: number) => {
+    const path = `/v1/agents/${agent?.id}/exec`;
+    const body = { command: ["uptime"] };
+    return (await expectCall<{ session: { id: string } }>(status, "POST", path, { ...as, body })).session.id;
+  };
+  await expectCall(200, "PATCH", environment, { ...as, body: { protected: true } });
+  const [stream, unwantedStream, doomedStream] = [await asked(202), await asked(202), await asked(202)];
+  await expectCall(200, "PATCH", environment, { ...as, body: { protected: false } });
+  return { shells: agent?.id ?? "", stream, unwantedStream, doomedStream, openStream: await asked(201) };
 }
 
 // The binding that vitest.config.ts gives to this project.
@@ -233,6 +253,7 @@ export const nobodys: Record<string, string> = {
   fleet: newId("fleet"),
   doomed: newId("agent"),
   agent: newId("agent"),
+  leaving: newId("agent"),
   restart: newId("restart"),
   config: newId("config"),
   template: newId("template"),
@@ -248,6 +269,11 @@ export const nobodys: Record<string, string> = {
   token: newId("enrollmentToken"),
   release: newId("release"),
   rollout: newId("rollout"),
+  shells: newId("agent"),
+  stream: newId("stream"),
+  unwantedStream: newId("stream"),
+  doomedStream: newId("stream"),
+  openStream: newId("stream"),
 };
 
 /** A body that the schema takes, for each operation that requires one. */
@@ -304,6 +330,7 @@ export const bodies: Record<string, (ids: Record<string, string>) => object> = {
   setOwnTelemetry: () => ({ metrics: { endpoint: "https://otlp.example.com/v1/metrics" } }),
   setMetricsCollection: () => ({ enabled: true }),
   setLogShipping: () => ({ enabled: true }),
+  startExec: () => ({ command: ["uptime"] }),
   validateConfig: () => ({ kind: "file", content: "x\n" }),
   createConfig: () => ({ name: `c-${crypto.randomUUID()}`, kind: "file" }),
   createTemplate: () => ({ name: `t-${crypto.randomUUID()}`, kind: "file", content: "x\n" }),
@@ -351,7 +378,12 @@ const places: Record<string, Record<string, string>> = {
   deleteSecret: { secret: "doomedSecret" },
   approveSecretVersion: { secret: "pendingSecret" },
   rejectSecretVersion: { secret: "unwantedSecret" },
+  startExec: { agent: "shells" },
+  rejectExecSession: { stream: "unwantedStream" },
+  endExecSession: { stream: "doomedStream" },
+  renewStreamTicket: { stream: "openStream" },
   deleteAgent: { agent: "doomed" },
+  decommissionAgent: { agent: "leaving" },
   deleteSsoConnection: { connection: "doomedConnection" },
   deleteSsoDomain: { domain: "doomedDomain" },
   deleteConfig: { config: "doomedConfig" },

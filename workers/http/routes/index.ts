@@ -10,6 +10,7 @@ import { revokeSessionRoute } from "./account/revoke-session.ts";
 import { signOutEverywhereRoute } from "./account/sign-out-everywhere.ts";
 import { updateMeRoute } from "./account/update-me.ts";
 import { actOnAgentsRoute } from "./agents/act.ts";
+import { decommissionAgentRoute } from "./agents/decommission.ts";
 import { deleteAgentRoute } from "./agents/delete.ts";
 import { explainAgentRoute } from "./agents/explain.ts";
 import { getAgentRoute } from "./agents/get.ts";
@@ -355,6 +356,7 @@ export const routes: readonly Route[] = [
   explainAgentRoute,
   renderAgentRoute,
   revokeAgentRoute,
+  decommissionAgentRoute,
   deleteAgentRoute,
   restartAgentRoute,
   updateAgentRoute,

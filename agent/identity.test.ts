@@ -1,0 +1,163 @@
+/** One identity on one host: copies of a state folder, new enrolments, and goodbyes for good. */
+import { spawn } from "node:child_process";
+import { cpSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test, vi } from "vitest";
+import { musterAgentCapability } from "../protocol/custom/agent.ts";
+import { attributesFrom } from "../protocol/opamp/attributes.ts";
+import { uidToHex } from "../protocol/opamp/uid.ts";
+import { until } from "../test/harness/until.ts";
+import { filesSettings } from "./testing/greeter-agent.ts";
+import type { OpampServer } from "./testing/opamp-server.ts";
+import { startAgent, startServer } from "./testing/start.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+const stateOf = (stateDir: string) => JSON.parse(readFileSync(join(stateDir, "state.json"), "utf8"));
+const newUid = "0190aabbccdd7000800000000000beef";
+
+async function muster(args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk.toString("utf8");
+    });
+  }
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, output };
+}
+
+/** An agent that has a credential of its own, and has stopped. */
+async function enrolled(server: OpampServer, host: string) {
+  const settings = { ...filesSettings(server.endpoint, temporaryFolder()), host };
+  const agent = await startAgent(settings);
+  await until("a hello", () => server.messages[0]);
+  const dials = server.dials.length;
+  server.send({
+    connectionSettings: {
+      hash: new Uint8Array([1]),
+      opamp: {
+        destinationEndpoint: server.endpoint,
+        headers: { headers: [{ key: "Authorization", value: "Bearer own" }] },
+      },
+    },
+  });
+  await until("a dial with it", () => server.dials.length > dials && server.connected);
+  await until("the proof", () => stateOf(settings.stateDir).connection !== null);
+  await agent.stop();
+  return settings;
+}
+
+const tellDuplicate = (server: OpampServer) =>
+  server.send({
+    agentIdentification: {
+      newInstanceUid: Uint8Array.from(newUid.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)),
+    },
+  });
+
+test("a copy of a state folder on another host enrols anew when the server says that the other one is there", async () => {
+  const server = await startServer();
+  const original = await enrolled(server, "host-a");
+  const copy = { ...original, stateDir: temporaryFolder(), host: "host-b" };
+  rmSync(copy.stateDir, { recursive: true });
+  cpSync(original.stateDir, copy.stateDir, { recursive: true });
+  const messages = server.messages.length;
+  await startAgent(copy);
+  const hello = await until("its hello", () => server.messages[messages]);
+  expect(server.dials.at(-1)?.authorization).toBe("Bearer own");
+  expect(attributesFrom(hello.agentDescription?.nonIdentifyingAttributes ?? [])["host.id"]).toBe("host-b");
+  const dials = server.dials.length;
+  tellDuplicate(server);
+  await until("a new enrolment", () => server.dials.length > dials);
+  expect(server.dials.at(-1)?.authorization).toBe("Bearer enrol-me");
+  const { instanceUid, connection } = stateOf(copy.stateDir);
+  expect([instanceUid === stateOf(original.stateDir).instanceUid, connection]).toEqual([false, null]);
+});
+
+test("without a token it says what to do; on its own host a new uid is only a new uid", async () => {
+  const server = await startServer();
+  const original = await enrolled(server, "host-a");
+  const lines: string[] = [];
+  const messages = server.messages.length;
+  const agent = await startAgent({ ...original, token: null, host: "host-b" }, lines);
+  await until("its hello", () => server.messages[messages]);
+  tellDuplicate(server);
+  await until("the advice", () => lines.find((line) => line.includes("muster-agent reenrol")));
+  expect(lines.join("\n")).toContain("the state folder was copied from it");
+  expect(stateOf(original.stateDir).connection.headers.Authorization).toBe("Bearer own");
+  await agent.stop();
+  const later = server.messages.length;
+  await startAgent(original);
+  await until("its hello", () => server.messages[later]);
+  tellDuplicate(server);
+  await until("the new uid", () => server.messages.some((one) => uidToHex(one.instanceUid) === newUid));
+  expect(stateOf(original.stateDir).connection).not.toBeNull();
+});
+
+test("a host that the server has accepted is the agent's from then on", async () => {
+  const server = await startServer();
+  const settings = await enrolled(server, "host-a");
+  const messages = server.messages.length;
+  await startAgent({ ...settings, host: "host-b" });
+  await until("its hello", () => server.messages[messages]);
+  server.send({});
+  await until("the new host", () => stateOf(settings.stateDir).host === "host-b");
+});
+
+test("told to leave, it forgets its credential, dials no more, and only another token lets it in", async () => {
+  const server = await startServer();
+  const settings = await enrolled(server, "host-a");
+  const lines: string[] = [];
+  const messages = server.messages.length;
+  const agent = await startAgent(settings, lines);
+  await until("its hello", () => server.messages[messages]);
+  const data = new TextEncoder().encode(JSON.stringify({ reason: "machine sold", keepRunning: true }));
+  server.send({ customMessage: { capability: musterAgentCapability, type: "decommission", data } });
+  await until("its end", () => !server.connected);
+  expect(stateOf(settings.stateDir)).toMatchObject({ connection: null, retired: { reason: "machine sold" } });
+  await agent.stop();
+  const dials = server.dials.length;
+  const again = await startAgent(settings, lines);
+  expect(lines.at(-1)).toContain("decommissioned (machine sold): it runs what it has, and dials no more");
+  await again.stop();
+  expect(server.dials.length).toBe(dials);
+  await startAgent({ ...settings, token: "another" });
+  await until("an enrolment", () => server.dials.at(-1)?.authorization === "Bearer another");
+});
+
+test("says goodbye from the host, and waits until the server has let it go", async () => {
+  const server = await startServer();
+  const settings = await enrolled(server, "host-a");
+  const where = ["--state-dir", settings.stateDir];
+  const goodbye = muster(["decommission", ...where, "--reason", "rack emptied"]);
+  const message = await until("its goodbye", () =>
+    server.messages.find(({ customMessage }) => customMessage?.type === "decommission"),
+  );
+  expect(JSON.parse(new TextDecoder().decode(message.customMessage?.data)).reason).toBe("rack emptied");
+  server.closeSocket(1008, "Decommissioned: rack emptied");
+  expect(await goodbye).toMatchObject({ code: 0, output: expect.stringContaining("dials no more") });
+  expect(stateOf(settings.stateDir)).toMatchObject({ connection: null, retired: { reason: "rack emptied" } });
+  expect(await muster(["reenrol", ...where])).toMatchObject({ code: 0 });
+  expect(stateOf(settings.stateDir).retired).toBeNull();
+  await startAgent(settings);
+  await until("an enrolment", () => server.dials.at(-1)?.authorization === "Bearer enrol-me");
+  const refused = await muster(["reenrol", ...where]);
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("stop it") });
+});
+
+test("a goodbye that the server does not take leaves everything as it was", async () => {
+  const server = await startServer();
+  const settings = await enrolled(server, "host-a");
+  server.refuse = () => ({ status: 503 });
+  const { code, output } = await muster(["decommission", "--state-dir", settings.stateDir]);
+  expect(code).toBe(1);
+  expect(output).toContain("here with --offline");
+  expect(stateOf(settings.stateDir).connection).not.toBeNull();
+  const offline = await muster(["decommission", "--state-dir", settings.stateDir, "--offline"]);
+  expect(offline.code).toBe(0);
+  expect(stateOf(settings.stateDir).retired).not.toBeNull();
+});
