@@ -20,6 +20,7 @@ export class ShipQueue {
   private number = 0;
   private readonly dropped = new Map<string, number>();
   private readonly passed = new Map<string, string>();
+  private ended = false;
   private waiting: (() => void)[] = [];
   /** Sent and not answered: it is sent again as it was. */
   private outgoing: Outgoing | null = null;
@@ -48,9 +49,9 @@ export class ShipQueue {
     this.passed.set(source, cursor);
   }
 
-  /** Resolves once there is room. */
+  /** Resolves once there is room, or nobody waits any more. */
   async room(): Promise<void> {
-    while (this.full) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (this.full && !this.ended) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** The next batch, or the one that was not answered; null = there is nothing. */
@@ -112,6 +113,11 @@ export class ShipQueue {
   /** Where sources stand whose lines were only counted. */
   passedBy(): ReadonlyMap<string, string> {
     return this.passed;
+  }
+
+  end(): void {
+    this.ended = true;
+    this.release();
   }
 
   private release(): void {

@@ -96,6 +96,7 @@ export class Shipper {
 
   stop(): void {
     this.stopping.abort();
+    this.queue.end();
     this.wake?.();
     this.socket?.close();
     this.save();
