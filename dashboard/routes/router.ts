@@ -7,7 +7,13 @@ import { configRoutes } from "./config-routes.ts";
 import { findHome, findHomeIn } from "./home.ts";
 import { publicRoutes, root } from "./public-routes.ts";
 import { NotFound, RouteError } from "./route-error.tsx";
-import { readAgentsSearch, readAuditSearch, readDeploySearch, readDevice } from "./search.ts";
+import {
+  readAgentsSearch,
+  readAuditSearch,
+  readDeploySearch,
+  readDevice,
+  readTerminalSearch,
+} from "./search.ts";
 
 const account = createRoute({
   getParentRoute: () => app,
@@ -43,6 +49,17 @@ const agent = createRoute({
   getParentRoute: () => app,
   path: "/fleets/$fleetId/agents/$agentId",
   component: lazyRouteComponent(() => import("../features/agents/agent-page.tsx"), "AgentPage"),
+});
+const agentTerminal = createRoute({
+  getParentRoute: () => app,
+  path: "/fleets/$fleetId/agents/$agentId/terminal",
+  validateSearch: readTerminalSearch,
+  component: lazyRouteComponent(() => import("../features/exec/terminal-page.tsx"), "TerminalPage"),
+});
+const execSessions = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/exec-sessions",
+  component: lazyRouteComponent(() => import("../features/exec/sessions-page.tsx"), "ExecSessionsPage"),
 });
 const agentLogs = createRoute({
   getParentRoute: () => app,
@@ -308,6 +325,7 @@ export const router = createRouter({
       addAgent,
       agent,
       drift,
+      agentTerminal,
       agentLogs,
       fleetLogs,
       telemetry,
@@ -334,6 +352,7 @@ export const router = createRouter({
       serviceAccounts,
       serviceAccount,
       audit,
+      execSessions,
       quotas,
       usage,
       apiKeys,

@@ -56,14 +56,29 @@ export function readAgentsSearch(raw: Raw): AgentsSearch {
 
 /**
  * The config that a deploy begins with, as the fleet `from` runs it where that is named; or that it only takes today's
- * variables and secrets.
+ * variables and secrets; or that it brings the package `upgrade` to the agents that `selector` matches.
  */
-export function readDeploySearch(raw: Raw): { config?: string; from?: string; refresh?: boolean } {
+export interface DeploySearch {
+  config?: string;
+  from?: string;
+  refresh?: boolean;
+  upgrade?: string;
+  selector?: string;
+}
+
+export function readDeploySearch(raw: Raw): DeploySearch {
   return compact({
+    upgrade: text(raw.upgrade),
+    selector: text(raw.selector),
     config: text(raw.config),
     from: text(raw.from),
     refresh: raw.refresh === true ? true : undefined,
   });
+}
+
+/** `session`: one that was asked for before. */
+export function readTerminalSearch(raw: Raw): { session?: string } {
+  return compact({ session: text(raw.session) });
 }
 
 export const configTabs = ["edit", "versions", "uses", "settings"] as const;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { Ban, Logs, RotateCw, Trash2 } from "lucide-react";
+import { Ban, Logs, RotateCw, SquareTerminal, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import { useWhyNotInFleet } from "../../api/access.ts";
@@ -80,6 +80,15 @@ export function AgentPage() {
             <Logs aria-hidden className="size-3.5" />
             Logs
           </LinkButton>
+          <LinkButton
+            to="/fleets/$fleetId/agents/$agentId/terminal"
+            params={{ fleetId, agentId }}
+            reloadDocument
+            refused={whyNot("exec.run")}
+          >
+            <SquareTerminal aria-hidden className="size-3.5" />
+            Terminal
+          </LinkButton>
           {agent.status === "revoked" ? null : (
             <>
               <Button
@@ -135,7 +144,7 @@ export function AgentPage() {
         </Panel>
       ) : null}
       <LabelSources agent={agent} refused={whyNot("agent.operate")} />
-      <AgentPackages packages={agent.packages} />
+      <AgentPackages agent={agent} refused={whyNot("rollout.write")} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Panel title="About">
           <Facts

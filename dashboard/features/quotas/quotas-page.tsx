@@ -32,6 +32,7 @@ const titles: Record<QuotaName, string> = {
   serviceAccounts: "Service accounts",
   apiKeys: "API keys",
   enrollmentTokens: "Enrolment tokens",
+  execSessions: "Open commands and terminals",
 };
 const rateTitles: Record<Rate["name"], string> = {
   caller: "You",

@@ -21,6 +21,7 @@ import {
   Server,
   Settings,
   ShieldCheck,
+  SquareTerminal,
   Users,
   UsersRound,
 } from "lucide-react";
@@ -73,6 +74,7 @@ const organizationLinks = [
   { to: "/orgs/$orgId/api-keys", icon: KeyRound, text: "API keys", permission: "api_key.read" },
   { to: "/orgs/$orgId/sso", icon: LogIn, text: "Single sign-on", permission: "sso.read" },
   { to: "/orgs/$orgId/audit", icon: ScrollText, text: "Audit log", permission: "audit.read" },
+  { to: "/orgs/$orgId/exec-sessions", icon: SquareTerminal, text: "Sessions", permission: "exec.read" },
   { to: "/orgs/$orgId/quotas", icon: Gauge, text: "Quotas", permission: "quota.read" },
   { to: "/orgs/$orgId/usage", icon: Receipt, text: "Usage and price", permission: "usage.read" },
   { to: "/orgs/$orgId/settings", icon: Settings, text: "Settings", permission: "organization.read" },
@@ -120,6 +122,8 @@ export function Navigation({ session }: { session: SignedIn }) {
             {may("fleet.read", fleet) ? (
               <NavLink to="/fleets/$fleetId/logs" params={{ fleetId: fleet.id }} icon={Logs}>
                 Logs
+              </NavLink>
+            ) : null}
             {may("agent.read", fleet) ? (
               <NavLink to="/fleets/$fleetId/telemetry" params={{ fleetId: fleet.id }} icon={Radio}>
                 Own telemetry
