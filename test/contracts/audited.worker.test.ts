@@ -17,6 +17,7 @@ const changesNothing: Record<string, string> = {
   parsePipelines: "parses a text",
   renderAgent: "shows a text",
   explainAccess: "decides, and tells why",
+  renewStreamTicket: "a ticket for who opened the session",
   testSsoConnection: "asks the provider",
 };
 
@@ -38,6 +39,8 @@ const elsewhere: Record<string, string> = {
   verifySsoDomain: "needs a resolver, its example is verified: test/e2e/sso.e2e.test.ts",
   updateTwoFactorPolicy: "needs a second factor: test/integration/require-two-factor.worker.test.ts",
   updateSsoPolicy: "needs a connection that is in use: test/e2e/sso-settings.e2e.test.ts",
+  approveExecSession: "needs another person: test/integration/exec.worker.test.ts",
+  openExecSession: "as approveExecSession",
   tailLogs: "needs an agent that shows logs: test/integration/logs.worker.test.ts",
   restartAgent: "needs an agent that takes commands: test/integration/audit.worker.test.ts",
   resumeRollout: "as pauseRollout",
@@ -70,7 +73,7 @@ const given: Record<string, (things: Things) => object | Promise<object>> = {
 
 /** What they act on is not afterwards what the others need, or was not left so by others. */
 const apart =
-  /^(delete|remove|revoke|leave|transfer|sign|rotate|disable|change|reset|confirm|pause|overrideFreeze|discard|publish)/;
+  /^(delete|remove|revoke|leave|transfer|sign|rotate|disable|change|reset|confirm|pause|overrideFreeze|discard|publish|reject|end)/;
 
 let shared: Things | null = null;
 
