@@ -1,8 +1,10 @@
-import type { AgentPackage } from "../../../protocol/api/agents.ts";
+import type { AgentDetail, AgentPackage } from "../../../protocol/api/agents.ts";
 import { words } from "../../lib/format.ts";
+import { LinkButton } from "../../ui/link-button.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { Tag, type Tone } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
+import { selectorOf } from "../plan/upgrade-draft.ts";
 
 const tones: Record<AgentPackage["status"], Tone> = {
   installed: "good",
@@ -12,8 +14,16 @@ const tones: Record<AgentPackage["status"], Tone> = {
   install_failed: "bad",
 };
 
+interface AgentPackagesProps {
+  agent: AgentDetail;
+  /** Why the person may not start a rollout. */
+  refused: string | undefined;
+}
+
 /** What the agent reports on its packages; one that reports none has no such part. */
-export function AgentPackages({ packages }: { packages: AgentPackage[] }) {
+export function AgentPackages({ agent, refused }: AgentPackagesProps) {
+  const { packages, fleetId, labels } = agent;
+  const upgradable = agent.status !== "revoked" && agent.capabilities.includes("AcceptsPackages");
   if (packages.length === 0) return null;
   return (
     <Panel title="Packages" description="What the agent reports it has, beside what it was offered." flush>
@@ -26,6 +36,11 @@ export function AgentPackages({ packages }: { packages: AgentPackage[] }) {
             <Th>Has</Th>
             <Th>Offered</Th>
             <Th>Error</Th>
+            {upgradable ? (
+              <Th>
+                <span className="sr-only">Upgrade</span>
+              </Th>
+            ) : null}
           </>
         }
       >
@@ -38,6 +53,19 @@ export function AgentPackages({ packages }: { packages: AgentPackage[] }) {
             <Td className="tabular">{one.version || "nothing"}</Td>
             <Td className="tabular">{one.offeredVersion || "nothing"}</Td>
             <Td className="max-w-md text-sm break-words">{one.error ?? "–"}</Td>
+            {upgradable ? (
+              <Td>
+                <LinkButton
+                  size="sm"
+                  to="/fleets/$fleetId/deploy"
+                  params={{ fleetId }}
+                  search={{ upgrade: one.name, selector: selectorOf(labels) }}
+                  refused={refused}
+                >
+                  Upgrade<span className="sr-only"> {one.name}</span>
+                </LinkButton>
+              </Td>
+            ) : null}
           </tr>
         ))}
       </Table>

@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Plus, Rocket, X } from "lucide-react";
+import { CircleFadingArrowUp, Plus, Rocket, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
 import { useWhyNotInFleet } from "../../api/access.ts";
@@ -16,6 +16,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { configStateLooks, statusLooks } from "../../ui/status.tsx";
 import { useFleet } from "../fleets/use-fleet.ts";
+import { ownPackage } from "../plan/upgrade-draft.ts";
 import { RolloutBanner } from "../rollouts/rollout-banner.tsx";
 import { AgentCounts } from "./agent-counts.tsx";
 import { AgentTable } from "./agent-table.tsx";
@@ -67,10 +68,21 @@ export function AgentsPage() {
       actions={
         <>
           {total > 0 ? (
-            <LinkButton to="/fleets/$fleetId/deploy" params={{ fleetId }} refused={whyNot("rollout.write")}>
-              <Rocket aria-hidden className="size-3.5" />
-              Deploy
-            </LinkButton>
+            <>
+              <LinkButton
+                to="/fleets/$fleetId/deploy"
+                params={{ fleetId }}
+                search={{ upgrade: ownPackage }}
+                refused={whyNot("rollout.write")}
+              >
+                <CircleFadingArrowUp aria-hidden className="size-3.5" />
+                Upgrade agents
+              </LinkButton>
+              <LinkButton to="/fleets/$fleetId/deploy" params={{ fleetId }} refused={whyNot("rollout.write")}>
+                <Rocket aria-hidden className="size-3.5" />
+                Deploy
+              </LinkButton>
+            </>
           ) : null}
           <LinkButton
             to="/fleets/$fleetId/add-agent"

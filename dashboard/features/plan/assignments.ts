@@ -22,6 +22,16 @@ export interface PackageDraft {
   selector: string;
 }
 
+export const emptyPackage: Omit<PackageDraft, "key"> = {
+  name: "",
+  version: "",
+  url: "",
+  sha256: "",
+  signature: "",
+  type: "top-level",
+  selector: "",
+};
+
 /** What a release is to hold. */
 export interface ReleaseDraft {
   assignments: AssignmentDraft[];

@@ -8,11 +8,12 @@ import { queries } from "../../api/queries.ts";
 import { Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Readable } from "../organizations/readable.tsx";
-import { type ReleaseDraft, releaseBody, startingAssignments } from "./assignments.ts";
+import { type PackageDraft, type ReleaseDraft, releaseBody, startingAssignments } from "./assignments.ts";
 import { PlanLayout } from "./plan-layout.tsx";
 import { ReleaseFields } from "./release-fields.tsx";
 import { defaultTerms, type TermsDraft, termsBody } from "./terms.ts";
 import { TermsFields } from "./terms-fields.tsx";
+import { loadOwnRelease, ownPackage, startingPackages } from "./upgrade-draft.ts";
 import { useSurroundings } from "./use-surroundings.ts";
 
 export function DeployPage() {
@@ -25,7 +26,18 @@ export function DeployPage() {
 }
 
 function DeployView({ fleetId }: { fleetId: string }) {
-  const { config, from, refresh = false } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
+  const {
+    config,
+    from,
+    refresh = false,
+    upgrade,
+    selector = "",
+  } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
+  const own = useQuery({
+    queryKey: ["/downloads/latest"],
+    queryFn: () => loadOwnRelease(window.location.origin),
+    enabled: upgrade === ownPackage,
+  });
   const { fleet, environments, ready: surrounded } = useSurroundings(fleetId);
   // A release replaces the one before it: starting from a stale one would take configs away from agents.
   const currentId = fleet.data?.currentReleaseId ?? null;
@@ -44,15 +56,18 @@ function DeployView({ fleetId }: { fleetId: string }) {
     configs.isFetchedAfterMount &&
     configs.isSuccess &&
     (currentId === null || current.isSuccess) &&
+    (upgrade !== ownPackage || !own.isPending) &&
     (from === undefined || (source.isSuccess && (sourceId === null || origin.isSuccess)));
   return (
     <Page
       wide
-      title={`Deploy to ${fleet.data?.name ?? "the fleet"}`}
+      title={`${upgrade ? "Upgrade" : "Deploy to"} ${fleet.data?.name ?? "the fleet"}`}
       description={
-        source.data
-          ? `The version that ${source.data.name} runs, with the variables and secrets of this fleet.`
-          : "Choose what the fleet's agents run from now on, and how they get there."
+        upgrade
+          ? "One package in another version, beside all that the fleet runs already. An agent on which it does not work returns to what it ran."
+          : source.data
+            ? `The version that ${source.data.name} runs, with the variables and secrets of this fleet.`
+            : "Choose what the fleet's agents run from now on, and how they get there."
       }
     >
       {[fleet, environments, configs, current, source, origin].map((query, index) =>
@@ -61,10 +76,13 @@ function DeployView({ fleetId }: { fleetId: string }) {
       )}
       {ready && configs.data ? (
         <DeployForm
-          key={`${fleetId} ${config} ${from} ${refresh}`}
+          key={`${fleetId} ${config} ${from} ${refresh} ${upgrade} ${selector}`}
           fleetId={fleetId}
           configId={config}
           refresh={refresh && current.data !== undefined}
+          packages={
+            upgrade ? startingPackages(current.data ?? null, upgrade, selector, own.data ?? null) : []
+          }
           configs={configs.data}
           current={current.data ?? null}
           origin={origin.data ?? null}
@@ -82,18 +100,20 @@ interface DeployFormProps {
   configId: string | undefined;
   /** It begins with nothing but today's variables and secrets for what the fleet runs. */
   refresh: boolean;
+  /** An upgrade begins with these, and with no config. */
+  packages: PackageDraft[];
   configs: Config[];
   current: Release | null;
   /** The current release of the fleet that the config is brought from. */
   origin: Release | null;
 }
 
-function DeployForm({ fleetId, configId, refresh, configs, current, origin }: DeployFormProps) {
+function DeployForm({ fleetId, configId, refresh, packages, configs, current, origin }: DeployFormProps) {
   const { environment, active } = useSurroundings(fleetId);
   const { agents } = useFleetLive(fleetId);
   const [release, setRelease] = useState<ReleaseDraft>(() => ({
-    assignments: refresh ? [] : startingAssignments(current, configId, origin),
-    packages: [],
+    assignments: refresh || packages.length > 0 ? [] : startingAssignments(current, configId, origin),
+    packages,
     keepOthers: true,
     refreshInputs: refresh,
   }));

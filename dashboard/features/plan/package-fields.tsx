@@ -1,6 +1,6 @@
 import { Plus, X } from "lucide-react";
 import { Button, IconButton } from "../../ui/button.tsx";
-import type { PackageDraft } from "./assignments.ts";
+import { emptyPackage, type PackageDraft } from "./assignments.ts";
 import { PlanSelect, PlanText } from "./field-errors.tsx";
 import { nextKey } from "./terms.ts";
 
@@ -8,16 +8,6 @@ interface PackageListProps {
   packages: PackageDraft[];
   onChange: (packages: PackageDraft[]) => void;
 }
-
-const empty: Omit<PackageDraft, "key"> = {
-  name: "",
-  version: "",
-  url: "",
-  sha256: "",
-  signature: "",
-  type: "top-level",
-  selector: "",
-};
 
 /** Programs that the release brings besides its configs. */
 export function PackageList({ packages, onChange }: PackageListProps) {
@@ -41,7 +31,7 @@ export function PackageList({ packages, onChange }: PackageListProps) {
         size="sm"
         look="quiet"
         className="self-start"
-        onClick={() => onChange([...packages, { key: nextKey(packages), ...empty }])}
+        onClick={() => onChange([...packages, { key: nextKey(packages), ...emptyPackage }])}
       >
         <Plus aria-hidden className="size-3.5" />
         {packages.length === 0 ? "Add a package" : "Another package"}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { Release } from "../../../protocol/api/rollouts.ts";
+import { releaseBody } from "./assignments.ts";
+import { ownPackage, selectorOf, startingPackages } from "./upgrade-draft.ts";
+
+const kept = (name: string, selector: string) => ({
+  name,
+  version: "1.0.0",
+  url: "https://packages.example/x",
+  sha256: "ab".repeat(32),
+  signature: null,
+  type: "top-level" as const,
+  selector,
+});
+const current = {
+  packages: [kept("otelcol", "role=db"), kept("otelcol", "role=web"), kept("zsh", "")],
+} as unknown as Release;
+
+test("an upgrade names its package, and what the release has of that name for others", () => {
+  const drafts = startingPackages(current, "otelcol", "role=web", null);
+  expect(drafts.map(({ key, name, version, selector }) => [key, name, version, selector])).toEqual([
+    [0, "otelcol", "", "role=web"],
+    [1, "otelcol", "1.0.0", "role=db"],
+  ]);
+  const draft = { assignments: [], packages: drafts, keepOthers: true, refreshInputs: false };
+  expect(releaseBody(draft).packages[1]).toEqual(kept("otelcol", "role=db"));
+});
+
+test("the agent's own upgrade begins with the newest that the control plane has", () => {
+  const own = {
+    version: "2.0.0",
+    url: "https://muster.example/downloads/2.0.0/muster-agent.json",
+    sha256: "cd",
+  };
+  expect(startingPackages(null, ownPackage, "", own)).toMatchObject([
+    { ...own, name: ownPackage, selector: "" },
+  ]);
+  expect(startingPackages(null, "otelcol", "", own)).toMatchObject([{ version: "", url: "" }]);
+});
+
+test("an agent's labels select it", () => {
+  expect(selectorOf({ role: "web", region: "eu" })).toBe("role=web,region=eu");
+});
