@@ -32,6 +32,7 @@ import { renameAgent } from "./agents/rename.ts";
 import { restartAgent } from "./agents/restart.ts";
 import { cancelRestart, getRestart, listRestarts } from "./agents/restarts.ts";
 import { revokeAgent } from "./agents/revoke.ts";
+import { upgradeAgents } from "./agents/upgrade.ts";
 import { callApi } from "./api/api.ts";
 import { applyFolder, diffFolder } from "./apply/apply.ts";
 import { exportAuditEvents } from "./audit/export.ts";
@@ -191,6 +192,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     labelAgents,
     renameAgent,
     restartAgent,
+    upgradeAgents,
     group("restarts", "Restarts of many agents", [listRestarts, getRestart, cancelRestart]),
     revokeAgent,
     decommissionAgent,

@@ -54,6 +54,10 @@ export const lines: Record<string, string[]> = {
   "agents restart": ["agents", "restart", "--selector", "role=web", "--max-unavailable", "10%", "--wait"],
   "agents label": ["agents", "label", "web-1", "tier=edge", "canary-", "--reset", "region"],
   "agents rename": ["agents", "rename", "web-1", "front door"],
+  "agents upgrade": [
+    ...["agents", "upgrade", "--all", "--package", "otelcol@0.139.0"],
+    ...["--from", "https://packages.example/otelcol", "--sha256", "ab".repeat(32)],
+  ],
   "agents restarts list": ["agents", "restarts", "list"],
   "agents restarts get": ["agents", "restarts", "get", fakeId("rst")],
   "agents restarts cancel": ["agents", "restarts", "cancel", fakeId("rst")],
