@@ -1,30 +1,9 @@
-import { Command } from "commander";
-import { addDoctorCommand } from "./commands/doctor.ts";
-import { addHoldPortsCommand } from "./commands/hold-ports.ts";
-import { addIdentityCommands } from "./commands/identity.ts";
-import { addInstallCommand } from "./commands/install.ts";
-import { addRunCommand } from "./commands/run.ts";
-import { addStatusCommand } from "./commands/status.ts";
-import { addUninstallCommand } from "./commands/uninstall.ts";
-import { agentVersion } from "./description.ts";
-import { SettingsError } from "./settings.ts";
+import { argv } from "node:process";
 
-const program = new Command("muster-agent")
-  .description("Enrols this host in a Muster fleet and keeps its program on the fleet's config.")
-  .version(agentVersion);
-
-addInstallCommand(program);
-addRunCommand(program);
-addStatusCommand(program);
-addDoctorCommand(program);
-addUninstallCommand(program);
-addIdentityCommands(program);
-addHoldPortsCommand(program);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(error instanceof SettingsError ? `${text}\n` : `muster-agent: ${text}\n`);
-  process.exit(1);
+// The holder of ports lives for as long as the containers beside it do: it loads nothing that it does not need.
+if (argv[2] === "hold-ports") {
+  const { holdPortsUntilDone } = await import("./commands/hold-ports.ts");
+  await holdPortsUntilDone(argv[3] ?? "");
+} else {
+  await import("./program.ts");
 }

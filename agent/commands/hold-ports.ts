@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { holdPorts } from "../containers/ports/holder.ts";
 
-/** Started by the agent itself; not for people. */
-export function addHoldPortsCommand(program: Command): void {
-  program
-    .command("hold-ports <state-dir>", { hidden: true })
-    .description("hold the host ports of this agent's containers, also while the agent restarts")
-    .action(async (stateDir: string) => {
-      const { holdPorts } = await import("../containers/ports/holder.ts");
-      const holder = await holdPorts(resolve(stateDir));
-      for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => holder.end());
-      await holder.ended;
-      process.exit(0);
-    });
+/** `muster-agent hold-ports <state folder>`: started by the agent itself, and not for people. */
+export async function holdPortsUntilDone(stateDir: string): Promise<void> {
+  if (stateDir === "") {
+    process.stderr.write(
+      "muster-agent: hold-ports needs the agent's state folder; the agent starts it itself\n",
+    );
+    process.exit(2);
+  }
+  const holder = await holdPorts(resolve(stateDir));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => holder.end());
+  await holder.ended;
+  process.exit(0);
 }
