@@ -11,6 +11,10 @@ export interface BinaryOptions {
   out: string;
   /** Where Bun's runtimes of other platforms are kept. */
   cache: string;
+  /** What is compiled; left out = the agent. */
+  entry?: string;
+  /** Of the file; left out = the agent's on the platform. */
+  name?: string;
 }
 
 /** Native modules: each is for one platform, and whoever asks for one does without. */
@@ -20,8 +24,7 @@ export const leftOut = ["@lydell/node-pty", "cpu-features", "*.node"];
  * Compiles the agent for `target` and answers the file's path.
  */
 export function compileAgent(target: Target, options: BinaryOptions): string {
-  const file = join(options.out, binaryName(target));
-  // The compiler writes its parts beside the working folder; two of them at once must not share it.
+  const file = join(options.out, options.name ?? binaryName(target));
   const work = mkdtempSync(join(options.out, ".compile-"));
   const foreign =
     target === hostTarget() ? [] : [`--compile-executable-path=${bunRuntime(target, options.cache)}`];
@@ -33,21 +36,29 @@ export function compileAgent(target: Target, options: BinaryOptions): string {
         "--compile",
         `--target=${target.bun}`,
         ...foreign,
+        // What is loaded by `import()` stays on the disk until it is.
+        "--splitting",
         "--minify-whitespace",
         "--minify-syntax",
         // A folder that the agent is started in must not change what it does.
         "--no-compile-autoload-dotenv",
         "--no-compile-autoload-bunfig",
         ...leftOut.flatMap((name) => ["--external", name]),
+        // Older modules' own place is otherwise written out: that on the machine which compiles.
+        "--define",
+        '__dirname="/"',
+        "--define",
+        '__filename="/"',
         "--define",
         `musterAgentVersion=${JSON.stringify(options.version)}`,
         "--define",
         `musterReleaseKeys=${JSON.stringify(options.releaseKeys.join(","))}`,
-        join(root, "agent/main.ts"),
+        options.entry ?? "agent/main.ts",
         "--outfile",
         join(work, "muster-agent"),
       ],
-      { cwd: work },
+      // Parts are named by their paths from here.
+      { cwd: root },
     );
     renameSync(join(work, "muster-agent"), file);
   } finally {

@@ -1,9 +1,9 @@
 /** The release as a host gets it: made twice alike, checked, and its packages installed, run, upgraded and purged. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { verifyDetached } from "../../agent/signature.ts";
 import { OpampServer } from "../../agent/testing/opamp-server.ts";
 import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
@@ -13,13 +13,20 @@ import { type ReleaseManifest, releaseManifest } from "../../protocol/release.ts
 import { until } from "../harness/until.ts";
 import { makeOwnRoot, type OwnRoot } from "./own-root.ts";
 
-const script = fileURLToPath(new URL("../../scripts/release.ts", import.meta.url));
+const clone = fileURLToPath(new URL("../..", import.meta.url));
 const out = temporaryFolder();
 const key = join(temporaryFolder(), "key.pem");
 
-function release(version: string, into = out): ReleaseManifest {
-  const args = [script, "--version", version, "--targets", "linux-x64", "--compression", "1", "--out", into];
-  execFileSync(process.execPath, args, {
+/** `at`: another place at which the release's process alone sees the clone. */
+function release(version: string, into = out, at: string | null = null): ReleaseManifest {
+  const args = ["--version", version, "--targets", "linux-x64", "--compression", "1", "--out", into];
+  const run = [process.execPath, join(at ?? clone, "scripts/release.ts"), ...args];
+  const [program = "", ...rest] =
+    at === null
+      ? run
+      : ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" "$1" && shift && exec "$@"', clone, at, ...run];
+  execFileSync(program, rest, {
+    cwd: into,
     env: { ...process.env, MUSTER_RELEASE_KEY: key, SOURCE_DATE_EPOCH: "1790000000" },
   });
   return releaseManifest.parse(JSON.parse(readFileSync(join(into, version, "release.json"), "utf8")));
@@ -27,7 +34,13 @@ function release(version: string, into = out): ReleaseManifest {
 
 let first: ReleaseManifest;
 let server: OpampServer;
-const roots: OwnRoot[] = [];
+
+/** Gone when the test ends: what is installed there is kept in memory. */
+function ownRoot(): OwnRoot {
+  const root = makeOwnRoot();
+  onTestFinished(() => root.remove());
+  return root;
+}
 
 beforeAll(async () => {
   execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", key]);
@@ -37,14 +50,14 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const root of roots) root.remove();
   await server?.stop();
 });
 
-test("the same source and key give the same bytes", () => {
+test("the same source and key give the same bytes, wherever the clone lies, and tell nothing of the place", () => {
   const again = temporaryFolder();
-  expect(release("9.0.0", again)).toEqual(first);
+  expect(release("9.0.0", again, temporaryFolder())).toEqual(first);
   expect(readdirSync(join(again, "9.0.0"))).toEqual(readdirSync(join(out, "9.0.0")));
+  expect(readFileSync(join(again, "9.0.0/muster-agent-linux-x64")).includes(clone)).toBe(false);
 });
 
 test("checksums, signatures and the bill of materials are those of the files", async () => {
@@ -94,20 +107,53 @@ const connectedAs = (version: string) =>
       : null;
   });
 
+const kept = ["etc/muster-agent", "var/lib/muster-agent", "var/log/muster-agent"];
+const nobody = 65_534;
+
 /** Owners of the processes that run the installed binary, in whatever root. */
-function owners(): number[] {
+function owners(binary = "/usr/bin/muster-agent"): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-        if (!command.startsWith("/usr/bin/muster-agent\0run\0")) return [];
+        if (!command.startsWith(`${binary}\0run\0`)) return [];
         return [Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1])];
       } catch {
         return [];
       }
     });
 }
+
+test("the binary installs itself as root, with a user of its own, and leaves nothing when it is purged", async () => {
+  const root = ownRoot();
+  copyFileSync(join(out, "9.0.0/muster-agent-linux-x64"), join(root.path, "opt/agent"));
+  const args = ["--endpoint", server.endpoint, "--token", "enrol-me", "--name", "bare-1"];
+  const told = await root.must("/opt/agent", "install", ...args);
+  expect(told).toContain("make the system user muster-agent");
+  expect(told).toContain('runs as "bare-1" and is connected to');
+  const uid = Number(await root.must("id", "-u", "muster-agent"));
+  expect(owners("/usr/local/bin/muster-agent")).toEqual([uid]);
+  const mode = (path: string) => (statSync(join(root.path, path)).mode & 0o777).toString(8);
+  expect(
+    ["var/lib/muster-agent", "etc/muster-agent/agent.yaml", "etc/muster-agent/agent.env"].map(mode),
+  ).toEqual(["700", "640", "600"]);
+  expect((await root.run("setpriv", `--reuid=${nobody}`, "muster-agent", "status")).output).toContain(
+    "run this with sudo",
+  );
+  // What only systemd can give is refused, before anything is done.
+  const refused = await root.run("muster-agent", "install", "--capability", "CAP_NET_BIND_SERVICE");
+  expect(refused).toMatchObject({
+    status: 1,
+    output: expect.stringContaining("rights of a systemd system unit"),
+  });
+
+  await root.must("muster-agent", "uninstall", "--purge");
+  expect(owners("/usr/local/bin/muster-agent")).toEqual([]);
+  for (const path of ["usr/local/bin/muster-agent", "etc/init.d/muster-agent", ...kept])
+    expect(existsSync(join(root.path, path)), path).toBe(false);
+  expect((await root.run("id", "muster-agent")).status).not.toBe(0);
+});
 
 interface Packaging {
   install(root: OwnRoot, file: string): Promise<string>;
@@ -123,9 +169,9 @@ const packagings: [string, Packaging][] = [
     "deb",
     {
       file: debOf,
-      install: (root, file) => root.must("dpkg", "--install", file),
-      upgrade: (root, file) => root.must("dpkg", "--install", file),
-      remove: (root) => root.must("dpkg", "--purge", "muster-agent"),
+      install: (root, file) => root.must("dpkg", "--force-unsafe-io", "--install", file),
+      upgrade: (root, file) => root.must("dpkg", "--force-unsafe-io", "--install", file),
+      remove: (root) => root.must("dpkg", "--force-unsafe-io", "--purge", "muster-agent"),
       purges: true,
     },
   ],
@@ -144,8 +190,7 @@ const packagings: [string, Packaging][] = [
 
 describe.each(packagings)("the %s", (kind, packaging) => {
   test("is installed, enrolled, upgraded while it runs, and purged", async () => {
-    const root = makeOwnRoot();
-    roots.push(root);
+    const root = ownRoot();
     mkdirSync(join(root.path, "packages"));
     const place = (version: string) => {
       copyFileSync(packaging.file(version), join(root.path, `packages/${version}.${kind}`));
@@ -191,8 +236,7 @@ describe.each(packagings)("the %s", (kind, packaging) => {
       "usr/lib/systemd/system/muster-agent.service",
     ])
       expect(inRoot(path), path).toBe(false);
-    for (const path of ["etc/muster-agent", "var/lib/muster-agent", "var/log/muster-agent"])
-      expect(inRoot(path), path).toBe(!packaging.purges);
+    for (const path of kept) expect(inRoot(path), path).toBe(!packaging.purges);
     expect((await root.run("id", "muster-agent")).status === 0).toBe(!packaging.purges);
   });
 });
