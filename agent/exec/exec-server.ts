@@ -31,6 +31,8 @@ export class ExecServer implements StreamServer {
   private program: Program | null = null;
   private exit: ExitMessage | null = null;
   private over = false;
+  /** Settles when the program runs, or cannot. */
+  private started: Promise<void> = Promise.resolve();
   /** Input, in order. */
   private input: Promise<void> = Promise.resolve();
   private ended: Promise<void> | null = null;
@@ -50,17 +52,17 @@ export class ExecServer implements StreamServer {
     switch (message.type) {
       case "ready":
         if (message.resumed) this.goOn(message.received);
-        else void this.begin();
+        else this.begin();
         break;
       case "credit":
         this.out.credit(message.bytes);
         this.pump();
         break;
       case "resize":
-        this.program?.resize(message);
+        void this.started.then(() => this.program?.resize(message));
         break;
       case "signal":
-        this.program?.signal(message.name);
+        void this.started.then(() => this.program?.signal(message.name));
         break;
       case "eof":
         this.input = this.input.then(() => this.program?.endInput());
@@ -92,7 +94,13 @@ export class ExecServer implements StreamServer {
     await this.end();
   }
 
-  private async begin(): Promise<void> {
+  private begin(): void {
+    this.started = this.run();
+    // What is typed meanwhile waits.
+    this.input = this.started;
+  }
+
+  private async run(): Promise<void> {
     try {
       this.program = await this.start();
     } catch (error) {
