@@ -3,6 +3,7 @@ import { formatValue } from "../../../domain/metrics/format.ts";
 import type { SeriesUnit } from "../../../domain/metrics/series.ts";
 import { cx } from "../../lib/class-names.ts";
 import { exactTime } from "../../lib/time.ts";
+import { ScrollBox } from "../../ui/scroll-box.tsx";
 import { bandPath, linePath, niceCeiling } from "./chart-paths.ts";
 
 export interface ChartLine {
@@ -129,7 +130,7 @@ export function LineChart({ title, unit, startsAt, stepSeconds, lines }: LineCha
       </div>
       <details className="text-sm">
         <summary className="cursor-pointer text-xs text-soft">As a table</summary>
-        <div className="mt-1 max-h-60 overflow-auto">
+        <ScrollBox label={`${title} as a table`} className="mt-1 max-h-60 overflow-auto">
           <table className="w-full text-left tabular-nums">
             <caption className="sr-only">{title}</caption>
             <thead>
@@ -159,7 +160,7 @@ export function LineChart({ title, unit, startsAt, stepSeconds, lines }: LineCha
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </details>
     </figure>
   );

@@ -89,7 +89,7 @@ function summaryOf({ slug, metricsCollection }: FleetRow, isSame: boolean): stri
   const { enabled, everySeconds, scrape } = metricsCollection;
   if (isSame) return `left the metrics of fleet ${slug} as they were`;
   if (!enabled) return `stores no metrics of fleet ${slug} any more`;
-  const also = scrape.length === 0 ? "" : `, with ${plural(scrape.length, "series")} of the programs`;
+  const also = scrape.length === 0 ? "" : `, with ${scrape.length} series of the programs`;
   return `stores metrics of fleet ${slug}, told every ${everySeconds} s${also}`;
 }
 
