@@ -34,7 +34,7 @@ test("a name alone is kept, and changes no label", () => {
 });
 
 test("whatever people say, what is beneath can be told again", () => {
-  const key = fc.constantFrom("a", "b", "c", "d");
+  const key: fc.Arbitrary<string> = fc.constantFrom("a", "b", "c", "d");
   const labels = fc.dictionary(key, fc.constantFrom("1", "2"), { noNullPrototype: true });
   const set = fc.dictionary(key, fc.constantFrom("1", "2", null), { noNullPrototype: true });
   const change = fc.record({ set, reset: fc.array(key) });

@@ -46,6 +46,13 @@ test("idle agents of our own wake nothing", async () => {
   expect(results.get("pongs")?.value).toBe(30 * 30);
 });
 
+test("the agent, compiled, needs a few bytes an hour while nothing happens", async () => {
+  const results = await bench("agent", "--rounds", "1", "--hours", "0.5", "--idle", "1");
+  expect(results.get("start_to_online")?.floor).toEqual(expect.any(Number));
+  expect(results.has("memory_idle")).toBe(true);
+  expect(results.get("network_an_idle_hour")?.value).toBeLessThanOrEqual(3_000);
+});
+
 test("the API answers many users, and a read asks the store at most three times", async () => {
   const size = ["--agents", "5", "--configs", "10", "--audit", "600", "--users", "5", "--seconds", "0.2"];
   const results = await bench("api", ...size);
