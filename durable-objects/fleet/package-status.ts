@@ -83,10 +83,11 @@ const ownPackage = "muster-agent";
 /** Of the program that reads an agent's configs: an agent of ours tells it beside its own. null = it does not say. */
 export function programVersion(store: FleetStore, agent: StoredAgent): string | null {
   if (!agent.own) return agent.version;
-  const programs = reportOf(store, agent)?.packages.filter(
-    ({ name, offeredVersion }) => name !== ownPackage && offeredVersion === "",
-  );
-  return programs?.length === 1 ? (programs[0]?.version ?? null) : null;
+  const others = reportOf(store, agent)?.packages.filter(({ name }) => name !== ownPackage) ?? [];
+  // One that the host has of its own; else the only one, which then was brought.
+  const programs = others.filter(({ offeredVersion }) => offeredVersion === "");
+  const [program, ...more] = programs.length > 0 ? programs : others;
+  return program && more.length === 0 && program.version !== "" ? program.version : null;
 }
 
 function reportOf(store: FleetStore, agent: StoredAgent): PackageReport | null {
