@@ -127,7 +127,7 @@ it("lets a viewer whose connection broke come back, and nobody else", async () =
   const { far, near } = await meet(started, agent);
   near.socket.close(3001, "the train went into a tunnel");
   const path = `/v1/streams/${started.session.id}/tickets`;
-  expect((await call("POST", path, { token: admin.token })).status).toBe(403);
+  expect((await call("POST", path, { token: admin.token })).status).toBe(409);
   const again = await expectCall<StreamTicket>(201, "POST", path, { token: w.token });
   await joinStream(`${again.path}?received=7`, again.ticket);
   await until(
@@ -259,7 +259,7 @@ it("asks another person where the environment is protected, and opens once", asy
     body: { comment: "go on" },
   });
   expect(approved).toMatchObject({ state: "approved", decision: { comment: "go on", verdict: "approved" } });
-  expect((await call("POST", `${path}/open`, { token: other.token })).status).toBe(403);
+  expect((await call("POST", `${path}/open`, { token: other.token })).status).toBe(409);
   const opened = await expectCall<ExecStarted>(201, "POST", `${path}/open`, { token });
   const { order } = await meet(opened, agent);
   expect(order.spec).toMatchObject({ command: ["reboot"] });

@@ -3,11 +3,12 @@
  * operation that needs one. A new operation with a new kind of id, or with a required body, fails until it has one here.
  */
 import { env } from "cloudflare:workers";
+import type { ExecStarted } from "../../../protocol/api/exec.ts";
 import { usualCapabilities } from "../fake-agent.ts";
 import { type Answer, call, expectCall, member, type World, world } from "../world.ts";
 import { enrol } from "./enrolled.ts";
 import { newId } from "./fleet-world.ts";
-import { streamingAgent } from "./streams.ts";
+import { joinStream, openOrder, streamingAgent } from "./streams.ts";
 import type { Operation } from "./surface.ts";
 
 /** Ids of everything that a path can name, of one tenant. */
@@ -184,20 +185,38 @@ async function secretsOf(w: World) {
   return { secret, doomedSecret, pendingSecret, unwantedSecret };
 }
 
-/** An agent that lets people run commands, sessions that wait for an approval, and one that is open. */
+/** An agent that lets people run commands; sessions that wait for an approval, one that is open, one with a recording. */
 async function streamsOf(w: World) {
   const as = { token: w.token };
   const [agent] = await enrol(w, ["shells"], streamingAgent);
   const environment = `/v1/environments/${w.environment}`;
-  const asked = async (status: number) => {
-    const path = `/v1/agents/${agent?.id}/exec`;
-    const body = { command: ["uptime"] };
-    return (await expectCall<{ session: { id: string } }>(status, "POST", path, { ...as, body })).session.id;
-  };
+  const start = (status: number, more = {}) =>
+    expectCall<ExecStarted>(status, "POST", `/v1/agents/${agent?.id}/exec`, {
+      ...as,
+      body: { command: ["uptime"], ...more },
+    });
+  const asked = async (status: number) => (await start(status)).session.id;
   await expectCall(200, "PATCH", environment, { ...as, body: { protected: true } });
   const [stream, unwantedStream, doomedStream] = [await asked(202), await asked(202), await asked(202)];
   await expectCall(200, "PATCH", environment, { ...as, body: { protected: false } });
-  return { shells: agent?.id ?? "", stream, unwantedStream, doomedStream, openStream: await asked(201) };
+  const recorded = await start(201, { record: true });
+  const order = agent && (await openOrder(agent.fake));
+  if (order) await joinStream(order.path, order.ticket);
+  await joinStream(recorded.stream?.path ?? "", recorded.stream?.ticket ?? "");
+  await testEnv.DB.prepare(
+    "update exec_sessions set state = 'ended', reason = 'closed', ended_at = ?, recorded_bytes = 1 where id = ?",
+  )
+    .bind(Date.now(), recorded.session.id)
+    .run();
+  const recordedStream = recorded.session.id;
+  return {
+    recordedStream,
+    shells: agent?.id ?? "",
+    stream,
+    unwantedStream,
+    doomedStream,
+    openStream: await asked(201),
+  };
 }
 
 // The binding that vitest.config.ts gives to this project.
@@ -274,6 +293,7 @@ export const nobodys: Record<string, string> = {
   unwantedStream: newId("stream"),
   doomedStream: newId("stream"),
   openStream: newId("stream"),
+  recordedStream: newId("stream"),
 };
 
 /** A body that the schema takes, for each operation that requires one. */
@@ -379,6 +399,7 @@ const places: Record<string, Record<string, string>> = {
   approveSecretVersion: { secret: "pendingSecret" },
   rejectSecretVersion: { secret: "unwantedSecret" },
   startExec: { agent: "shells" },
+  getExecRecording: { stream: "recordedStream" },
   rejectExecSession: { stream: "unwantedStream" },
   endExecSession: { stream: "doomedStream" },
   renewStreamTicket: { stream: "openStream" },

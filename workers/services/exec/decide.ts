@@ -1,4 +1,5 @@
 import { execSessionIs, updateExecSession } from "../../../db/queries/exec-sessions.ts";
+import { findEnvironment } from "../../../db/queries/projects.ts";
 import { GuardFailed } from "../../../db/write.ts";
 import { refuse } from "../../../domain/errors.ts";
 import { approvedSeconds, execStateAt } from "../../../domain/streams/exec-sessions.ts";
@@ -17,7 +18,7 @@ export interface DecideExec extends ExecSessionInput {
 
 /** By a person who may run commands there, and who did not ask. */
 export async function decide({ ctx, input }: { ctx: Context; input: DecideExec }): Promise<ExecAction> {
-  const { row } = await execScope(ctx, input, "exec.run");
+  const { row, fleet } = await execScope(ctx, input, "exec.run");
   const { actor } = ctx;
   if (actor.kind !== "user") return refuse("forbidden", keysNeverApprove);
   const nowMs = ctx.clock.now();
@@ -29,7 +30,8 @@ export async function decide({ ctx, input }: { ctx: Context; input: DecideExec }
     );
   }
   const isApproval = input.verdict === "approve";
-  if (isApproval && (row.person === null || row.person === actor.person)) {
+  const environment = await findEnvironment(ctx.db, [row.organizationId], fleet.environmentId);
+  if (isApproval && environment?.protected && (row.person === null || row.person === actor.person)) {
     refuse(
       "approval_required",
       row.person === null

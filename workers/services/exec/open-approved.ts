@@ -23,7 +23,7 @@ export async function openApproved({
 }): Promise<ExecStarted> {
   const { row, fleet } = await execScope(ctx, input, "exec.run");
   if (row.actor !== ctx.actor.id) {
-    refuse("forbidden", `${row.actorName} asked for this session, and nobody else may open it.`);
+    refuse("conflict", `${row.actorName} asked for this session, and nobody else may open it.`);
   }
   const nowMs = ctx.clock.now();
   const state = execStateAt(row, nowMs);

@@ -15,7 +15,7 @@ export async function renewTicket({
 }): Promise<StreamTicket> {
   const { row, fleet } = await execScope(ctx, input, "exec.run");
   if (row.actor !== ctx.actor.id) {
-    refuse("forbidden", `${row.actorName} opened this session, and nobody else may take it over.`);
+    refuse("conflict", `${row.actorName} opened this session, and nobody else may take it over.`);
   }
   if (row.state !== "open")
     refuse("conflict", `The session is ${row.state}: there is nothing to go back to.`);
