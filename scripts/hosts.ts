@@ -9,6 +9,8 @@ const wanted: Record<string, string> = {
   "docker.io": "dockerd",
   podman: "podman",
   catatonit: "catatonit",
+  "containernetworking-plugins": "/usr/lib/cni/bridge",
+  "golang-github-containernetworking-plugin-dnsname": "/usr/lib/cni/dnsname",
   "busybox-static": "busybox",
   iproute2: "ip",
   haproxy: "haproxy",
