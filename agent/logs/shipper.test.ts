@@ -63,7 +63,7 @@ function stored({ head }: Came): ShipAnswer {
   return { type: "stored", batch: head.batch };
 }
 
-const pace = { flushMs: 20, idleMs: 100, lookMs: 20, pollMs: 5, retryMs: 10 };
+const pace = { flushMs: 20, spacingMs: 0, idleMs: 100, lookMs: 20, pollMs: 5, retryMs: 10 };
 
 function host() {
   const stateDir = temporaryFolder();
@@ -71,7 +71,7 @@ function host() {
   const path = join(stateDir, "logs", "child.log");
   writeFileSync(path, "from before\n");
   const lines: string[] = [];
-  const start = (endpoint: string) => {
+  const start = (endpoint: string, its = pace) => {
     const catalog = new LogCatalog({
       settings: { ...defaultLogSettings, files: [`${stateDir}/*.log`] },
       program: { title: "greeter", path },
@@ -82,7 +82,7 @@ function host() {
     const log = (_: string, text: string) => void lines.push(text);
     const sources = ["program", `file/${stateDir}/*`];
     const shipper = new Shipper(
-      { catalog, stateDir, target, log, pace },
+      { catalog, stateDir, target, log, pace: its },
       { enabled: true, sources, retentionDays: 7 },
     );
     shipper.start();
@@ -124,6 +124,27 @@ test("ships what is written from then on, with its own credential, and goes on t
   expect(server.texts().filter((text) => text === "one" || text === "two")).toEqual(["one", "two"]);
   const [a, b] = [server.batches[0]?.head.run, server.batches.at(-1)?.head.run];
   expect(a).not.toBe(b);
+});
+
+test("small batches leave a few at once, then spaced apart", async () => {
+  const { path, start } = host();
+  const server = await receiver();
+  start(server.endpoint, { ...pace, spacingMs: 600_000 });
+  for (const number of [1, 2, 3, 4, 5]) {
+    await vi.waitFor(
+      () => {
+        appendFileSync(path, "small\n");
+        expect(server.batches).toHaveLength(number);
+      },
+      { timeout: 30_000, interval: 30 },
+    );
+  }
+  appendFileSync(path, "waits\n");
+  // A full batch leaves at once, and takes with it what waited.
+  const full = Array.from({ length: 4 }, (_, i) => `${i} ${"x".repeat(16_000)}`);
+  appendFileSync(path, `${Array.from({ length: 5 }, () => full.join("\n")).join("\n")}\n`);
+  await comes(server.texts, "waits");
+  expect(server.batches.at(-1)?.texts.length).toBeGreaterThan(10);
 });
 
 test("a source that comes later is shipped from its beginning", async () => {

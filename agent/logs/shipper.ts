@@ -15,6 +15,8 @@ import { SourceError } from "./source.ts";
 export interface ShipPace {
   /** A batch leaves so long after its first line, or when it is full. */
   flushMs: number;
+  /** Of batches that are not full, in the long run one in so long leaves, since each costs the server a row. */
+  spacingMs: number;
   /** A connection without anything to ship is closed. */
   idleMs: number;
   /** Between two looks for sources that have come. */
@@ -27,11 +29,14 @@ export interface ShipPace {
 
 export const defaultShipPace: ShipPace = {
   flushMs: 5_000,
+  spacingMs: 60_000,
   idleMs: 60_000,
   lookMs: 30_000,
   pollMs: 1_000,
   retryMs: 2_000,
 };
+/** So many that are not full may leave one after another. */
+const burst = 5;
 const longestRetryMs = 120_000;
 /** The server says so itself when it takes logs again; this is for what it says and nobody hears. */
 const refusedMs = 300_000;
@@ -72,6 +77,8 @@ export class Shipper {
   private socket: ShipSocket | null = null;
   private quotaUntilMs = 0;
   private nudged = false;
+  /** Up to when batches that are not full have used up their share. */
+  private spacedMs = 0;
   private wake: (() => void) | null = null;
   private readonly complained = new Set<string>();
 
@@ -163,7 +170,7 @@ export class Shipper {
         if (this.queue.empty) this.disconnect();
         continue;
       }
-      if (!this.queue.ripe) await this.pause(pace.flushMs, () => this.queue.ripe);
+      if (!this.queue.ripe) await this.pause(Math.max(pace.flushMs, this.spacing()), () => this.queue.ripe);
       if (this.stopped) return;
       const batch = this.queue.take();
       if (!batch) continue;
@@ -182,6 +189,14 @@ export class Shipper {
         await this.pause(pauseMs, () => this.nudged);
       }
     }
+  }
+
+  /** How long a batch that is not full is to wait; counts it as one. */
+  private spacing(): number {
+    const { spacingMs } = this.options.pace;
+    const nowMs = Date.now();
+    this.spacedMs = Math.max(this.spacedMs, nowMs - burst * spacingMs) + spacingMs;
+    return this.spacedMs - nowMs;
   }
 
   private async send(batch: Outgoing): Promise<void> {

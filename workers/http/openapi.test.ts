@@ -76,6 +76,7 @@ describe("the OpenAPI document", () => {
       "exportOrganization",
       "parsePipelines",
       "renderAgent",
+      "tailLogs",
       "testSsoConnection",
       "validateConfig",
       "verifySsoDomain",
