@@ -96,7 +96,6 @@ export const metricsCollectionBody = z.strictObject({
       "Series of the programs' own metrics to store too, as a metric gate names them. What matches is summed",
   }),
 });
-export type MetricsCollectionBody = z.infer<typeof metricsCollectionBody>;
 
 export const metricsCollection = z
   .object({
