@@ -8,10 +8,11 @@ import {
 import type { StageMessage } from "../protocol/custom/staging.ts";
 import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
-import { Applier, type StepHook } from "./apply/applier.ts";
+import { Applier } from "./apply/applier.ts";
 import { ApplyBudget, defaultApplyBudget } from "./apply/apply-budget.ts";
 import { ConfigFolder } from "./apply/config-folder.ts";
 import { EditWatch } from "./apply/edit-watch.ts";
+import type { StepHook } from "./apply/target.ts";
 import type { VerifyPace } from "./apply/verify.ts";
 import { defaultRedialPace, type RedialPace } from "./backoff.ts";
 import { childContext } from "./child-context.ts";

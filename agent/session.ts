@@ -23,7 +23,7 @@ import {
   type ServerToAgent,
 } from "../protocol/opamp/opamp_pb.js";
 import { hexToBytes, uidFromHex, uidToHex } from "../protocol/opamp/uid.ts";
-import type { RemoteConfig } from "./apply/applier.ts";
+import type { RemoteConfig } from "./apply/target.ts";
 import type { describe } from "./description.ts";
 import type { Health } from "./health.ts";
 import type { Log } from "./log.ts";

@@ -1,50 +1,14 @@
 import { plural } from "../../domain/plural.ts";
 import { childContext } from "../child-context.ts";
-import type { AgentDriver } from "../drivers/driver.ts";
-import type { Log } from "../log.ts";
 import type { PackageSet } from "../packages/offer.ts";
-import { type PackagePart, type Replaced, sameSet } from "../packages/part.ts";
-import type { SuperviseSettings } from "../settings/supervise.ts";
-import type { AgentState, ApplyStep, StateFile, StatusReport, StoredFile } from "../state-file.ts";
-import type { ApplyBudget } from "./apply-budget.ts";
-import { type ConfigFolder, nameProblem } from "./config-folder.ts";
+import { type Replaced, sameSet } from "../packages/part.ts";
+import type { ApplyStep, StatusReport, StoredFile } from "../state-file.ts";
+import { nameProblem } from "./config-folder.ts";
 import { problemText } from "./file-problem.ts";
 import { fillIn, runCommand } from "./run-command.ts";
-import { type VerifyPace, verify } from "./verify.ts";
-
-export interface RemoteConfig {
-  /** Hex of the server's hash; opaque. */
-  hash: string;
-  /** Empty = back to the files that were there before Muster's. */
-  files: StoredFile[];
-  /** The programs of the same target; left out = those that run. */
-  packages?: PackageSet | null;
-}
-
-/** A config to take in and check ahead of its offer. `answer` gets why it is refused; null = ready to activate. */
-interface Staging {
-  config: RemoteConfig;
-  answer: (refusal: string | null) => void;
-}
-
-/** Called before each step that a kill may interrupt, for example `swapping`, `rename-1`, `verified`. */
-export type StepHook = (step: string) => void;
-
-export interface ApplierOptions {
-  state: StateFile;
-  folder: ConfigFolder;
-  driver: AgentDriver;
-  supervise: SuperviseSettings | null;
-  log: Log;
-  /** The status that the server should know now. */
-  onStatus: (report: StatusReport) => void;
-  /** How many configs are taken in an hour; left out = as many as come. */
-  budget?: ApplyBudget;
-  pace?: VerifyPace;
-  atStep?: StepHook;
-  /** Left out = it takes no programs. */
-  packages?: PackagePart;
-}
+import { goodNow, holds, lastGoodFiles, sweep, takeIn } from "./stored-configs.ts";
+import type { ApplierOptions, RemoteConfig, Staging } from "./target.ts";
+import { verify } from "./verify.ts";
 
 /** In place of a refusal: another target came, so that nobody waits for this one. */
 const superseded = "superseded";
@@ -100,7 +64,7 @@ export class Applier {
   async resume(): Promise<void> {
     const { driver, log, state } = this.options;
     const { applying } = state.get();
-    this.sweep();
+    sweep(this.options);
     if (!applying) {
       await driver.start();
       return;
@@ -135,22 +99,9 @@ export class Applier {
     }
   }
 
-  /** What a kill left behind and nothing needs: files may hold secrets. */
-  private sweep(): void {
-    const { folder, log, state } = this.options;
-    const { applying, lastGood, staged = null } = state.get();
-    try {
-      folder.unstage();
-      if (!applying) folder.settle();
-      state.keepConfigs([lastGood, staged, applying?.hash ?? null].filter((one) => one !== null));
-    } catch (error) {
-      log("error", `what an earlier apply left cannot be removed: ${problemText(error)}`);
-    }
-  }
-
   /** What is on disk now, of the files that Muster manages. */
   effective(): StoredFile[] {
-    return this.options.folder.effective(this.lastGoodFiles());
+    return this.options.folder.effective(lastGoodFiles(this.options.state));
   }
 
   /** Resolves when nothing is being applied and nothing waits. */
@@ -187,52 +138,12 @@ export class Applier {
       } else if (this.nextStaging) {
         const { config, answer } = this.nextStaging;
         this.nextStaging = null;
-        const refusal = await this.takeIn(config);
+        const check = () => this.check(config);
+        const refusal = await takeIn(config, this.options, check, () => this.stopping);
         if (!this.stopping) answer(refusal);
       } else {
         return;
       }
-    }
-  }
-
-  /** Answers why the config is refused. Nothing that runs is touched. */
-  private async takeIn(config: RemoteConfig): Promise<string | null> {
-    const { log, state } = this.options;
-    const { hash, files } = config;
-    const { lastGood, staged = null } = state.get();
-    if (hash === lastGood || (hash === staged && this.holds(config))) return null;
-    const refusal = nameProblem(files.map((file) => file.name)) ?? (await this.check(config));
-    if (this.stopping) return null;
-    if (refusal === null) {
-      try {
-        state.saveConfig(hash, files);
-        state.update({ staged: hash });
-      } catch (error) {
-        return `the config cannot be stored: ${problemText(error)}`;
-      }
-    } else {
-      state.note({ staged: null });
-    }
-    const kept = state.get();
-    state.keepConfigs([kept.lastGood, kept.staged].filter((one) => typeof one === "string"));
-    log(
-      refusal ? "error" : "info",
-      `config ${hash} ${refusal ? `was refused: ${refusal}` : "is ready to be activated"}`,
-    );
-    return refusal;
-  }
-
-  /** Whether these very files are kept under their hash. */
-  private holds({ hash, files }: RemoteConfig): boolean {
-    const text = (list: readonly StoredFile[]) =>
-      JSON.stringify(
-        list.map((file) => [file.name, file.contentType, Buffer.from(file.body).toString("base64")]).sort(),
-      );
-    try {
-      return text(this.options.state.loadConfig(hash)) === text(files);
-    } catch {
-      // Gone or damaged: then it is taken in anew.
-      return false;
     }
   }
 
@@ -245,7 +156,7 @@ export class Applier {
       this.conclude({ hash, status: "applied", error: "" }, packages, before.staged ?? null);
       return;
     }
-    const checked = state.get().staged === hash && this.holds(config);
+    const checked = state.get().staged === hash && holds(state, config);
     const badName = nameProblem(files.map((file) => file.name));
     if (badName) {
       this.conclude({ hash, status: "failed", error: badName }, packages);
@@ -298,7 +209,7 @@ export class Applier {
     try {
       const outcome = this.options.packages?.outcome(packages, null);
       this.options.state.update({
-        ...this.goodNow(hash),
+        ...goodNow(this.options.state, hash),
         applying: null,
         configStatus: applied,
         staged: null,
@@ -353,11 +264,6 @@ export class Applier {
     }
     this.stop();
     part?.giveBack(problem);
-  }
-
-  private goodNow(hash: string): Pick<AgentState, "lastGood" | "goodBefore"> {
-    const { lastGood, goodBefore = null } = this.options.state.get();
-    return { lastGood: hash, goodBefore: lastGood === hash ? goodBefore : lastGood };
   }
 
   /** Everything that leaves the running config alone. Answers why the config is refused. */
@@ -438,7 +344,7 @@ export class Applier {
   private putBack(): Replaced {
     const { folder, state } = this.options;
     const replaced = this.place(state.get().packages ?? null);
-    folder.swap(folder.tree(this.lastGoodFiles()));
+    folder.swap(folder.tree(lastGoodFiles(this.options.state)));
     return replaced;
   }
 
@@ -450,11 +356,6 @@ export class Applier {
     const { driver } = this.options;
     if (replaced === "program") await driver.restart();
     else await driver.reload();
-  }
-
-  private lastGoodFiles(): StoredFile[] | null {
-    const { lastGood } = this.options.state.get();
-    return lastGood === null ? null : this.options.state.loadConfig(lastGood);
   }
 
   /**

@@ -1,0 +1,77 @@
+import type { AgentState, StateFile, StoredFile } from "../state-file.ts";
+import { nameProblem } from "./config-folder.ts";
+import { problemText } from "./file-problem.ts";
+import type { ApplierOptions, RemoteConfig } from "./target.ts";
+
+/** Whether these very files are kept under their hash. */
+export function holds(state: StateFile, { hash, files }: RemoteConfig): boolean {
+  const text = (list: readonly StoredFile[]) =>
+    JSON.stringify(
+      list.map((file) => [file.name, file.contentType, Buffer.from(file.body).toString("base64")]).sort(),
+    );
+  try {
+    return text(state.loadConfig(hash)) === text(files);
+  } catch {
+    // Gone or damaged: then it is taken in anew.
+    return false;
+  }
+}
+
+/** Removes what a kill left behind and nothing needs: files may hold secrets. */
+export function sweep({ folder, log, state }: Pick<ApplierOptions, "folder" | "log" | "state">): void {
+  const { applying, lastGood, staged = null } = state.get();
+  try {
+    folder.unstage();
+    if (!applying) folder.settle();
+    state.keepConfigs([lastGood, staged, applying?.hash ?? null].filter((one) => one !== null));
+  } catch (error) {
+    log("error", `what an earlier apply left cannot be removed: ${problemText(error)}`);
+  }
+}
+
+type Parts = Pick<ApplierOptions, "log" | "state">;
+
+/**
+ * Checks a config and keeps it beside the last good one. Answers why it is refused; nothing that runs is touched. An
+ * agent that stops meanwhile checks it anew when it comes again.
+ */
+export async function takeIn(
+  config: RemoteConfig,
+  { log, state }: Parts,
+  check: () => Promise<string | null>,
+  isStopping: () => boolean,
+): Promise<string | null> {
+  const { hash, files } = config;
+  const { lastGood, staged = null } = state.get();
+  if (hash === lastGood || (hash === staged && holds(state, config))) return null;
+  const refusal = nameProblem(files.map((file) => file.name)) ?? (await check());
+  if (isStopping()) return null;
+  if (refusal === null) {
+    try {
+      state.saveConfig(hash, files);
+      state.update({ staged: hash });
+    } catch (error) {
+      return `the config cannot be stored: ${problemText(error)}`;
+    }
+  } else {
+    state.note({ staged: null });
+  }
+  const kept = state.get();
+  state.keepConfigs([kept.lastGood, kept.staged].filter((one) => typeof one === "string"));
+  log(
+    refusal ? "error" : "info",
+    `config ${hash} ${refusal ? `was refused: ${refusal}` : "is ready to be activated"}`,
+  );
+  return refusal;
+}
+
+export function goodNow(state: StateFile, hash: string): Pick<AgentState, "lastGood" | "goodBefore"> {
+  const { lastGood, goodBefore = null } = state.get();
+  return { lastGood: hash, goodBefore: lastGood === hash ? goodBefore : lastGood };
+}
+
+/** null = what was there before Muster's first config. */
+export function lastGoodFiles(state: StateFile): StoredFile[] | null {
+  const { lastGood } = state.get();
+  return lastGood === null ? null : state.loadConfig(lastGood);
+}
