@@ -209,6 +209,7 @@ events_logger = "file"
 runtime = "runc"
 init_path = "/usr/bin/catatonit"
 [network]
+network_backend = "cni"
 network_config_dir = "${this.folder}/networks"
 `,
     );
