@@ -21,7 +21,7 @@ interface Parts {
   sql: SqlStorage;
   agents: ReadonlyMap<AgentId, AgentRecord>;
   sessions: Sessions;
-  meter: Pick<MeterPart, "onUsed">;
+  meter: Pick<MeterPart, "onLogsShipped">;
   scope: () => FleetScope;
   /** The object that keeps an agent's logs. */
   logs: (agentId: AgentId) => AgentLogsRpc;
@@ -90,7 +90,7 @@ export class LogKeeper {
     const last = fresh.at(-1);
     if (!last) return;
     tx.sql.exec("UPDATE shipping_agents SET stated_until = ? WHERE id = ?", last.hour + hourMs, agentId);
-    this.#parts.meter.onUsed(tx, "shipped_log_bytes", new Map(fresh.map(({ hour, bytes }) => [hour, bytes])));
+    this.#parts.meter.onLogsShipped(tx, new Map(fresh.map(({ hour, bytes }) => [hour, bytes])));
   }
 
   onRevoked(tx: FleetTx, agent: AgentRecord): void {

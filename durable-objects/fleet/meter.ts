@@ -8,7 +8,7 @@ import {
   unsettledDeliveries,
 } from "../../domain/usage/settlement.ts";
 import type { MeterHour } from "../../protocol/rpc/fleet.ts";
-import type { AgentRecord, FleetContext, MeterPart, ToldMeter, Tx } from "./parts.ts";
+import type { AgentRecord, FleetContext, MeterPart, Tx } from "./parts.ts";
 
 /** An hour is stated so long after its end: time for silent sockets to be found out before, instead of adjusted after. */
 const statementDelayMs = 2 * 60_000;
@@ -82,8 +82,8 @@ export class Meter implements MeterPart {
     agent.deliveries = null;
   }
 
-  onUsed(tx: Tx, meter: ToldMeter, hours: Map<number, number>): void {
-    this.#add(tx, meter, hours);
+  onLogsShipped(tx: Tx, hours: Map<number, number>): void {
+    this.#add(tx, "shipped_log_bytes", hours);
   }
 
   stateClosedHours(tx: Tx): void {

@@ -13,7 +13,6 @@ import type { EventType } from "../../domain/fleets/events.ts";
 import type { Operator } from "../../domain/fleets/operator-labels.ts";
 import type { AgentId, EnrollmentTokenId, ReleaseId, RolloutId } from "../../domain/ids.ts";
 import type { StoredProgress } from "../../domain/rollouts/progress.ts";
-import type { MeterName } from "../../domain/usage/meters.ts";
 import type { FleetEvent } from "../../protocol/api/events.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
 import type { MetricQuery } from "../../protocol/custom/metrics.ts";
@@ -194,9 +193,6 @@ export interface RolloutPart {
   forget(): void;
 }
 
-/** Meters whose units somebody else counts. */
-export type ToldMeter = Extract<MeterName, "shipped_log_bytes" | "metered_agent_seconds">;
-
 export interface MeterPart {
   /** `agent.connectedAt` is set. Costs no row. */
   onConnected(tx: Tx, agent: AgentRecord): void;
@@ -204,8 +200,8 @@ export interface MeterPart {
   onDisconnected(tx: Tx, agent: AgentRecord, connectedAt: number, endedAt: number): void;
   /** An agent answered an offer of ours for the first time (APPLIED or FAILED). Changes `agent.deliveries` and saves the record. */
   onDelivery(tx: Tx, agent: AgentRecord, hash: string): void;
-  /** Adds smallest units by hour (its start, epoch ms). Not idempotent: the caller keeps what it has told already. */
-  onUsed(tx: Tx, meter: ToldMeter, hours: Map<number, number>): void;
+  /** Adds bytes by hour (its start, epoch ms). Not idempotent: the caller keeps what it has told already. */
+  onLogsShipped(tx: Tx, hours: Map<number, number>): void;
   /**
    * Of an agent's stored metrics, `ms` of this hour were added to a row, or dropped with it. What rows hold is derived
    * from them, so only what came too late, or goes too soon, changes anything.

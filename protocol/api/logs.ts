@@ -69,7 +69,6 @@ export const logShippingBody = z.strictObject({
     .default(noShipping.dailyMegabytes)
     .meta({ description: "Of log text, per agent and UTC day; what is beyond it is dropped and counted" }),
 });
-export type LogShippingBody = z.infer<typeof logShippingBody>;
 
 export const logShipping = z
   .object({
