@@ -4,6 +4,8 @@ import { defaultTerms, streamEndReasons } from "../../domain/streams/streams.ts"
 import { terminalSize } from "../custom/streams.ts";
 import { id, page, pageQuery, receipt, timestamp } from "./shared.ts";
 
+const size = z.strictObject(terminalSize.shape);
+
 export const execBody = z.strictObject({
   command: z.array(z.string().max(8_192)).max(256).default([]).meta({
     description:
@@ -12,7 +14,7 @@ export const execBody = z.strictObject({
   tty: z.boolean().default(false).meta({
     description: "With a pseudo terminal; without one standard output and standard error come apart",
   }),
-  size: terminalSize.default({ cols: 80, rows: 24 }),
+  size: size.default({ cols: 80, rows: 24 }),
   term: z
     .string()
     .regex(/^[A-Za-z0-9._+-]{1,64}$/, { error: "must be the name of a terminal, such as xterm-256color" })
@@ -133,7 +135,7 @@ export type ExecAction = z.infer<typeof execAction>;
 
 export const execDecisionBody = z.strictObject({ comment: z.string().trim().min(1).max(1_000).optional() });
 
-export const openExecBody = z.strictObject({ size: terminalSize.optional() });
+export const openExecBody = z.strictObject({ size: size.optional() });
 
 export const execSessionsQuery = pageQuery.extend({
   agent: id("agent").optional(),
