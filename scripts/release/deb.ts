@@ -43,7 +43,7 @@ export function makeDeb(
       `Architecture: ${arch}`,
       "Maintainer: Muster <release@muster.example>",
       `Installed-Size: ${sizeKilobytes}`,
-      "Depends: libc6 (>= 2.28), passwd, util-linux",
+      "Depends: libc6 (>= 2.17), passwd, util-linux",
       "Recommends: ca-certificates",
       "Section: admin",
       "Priority: optional",

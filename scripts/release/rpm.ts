@@ -59,7 +59,7 @@ function specFile(version: string, files: readonly PackageFile[], tree: string):
     "License: Apache-2.0",
     `URL: ${homepage}`,
     "AutoReqProv: no",
-    "Requires: glibc >= 2.28, shadow-utils, util-linux",
+    "Requires: glibc >= 2.17, shadow-utils, util-linux",
     "",
     "%description",
     "It dials the control plane over OpAMP, keeps one program running, and moves it",
