@@ -75,6 +75,8 @@ export class Credential {
       connectionStatus: null,
       enrolledBy: null,
       retired: null,
+      // Where it told of itself was the other fleet's word.
+      ownTelemetry: {},
     });
   }
 

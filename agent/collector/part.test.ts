@@ -55,16 +55,16 @@ afterEach(async () => {
   await new Promise((resolve) => sink.close(resolve));
 });
 
-async function run(): Promise<void> {
+async function run(token = "enrol-me"): Promise<void> {
   const text = `supervise: {driver: collector, command: "${standIn}", address: "127.0.0.1:${health}", env: {STAND_IN_SICK: ailing}}`;
   const { supervise } = parseSettings(text, join(stateDir, "agent.yaml"), {});
   if (supervise?.verify) supervise.verify.timeoutMs = 3_000;
   agent = await runAgent(
-    { ...filesSettings(server.endpoint, stateDir), hostMetrics: false, supervise },
+    { ...filesSettings(server.endpoint, stateDir), token, hostMetrics: false, supervise },
     () => {},
     quickTuning,
   );
-  await until("the agent is here", () => server.messages.some(({ health }) => health));
+  await until("the agent is here", () => server.connected && server.messages.some(({ health }) => health));
 }
 
 const reported = (hash: string, status: string) =>
@@ -184,4 +184,28 @@ test("an offer that it cannot follow fails without touching the collector", asyn
     },
   });
   expect((await connection("0b")).status).toBe("FAILED");
+});
+
+test("with another enrolment token it no longer tells of itself where the fleet before asked for it", async () => {
+  const opamp = {
+    destinationEndpoint: server.endpoint,
+    headers: { headers: [{ key: "Authorization", value: "Bearer own" }] },
+  };
+  server.send({ connectionSettings: { hash: hexToBytes("01"), opamp } });
+  await until("the dial with its own credential", () => server.dials[1] && server.connected);
+  server.offer("a1", { "collector.yaml": good() });
+  await reported("a1", "APPLIED");
+  server.send({ connectionSettings: { hash: hexToBytes("0a"), ownMetrics: metricsTo(sinkUrl()) } });
+  expect((await connection("0a")).status).toBe("APPLIED");
+  await agent?.stop();
+  const { uid } = server;
+  await run("another");
+  await until("it is another instance", () => server.uid !== uid);
+  server.offer("b2", { "collector.yaml": good("detailed") });
+  await reported("b2", "APPLIED");
+  const ran = await until("what it runs now", () => {
+    const now = effective();
+    return now?.exporters.debug.verbosity === "detailed" ? now : null;
+  });
+  expect(ran.service.telemetry).toBeUndefined();
 });

@@ -32,6 +32,7 @@ function reenrol(flags: WhichAgent): void {
       connectionStatus: null,
       enrolledBy: null,
       retired: null,
+      ownTelemetry: {},
     });
   });
   process.stdout.write(
