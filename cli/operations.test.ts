@@ -49,7 +49,7 @@ const reasons: Record<string, string> = {
   "POST /v1/agents/{agent}/logs/tail": "muster logs, in test/e2e/logs.e2e.test.ts",
   "POST /v1/exec-sessions/{stream}/open": terminal,
   "POST /v1/streams/{stream}/tickets": terminal,
-  "GET /v1/exec-sessions/{stream}/recording": "muster exec-sessions replay, in exec.test.ts",
+  "GET /v1/exec-sessions/{stream}/recording": "muster exec-sessions replay, in test/hosts/exec.hosts.test.ts",
   "POST /v1/pipelines/compile": offline,
   "POST /v1/pipelines/parse": offline,
   "GET /docs/api": "a page for browsers",

@@ -243,6 +243,8 @@ export const lines: Record<string, string[]> = {
 
 /** Tested on their own: they change the contexts, stream, ask for secrets, or start another program. */
 export const elsewhere = new Set([
+  "exec",
+  "exec-sessions replay",
   "login",
   "logout",
   "use",
