@@ -289,3 +289,19 @@ it("stops a restart that is cancelled, and lists it", async () => {
   const again = await call<Problem>("POST", `${path}/${started?.id}/cancel`, { token: w.token });
   expect(again.status).toBe(409);
 });
+
+it("ends a restart at the first agent that is not back in time, and tells nobody else", async () => {
+  const w = await world();
+  const agents = await enrol(w, ["a-1", "a-2"], restartable);
+  const started = await act(w, { action: "restart", selector: "", timeoutSeconds: 10 });
+  const state = async () => (await restart(w, started.restart?.id)).state;
+  await expect.poll(state, { timeout: 60_000, interval: 500 }).toBe("failed");
+  expect(await restart(w, started.restart?.id)).toMatchObject({
+    state: "failed",
+    reason: "a-1 was not back and healthy within 10 s",
+    restarted: 0,
+    waiting: 1,
+    left: [{ name: "a-1", reason: "not back and healthy within 10 s" }],
+  });
+  expect(agents.map(told)).toEqual([1, 0]);
+});
