@@ -121,6 +121,10 @@ export function endProblem(spec: ContainerSpec, detail: ContainerDetail): string
   const over = state === "exited" || state === "dead" || state === "restarting";
   if (!over && restarts === 0) return null;
   if (outOfMemory) return "was ended by the kernel: it needed more memory than resources.memory allows";
+  // The engine learns of the kernel's reason a moment after the end.
+  if (exitCode === 137 && spec.memoryBytes !== null) {
+    return "was killed with code 137: it may need more memory than resources.memory allows";
+  }
   return exitCode === null ? "ended, and the engine started it again" : `exited with code ${exitCode}`;
 }
 
