@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -180,4 +181,42 @@ test("a missing file is told at once, with what to check", async () => {
   await expect(download(setup)).rejects.toThrow(/answered 404; check the package's URL/);
   expect(ranges).toHaveLength(1);
   expect(existsSync(`${setup.folder}/${sha256}.part`)).toBe(false);
+});
+
+const canMount = process.getuid?.() === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
+/** Downloads onto a disk of 17 MB; prints what went wrong, and what is left there. */
+const onSmallDisk = `
+import { readdirSync } from "node:fs";
+const [folder, url, sha256, module] = process.argv.slice(1);
+const { download } = await import(module);
+const pace = { againMs: 5, capMs: 5, stallMs: 5000, tries: 2 };
+const options = { url, headers: {}, sha256, folder, maxBytes: 1e9, signal: new AbortController().signal, pace };
+const said = await download(options).then(() => "done", (error) => error.message);
+console.log(JSON.stringify({ said, left: readdirSync(folder) }));
+`;
+
+test.skipIf(!canMount).each([
+  ["/said", /has 40\.0 MB to load, and .* has room for [01]\.\d MB; make room and retry/],
+  ["/unsaid", /no room left on the disk of .*; make some and retry/],
+])("a disk too small for %s is told, and what came is thrown away", async (path, reason) => {
+  const large = Buffer.alloc(40 * 1024 * 1024, 7);
+  const { origin } = await serve((request, response) => {
+    response.writeHead(200, request.url === "/said" ? { "content-length": large.length } : {});
+    response.end(large);
+  });
+  const script =
+    'mount -t tmpfs -o size=17m none "$1" || exit 9; exec "$2" --input-type=module -e "$3" "$1" "$4" "$5" "$6"';
+  const module = new URL("download.ts", import.meta.url).href;
+  const words = ["-m", "sh", "-c", script, "sh", temporaryFolder(), process.execPath, onSmallDisk];
+  const child = spawn("unshare", [...words, `${origin}${path}`, "ab".repeat(32), module], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.on("data", (piece: Buffer) => {
+    output += piece.toString();
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  const { said, left } = JSON.parse(output);
+  expect(said).toMatch(reason);
+  expect(left).toEqual([]);
 });
