@@ -1,5 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { packageIndex } from "../../protocol/package-index.ts";
 import type { ReleaseManifest } from "../../protocol/release.ts";
 import { noDownloads } from "../../workers/adapters/downloads.ts";
 import { createDownloads } from "../../workers/downloads/serve.ts";
@@ -56,6 +57,25 @@ describe("a published release", () => {
     expect(text).toContain(`linux-x64) sum=${sha256}`);
     expect(text).toContain("endpoint='wss://muster.test/v1/opamp'");
     expect(text.trimEnd().split("\n").at(-1)).toBe('{ main "$@"; exit; }');
+  });
+
+  it("is one package for hosts of every kind, by an index whose text stays the same", async () => {
+    const pinned = await ask("/downloads/1.2.3/muster-agent.json");
+    expect(pinned.headers.get("cache-control")).toContain("immutable");
+    const text = await textOf(pinned);
+    expect(packageIndex.parse(JSON.parse(text))).toEqual({
+      musterPackage: 1,
+      name: "muster-agent",
+      version: "1.2.3",
+      platforms: {
+        "linux-x64": { url: "muster-agent-linux-x64", sha256, signature: "AAAA", bytes: bytes.length },
+      },
+    });
+    const latest = await ask("/downloads/latest/muster-agent.json");
+    expect(latest.headers.get("cache-control")).not.toContain("immutable");
+    expect(await textOf(latest)).toBe(text);
+    expect((await ask("/downloads/9.9.9/muster-agent.json")).status).toBe(404);
+    expect((await ask("/downloads/latest/release.json")).status).toBe(404);
   });
 
   it("is downloaded whole, by part, or only asked about", async () => {
