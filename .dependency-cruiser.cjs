@@ -163,7 +163,7 @@ module.exports = {
       comment: "An import that resolves to nothing.",
       severity: "error",
       from: { path: product },
-      to: { couldNotResolve: true, pathNot: "^(cloudflare:|virtual:)" },
+      to: { couldNotResolve: true, pathNot: "^(cloudflare:|virtual:)|\\?url$" },
     },
   ],
   options: {

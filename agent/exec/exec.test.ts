@@ -34,7 +34,7 @@ async function open(spec: Partial<ExecSpec>, serve = host()) {
     close: () => {},
   };
   const message = {
-    streamId: "str_01JD0000000000000000000000",
+    streamId: "str_01JD0000000000000000000000" as const,
     path: "/v1/streams/str_01JD0000000000000000000000",
     ticket: "",
     kind: "exec" as const,

@@ -33,20 +33,27 @@ afterAll(async () => {
 
 test("opens a shell, types into it, and sees it end", { timeout: 180_000 }, async () => {
   const { accessToken, created } = await signUpByMail(runtime, person);
-  const api = async (method: string, path: string, body?: object) => {
+  const api = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
     const answer = await fetch(`${runtime.url}${path}`, {
       method,
       headers,
       ...(body && { body: JSON.stringify(body) }),
     });
-    return answer.json();
+    return (await answer.json()) as T;
   };
-  const { secret } = await api("POST", `/v1/fleets/${created.fleet}/enrollment-tokens`, {});
+  const { secret } = await api<{ secret: string }>(
+    "POST",
+    `/v1/fleets/${created.fleet}/enrollment-tokens`,
+    {},
+  );
   agent = startAgentProcess({ url: runtime.url, token: secret, name: "web-1", args: ["--allow-exec"] });
   const agentId = await until("the agent is there", async () => {
-    const { items } = await api("GET", `/v1/fleets/${created.fleet}/agents?status=online`);
-    return items[0]?.id as string | undefined;
+    const { items } = await api<{ items: { id: string }[] }>(
+      "GET",
+      `/v1/fleets/${created.fleet}/agents?status=online`,
+    );
+    return items[0]?.id;
   });
 
   const page = await (

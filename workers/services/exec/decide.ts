@@ -1,6 +1,6 @@
+import { GuardFailed } from "../../../db/batch.ts";
 import { execSessionIs, updateExecSession } from "../../../db/queries/exec-sessions.ts";
 import { findEnvironment } from "../../../db/queries/projects.ts";
-import { GuardFailed } from "../../../db/write.ts";
 import { refuse } from "../../../domain/errors.ts";
 import { approvedSeconds, execStateAt } from "../../../domain/streams/exec-sessions.ts";
 import type { ExecAction } from "../../../protocol/api/exec.ts";

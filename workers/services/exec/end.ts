@@ -1,5 +1,5 @@
+import { GuardFailed } from "../../../db/batch.ts";
 import { execSessionIs, updateExecSession } from "../../../db/queries/exec-sessions.ts";
-import { GuardFailed } from "../../../db/write.ts";
 import { refuse, unwrap } from "../../../domain/errors.ts";
 import type { ExecAction } from "../../../protocol/api/exec.ts";
 import { commit } from "../audit/commit.ts";

@@ -1,5 +1,5 @@
+import { GuardFailed } from "../../../db/batch.ts";
 import { execSessionIs, updateExecSession } from "../../../db/queries/exec-sessions.ts";
-import { GuardFailed } from "../../../db/write.ts";
 import { refuse } from "../../../domain/errors.ts";
 import { execStateAt } from "../../../domain/streams/exec-sessions.ts";
 import type { ExecStarted } from "../../../protocol/api/exec.ts";

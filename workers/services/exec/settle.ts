@@ -1,6 +1,6 @@
+import { GuardFailed } from "../../../db/batch.ts";
 import { execSessionIs, findExecSession, updateExecSession } from "../../../db/queries/exec-sessions.ts";
 import { findFleet } from "../../../db/queries/fleets.ts";
-import { GuardFailed } from "../../../db/write.ts";
 import { streamEndTexts } from "../../../domain/streams/streams.ts";
 import type { OutboxMessage } from "../../../protocol/rpc/outbox.ts";
 import { commit } from "../audit/commit.ts";
