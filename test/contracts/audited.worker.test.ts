@@ -17,7 +17,6 @@ const changesNothing: Record<string, string> = {
   parsePipelines: "parses a text",
   renderAgent: "shows a text",
   explainAccess: "decides, and tells why",
-  renewStreamTicket: "a ticket for who opened the session",
   testSsoConnection: "asks the provider",
 };
 
@@ -41,6 +40,8 @@ const elsewhere: Record<string, string> = {
   updateSsoPolicy: "needs a connection that is in use: test/e2e/sso-settings.e2e.test.ts",
   approveExecSession: "needs another person: test/integration/exec.worker.test.ts",
   openExecSession: "as approveExecSession",
+  renewStreamTicket:
+    "a ticket, no change, and a session nobody joins is soon over: test/integration/exec.worker.test.ts",
   tailLogs: "needs an agent that shows logs: test/integration/logs.worker.test.ts",
   restartAgent: "needs an agent that takes commands: test/integration/audit.worker.test.ts",
   resumeRollout: "as pauseRollout",
