@@ -14,7 +14,9 @@ const first = (name: string) => `$(head -n 1 "$MUSTER_CONFIG_DIR/${name}")`;
 const program = `echo "${first("a.conf")}|${first("sub/b.conf")}|${first("c.conf")}|$$" >> "${served}"
 case "${first("a.conf")}" in *bad*) exit 1 ;; esac
 exec sleep 86413`;
-const probe = `case "$(tail -n 1 "${served}")" in "${first("a.conf")}|"*) ;; *) exit 1 ;; esac`;
+/** Of the program that runs now, and not of the one before it. */
+const probe = `last=$(tail -n 1 "${served}"); kill -0 "\${last##*|}" || exit 1
+case "$last" in "${first("a.conf")}|"*) ;; *) exit 1 ;; esac`;
 
 await runAgent(
   {
