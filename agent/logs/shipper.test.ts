@@ -178,14 +178,10 @@ test("waits with what is written while the server is away, and loses nothing", a
   start(server.endpoint);
   await begun(path, server.texts);
   server.answer(() => null);
+  server.batches.length = 0;
   const many = Array.from({ length: 20_000 }, (_, i) => `line ${i} ${"x".repeat(60)}`);
   appendFileSync(path, `${many.join("\n")}\n`);
-  await vi.waitFor(
-    () => expect(server.batches.some(({ texts }) => texts.includes(many[0] ?? ""))).toBe(true),
-    {
-      timeout: 30_000,
-    },
-  );
+  await vi.waitFor(() => expect(server.batches.length).toBeGreaterThan(1), { timeout: 30_000 });
   server.batches.length = 0;
   server.answer(stored);
   await vi.waitFor(() => expect(server.texts()).toContain(many.at(-1)), { timeout: 60_000 });
