@@ -71,6 +71,8 @@ describe("every command", () => {
         .split("\n")
         .map((line) => JSON.parse(line).id);
       expect(parsed).toEqual([fakeId("evt", 1), fakeId("evt", 2)]);
+    } else if (name === "logs read") {
+      for (const line of json.stdout.trim().split("\n")) expect(JSON.parse(line)).toBeTypeOf("object");
     } else {
       expect(JSON.parse(json.stdout)).toBeTypeOf("object");
     }
