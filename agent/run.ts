@@ -8,13 +8,12 @@ import {
 import type { StageMessage } from "../protocol/custom/staging.ts";
 import { limits } from "../protocol/opamp/limits.ts";
 import { uidToHex, uuidV7 } from "../protocol/opamp/uid.ts";
+import type { AgentSettings, AgentTuning } from "./agent-settings.ts";
 import { Applier } from "./apply/applier.ts";
 import { ApplyBudget, defaultApplyBudget } from "./apply/apply-budget.ts";
 import { ConfigFolder } from "./apply/config-folder.ts";
 import { EditWatch } from "./apply/edit-watch.ts";
-import type { StepHook } from "./apply/target.ts";
-import type { VerifyPace } from "./apply/verify.ts";
-import { defaultRedialPace, type RedialPace } from "./backoff.ts";
+import { defaultRedialPace } from "./backoff.ts";
 import { childContext } from "./child-context.ts";
 import { collectorPart } from "./collector/part.ts";
 import { Connection } from "./connection.ts";
@@ -27,60 +26,13 @@ import { HostIdentity, hostFingerprint } from "./host-identity.ts";
 import { serveLocalStatus } from "./local-status.ts";
 import type { Log } from "./log.ts";
 import { HostLogs } from "./logs/host-logs.ts";
-import type { ShipPace } from "./logs/shipper.ts";
 import { HostMetrics } from "./metrics/host-metrics.ts";
 import { Watcher } from "./metrics/watcher.ts";
-import type { DownloadPace } from "./packages/download.ts";
 import { Session } from "./session.ts";
-import type { ContainerSettings } from "./settings/container.ts";
-import type { ExecSettings } from "./settings/exec.ts";
-import type { LogSettings } from "./settings/logs.ts";
-import type { SuperviseSettings } from "./settings/supervise.ts";
-import type { UpgradeSettings } from "./settings/upgrade.ts";
 import { lockStateFolder, StateFile, type StoredFile } from "./state-file.ts";
 import { hostStreams } from "./streams/host-streams.ts";
 import { Programs } from "./upgrade/programs.ts";
 import { selfCommand } from "./upgrade/self-upgrade.ts";
-
-export interface AgentSettings {
-  endpoint: string | null;
-  token: string | null;
-  name: string;
-  type: string;
-  labels: Record<string, string>;
-  stateDir: string;
-  configDir: string;
-  /** Where the supervised program shows its metrics as Prometheus text; null = it does not. */
-  metricsUrl: string | null;
-  /** False = the host is not measured; left out = it is. */
-  hostMetrics?: boolean;
-  supervise: SuperviseSettings | null;
-  /** In place of `supervise`: apps as containers. */
-  containers?: ContainerSettings;
-  /** What people may run here; left out = nothing. */
-  exec?: ExecSettings;
-  /** Left out = the output of what the agent runs, and nothing else of the host. */
-  logs?: LogSettings;
-  /** What the server may replace here; left out = nothing. */
-  upgrade?: UpgradeSettings;
-  /** How many configs are taken in an hour; 0 = as many as come. */
-  applyBudget?: number;
-  /** Fingerprint of the host; left out = as it is. Tests stand on two hosts. */
-  host?: string;
-}
-
-/** What tests set: shorter waits, and a hook at each step of an apply. */
-export interface AgentTuning {
-  redialPace?: RedialPace;
-  verifyPace?: VerifyPace;
-  health?: { everyMs: number; soonMs: number };
-  edits?: { everyMs: number };
-  metrics?: { everyMs: number };
-  shipping?: ShipPace;
-  downloads?: DownloadPace;
-  pingEveryMs?: number;
-  atStep?: StepHook;
-}
 
 export interface RunningAgent {
   /** Resolves when another agent is to run on the state folder: stop this one, then start that. */

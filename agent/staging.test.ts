@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { stagingCapability } from "../protocol/custom/agent.ts";
 import { type StagedMessage, stagedMessage } from "../protocol/custom/staging.ts";
 import { until } from "../test/harness/until.ts";
-import type { AgentSettings } from "./run.ts";
+import type { AgentSettings } from "./agent-settings.ts";
 import { filesSettings } from "./testing/greeter-agent.ts";
 import type { OpampServer } from "./testing/opamp-server.ts";
 import { lastStatus, startAgent, startServer } from "./testing/start.ts";

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { until } from "../../test/harness/until.ts";
-import type { AgentSettings } from "../run.ts";
+import type { AgentSettings } from "../agent-settings.ts";
 import { freePort, quickTuning } from "../testing/greeter-agent.ts";
 import type { OpampServer } from "../testing/opamp-server.ts";
 import {

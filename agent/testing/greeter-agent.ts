@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AgentSettings, AgentTuning } from "../run.ts";
+import type { AgentSettings, AgentTuning } from "../agent-settings.ts";
 
 const greeterFolder = fileURLToPath(new URL("../../examples/greeter", import.meta.url));
 

@@ -8,7 +8,7 @@ import { sha256Hex } from "../../domain/configs/hash.ts";
 import { configMapTo } from "../../protocol/opamp/config-map.ts";
 import { PackageStatusEnum, PackageType } from "../../protocol/opamp/opamp_pb.js";
 import { hexToBytes, uidToHex } from "../../protocol/opamp/uid.ts";
-import type { AgentSettings } from "../run.ts";
+import type { AgentSettings } from "../agent-settings.ts";
 import type { UpgradeSettings } from "../settings/upgrade.ts";
 import { filesSettings } from "./greeter-agent.ts";
 import type { OpampServer } from "./opamp-server.ts";

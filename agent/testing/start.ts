@@ -1,5 +1,6 @@
 import { afterEach } from "vitest";
-import { type AgentSettings, type RunningAgent, runAgent } from "../run.ts";
+import type { AgentSettings } from "../agent-settings.ts";
+import { type RunningAgent, runAgent } from "../run.ts";
 import { quickTuning } from "./greeter-agent.ts";
 import { OpampServer } from "./opamp-server.ts";
 
