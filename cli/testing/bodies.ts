@@ -44,6 +44,7 @@ export const fleetBody = {
   locationHint: null,
   currentReleaseId: null,
   driftPolicy: "tell",
+  offlineAfterSeconds: null,
   createdAt: at,
 };
 

@@ -152,6 +152,26 @@ export function markDriftPolicyDelivered(
   );
 }
 
+export function markOfflineAfterDelivered(
+  db: Database,
+  organizationId: OrganizationId,
+  fleetId: FleetId,
+  revision: number,
+): Statement {
+  return statement(
+    db.orm
+      .update(fleets)
+      .set({ offlineDelivered: revision })
+      .where(
+        and(
+          eq(fleets.organizationId, organizationId),
+          eq(fleets.id, fleetId),
+          lt(fleets.offlineDelivered, revision),
+        ),
+      ),
+  );
+}
+
 export function updateLogShipping(
   db: Database,
   organizationId: OrganizationId,
@@ -240,7 +260,16 @@ export function updateFleet(
   db: Database,
   organizationId: OrganizationId,
   fleetId: FleetId,
-  change: Pick<FleetRow, "name" | "driftPolicy" | "driftRevision" | "version" | "updatedAt">,
+  change: Pick<
+    FleetRow,
+    | "name"
+    | "driftPolicy"
+    | "driftRevision"
+    | "offlineAfterSeconds"
+    | "offlineRevision"
+    | "version"
+    | "updatedAt"
+  >,
 ): Statement {
   return statement(
     db.orm

@@ -115,6 +115,16 @@ export function fleetsOwedDriftPolicy(db: Database, limit: number): Promise<Flee
     .limit(limit);
 }
 
+/** Fleets whose object does not know when to tell of an agent that is away yet. In no order, for the same reason. */
+export function fleetsOwedOfflineAfter(db: Database, limit: number): Promise<FleetRow[]> {
+  return db.orm
+    .select()
+    .from(fleets)
+    .where(lt(fleets.offlineDelivered, fleets.offlineRevision))
+    .orderBy(sql`random()`)
+    .limit(limit);
+}
+
 /** Fleets whose object does not know what to keep of logs yet. In no order, for the same reason. */
 export function fleetsOwedLogShipping(db: Database, limit: number): Promise<FleetRow[]> {
   return db.orm

@@ -54,6 +54,12 @@ export const fleets = sqliteTable(
     logShippingRevision: integer("log_shipping_revision").notNull().default(0),
     /** The newest revision that the fleet's object has taken. */
     logShippingDelivered: integer("log_shipping_delivered").notNull().default(0),
+    /** When an agent that is away is told of; null = never. */
+    offlineAfterSeconds: integer("offline_after_seconds"),
+    /** Rises with each change of `offlineAfterSeconds`. */
+    offlineRevision: integer("offline_revision").notNull().default(0),
+    /** The newest revision that the fleet's object has taken. */
+    offlineDelivered: integer("offline_delivered").notNull().default(0),
     /** `rewrapped_at` of the newest data keys that the fleet's object was told of. */
     secretsToldAt: integer("secrets_told_at").notNull().default(0),
   },

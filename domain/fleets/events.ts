@@ -20,6 +20,8 @@ export const eventTypes = {
   "agent.own_telemetry_failed": "object",
   "stream.opened": "object",
   "stream.ended": "object",
+  "agent.offline": "history",
+  "agent.back": "history",
   "agent.revoked": "history",
   "agent.decommissioned": "history",
   "agent.clone_detected": "history",

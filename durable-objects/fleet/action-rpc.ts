@@ -53,6 +53,13 @@ export class ActionRpc extends LogRpc {
     });
   }
 
+  async setOfflineAfter(scope: FleetScope, afterSeconds: number | null, revision: number) {
+    return answer(this.parts, scope, ({ commits, offline }) => {
+      commits.commit((tx) => offline.set(tx, afterSeconds, revision));
+      return null;
+    });
+  }
+
   async planRestart(scope: FleetScope, order: RestartOrder) {
     return answer(this.parts, scope, (parts) => {
       parts.sweep();

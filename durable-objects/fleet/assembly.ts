@@ -25,6 +25,7 @@ import { LogKeeper } from "./log-keeper.ts";
 import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
 import { Offers } from "./offers.ts";
+import { OfflineWatch } from "./offline-watch.ts";
 import { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import { expectedPackages, programVersion } from "./package-status.ts";
 import type { MeterPart } from "./parts.ts";
@@ -54,6 +55,7 @@ export interface FleetParts {
   restarts: Restarts;
   logs: LogKeeper;
   ownTelemetry: OwnTelemetryKeeper;
+  offline: OfflineWatch;
   secrets: FleetSecrets;
   live: LiveFeed;
   inbox: Inbox;
@@ -143,6 +145,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       restarts.forget();
       logs.forget();
       ownTelemetry.forget();
+      offline.forget();
     },
   });
 
@@ -191,6 +194,8 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       ctx.waitUntil(work.catch((error: unknown) => log("kept logs could not be told of a change", error))),
   });
 
+  const offline = new OfflineWatch({ sql: storage.sql, agents: store.agents, sessions });
+
   const restarts = new Restarts({
     store,
     sql: storage.sql,
@@ -230,6 +235,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     restarts,
     logs,
     ownTelemetry,
+    offline,
     secrets,
   };
   const inbox = new Inbox(
@@ -280,6 +286,14 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
         },
       },
       {
+        name: "offline",
+        nextDueMs: () => (store.scope ? offline.nextDueMs() : null),
+        onDue() {
+          sweep();
+          commits.commit((tx) => offline.onDue(tx));
+        },
+      },
+      {
         name: "polls",
         nextDueMs: () => sessions.nextMissedPollMs(),
         onDue: () => sweep(),
@@ -311,6 +325,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     metrics.forget();
     restarts.forget();
     ownTelemetry.forget();
+    offline.forget();
     sessions.restore(ctx.getWebSockets(agentTag));
     if (store.scope) settle();
     await arm();

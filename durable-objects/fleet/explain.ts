@@ -1,5 +1,6 @@
 import { emptyConfigHash } from "../../domain/configs/render.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { awayText } from "../../domain/fleets/offline.ts";
 import type { Decision } from "../../domain/rollouts/rollout.ts";
 import { timeText } from "../../domain/rollouts/schedule/closed.ts";
 import { isTerminal } from "../../domain/rollouts/states.ts";
@@ -17,18 +18,24 @@ type Reason = AgentExplanation["reasons"][number];
 const iso = (ms: number) => new Date(ms).toISOString();
 const short = (hash: string) => hash.slice(0, 12);
 
+interface Surroundings {
+  repair: DriftedAgent["repair"] | null;
+  /** What the fleet tells of as `agent.offline`; null = of nobody. */
+  offlineAfterSeconds: number | null;
+}
+
 /** Why the agent is as it is: sentences, each with the facts behind it, the most telling one as the summary. */
 export function explainAgent(
   agent: AgentRecord,
   standing: Standing,
-  repair: DriftedAgent["repair"] | null = null,
+  { repair, offlineAfterSeconds }: Surroundings,
 ): AgentExplanation {
   const { release } = standing;
   const config = explainConfig(agent, standing);
   const drift = explainDrift(agent, repair);
   const rollout = explainRollout(standing);
   const reasons = [
-    explainConnection(agent),
+    explainConnection(agent, offlineAfterSeconds),
     explainHealth(agent),
     config,
     ...(drift ? [drift] : []),
@@ -55,8 +62,9 @@ export function explainAgent(
   };
 }
 
-function explainConnection(agent: AgentRecord): Reason {
-  const facts = { transport: agent.transport, disconnectedAt: agent.disconnectedAt };
+function explainConnection(agent: AgentRecord, offlineAfterSeconds: number | null): Reason {
+  const { transport, disconnectedAt, awayTold = false } = agent;
+  const facts = { transport, disconnectedAt, offlineAfterSeconds, awayTold };
   switch (statusOf(agent)) {
     case "revoked":
       return {
@@ -75,11 +83,17 @@ function explainConnection(agent: AgentRecord): Reason {
     case "offline":
       return {
         topic: "connection",
-        text: "Not connected: the host is down, the network is cut, or the agent was stopped.",
+        text: `Not connected: the host is down, the network is cut, or the agent was stopped.${awayOf(agent, offlineAfterSeconds)}`,
         since: agent.disconnectedAt === null ? null : iso(agent.disconnectedAt),
         facts,
       };
   }
+}
+
+function awayOf({ awayTold }: AgentRecord, afterSeconds: number | null): string {
+  if (awayTold) return " It has been away for longer than the fleet allows, which was told (agent.offline).";
+  if (afterSeconds === null) return "";
+  return ` Once it has been away for ${awayText(afterSeconds)}, the fleet tells of it (agent.offline).`;
 }
 
 function explainHealth(agent: AgentRecord): Reason {

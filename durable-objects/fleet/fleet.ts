@@ -142,11 +142,12 @@ export class Fleet extends OwnTelemetryRpc {
   }
 
   async explainAgent(scope: FleetScope, agentId: AgentId) {
-    return this.#answer(scope, ({ sweep, rollouts, drift }) => {
+    return this.#answer(scope, ({ sweep, rollouts, drift, offline }) => {
       sweep();
       const agent = this.#agent(agentId);
       const repair = agent.drift ? repairView(drift, agent) : null;
-      return explainAgent(agent, rollouts.reader.standing(agent), repair);
+      const { afterSeconds: offlineAfterSeconds } = offline;
+      return explainAgent(agent, rollouts.reader.standing(agent), { repair, offlineAfterSeconds });
     });
   }
 

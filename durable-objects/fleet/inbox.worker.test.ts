@@ -14,6 +14,7 @@ import { Inbox } from "./inbox.ts";
 import { LogKeeper } from "./log-keeper.ts";
 import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
+import { OfflineWatch } from "./offline-watch.ts";
 import { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import { Restarts } from "./restarts.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
@@ -97,6 +98,7 @@ async function withInbox(
         metrics,
         restarts,
         logs,
+        offline: new OfflineWatch({ sql: storage.sql, agents: store.agents, sessions }),
         ownTelemetry: new OwnTelemetryKeeper(
           storage.sql,
           sessions,

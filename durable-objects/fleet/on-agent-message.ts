@@ -25,6 +25,7 @@ import { type Identity, identify } from "./identify.ts";
 import type { LogKeeper } from "./log-keeper.ts";
 import { maskReport } from "./mask-report.ts";
 import type { MetricCollector } from "./metric-collector.ts";
+import type { OfflineWatch } from "./offline-watch.ts";
 import type { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
 import { goOffline, goOnline, notePoll } from "./presence.ts";
@@ -45,6 +46,7 @@ export interface WireParts {
   metrics: MetricCollector;
   logs: LogKeeper;
   ownTelemetry: OwnTelemetryKeeper;
+  offline: OfflineWatch;
 }
 
 /** One message and where it came from. */

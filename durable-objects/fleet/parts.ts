@@ -72,6 +72,8 @@ export interface AgentRecord {
   /** null = offline. Durable, so that usage and status survive eviction. */
   connectedAt: number | null;
   disconnectedAt: number | null;
+  /** Its absence was told of (`agent.offline`), or was when it was last away. Absent = it was not. */
+  awayTold?: true;
   transport: AgentTransport | null;
   healthy: boolean | null;
   healthError: string | null;

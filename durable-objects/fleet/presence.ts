@@ -1,11 +1,13 @@
 import type { AgentTransport } from "../../domain/fleets/agent-state.ts";
 import type { FleetTx } from "./commits.ts";
+import type { OfflineWatch } from "./offline-watch.ts";
 import type { MeterPart, RolloutPart } from "./parts.ts";
 import type { StoredAgent } from "./store.ts";
 
 interface Parts {
   rollouts: RolloutPart;
   meter: MeterPart;
+  offline: OfflineWatch;
 }
 
 /** A poll is noted in the agent's row at most so often. */
@@ -47,6 +49,7 @@ export function goOnline(tx: FleetTx, parts: Parts, agent: StoredAgent, transpor
     summary: `${agent.name} connected over ${transport === "http" ? "HTTP" : "WebSocket"}`,
     data: { transport },
   });
+  parts.offline.onOnline(tx, agent);
 }
 
 /** `endedAtMs`: when it was last known to be there, which may lie before the fleet learned of it. */
@@ -68,5 +71,6 @@ export function goOffline(tx: FleetTx, parts: Parts, agent: StoredAgent, endedAt
       endedAt: new Date(endedAt).toISOString(),
     },
   });
+  parts.offline.onOffline(agent);
   parts.rollouts.onOffline(tx, agent);
 }

@@ -1,8 +1,20 @@
 import { z } from "zod";
+import { offlineAfterBounds } from "../../domain/fleets/offline.ts";
 import { driftPolicy } from "./drift.ts";
 import { displayName, id, labels, slug, timestamp } from "./shared.ts";
 
 export const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
+
+export const offlineAfterSeconds = z
+  .number()
+  .int()
+  .min(offlineAfterBounds.least)
+  .max(offlineAfterBounds.most)
+  .nullable()
+  .meta({
+    description:
+      "An agent that has been away for so many seconds is told of once, as the event `agent.offline`, and its return as `agent.back`; null = neither",
+  });
 
 export const fleetCounts = z.object({
   total: z.number().int(),
@@ -27,6 +39,7 @@ export const fleet = z
       .nullable()
       .meta({ description: "The last release that succeeded; what newcomers get" }),
     driftPolicy,
+    offlineAfterSeconds,
     createdAt: timestamp,
   })
   .meta({ id: "Fleet" });
@@ -47,8 +60,14 @@ export const createFleetBody = z.strictObject({
   locationHint: z.enum(locationHints).optional(),
 });
 export const updateFleetBody = z
-  .strictObject({ name: displayName.optional(), driftPolicy: driftPolicy.optional() })
-  .refine((change) => Object.keys(change).length > 0, { error: "name what changes: name or driftPolicy" });
+  .strictObject({
+    name: displayName.optional(),
+    driftPolicy: driftPolicy.optional(),
+    offlineAfterSeconds: offlineAfterSeconds.optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, {
+    error: "name what changes: name, driftPolicy or offlineAfterSeconds",
+  });
 
 export const enrollmentToken = z
   .object({

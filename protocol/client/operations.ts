@@ -1139,6 +1139,7 @@ export type Fleet = {
   locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
   currentReleaseId: `rel_${string}` | null;
   driftPolicy: "tell" | "reapply" | "accept";
+  offlineAfterSeconds: number | null;
   createdAt: string;
 };
 
@@ -1166,6 +1167,7 @@ export type FleetDetail = {
   locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
   currentReleaseId: `rel_${string}` | null;
   driftPolicy: "tell" | "reapply" | "accept";
+  offlineAfterSeconds: number | null;
   createdAt: string;
   counts: {
     total: number;
@@ -1207,7 +1209,7 @@ export type FleetDrift = {
 
 export type FleetEvent = {
   id: `evt_${string}`;
-  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
+  type: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.offline" | "agent.back" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete";
   at: string;
   organizationId: `org_${string}`;
   fleetId: `flt_${string}`;
@@ -3231,7 +3233,7 @@ export interface Operations {
   "GET /v1/fleets/{fleet}/events": {
     id: "listFleetEvents";
     path: { fleet: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.offline" | "agent.back" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -3468,7 +3470,7 @@ export interface Operations {
   "GET /v1/orgs/{org}/events": {
     id: "listOrganizationEvents";
     path: { org: string; };
-    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
+    query: { limit?: number | string | null | undefined; after?: string | null | undefined; type?: "agent.enrolled" | "agent.connected" | "agent.disconnected" | "agent.health_changed" | "agent.config_offered" | "agent.config_applied" | "agent.config_failed" | "agent.credential_issued" | "agent.duplicate_uid" | "agent.packages_changed" | "agent.drifted" | "agent.drift_ended" | "agent.drift_given_up" | "agent.throttled" | "agent.relabelled" | "agent.renamed" | "agent.restarted" | "agent.own_telemetry_failed" | "stream.opened" | "stream.ended" | "agent.offline" | "agent.back" | "agent.revoked" | "agent.decommissioned" | "agent.clone_detected" | "agent.host_changed" | "agent.deleted" | "agent.restart_requested" | "fleet.agents_relabelled" | "restart.started" | "restart.ended" | "fleet.drifted" | "fleet.drift_ended" | "fleet.own_telemetry_changed" | "enrollment_token.revoked" | "rollout.scheduled" | "rollout.approved" | "rollout.freeze_overridden" | "rollout.started" | "rollout.wave_started" | "rollout.wave_passed" | "rollout.staging_started" | "rollout.staged" | "rollout.activated" | "rollout.paused" | "rollout.resumed" | "rollout.retried" | "rollout.abort_requested" | "rollout.rolling_back" | "rollout.succeeded" | "rollout.failed" | "rollout.cancelled" | "rollout.rolled_back" | "rollout.rollback_incomplete" | null | undefined; agent?: string | null | undefined; rollout?: string | null | undefined; cursor?: string | null | undefined; fleet?: string | null | undefined; };
     body: undefined;
     answer: EventsPage;
     errors: "conflict" | "forbidden" | "internal" | "not_found" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "validation_failed";
@@ -4057,7 +4059,7 @@ export interface Operations {
     answer: EnvironmentChange;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
-  /** Rename a fleet, or say what it does about drift */
+  /** Rename a fleet, or say what it does about drift and agents that are away */
   "PATCH /v1/fleets/{fleet}": {
     id: "updateFleet";
     path: { fleet: string; };
@@ -4065,6 +4067,7 @@ export interface Operations {
     body: {
       name?: string | undefined;
       driftPolicy?: "tell" | "reapply" | "accept" | undefined;
+      offlineAfterSeconds?: number | null | undefined;
     };
     answer: Fleet;
     errors: "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";

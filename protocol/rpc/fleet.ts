@@ -336,6 +336,8 @@ export interface FleetRpc extends FleetActionRpc, FleetLogRpc, FleetStreamRpc, M
   ): Promise<Outcome<null>>;
   /** What to do about drift. A revision that is not higher than the known one changes nothing. */
   setDriftPolicy(scope: FleetScope, policy: DriftPolicy, revision: number): Promise<Outcome<null>>;
+  /** When to tell of an agent that is away; null = never. A revision that is not higher than the known one changes nothing. */
+  setOfflineAfter(scope: FleetScope, afterSeconds: number | null, revision: number): Promise<Outcome<null>>;
   /** The rollout that the fleet's drift policy asked for cannot be, for this reason. */
   refuseRepair(scope: FleetScope, rolloutId: RolloutId, reason: string): Promise<Outcome<null>>;
   fleetDrift(scope: FleetScope, query: DriftQuery): Promise<Outcome<FleetDrift>>;

@@ -8,6 +8,7 @@ import {
   fleetsOwedDriftPolicy,
   fleetsOwedLogShipping,
   fleetsOwedMetricsCollection,
+  fleetsOwedOfflineAfter,
   fleetsOwedPolicy,
   purgeIdempotencyKeys,
   purgeSessions,
@@ -19,6 +20,7 @@ import type { Platform } from "../services/context.ts";
 import { tellDriftPolicy } from "../services/drift/tell-policy.ts";
 import { tellPolicy } from "../services/environments/push-policy.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
+import { tellOfflineAfter } from "../services/fleets/tell-offline.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
 import { tellLogShipping } from "../services/logs/tell-shipping.ts";
 import { sendDueMails } from "../services/mail/send-due.ts";
@@ -49,6 +51,7 @@ export async function runSchedule(platform: Platform): Promise<void> {
     tellDriftPolicies,
     tellMetricsCollections,
     tellLogShippings,
+    tellOfflineAfters,
     stateUsage,
     purge,
     sealAudit,
@@ -93,6 +96,11 @@ async function tellDriftPolicies(platform: Platform): Promise<void> {
 async function tellLogShippings(platform: Platform): Promise<void> {
   const owed = await fleetsOwedLogShipping(platform.db, fleetsAtOnce);
   await Promise.all(owed.map((fleet) => tellLogShipping(platform, fleet)));
+}
+
+async function tellOfflineAfters(platform: Platform): Promise<void> {
+  const owed = await fleetsOwedOfflineAfter(platform.db, fleetsAtOnce);
+  await Promise.all(owed.map((fleet) => tellOfflineAfter(platform, fleet)));
 }
 
 async function tellMetricsCollections(platform: Platform): Promise<void> {

@@ -1,6 +1,7 @@
 import { fleetDetail } from "../../../protocol/api/fleets.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
+import { duration } from "../../time.ts";
 import { findFleet } from "./find.ts";
 
 export const getFleet = command({
@@ -29,6 +30,12 @@ export const getFleet = command({
           ],
           ["current release", found.currentReleaseId ?? "none"],
           ["active rollout", found.activeRolloutId ?? "none"],
+          [
+            "tells of agents",
+            found.offlineAfterSeconds === null
+              ? "not when they are away"
+              : `that have been away for ${duration(found.offlineAfterSeconds)}`,
+          ],
           ["location", found.locationHint],
           ["created", found.createdAt],
         ],

@@ -13,13 +13,14 @@ import { SearchField } from "../../ui/search-field.tsx";
 import { Tag, type Tone } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Readable } from "../organizations/readable.tsx";
+import { AwayPolicy } from "./away-policy.tsx";
 
 const step = 200;
 const types = Object.keys(eventTypes) as EventType[];
 
 function tone(type: EventType): Tone {
-  if (/failed|revoked|rolled_back|rolling_back|rollback|duplicate/.test(type)) return "bad";
-  if (/succeeded|applied|passed|enrolled/.test(type)) return "good";
+  if (/failed|revoked|rolled_back|rolling_back|rollback|duplicate|offline/.test(type)) return "bad";
+  if (/succeeded|applied|passed|enrolled|\.back$/.test(type)) return "good";
   if (/started|offered|connected|resumed/.test(type) && !type.includes("disconnected")) return "busy";
   return "idle";
 }
@@ -50,7 +51,11 @@ function EventsView({ fleetId }: { fleetId: string }) {
     );
   }, [live.events, q, type]);
   return (
-    <Page title="Events" description={<FeedIndicator status={live.feed} />}>
+    <Page
+      title="Events"
+      description={<FeedIndicator status={live.feed} />}
+      actions={<AwayPolicy fleetId={fleetId} />}
+    >
       {live.error ? <Problem error={live.error} retry={live.reload} /> : null}
       <search className="flex flex-wrap gap-2">
         <SearchField label="Search events" value={q} onChange={setQ} className="min-w-56 flex-1" />

@@ -48,6 +48,9 @@ export async function create({ ctx, input }: { ctx: Context; input: CreateFleet 
     logShipping: noShipping,
     logShippingRevision: 0,
     logShippingDelivered: 0,
+    offlineAfterSeconds: null,
+    offlineRevision: 0,
+    offlineDelivered: 0,
     // It holds no secret that was sealed before.
     secretsToldAt: nowMs,
     version: 1,

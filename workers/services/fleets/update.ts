@@ -12,15 +12,20 @@ import type { Context } from "../context.ts";
 import { tellDriftPolicy } from "../drift/tell-policy.ts";
 import { matchesEtag } from "../etag.ts";
 import { fleetScope, organizationScope, placeOf } from "../scope.ts";
+import { tellOfflineAfter } from "./tell-offline.ts";
 import { fleetEtag, fleetView } from "./view.ts";
 
 export interface UpdateFleet {
   fleet: FleetId;
   name?: string | undefined;
   driftPolicy?: DriftPolicy | undefined;
+  /** null = nobody is told of agents that are away. */
+  offlineAfterSeconds?: number | null | undefined;
   /** The ETag that the change was made against; without one, the newest state is meant. */
   ifMatch?: string | undefined;
 }
+
+const fields = ["name", "driftPolicy", "offlineAfterSeconds"] as const;
 
 /** What the fleet will do by itself is allowed to it by who says so, each where it happens: configs are the project's. */
 function mayLetItDo(policy: DriftPolicy, fleet: FleetRow): [Permission, Place][] {
@@ -43,15 +48,18 @@ export async function update({
   if (input.ifMatch && !matchesEtag(input.ifMatch, fleetEtag(row))) moved(row, input);
 
   const driftPolicy = input.driftPolicy ?? row.driftPolicy;
+  const { offlineAfterSeconds = row.offlineAfterSeconds } = input;
   const next: FleetRow = {
     ...row,
     name: input.name ?? row.name,
     driftPolicy,
     driftRevision: row.driftRevision + (driftPolicy === row.driftPolicy ? 0 : 1),
+    offlineAfterSeconds,
+    offlineRevision: row.offlineRevision + (offlineAfterSeconds === row.offlineAfterSeconds ? 0 : 1),
     version: row.version + 1,
     updatedAt: ctx.clock.now(),
   };
-  const changes = differences("fleet", row, next, ["name", "driftPolicy"]);
+  const changes = differences("fleet", row, next, fields);
   const texts = changes.map(({ path, before, after }) => `${path.slice(6)} from "${before}" to "${after}"`);
   try {
     await commit(ctx, {
@@ -70,6 +78,8 @@ export async function update({
           name: next.name,
           driftPolicy: next.driftPolicy,
           driftRevision: next.driftRevision,
+          offlineAfterSeconds: next.offlineAfterSeconds,
+          offlineRevision: next.offlineRevision,
           version: next.version,
           updatedAt: next.updatedAt,
         }),
@@ -81,12 +91,13 @@ export async function update({
     moved(await fleetScope(ctx, input.fleet, "fleet.write"), input);
   }
   if (next.driftRevision !== row.driftRevision) await tellDriftPolicy(ctx, next);
+  if (next.offlineRevision !== row.offlineRevision) await tellOfflineAfter(ctx, next);
   return { fleet: fleetView(next), etag: fleetEtag(next) };
 }
 
 function moved(now: FleetRow, input: UpdateFleet): never {
   const etag = fleetEtag(now);
-  const asked = (["name", "driftPolicy"] as const).filter((field) => input[field] !== undefined);
+  const asked = fields.filter((field) => input[field] !== undefined);
   return refuse(
     "conflict",
     `The fleet was changed meanwhile; its ETag is now ${etag}. Read it again, then repeat.`,

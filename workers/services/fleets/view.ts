@@ -12,6 +12,7 @@ export const fleetView = (row: FleetRow): Fleet => ({
   locationHint: row.locationHint,
   currentReleaseId: row.currentReleaseId,
   driftPolicy: row.driftPolicy,
+  offlineAfterSeconds: row.offlineAfterSeconds,
   createdAt: iso(row.createdAt),
 });
 

@@ -9,7 +9,7 @@ export const updateFleetRoute = route({
   path: "/v1/fleets/{fleet}",
   operationId: "updateFleet",
   tag: "Fleets",
-  summary: "Rename a fleet, or say what it does about drift",
+  summary: "Rename a fleet, or say what it does about drift and agents that are away",
   description:
     "With `If-Match`, refused with 409 and what it is now when somebody changed it meanwhile. A drift policy of `reapply` needs rollout.write too, and `accept` config.write as well.",
   access: "fleet.write",

@@ -1,0 +1,3 @@
+ALTER TABLE fleets ADD COLUMN offline_after_seconds INTEGER;
+ALTER TABLE fleets ADD COLUMN offline_revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE fleets ADD COLUMN offline_delivered INTEGER NOT NULL DEFAULT 0;
