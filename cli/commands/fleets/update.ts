@@ -8,9 +8,13 @@ import { argument, command, durationSeconds, option, text } from "../../spec.ts"
 import { duration } from "../../time.ts";
 
 const { least, most } = offlineAfterBounds;
+const outOfBounds = "must be off, or a duration from 1m to 7d";
 const offlineAfter = z.union(
-  [z.literal("off").transform(() => null), durationSeconds.pipe(z.number().min(least).max(most))],
-  { error: "must be off, or a duration from 1m to 7d" },
+  [
+    z.literal("off").transform(() => null),
+    durationSeconds.pipe(z.number().min(least, { error: outOfBounds }).max(most, { error: outOfBounds })),
+  ],
+  { error: outOfBounds },
 );
 
 export const updateFleet = command({
