@@ -1,10 +1,9 @@
 import type { TerminalSize } from "../../protocol/custom/streams.ts";
 import type { HostCommand, Program, ProgramEnd } from "./program.ts";
-import { endSession, signalGroup } from "./session-processes.ts";
+import { continueSession, endSession, signalGroup, stopSession } from "./session-processes.ts";
 
 /** What is used of Bun here; its own types would change those of Node everywhere. */
 interface BunTerminal {
-  inputFlags: number;
   write(data: Uint8Array | string): number;
   resize(cols: number, rows: number): void;
   close(): void;
@@ -28,16 +27,9 @@ interface Bun {
   ): { pid: number; terminal: BunTerminal; signalCode: string | null };
 }
 
-/** termios: output stops at Ctrl-S and goes on at Ctrl-Q. */
-const ixon = process.platform === "darwin" ? 0x200 : 0x400;
-const stop = "\x13";
-const start = "\x11";
 const endOfInput = "\x04";
 
-/**
- * For the compiled agent. A terminal of Bun cannot be paused by its reader; so the line itself is stopped as a person
- * would with Ctrl-S, whether or not the program lets them.
- */
+/** For the compiled agent. A terminal of Bun cannot be paused by its reader, so what writes into it is held up instead. */
 export function startPty({ argv, cwd, env }: HostCommand, { cols, rows }: TerminalSize): Program {
   const outputs: ((from: "stdout", data: Uint8Array) => void)[] = [];
   const early: Uint8Array[] = [];
@@ -45,7 +37,7 @@ export function startPty({ argv, cwd, env }: HostCommand, { cols, rows }: Termin
   const drains: (() => void)[] = [];
   let end: ProgramEnd | null = null;
   let closed = false;
-  let paused: { hadIxon: boolean } | null = null;
+  let paused = false;
   const drained = () => {
     for (const resolve of drains.splice(0)) resolve();
   };
@@ -91,15 +83,13 @@ export function startPty({ argv, cwd, env }: HostCommand, { cols, rows }: Termin
     },
     pause() {
       if (paused || closed) return;
-      paused = { hadIxon: (terminal.inputFlags & ixon) !== 0 };
-      terminal.inputFlags |= ixon;
-      terminal.write(stop);
+      paused = true;
+      stopSession(pid);
     },
     resume() {
       if (!paused || closed) return;
-      terminal.write(start);
-      if (!paused.hadIxon) terminal.inputFlags &= ~ixon;
-      paused = null;
+      paused = false;
+      continueSession(pid);
     },
     async write(data) {
       if (closed) return;

@@ -14,9 +14,21 @@ export function signalGroup(leader: number, signal: ExecSignal): void {
   }
 }
 
+/** Holds up all that belongs to the session which `leader` began. The leader first: a shell shall not see its children stop. */
+export function stopSession(leader: number): void {
+  signalAll(leader, "SIGSTOP");
+}
+
+/** After `stopSession`. The leader last, for the same reason. */
+export function continueSession(leader: number): void {
+  signalAll(leader, "SIGCONT");
+}
+
 /** SIGHUP to all that belongs to the session which `leader` began, SIGKILL to what is left after a grace. */
 export async function endSession(leader: number): Promise<void> {
   signalAll(leader, "SIGHUP");
+  // What is stopped takes no signal until it goes on.
+  signalAll(leader, "SIGCONT");
   const deadline = Date.now() + graceMs;
   while (membersOf(leader).length > 0) {
     if (Date.now() > deadline) {
@@ -27,8 +39,10 @@ export async function endSession(leader: number): Promise<void> {
   }
 }
 
-function signalAll(leader: number, signal: "SIGHUP" | "SIGKILL"): void {
-  for (const pid of membersOf(leader)) {
+function signalAll(leader: number, signal: "SIGHUP" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
+  const leaderIs = signal === "SIGCONT" ? 1 : -1;
+  const members = membersOf(leader).sort((a, b) => leaderIs * (Number(a === leader) - Number(b === leader)));
+  for (const pid of members) {
     try {
       process.kill(pid, signal);
     } catch (error) {
