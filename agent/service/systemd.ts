@@ -44,10 +44,10 @@ UMask=0077
 LimitCORE=0
 LimitNOFILE=65536`;
 
-/** `mixed`: the agent ends its program itself, in order; only what is left after the time is killed. */
+/** `process`: the agent ends its program itself, in order; what holds containers' ports stays through a restart. */
 const running = `Restart=always
 RestartSec=5
-KillMode=mixed
+KillMode=process
 TimeoutStopSec=45`;
 
 const about = `Description=Muster agent
