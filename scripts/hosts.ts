@@ -20,6 +20,8 @@ const wanted: Record<string, string> = {
   rpm: "rpmbuild",
   systemd: "systemd-analyze",
   procps: "top",
+  curl: "curl",
+  openssl: "openssl",
   vim: "vim",
   "systemd-journal-remote": "/lib/systemd/systemd-journal-remote",
   zsh: "zsh",
