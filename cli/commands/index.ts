@@ -124,6 +124,7 @@ import {
   listServiceAccounts,
   updateServiceAccount,
 } from "./service-accounts/service-accounts.ts";
+import { simulate } from "./simulate/simulate.ts";
 import {
   createConnection,
   deleteConnection,
@@ -398,6 +399,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
   showUsage,
   group("invoice", "What the use costs, and the ledger behind it", [previewInvoice, listLedger]),
   group("agent", "The agent program itself", [runAgent]),
+  simulate,
   doctor,
   callApi,
   printSchema(() => commands),

@@ -259,6 +259,7 @@ export const elsewhere = new Set([
   "audit export",
   "audit follow",
   "agent run",
+  "simulate",
   "pipelines compile",
   "pipelines parse",
 ]);
