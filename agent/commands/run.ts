@@ -121,6 +121,10 @@ async function run(flags: RunFlags): Promise<void> {
   const settings = settingsFrom(flags);
   // Whoever read the log may be gone; the agent goes on without it.
   process.stderr.on("error", () => {});
+  // One forgotten promise must not take a host's program down with the agent.
+  process.on("unhandledRejection", (error) =>
+    log("error", `a failure that nobody waited for: ${error instanceof Error ? error.stack : String(error)}`),
+  );
   const launcher = new Launcher({
     stateDir: settings.stateDir,
     start: () => runAgent(settings, log),

@@ -47,7 +47,8 @@ export async function startExec(
       stderr.end();
     })
     .then(() => exitCode(exec));
-  if (tty && options.size) await asked(address, () => resize(options.size ?? { cols: 80, rows: 24 }));
+  // A quick command may be over already; its size then matters to nobody.
+  if (tty && options.size) await resize(options.size).catch(() => {});
   return {
     stdin: connection,
     stdout,

@@ -5,6 +5,7 @@ import {
   creditEveryBytes,
   type DataChannel,
   type ExitMessage,
+  maxFrameBytes,
   windowBytes,
 } from "../../protocol/custom/streams.ts";
 import type { StreamLink } from "../streams/link.ts";
@@ -31,10 +32,15 @@ export class ExecServer implements StreamServer {
   private program: Program | null = null;
   private exit: ExitMessage | null = null;
   private over = false;
-  /** Settles when the program runs, or cannot. */
-  private started: Promise<void> = Promise.resolve();
-  /** Input, in order. */
-  private input: Promise<void> = Promise.resolve();
+  /** Settles when the program runs, or cannot; null = nobody was there yet. */
+  private started: Promise<void> | null = null;
+  /** Input that the program has not taken. */
+  private inbox: Uint8Array[] = [];
+  private waiting = 0;
+  private feeding = false;
+  /** Its input ends after so many bytes; null = not known. */
+  private inputBytes: number | null = null;
+  private resumes = 0;
   private ended: Promise<void> | null = null;
 
   /** `onGone`: nothing of it runs any more. */
@@ -52,20 +58,21 @@ export class ExecServer implements StreamServer {
     switch (message.type) {
       case "ready":
         if (message.resumed) this.goOn(message.received);
-        else this.begin();
+        else this.started ??= this.run();
         break;
       case "credit":
         this.out.credit(message.bytes);
         this.pump();
         break;
       case "resize":
-        void this.started.then(() => this.program?.resize(message));
+        void this.started?.then(() => this.program?.resize(message));
         break;
       case "signal":
-        void this.started.then(() => this.program?.signal(message.name));
+        void this.started?.then(() => this.program?.signal(message.name));
         break;
       case "eof":
-        this.input = this.input.then(() => this.program?.endInput());
+        this.inputBytes = this.in.taken + this.waiting;
+        void this.feed();
         break;
       case "dropped":
       case "exit":
@@ -76,11 +83,15 @@ export class ExecServer implements StreamServer {
 
   onData(_channel: DataChannel, data: Uint8Array): void {
     if (this.over) return;
-    this.input = this.input.then(async () => {
-      await this.program?.write(data);
-      const credit = this.in.took(data.byteLength);
-      if (credit > 0) this.link.control({ type: "credit", bytes: credit });
-    });
+    this.waiting += data.byteLength;
+    if (this.waiting > windowBytes + maxFrameBytes) {
+      const message = "more input came than credit was given for";
+      this.link.control({ type: "error", code: "too_much", message });
+      void this.stop();
+      return;
+    }
+    this.inbox.push(data);
+    void this.feed();
   }
 
   onClose(): void {
@@ -92,12 +103,6 @@ export class ExecServer implements StreamServer {
     this.over = true;
     this.link.close();
     await this.end();
-  }
-
-  private begin(): void {
-    this.started = this.run();
-    // What is typed meanwhile waits.
-    this.input = this.started;
   }
 
   private async run(): Promise<void> {
@@ -118,10 +123,33 @@ export class ExecServer implements StreamServer {
       this.exit = { type: "exit", code, signal, reason: "exited" };
       this.pump();
     });
+    void this.feed();
   }
 
-  /** The viewer is there again. */
+  /** Hands the program its input, as fast as it takes it. */
+  private async feed(): Promise<void> {
+    const { program } = this;
+    if (!program || this.feeding) return;
+    this.feeding = true;
+    for (let data = this.inbox.shift(); data && !this.over; data = this.inbox.shift()) {
+      this.waiting -= data.byteLength;
+      const credit = this.in.took(data.byteLength);
+      const { resumes } = this;
+      await program.write(data);
+      // A viewer that came back meanwhile was told of them.
+      if (credit > 0 && resumes === this.resumes) this.link.control({ type: "credit", bytes: credit });
+    }
+    this.feeding = false;
+    if (this.in.taken !== this.inputBytes) return;
+    this.inputBytes = null;
+    program.endInput();
+  }
+
+  /** The viewer is there again, and sends once more what the program has not taken. */
   private goOn(received: number | null): void {
+    this.resumes++;
+    this.inbox = [];
+    this.waiting = 0;
     const { pieces, lost } = this.out.resume(received);
     this.link.control({ type: "ready", resumed: true, received: this.in.told() });
     if (lost > 0) this.link.control({ type: "dropped", bytes: lost });

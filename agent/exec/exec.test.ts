@@ -11,6 +11,9 @@ import { until } from "../../test/harness/until.ts";
 import { defaultExec, type ExecSettings } from "../settings/exec.ts";
 import { execStreams } from "./exec.ts";
 
+const credits = (controls: ControlMessage[]) =>
+  controls.reduce((sum, message) => sum + (message.type === "credit" ? message.bytes : 0), 0);
+
 const plain: ExecSpec = {
   command: [],
   tty: false,
@@ -26,12 +29,15 @@ function host(settings: Partial<ExecSettings> = {}) {
 async function open(spec: Partial<ExecSpec>, serve = host()) {
   const texts = ["", "", ""];
   const controls: ControlMessage[] = [];
+  let closed = false;
   const link = {
     data: (channel: DataChannel, data: Uint8Array) => {
       texts[channel] += Buffer.from(data).toString("utf8");
     },
     control: (message: ControlMessage) => void controls.push(message),
-    close: () => {},
+    close: () => {
+      closed = true;
+    },
   };
   const message = {
     streamId: "str_01JD0000000000000000000000" as const,
@@ -47,6 +53,7 @@ async function open(spec: Partial<ExecSpec>, serve = host()) {
     server,
     controls,
     exit,
+    isClosed: () => closed,
     text: (channel: DataChannel) => texts[channel] ?? "",
     begin: () => server.onControl({ type: "ready", resumed: false, received: 0 }),
     type: (text: string) => server.onData(channels.stdin, Buffer.from(text)),
@@ -95,6 +102,49 @@ test("tells of a program that a signal ended", async () => {
   session.begin();
   session.server.onControl({ type: "signal", name: "SIGTERM" });
   expect(await session.exit()).toEqual({ type: "exit", code: null, signal: "SIGTERM", reason: "exited" });
+});
+
+test("goes on where a command leaves its input unread", async () => {
+  const session = await open({ command: ["sh", "-c", "exec 0<&-; echo closed; sleep 1000"] });
+  session.begin();
+  await until("its input is closed", () => session.text(1) === "closed\n");
+  for (let piece = 0; piece < 4; piece++) session.server.onData(channels.stdin, new Uint8Array(64 * 1024));
+  await until("all of it was taken", () => credits(session.controls) === windowBytes);
+  session.server.onControl({ type: "signal", name: "SIGTERM" });
+  expect(await session.exit()).toMatchObject({ signal: "SIGTERM" });
+});
+
+test("hangs up on a viewer who sends more than there is credit for", async () => {
+  const session = await open({ command: ["sleep", "1000"] });
+  session.begin();
+  const piece = new Uint8Array(64 * 1024);
+  for (let count = 0; count < 12 && !session.isClosed(); count++) {
+    session.server.onData(channels.stdin, piece);
+  }
+  expect(session.isClosed()).toBe(true);
+  expect(session.controls.at(-1)).toMatchObject({ type: "error", code: "too_much" });
+});
+
+test("takes once what a viewer that comes back sends again", async () => {
+  const session = await open({ command: ["wc", "-c"] });
+  const text = "x".repeat(100_000);
+  // Nothing was taken yet, nor is anything running.
+  session.type(text);
+  session.server.onControl({ type: "eof" });
+  session.server.onControl({ type: "ready", resumed: true, received: 0 });
+  expect(session.controls).toEqual([{ type: "ready", resumed: true, received: 0 }]);
+  session.begin();
+  session.type(text);
+  expect(await session.exit()).toMatchObject({ code: 0 });
+  expect(session.text(1).trim()).toBe("100000");
+});
+
+test("starts one program, however often it is told to", async () => {
+  const session = await open({ command: ["sh", "-c", "echo begun; cat; echo over"] });
+  for (let time = 0; time < 3; time++) session.begin();
+  session.server.onControl({ type: "eof" });
+  await session.exit();
+  expect(session.text(1)).toBe("begun\nover\n");
 });
 
 test("gives a terminal of the asked size, which follows", async () => {

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import type { TerminalSize } from "../../protocol/custom/streams.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
-import type { Program } from "./program.ts";
+import { pipeIo } from "./pipe-io.ts";
+import type { Program, ProgramEnd } from "./program.ts";
 
 export interface ContainerCommand {
   container: string;
@@ -15,29 +15,16 @@ export interface ContainerCommand {
 export async function startInContainer(engine: ContainerEngine, command: ContainerCommand): Promise<Program> {
   const { container, argv, tty, size, env } = command;
   const running = await engine.exec(container, { command: argv, tty, env, ...(tty && { size }) });
-  const { stdin, stdout, stderr, exit } = running;
-  stdin.on("error", () => {});
+  const ended: Promise<ProgramEnd> = running.exit.then(
+    ({ code }) => ({ code, signal: null }),
+    // The engine broke off: nobody knows how it ended.
+    () => ({ code: null, signal: null }),
+  );
   return {
-    onOutput(listener) {
-      stdout.on("data", (data: Buffer) => listener("stdout", data));
-      stderr.on("data", (data: Buffer) => listener("stderr", data));
-    },
-    onEnd: (listener) => void exit.then(({ code }) => listener({ code, signal: null })),
-    pause() {
-      stdout.pause();
-      stderr.pause();
-    },
-    resume() {
-      stdout.resume();
-      stderr.resume();
-    },
-    async write(data) {
-      if (stdin.writable && !stdin.write(data)) {
-        await Promise.race([once(stdin, "drain"), once(stdin, "close"), exit]);
-      }
-    },
-    endInput: () => stdin.end(),
-    resize: (to) => void running.resize(to),
+    ...pipeIo(running, ended),
+    onEnd: (listener) => void ended.then(listener),
+    // The command may be over before the engine says so.
+    resize: (to) => void running.resize(to).catch(() => {}),
     signal: (name) => void running.signal(name),
     async end() {
       await running.signal("SIGHUP");

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { pipeIo } from "./pipe-io.ts";
 import type { HostCommand, Program, ProgramEnd } from "./program.ts";
 import { endSession, signalGroup } from "./session-processes.ts";
 
@@ -8,36 +8,18 @@ export async function startWithPipes({ argv, cwd, env }: HostCommand): Promise<P
   const [command = "", ...args] = argv;
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   const { stdin, stdout, stderr } = child;
-  // A program that does not read its input is not a failure.
-  stdin.on("error", () => {});
   const ended = new Promise<ProgramEnd>((resolve) =>
     child.once("close", (code, signal) => resolve({ code, signal })),
   );
+  const io = pipeIo(child, ended);
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", () => resolve());
     child.once("error", reject);
   });
   const pid = child.pid ?? 0;
   return {
-    onOutput(listener) {
-      stdout.on("data", (data: Buffer) => listener("stdout", data));
-      stderr.on("data", (data: Buffer) => listener("stderr", data));
-    },
+    ...io,
     onEnd: (listener) => void ended.then(listener),
-    pause() {
-      stdout.pause();
-      stderr.pause();
-    },
-    resume() {
-      stdout.resume();
-      stderr.resume();
-    },
-    async write(data) {
-      if (stdin.writable && !stdin.write(data)) {
-        await Promise.race([once(stdin, "drain"), once(stdin, "close"), ended]);
-      }
-    },
-    endInput: () => stdin.end(),
     resize() {},
     signal: (name) => signalGroup(pid, name),
     async end() {

@@ -14,7 +14,7 @@ export interface Program {
   /** Takes no more output until `resume`. What was on its way still comes. */
   pause(): void;
   resume(): void;
-  /** Resolves when the program can take more. */
+  /** Resolves when the program can take more, or takes no more at all. Never rejects. */
   write(data: Uint8Array): Promise<void>;
   /** Its standard input ends; through a terminal by Ctrl-D. */
   endInput(): void;

@@ -78,7 +78,7 @@ export function startPty({ argv, cwd, env }: HostCommand, { cols, rows }: Termin
       if (!closed) (terminal as unknown as NodeJS.WritableStream).write(endOfInput);
     },
     resize(size) {
-      if (!closed) pty.resize(fd, size.cols, size.rows);
+      if (!terminal.destroyed) pty.resize(fd, size.cols, size.rows);
     },
     signal: (name) => signalGroup(pid, name),
     async end() {

@@ -5,13 +5,9 @@ import type { ExecSignal } from "../../protocol/custom/streams.ts";
 const graceMs = 3_000;
 const lookMs = 50;
 
-/** Signals a process group; one that is gone already is not a failure. */
+/** Signals a process group; one that is gone already, or that this agent may not signal, is not a failure. */
 export function signalGroup(leader: number, signal: ExecSignal): void {
-  try {
-    process.kill(-leader, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
+  sendTo(-leader, signal);
 }
 
 /** Holds up all that belongs to the session which `leader` began. The leader first: a shell shall not see its children stop. */
@@ -42,13 +38,15 @@ export async function endSession(leader: number): Promise<void> {
 function signalAll(leader: number, signal: "SIGHUP" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
   const leaderIs = signal === "SIGCONT" ? 1 : -1;
   const members = membersOf(leader).sort((a, b) => leaderIs * (Number(a === leader) - Number(b === leader)));
-  for (const pid of members) {
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      // It ended, or is somebody else's by now.
-      if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    }
+  for (const pid of members) sendTo(pid, signal);
+}
+
+function sendTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It ended, or is somebody else's by now.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }
 
