@@ -72,7 +72,7 @@ paths start at its folder, and {configDir} stands for the config folder (for the
   exec:                         # what people may run here; without "allow: true" nothing
     allow: true
     containers: true            # also in this host's containers, through "engine" (default: the one that is there)
-    commands: ["systemctl status *", "journalctl **"]   # only these; default: anything, a shell too
+    commands: ["systemctl status *", "journalctl -u *"]   # only these; default: anything, a shell too
     user: operator              # as whom; default: as the agent. Somebody else only where the agent is root
     shell: [/bin/bash, --login] # what is run where no command is given; default: /bin/sh
     maxSessions: 5              # at once

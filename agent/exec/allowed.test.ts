@@ -8,6 +8,8 @@ test.each([
   ["systemctl status *", ["systemctl", "status", "nginx"], true],
   ["systemctl status *", ["systemctl", "stop", "nginx"], false],
   ["systemctl status *", ["systemctl", "status", "nginx", "extra"], false],
+  ["systemctl status *", ["systemctl", "status", "-Hroot@elsewhere"], false],
+  ["ls **.log", ["ls", "--hyperlink=x.log"], false],
   ["cat /var/log/*", ["cat", "/var/log/syslog"], true],
   ["cat /var/log/*", ["cat", "/var/log/../../etc/shadow"], false],
   ["cat /var/log/*", ["cat", "/var/log/a /etc/shadow"], false],

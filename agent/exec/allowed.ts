@@ -1,6 +1,7 @@
 /**
  * Whether a command fits a pattern of the agent's settings, word by word: `*` in a word stands for any characters but
- * "/", `**` for any characters; `**` as the last word for any words that are left, none too.
+ * "/", `**` for any characters; `**` as the last word for any words that are left, none too. What begins with either
+ * stands for no option.
  */
 export function fitsPattern(argv: readonly string[], pattern: string): boolean {
   const words = pattern.trim().split(/\s+/);
@@ -11,6 +12,7 @@ export function fitsPattern(argv: readonly string[], pattern: string): boolean {
 }
 
 function fitsWord(text: string, word: string): boolean {
+  if (word.startsWith("*") && text.startsWith("-")) return false;
   const pattern = word
     .split(/(\*\*|\*)/)
     .map((part) => {

@@ -169,6 +169,13 @@ test.each<[string, Partial<ExecSettings>, Partial<ExecSpec>, string]>([
   await expect(open(spec, host(settings))).rejects.toThrow(words);
 });
 
+test("opens no pager where only some commands may run", async () => {
+  const session = await open({ command: ["printenv", "SYSTEMD_PAGER"] }, host({ commands: ["printenv *"] }));
+  session.begin();
+  await session.exit();
+  expect(session.text(1)).toBe("cat\n");
+});
+
 test("runs as many at once as the operator allows, and one more when one is over", async () => {
   const serve = host({ maxSessions: 1 });
   const first = await open({ command: ["cat"] }, serve);

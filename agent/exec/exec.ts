@@ -5,7 +5,7 @@ import type { ExecSettings } from "../settings/exec.ts";
 import type { ServeStream, StreamServer } from "../streams/streams.ts";
 import { fitsPattern } from "./allowed.ts";
 import { ExecServer } from "./exec-server.ts";
-import { hostCommand } from "./host-command.ts";
+import { hostCommand, noPager } from "./host-command.ts";
 import type { Program } from "./program.ts";
 
 export interface ExecOptions {
@@ -65,7 +65,13 @@ async function start(
     const engine = await engineOf();
     if (!engine) throw new Error("this agent knows no container engine: is Docker or Podman there?");
     const { startInContainer } = await import("./in-container.ts");
-    return startInContainer(engine, { container, argv: command, tty, size, env: { TERM: term } });
+    return startInContainer(engine, {
+      container,
+      argv: command,
+      tty,
+      size,
+      env: { TERM: term, ...(settings.commands && noPager) },
+    });
   }
   const line = hostCommand(command, settings, term);
   if (tty) {

@@ -11,12 +11,16 @@ interface Person {
 
 const plainPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** Where only some commands may run, none of them opens a pager: from there a shell is one key away. */
+export const noPager = { PAGER: "cat", SYSTEMD_PAGER: "cat", SYSTEMD_PAGERSECURE: "1", LESSSECURE: "1" };
+
 /** What is started on the host: with nothing of the agent's own environment but the path and the language. */
-export function hostCommand(argv: readonly string[], { user }: ExecSettings, term: string): HostCommand {
-  const own = userInfo();
-  const person = user === null || user === own.username ? null : personNamed(user);
-  const name = person?.name ?? own.username;
-  const home = person?.home ?? homedir();
+export function hostCommand(argv: readonly string[], settings: ExecSettings, term: string): HostCommand {
+  const { user, commands } = settings;
+  const own = ownName();
+  const person = user === null || user === own ? null : personNamed(user);
+  const name = person?.name ?? own;
+  const home = person?.home ?? ownHome();
   const env = {
     PATH: process.env.PATH ?? plainPath,
     HOME: home,
@@ -24,12 +28,30 @@ export function hostCommand(argv: readonly string[], { user }: ExecSettings, ter
     LOGNAME: name,
     LANG: process.env.LANG ?? "C.UTF-8",
     TERM: term,
+    ...(commands && noPager),
   };
   // With its groups, which a plain change of the user id would leave behind.
   const become = person
     ? ["setpriv", "--reuid", person.name, "--regid", person.group, "--init-groups", "--"]
     : [];
   return { argv: [...become, ...argv], cwd: home, env };
+}
+
+function ownName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without a line in /etc/passwd, as in a container.
+    return String(process.getuid?.() ?? "");
+  }
+}
+
+function ownHome(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
 }
 
 function personNamed(user: string): Person {

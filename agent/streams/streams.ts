@@ -41,9 +41,9 @@ export class AgentStreams {
   async take(message: OpenMessage): Promise<void> {
     const { streamId, kind, ticket } = message;
     const { log, serve } = this.options;
-    if (this.open.has(streamId)) return;
     const url = streamUrl(this.options.endpoint(), message.path);
     const { StreamLink } = await import("./link.ts");
+    if (this.open.has(streamId)) return;
     let server: StreamServer = unprepared;
     const early: (() => void)[] = [];
     let ready = false;
@@ -51,7 +51,6 @@ export class AgentStreams {
       if (ready) event();
       else early.push(event);
     };
-    this.open.set(streamId, server);
     const link = new StreamLink(
       url,
       ticket,
@@ -69,6 +68,7 @@ export class AgentStreams {
       },
       log,
     );
+    this.open.set(streamId, server);
     const make = serve[kind];
     try {
       if (!make) throw new Error(`this agent serves no streams of the kind "${kind}"`);
