@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { logsCapability } from "../../protocol/custom/agent.ts";
 import type { ShipMessage } from "../../protocol/custom/logs.ts";
+import { problemText } from "../apply/file-problem.ts";
 import { defaultEngine } from "../containers/docker-client.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
 import type { Log } from "../log.ts";
@@ -55,7 +56,14 @@ export class HostLogs {
 
   /** What the server keeps from now on. */
   ship(message: ShipMessage): void {
-    this.turn = this.turn.then(() => this.shipNow(message));
+    this.turn = this.turn
+      .then(() => this.shipNow(message))
+      .catch((error: unknown) =>
+        this.options.log(
+          "error",
+          `logs are not shipped: ${problemText(error)}; tried again when the agent connects anew`,
+        ),
+      );
   }
 
   async stop(): Promise<void> {
