@@ -31,7 +31,8 @@ export class ShipSocket {
     });
     return new Promise((resolve, reject) => {
       socket.once("open", () => resolve(new ShipSocket(socket)));
-      socket.once("error", reject);
+      // For good: what breaks later ends in `close`, and an error that nobody hears would end the agent.
+      socket.on("error", reject);
       socket.on("unexpected-response", (request, response) => {
         request.destroy();
         const status = response.statusCode ?? 0;
@@ -45,17 +46,21 @@ export class ShipSocket {
     return this.socket.readyState === WebSocket.OPEN;
   }
 
-  /** Rejects when the connection breaks before the answer. */
+  /** Rejects when the connection breaks before the answer, or is closed already. */
   send(packed: Uint8Array): Promise<ShipAnswer> {
     const { socket } = this;
+    if (!this.open) return Promise.reject(new Error("the connection was closed"));
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => socket.terminate(), answerTimeoutMs);
       const done = (end: () => void) => {
         clearTimeout(timer);
         socket.removeAllListeners("message");
         socket.removeAllListeners("close");
         end();
       };
+      const timer = setTimeout(() => {
+        done(() => reject(new Error(`no answer came within ${answerTimeoutMs / 1000} s`)));
+        socket.terminate();
+      }, answerTimeoutMs);
       socket.once("message", (data: Buffer) =>
         done(() => {
           const answer = shipAnswer.safeParse(parse(data.toString("utf8")));
@@ -66,13 +71,11 @@ export class ShipSocket {
       socket.once("close", (code, reason) =>
         done(() => reject(new Error(reason.toString("utf8") || `the connection was closed (${code})`))),
       );
-      socket.on("error", () => {});
       socket.send(packed);
     });
   }
 
   close(): void {
-    this.socket.on("error", () => {});
     this.socket.close(1000);
   }
 }

@@ -1,12 +1,13 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { BatchHead, ShipAnswer, ShippedLine } from "../../protocol/custom/logs.ts";
 import { defaultLogSettings } from "../settings/logs.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { LogCatalog } from "./catalog.ts";
+import { ShipSocket } from "./ship-socket.ts";
 import { forgetShipping, Shipper } from "./shipper.ts";
 
 interface Came {
@@ -250,4 +251,36 @@ test("says once why it is refused, and asks again when the server says that it t
   refuses = false;
   shipper.retry();
   await comes(server.texts, "probe");
+});
+
+test("a server that closes at once, while a batch is packed, gets it over the next connection", async () => {
+  const { path, start } = host();
+  const server = await receiver();
+  let closes = 0;
+  server.server.on("connection", (socket) => {
+    if (server.texts().includes("probe") && closes++ < 4) socket.terminate();
+  });
+  start(server.endpoint);
+  await begun(path, server.texts);
+  await vi.waitFor(() => expect(server.server.clients.size).toBe(0), { timeout: 30_000 });
+  appendFileSync(path, "one\n");
+  await comes(server.texts, "one");
+  expect(closes).toBeGreaterThan(3);
+});
+
+test("what is sent over a closed connection is refused at once, and many batches leave no listeners", async () => {
+  const server = await receiver();
+  const warnings: string[] = [];
+  const warn = ({ message }: Error) => void warnings.push(message);
+  process.on("warning", warn);
+  cleanups.push(() => process.off("warning", warn));
+  const socket = await ShipSocket.open({ endpoint: server.endpoint, headers: {} });
+  for (let batch = 0; batch < 20; batch++) {
+    const packed = gzipSync(JSON.stringify({ run: "r", batch, dropped: {} }));
+    expect(await socket.send(packed)).toEqual({ type: "stored", batch });
+  }
+  for (const client of server.server.clients) client.terminate();
+  await vi.waitFor(() => expect(socket.open).toBe(false));
+  await expect(socket.send(gzipSync("{}"))).rejects.toThrow("the connection was closed");
+  expect(warnings).toEqual([]);
 });

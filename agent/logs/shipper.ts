@@ -200,10 +200,12 @@ export class Shipper {
   }
 
   private async send(batch: Outgoing): Promise<void> {
-    if (!this.socket?.open) this.socket = await ShipSocket.open(this.options.target());
     const head = { run: this.run, batch: batch.number, dropped: batch.dropped };
     const lines = [head, ...batch.lines].map((one) => JSON.stringify(one)).join("\n");
-    const answer = await this.socket.send(await pack(lines));
+    const packed = await pack(lines);
+    // Behind the packing, in which a connection may be closed.
+    if (!this.socket?.open) this.socket = await ShipSocket.open(this.options.target());
+    const answer = await this.socket.send(packed);
     if (answer.type === "quota") {
       this.quotaUntilMs = answer.untilMs;
       this.queue.refused();
