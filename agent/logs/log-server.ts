@@ -22,6 +22,7 @@ class LogServer implements StreamServer {
   private readonly out = new OutFlow<typeof channels.stdout>(windowBytes);
   private readonly stopping = new AbortController();
   private onRoom: (() => void) | null = null;
+  private begun = false;
 
   constructor(catalog: LogCatalog, spec: TailSpec, link: Link) {
     this.catalog = catalog;
@@ -30,7 +31,11 @@ class LogServer implements StreamServer {
   }
 
   onControl(message: ControlMessage): void {
-    if (message.type === "ready" && !message.resumed) void this.run();
+    // Once, however often the other side says it.
+    if (message.type === "ready" && !message.resumed && !this.begun) {
+      this.begun = true;
+      void this.run();
+    }
     if (message.type !== "credit") return;
     this.out.credit(message.bytes);
     this.onRoom?.();
