@@ -4,7 +4,7 @@ import type { ContainerEngine } from "../containers/engine.ts";
 import type { LogSettings } from "../settings/logs.ts";
 import { containerSource } from "./container-source.ts";
 import { fileSource } from "./file-source.ts";
-import { allowedFile, filesOf, matchesGlob } from "./glob.ts";
+import { allowedFile, filesOf, matchesGlob, realPlace } from "./glob.ts";
 import { journalSource } from "./journal-source.ts";
 import { type LogSource, SourceError } from "./source.ts";
 
@@ -72,7 +72,7 @@ export class LogCatalog {
       case "program":
         if (!program) throw new SourceError("this agent keeps no program running whose output it could show");
         if (!settings.program) throw notAllowed("the program's output", "program: true");
-        return fileSource({ name, title: program.title, path: program.path, pollMs });
+        return fileSource({ name, title: program.title, path: await realPlace(program.path), pollMs });
       case "file": {
         const path = await allowedFile(settings.files, source.name);
         if (path === null) throw notAllowed(source.name, `files: [${source.name}]`);

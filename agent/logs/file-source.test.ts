@@ -5,6 +5,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -184,4 +185,36 @@ test("follows no link, neither the file nor one beside it", async () => {
   rmSync(path);
   writeFileSync(path, text(["mine"]));
   expect(textsOf(await read())).toEqual(["mine"]);
+});
+
+test("takes for rotated what rotation names so, and no other file beside it", async () => {
+  const { path, read } = logFile();
+  const names = [
+    ".old",
+    ".2",
+    "-20260131",
+    ".2026-01-31_10-00-00",
+    ".2026-01-31T10:00:00Z",
+    "-20260131-1769853600.1",
+  ];
+  for (const [n, name] of names.entries()) {
+    writeFileSync(`${path}${name}`, text([name]));
+    utimesSync(`${path}${name}`, n + 1, n + 1);
+  }
+  for (const name of ["-credentials", ".key", ".1.key", ".1.gz", "-1-secret", ".d"]) {
+    writeFileSync(`${path}${name}`, text([`a secret in ${name}`]));
+  }
+  writeFileSync(path, text(["now"]));
+  expect(textsOf(await read())).toEqual([...names, "now"]);
+});
+
+test("reads nothing through a folder that has become a link", async () => {
+  const folder = temporaryFolder();
+  const elsewhere = temporaryFolder();
+  writeFileSync(join(elsewhere, "shadow"), text(["a secret"]));
+  const path = join(folder, "sub", "shadow");
+  const source = fileSource({ name: `file/${path}`, title: path, path, pollMs: 5 });
+  symlinkSync(elsewhere, join(folder, "sub"));
+  const events = source.read(request());
+  await expect(events[Symbol.asyncIterator]().next()).rejects.toThrow("is reached through a link");
 });

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, readdir } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Place, proofBytes, proofOf } from "./place.ts";
+import { SourceError } from "./source.ts";
 
 /** A file of a log that is rotated: the present one, or one before it. */
 export interface Generation {
@@ -11,7 +12,8 @@ export interface Generation {
   modifiedMs: number;
 }
 
-const packed = /\.(gz|bz2|xz|zst|lz4|zip)$/;
+/** Behind the name of the present file: a number, a time, or a word of rotation. Packed ones are none. */
+const rotated = /^[.-](?:old|bak|\d[\d._:TZ+-]*)$/;
 const mostGenerations = 20;
 
 /** Oldest first, the present one last. Packed ones and links are left out. */
@@ -26,8 +28,7 @@ export async function generations(path: string): Promise<Generation[]> {
     throw error;
   }
   const related = names.filter(
-    (one) =>
-      one === name || ((one.startsWith(`${name}.`) || one.startsWith(`${name}-`)) && !packed.test(one)),
+    (one) => one === name || (one.startsWith(name) && rotated.test(one.slice(name.length))),
   );
   const found = await Promise.all(related.map((one) => generation(join(folder, one))));
   return found
@@ -52,14 +53,28 @@ async function generation(path: string): Promise<Generation | null> {
   }
 }
 
-/** Not through a link: what is read is what the settings allow. null = it has gone meanwhile. */
+/**
+ * Not through a link, neither the file nor a folder above it: what is read is what the settings allow. null = it has
+ * gone meanwhile. Throws a SourceError where a folder has become a link.
+ */
 export async function openGeneration(path: string): Promise<FileHandle | null> {
+  let file: FileHandle;
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
   }
+  const folder = await folderOf(file, path).catch(() => null);
+  if (folder === dirname(path)) return file;
+  await file.close();
+  throw new SourceError(`${path} is reached through a link: name the file in the folder that it leads to`);
+}
+
+/** Where the open file lies. Asked of the system where it can tell, since a path may lead elsewhere a moment later. */
+async function folderOf(file: FileHandle, path: string): Promise<string> {
+  if (process.platform === "linux") return dirname(await readlink(`/proc/self/fd/${file.fd}`));
+  return realpath(dirname(path));
 }
 
 /** Which generation holds the place: by its inode or, where the file was copied away and emptied, by what precedes it. */

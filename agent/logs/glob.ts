@@ -1,5 +1,5 @@
 import { readdir, realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 
 /** Whether a path is meant: `*` and `?` stand for what has no slash, `**` for anything. */
 export function matchesGlob(glob: string, path: string): boolean {
@@ -39,15 +39,20 @@ export async function filesOf(globs: readonly string[], most: number): Promise<s
   return [...found];
 }
 
-/** The file without links on the way, if it is meant under that name as well; null = it is not. */
+/**
+ * The file without links on the way, if it is meant under that name as well; null = it is not. Of what is not there yet
+ * whoever opens it must see that no link has come into its way.
+ */
 export async function allowedFile(globs: readonly string[], path: string): Promise<string | null> {
-  if (!globs.some((glob) => matchesGlob(glob, path))) return null;
-  let real: string;
-  try {
-    real = await realpath(path);
-  } catch {
-    // It may come later, as the very path.
-    return path;
-  }
-  return globs.some((glob) => matchesGlob(glob, real)) ? real : null;
+  const isMeant = (one: string) => globs.some((glob) => matchesGlob(glob, one));
+  // `..` would lead out of what a `**` means.
+  if (path !== normalize(path) || !isMeant(path)) return null;
+  const real = await realpath(path).catch(() => realPlace(path));
+  return isMeant(real) ? real : null;
+}
+
+/** A path whose folder has no links on the way, also while there is no such file; the same where there is no folder. */
+export async function realPlace(path: string): Promise<string> {
+  const folder = dirname(path);
+  return join(await realpath(folder).catch(() => folder), basename(path));
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
@@ -217,6 +217,33 @@ test("shows only what the settings allow, and through no link", async () => {
   const nothing = runTail(closed, ask(), seen.sink, new AbortController().signal);
   await expect(nothing).rejects.toThrow(SourceError);
   expect(seen.records).toEqual([{ sources: [] }]);
+});
+
+test("a file that is not there yet is shown when it comes, unless by then a link leads to it", async () => {
+  const folder = temporaryFolder();
+  const elsewhere = temporaryFolder();
+  writeFileSync(join(elsewhere, "shadow"), "a secret\n");
+  mkdirSync(join(folder, "app"));
+  symlinkSync(elsewhere, join(folder, "app/link"));
+  const { catalog } = host({ files: [`${folder}/app/**`] });
+  for (const name of ["app/../app/shadow", "app/link/not-there-yet", "app/sub/../../shadow"]) {
+    await expect(tail(catalog, { sources: [`file/${folder}/${name}`] })).rejects.toThrow("does not show");
+  }
+  const name = `file/${folder}/app/sub/shadow`;
+  const source = await catalog.find(name);
+  symlinkSync(elsewhere, join(folder, "app/sub"));
+  const stop = new AbortController();
+  const events = source.read({ cursor: null, lines: null, sinceMs: null, follow: true, signal: stop.signal });
+  await expect(events[Symbol.asyncIterator]().next()).rejects.toThrow("is reached through a link");
+  rmSync(join(folder, "app/sub"));
+  const seen = viewer();
+  const reading = runTail(catalog, ask({ sources: [name], follow: true }), seen.sink, stop.signal);
+  mkdirSync(join(folder, "app/sub"));
+  writeFileSync(join(folder, "app/sub/shadow"), "mine\n");
+  await seen.until(() => seen.lines().length > 0);
+  expect(seen.lines()).toEqual(["mine"]);
+  stop.abort();
+  await reading;
 });
 
 test("one source that cannot be read is told of, the others go on", async () => {
