@@ -18,7 +18,7 @@ it.each([
   const { code, stdout } = await world.muster(["fleets", "update", "web", "--offline-after", word]);
   expect(code).toBe(0);
   expect(change()).toEqual({ offlineAfterSeconds });
-  expect(stdout).toContain("undo: --offline-after off");
+  expect(stdout).toContain("--offline-after off");
 });
 
 it.each(["59s", "8d", "never"])("refuses %s before anything is sent", async (word) => {

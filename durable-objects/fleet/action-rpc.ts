@@ -1,12 +1,13 @@
 import { refuse } from "../../domain/errors.ts";
 import type { AgentId, RestartId } from "../../domain/ids.ts";
-import type { Orderer, RelabelOrder, RestartOrder } from "../../protocol/rpc/agent-actions.ts";
+import type { EndOrder, Orderer, RelabelOrder, RestartOrder } from "../../protocol/rpc/agent-actions.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { decommission } from "./agent-orders.ts";
 import { agentView } from "./agent-view.ts";
 import { answer } from "./answer.ts";
 import type { FleetParts } from "./assembly.ts";
 import { reportedName, type Said } from "./describe.ts";
+import { endAgents, planEnd } from "./end-orders.ts";
 import { LogRpc } from "./log-rpc.ts";
 import { planRelabel, relabelNow, renameAgent } from "./relabel.ts";
 import { findRestart, planRestart, restartView, startRestart } from "./restart-orders.ts";
@@ -56,6 +57,21 @@ export class ActionRpc extends LogRpc {
   async setOfflineAfter(scope: FleetScope, afterSeconds: number | null, revision: number) {
     return answer(this.parts, scope, ({ commits, offline }) => {
       commits.commit((tx) => offline.set(tx, afterSeconds, revision));
+      return null;
+    });
+  }
+
+  async planEnd(scope: FleetScope, order: EndOrder) {
+    return answer(this.parts, scope, (parts) => {
+      parts.sweep();
+      return planEnd(parts, order);
+    });
+  }
+
+  async endAgents(scope: FleetScope, order: EndOrder & { planToken: string }, by: Orderer) {
+    return answer(this.parts, scope, (parts) => {
+      parts.sweep();
+      endAgents(parts, order, by);
       return null;
     });
   }

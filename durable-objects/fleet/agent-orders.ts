@@ -9,6 +9,7 @@ import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
 import type { Commits, FleetTx } from "./commits.ts";
 import { customFrame, sendCustom } from "./custom-messages.ts";
 import type { WireParts } from "./on-agent-message.ts";
+import type { NewEvent } from "./parts.ts";
 import { goOffline, lastProofMs } from "./presence.ts";
 import type { Sessions } from "./sessions.ts";
 import type { StoredAgent } from "./store.ts";
@@ -16,24 +17,26 @@ import type { StoredAgent } from "./store.ts";
 type Parts = WireParts & { commits: Commits };
 
 /** Ends the agent for good: its credential counts no more and its connection closes. Again changes nothing. */
-export function revokeAgent(parts: Parts, agent: StoredAgent, actor: string): void {
+export function revokeAgent(tx: FleetTx, parts: WireParts, agent: StoredAgent, actor: string): void {
   if (agent.revokedAt !== null) return;
-  parts.commits.commit((tx) => {
-    agent.revokedAt = tx.nowMs;
-    agent.pendingGeneration = null;
-    disconnect(tx, parts, agent, "This agent was revoked");
-    tx.saveAgent(agent);
-    tx.event({
-      type: "agent.revoked",
-      agentId: agent.id,
-      actor,
-      summary: `${agent.name} was revoked`,
-    });
-    parts.logs.onRevoked(tx, agent);
-    parts.drift.onGone(tx, agent);
-    parts.rollouts.onRevoked(tx, agent);
-    parts.restarts.onGone(tx, agent);
+  end(tx, parts, agent, "This agent was revoked", {
+    type: "agent.revoked",
+    agentId: agent.id,
+    actor,
+    summary: `${agent.name} was revoked`,
   });
+}
+
+function end(tx: FleetTx, parts: WireParts, agent: StoredAgent, text: string, event: NewEvent): void {
+  agent.revokedAt = tx.nowMs;
+  agent.pendingGeneration = null;
+  disconnect(tx, parts, agent, text);
+  tx.saveAgent(agent);
+  tx.event(event);
+  parts.logs.onRevoked(tx, agent);
+  parts.drift.onGone(tx, agent);
+  parts.rollouts.onRevoked(tx, agent);
+  parts.restarts.onGone(tx, agent);
 }
 
 export interface Goodbye {
@@ -58,21 +61,14 @@ export function decommission(
     const frame = customFrame(musterAgentCapability, "decommission", { reason, ...tell });
     tx.after(() => sendCustom(session, frame));
   }
-  agent.revokedAt = tx.nowMs;
   agent.decommissioned = { reason, by };
-  agent.pendingGeneration = null;
-  disconnect(tx, parts, agent, `${decommissionedReason}: ${reason}`.slice(0, 100));
-  tx.saveAgent(agent);
-  tx.event({
+  end(tx, parts, agent, `${decommissionedReason}: ${reason}`.slice(0, 100), {
     type: "agent.decommissioned",
     agentId: agent.id,
     ...(actor && { actor }),
     summary: `${agent.name} was decommissioned by ${by}: ${reason}`,
     data: { reason, by },
   });
-  parts.drift.onGone(tx, agent);
-  parts.rollouts.onRevoked(tx, agent);
-  parts.restarts.onGone(tx, agent);
 }
 
 /**

@@ -154,7 +154,7 @@ export class Fleet extends OwnTelemetryRpc {
   async revokeAgent(scope: FleetScope, agentId: AgentId, actor: string) {
     return this.#answer(scope, (parts) => {
       const agent = this.#agent(agentId);
-      revokeAgent(parts, agent, actor);
+      parts.commits.commit((tx) => revokeAgent(tx, parts, agent, actor));
       return agentView(agent, scope, null);
     });
   }

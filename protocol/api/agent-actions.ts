@@ -1,6 +1,6 @@
 /** What people do to agents: labels and a name of their own, and one order for many agents. */
 import { z } from "zod";
-import { agent } from "./agents.ts";
+import { agent, decommissionBody } from "./agents.ts";
 import { countOrPercent, rolloutPlanBody } from "./rollout-terms.ts";
 import { displayName, id, labelKey, receipt, timestamp } from "./shared.ts";
 
@@ -43,7 +43,7 @@ export const updateAgentBody = z
   );
 export type UpdateAgentBody = z.output<typeof updateAgentBody>;
 
-/** Either way, only agents that the caller may operate. */
+/** Either way, only agents with which the caller may do that. */
 const whom = {
   selector: z
     .string()
@@ -67,6 +67,13 @@ export const agentActionBody = z
       }),
       planToken: z.string().optional(),
     }),
+    z.strictObject({ action: z.literal("revoke"), ...whom, planToken: z.string().optional() }),
+    z.strictObject({
+      action: z.literal("decommission"),
+      ...whom,
+      ...decommissionBody.shape,
+      planToken: z.string().optional(),
+    }),
   ])
   .refine((body) => (body.selector === undefined) !== (body.agents === undefined), {
     error: "name the agents by exactly one of selector and agents",
@@ -80,7 +87,7 @@ export type AgentActionBody = z.output<typeof agentActionBody>;
 export const plannedAction = z.object({
   agentId: id("agent"),
   name: z.string(),
-  does: z.enum(["relabel", "restart", "nothing"]),
+  does: z.enum(["relabel", "restart", "revoke", "decommission", "nothing"]),
   text: z.string().meta({ description: "What happens to it, or why nothing does" }),
   runs: z
     .enum(["same", "other"])

@@ -165,7 +165,7 @@ export type AgentActionPlan = {
   agents: Array<{
     agentId: `agt_${string}`;
     name: string;
-    does: "relabel" | "restart" | "nothing";
+    does: "relabel" | "restart" | "revoke" | "decommission" | "nothing";
     text: string;
     runs: "same" | "other";
     before: Record<string, string>;
@@ -4825,7 +4825,7 @@ export interface Operations {
     answer: ExecAction;
     errors: "approval_required" | "conflict" | "forbidden" | "idempotency_in_progress" | "idempotency_mismatch" | "internal" | "malformed_body" | "not_found" | "payload_too_large" | "rate_limited" | "sso_required" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
   };
-  /** Label or restart many agents at once */
+  /** Label, restart, revoke or decommission many agents at once */
   "POST /v1/fleets/{fleet}/agents/actions": {
     id: "actOnAgents";
     path: { fleet: string; };
@@ -4915,6 +4915,18 @@ export interface Operations {
       agents?: string[] | undefined;
       maxUnavailable?: number | string | undefined;
       timeoutSeconds?: number | undefined;
+      planToken?: string | undefined;
+    } | {
+      action: "revoke";
+      selector?: string | undefined;
+      agents?: string[] | undefined;
+      planToken?: string | undefined;
+    } | {
+      action: "decommission";
+      selector?: string | undefined;
+      agents?: string[] | undefined;
+      reason?: string | undefined;
+      keepRunning?: boolean | undefined;
       planToken?: string | undefined;
     };
     answer: AgentActionPlan | AgentActionResult;

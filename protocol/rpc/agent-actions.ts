@@ -7,7 +7,7 @@ import type { AgentActionPlan, AgentRestart } from "../api/agent-actions.ts";
 import type { Agent } from "../api/agents.ts";
 import type { FleetScope } from "./fleet.ts";
 
-/** Agents by one of the two. `visible`: only those whose labels these let the caller operate. */
+/** Agents by one of the two. `visible`: only those whose labels let the caller do that with them. */
 export interface AgentChoice {
   selector?: string;
   agents?: AgentId[];
@@ -25,6 +25,12 @@ export interface RestartOrder {
   maxUnavailable: number | string;
   timeoutSeconds: number;
 }
+
+/** To end agents for good. */
+export type EndOrder = { choice: AgentChoice } & (
+  | { action: "revoke" }
+  | { action: "decommission"; reason: string; keepRunning: boolean }
+);
 
 /** Who orders, by id and by the name that people read. */
 export interface Orderer {
@@ -54,6 +60,9 @@ export interface FleetActionRpc {
     how: { reason: string; keepRunning: boolean },
     by: Orderer,
   ): Promise<Outcome<Agent>>;
+  planEnd(scope: FleetScope, order: EndOrder): Promise<Outcome<PlannedActions>>;
+  /** Refused with `plan_outdated` when `planToken` is not that of the plan as it is now. */
+  endAgents(scope: FleetScope, order: EndOrder & { planToken: string }, by: Orderer): Promise<Outcome<null>>;
   planRestart(scope: FleetScope, order: RestartOrder): Promise<Outcome<PlannedActions>>;
   /** Idempotent by `id`. */
   startRestart(

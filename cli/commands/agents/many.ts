@@ -58,9 +58,11 @@ export function showPlan(plan: AgentActionPlan, style: Style): string {
   const more = plan.total + plan.nothing - plan.agents.length;
   const how = plan.byRollout
     ? "A rollout of the current release changes the labels as it starts."
-    : plan.maxUnavailable === null
-      ? "The labels change at once."
-      : `At most ${plan.maxUnavailable} at the same time.`;
+    : plan.maxUnavailable !== null
+      ? `At most ${plan.maxUnavailable} at the same time.`
+      : labelled
+        ? "The labels change at once."
+        : "It cannot be undone.";
   return [
     table(plan.agents, shown, style),
     ...(more > 0 ? [`… and ${more} more`] : []),

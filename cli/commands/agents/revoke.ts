@@ -1,27 +1,32 @@
+import { z } from "zod";
 import { agentAction } from "../../../protocol/api/agents.ts";
-import { Failure } from "../../exit-codes.ts";
-import { ask } from "../../prompt.ts";
 import { showReceipt } from "../../receipt.ts";
-import { argument, command, flag, text } from "../../spec.ts";
+import { command, words } from "../../spec.ts";
+import { endMany, endOptions, onlyOne, sure } from "./end.ts";
 import { findAgent } from "./find.ts";
+import { manyAnswer } from "./many.ts";
 
 export const revokeAgent = command({
   name: "revoke",
-  summary: "Cut an agent off: its credential and its connection end at once",
-  about: "This cannot be undone; the host must enrol again with a new token.",
-  args: { agent: argument("Id or name", text, "agent") },
-  options: { yes: flag("-y, --yes", "Do not ask") },
-  examples: ["muster agents revoke web-1", "muster agents revoke web-1 --yes"],
-  answer: agentAction,
+  summary: "Cut agents off: their credential and their connection end at once",
+  about:
+    "This cannot be undone; a host must enrol again with a new token. Of many, it shows which first, and then ends these very agents.",
+  args: { agents: words("Ids or names") },
+  options: endOptions,
+  examples: [
+    "muster agents revoke web-1",
+    "muster agents revoke web-1 --yes",
+    "muster agents revoke --selector rack=7 --dry-run",
+  ],
+  answer: z.union([agentAction, manyAnswer]),
   async run(cli, { args, options }) {
-    const id = await findAgent(cli, args.agent);
-    if (!options.yes) {
-      const answer = await ask(cli.io, `Cut off agent ${args.agent} (${id}) for good? [y/N] `, {
-        instead: "Pass --yes to revoke without being asked.",
-        signal: cli.signal,
-      });
-      if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("failed", "Nothing was revoked.");
+    const only = onlyOne(args.agents, options);
+    if (only === undefined) {
+      await endMany(cli, args.agents, options, { action: "revoke" });
+      return;
     }
+    const id = await findAgent(cli, only);
+    await sure(cli, options, `Cut off agent ${only} (${id}) for good?`, "revoke");
     const client = await cli.client();
     const found = await client.call("POST /v1/agents/{agent}/revoke", { path: { agent: id } });
     cli.output.result(found, (style) => showReceipt(found.receipt, style));

@@ -6,9 +6,10 @@ import { api } from "../../api/client.ts";
 import { asApiError } from "../../api/problem.ts";
 import { invalidate } from "../../api/queries.ts";
 import { Confirm } from "../../ui/dialog.tsx";
+import { DecommissionDialog } from "./decommission-dialog.tsx";
 
-export type AgentAction = "restart" | "revoke" | "delete";
-type Verb = Exclude<AgentAction, "delete">;
+export type AgentAction = "restart" | "revoke" | "decommission" | "delete";
+type Verb = "restart" | "revoke";
 
 interface AgentActionsProps {
   agent: Agent;
@@ -70,6 +71,7 @@ export function AgentActions({ agent, action, onDone }: AgentActionsProps) {
         Its credential stops working at once and its connection is closed. What it runs keeps running, but it
         takes no further config. This cannot be undone; to bring the machine back, enrol it anew.
       </Confirm>
+      {action === "decommission" ? <DecommissionDialog agent={agent} onClose={onDone} /> : null}
       <Confirm
         open={action === "delete"}
         onOpenChange={close}

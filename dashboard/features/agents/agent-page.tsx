@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { Ban, Logs, RotateCw, SquareTerminal, Trash2 } from "lucide-react";
+import { Ban, LogOut, Logs, RotateCw, SquareTerminal, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import { useWhyNotInFleet } from "../../api/access.ts";
@@ -107,6 +107,14 @@ export function AgentPage() {
               <Button look="danger" refused={whyNot("agent.revoke")} onClick={() => setAction("revoke")}>
                 <Ban aria-hidden className="size-3.5" />
                 Revoke
+              </Button>
+              <Button
+                look="danger"
+                refused={whyNot("agent.revoke")}
+                onClick={() => setAction("decommission")}
+              >
+                <LogOut aria-hidden className="size-3.5" />
+                Decommission
               </Button>
             </>
           )}

@@ -2,18 +2,25 @@ import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { refuse } from "../../../domain/errors.ts";
 import type { AgentId, FleetId } from "../../../domain/ids.ts";
 import { plural } from "../../../domain/plural.ts";
+import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import type {
   AgentActionBody,
   AgentActionPlan,
   AgentActionResult,
 } from "../../../protocol/api/agent-actions.ts";
-import type { RestartOrder } from "../../../protocol/rpc/agent-actions.ts";
+import type {
+  AgentChoice,
+  EndOrder,
+  PlannedActions,
+  RestartOrder,
+} from "../../../protocol/rpc/agent-actions.ts";
 import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { askFleet } from "../fleets/ask.ts";
 import { makeReceipt } from "../receipts.ts";
 import { fleetScopePartly } from "../scope.ts";
 import { choiceOf } from "./choose.ts";
+import { endMany } from "./end.ts";
 import { planRelabel, type Relabel, relabel } from "./relabel.ts";
 
 export interface ActOnAgents {
@@ -22,6 +29,7 @@ export interface ActOnAgents {
 }
 
 type LabelBody = Extract<AgentActionBody, { action: "label" }>;
+type EndBody = Extract<AgentActionBody, { action: "revoke" | "decommission" }>;
 type RestartBody = Extract<AgentActionBody, { action: "restart" }>;
 
 /** What `act` would do now. Writes nothing. */
@@ -32,11 +40,8 @@ export async function previewAct({
   ctx: Context;
   input: ActOnAgents;
 }): Promise<AgentActionPlan> {
-  const fleet = await fleetScopePartly(ctx, fleetId, "agent.operate");
-  const { ids: _, ...plan } =
-    body.action === "label"
-      ? await planRelabel(ctx, relabelOf(ctx, fleet, body))
-      : await askFleet(ctx, fleet, (stub, scope) => stub.planRestart(scope, restartOf(ctx, fleet, body)));
+  const fleet = await fleetScopePartly(ctx, fleetId, permissionTo(body));
+  const { ids: _, ...plan } = await planOf(ctx, fleet, body);
   return plan;
 }
 
@@ -48,8 +53,21 @@ export async function act({
   ctx: Context;
   input: ActOnAgents;
 }): Promise<AgentActionResult> {
-  const fleet = await fleetScopePartly(ctx, fleetId, "agent.operate");
-  return body.action === "label" ? labelMany(ctx, fleet, body) : restartMany(ctx, fleet, body);
+  const fleet = await fleetScopePartly(ctx, fleetId, permissionTo(body));
+  if (body.action === "label") return labelMany(ctx, fleet, body);
+  if (body.action === "restart") return restartMany(ctx, fleet, body);
+  return endMany(ctx, fleet, endOf(ctx, fleet, body), body.planToken);
+}
+
+const permissionTo = ({ action }: AgentActionBody): Permission =>
+  action === "label" || action === "restart" ? "agent.operate" : "agent.revoke";
+
+function planOf(ctx: Context, fleet: FleetRow, body: AgentActionBody): Promise<PlannedActions> {
+  if (body.action === "label") return planRelabel(ctx, relabelOf(ctx, fleet, body));
+  if (body.action === "restart") {
+    return askFleet(ctx, fleet, (stub, scope) => stub.planRestart(scope, restartOf(ctx, fleet, body)));
+  }
+  return askFleet(ctx, fleet, (stub, scope) => stub.planEnd(scope, endOf(ctx, fleet, body)));
 }
 
 async function labelMany(ctx: Context, fleet: FleetRow, body: LabelBody): Promise<AgentActionResult> {
@@ -136,7 +154,7 @@ async function restartMany(ctx: Context, fleet: FleetRow, body: RestartBody): Pr
 function relabelOf(ctx: Context, fleet: FleetRow, body: LabelBody): Relabel {
   return {
     fleet,
-    choice: choiceOf(ctx, fleet, chosen(body)),
+    choice: choose(ctx, fleet, body),
     change: { set: body.labels, reset: body.resetLabels },
     immediately: body.immediately,
     terms: body.rollout,
@@ -146,11 +164,18 @@ function relabelOf(ctx: Context, fleet: FleetRow, body: LabelBody): Relabel {
 
 function restartOf(ctx: Context, fleet: FleetRow, body: RestartBody): RestartOrder {
   const { maxUnavailable, timeoutSeconds } = body;
-  return { choice: choiceOf(ctx, fleet, chosen(body)), maxUnavailable, timeoutSeconds };
+  return { choice: choose(ctx, fleet, body), maxUnavailable, timeoutSeconds };
 }
 
-/** The body's schema has checked the ids. */
-const chosen = ({ selector, agents }: AgentActionBody) => ({
-  selector,
-  agents: agents as AgentId[] | undefined,
-});
+function endOf(ctx: Context, fleet: FleetRow, body: EndBody): EndOrder {
+  const choice = choose(ctx, fleet, body);
+  if (body.action === "revoke") return { action: body.action, choice };
+  return { action: body.action, choice, reason: body.reason, keepRunning: body.keepRunning };
+}
+
+function choose(ctx: Context, fleet: FleetRow, body: AgentActionBody): AgentChoice {
+  const { selector } = body;
+  // The body's schema has checked the ids.
+  const agents = body.agents as AgentId[] | undefined;
+  return choiceOf(ctx, fleet, { selector, agents }, permissionTo(body));
+}

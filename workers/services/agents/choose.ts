@@ -2,21 +2,23 @@ import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { AgentId } from "../../../domain/ids.ts";
 import { can } from "../../../domain/tenancy/access.ts";
 import { labelFilter } from "../../../domain/tenancy/label-filter.ts";
+import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import type { AgentChoice } from "../../../protocol/rpc/agent-actions.ts";
 import type { Context } from "../context.ts";
 import { accessIn, placeOf } from "../scope.ts";
 
-/** The agents that a caller means, among those that they may operate. */
+/** The agents that a caller means, among those with which they may do that. */
 export function choiceOf(
   ctx: Context,
   fleet: FleetRow,
   { selector, agents }: { selector?: string | undefined; agents?: AgentId[] | undefined },
+  permission: Permission,
 ): AgentChoice {
   const access = accessIn(ctx, fleet.organizationId);
   const place = placeOf(fleet);
   return {
     ...(selector !== undefined && { selector }),
     ...(agents && { agents }),
-    ...(!can(access, "agent.operate", place) && { visible: labelFilter(access, "agent.operate", place) }),
+    ...(!can(access, permission, place) && { visible: labelFilter(access, permission, place) }),
   };
 }

@@ -124,7 +124,7 @@ async function read(
     detail,
     order: {
       fleet,
-      choice: choiceOf(ctx, fleet, { agents: [agent] }),
+      choice: choiceOf(ctx, fleet, { agents: [agent] }, "agent.operate"),
       change: { set: body.labels, reset: body.resetLabels },
       immediately: body.immediately,
       terms: body.rollout,

@@ -14,9 +14,9 @@ export const actOnAgentsRoute = route({
   path: "/v1/fleets/{fleet}/agents/actions",
   operationId: "actOnAgents",
   tag: "Agents",
-  summary: "Label or restart many agents at once",
+  summary: "Label, restart, revoke or decommission many agents at once",
   description:
-    "Of a restart so many agents go at the same time (`maxUnavailable`), and the next is told when one is back and healthy; the first that is not in time ends it. Labels that change what agents run are changed by a rollout of the current release to these agents, unless `immediately`. `?dryRun=true` answers the plan.",
+    "Of a restart so many agents go at the same time (`maxUnavailable`), and the next is told when one is back and healthy; the first that is not in time ends it. Labels that change what agents run are changed by a rollout of the current release to these agents, unless `immediately`. To revoke and to decommission take `agent.revoke`, and cannot be undone. `?dryRun=true` answers the plan.",
   access: "agent.operate",
   params: z.object({ fleet: idParam("fleet") }),
   query: dryRunQuery,
