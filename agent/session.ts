@@ -203,6 +203,10 @@ export class Session {
     if (packagesAvailable && !remoteConfig) {
       log("warn", "packages that came without a config were ignored");
     }
+    const takesPackages = packagesAvailable && this.options.acceptsPackages;
+    if (packagesAvailable && !takesPackages) {
+      log("warn", "packages were ignored: this host does not let the server replace programs");
+    }
     if (remoteConfig) {
       const files = Object.entries(remoteConfig.config?.configMap ?? {}).map(([name, file]) => ({
         name,
@@ -210,7 +214,7 @@ export class Session {
         body: file.body,
         ...(file.role === secretFileRole && { secret: true as const }),
       }));
-      const packages = packagesAvailable && { packages: packageSet(packagesAvailable) };
+      const packages = takesPackages && { packages: packageSet(packagesAvailable) };
       onRemoteConfig({ hash: uidToHex(remoteConfig.configHash), files, ...packages });
     }
     if (message.customMessage) this.options.onCustomMessage(message.customMessage);

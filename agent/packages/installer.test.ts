@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
@@ -22,6 +22,7 @@ import {
 } from "../testing/packages.ts";
 import { lastStatus, startAgent, startServer } from "../testing/start.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { PackageStore } from "./package-store.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -192,6 +193,40 @@ test("what the host's operator did not allow is refused in words", async () => {
   await until("the first message", () => server.messages[0]);
   const all = offer("a1", "one", [proxyPackage("1.1.0")]);
   expect((await failed(all)).error).toContain("set upgrade.program: true in the agent's settings there");
+});
+
+test.each<[string, AgentSettings["upgrade"], string]>([
+  ["upgrades", upgradeSettings, "FAILED"],
+  // What it brings is passed over where nothing of the kind is let in.
+  ["no upgrades", undefined, "APPLIED"],
+])("with %s, a set that changes under one hash is checked as any other", async (_, upgrade, status) => {
+  settings = { ...settings, ...(upgrade ? { upgrade } : {}) };
+  if (!upgrade) delete settings.upgrade;
+  const victim = join(stateDir, "victim.txt");
+  writeFileSync(victim, "mine");
+  const lines: string[] = [];
+  await startAgent(settings, lines, tuning);
+  await until("the first message", () => server.messages[0]);
+  const allHash = "aa".repeat(32);
+  offerTarget(server, files, { hash: "a1", files: { "proxy.conf": "one" }, packages: [], allHash });
+  await applied("a1");
+  await answers("1.0.0 one");
+  const addon = { ...proxyPackage("1.1.0"), name: "../victim.txt", type: "addon" as const };
+  offerTarget(server, files, { hash: "b2", files: { "proxy.conf": "two" }, packages: [addon], allHash });
+  await until(`${status} b2`, () => lastStatus(server, status)?.hash === "b2");
+  expect(readFileSync(victim, "utf8")).toBe("mine");
+  expect(readFileSync(join(stateDir, "state.json"), "utf8").includes("victim")).toBe(upgrade !== undefined);
+  expect(JSON.parse(readFileSync(join(stateDir, "state.json"), "utf8")).packages?.packages ?? []).toEqual([]);
+  if (!upgrade) expect(lines.join("\n")).toContain("packages were ignored");
+});
+
+test("a package's folder is never outside of those of packages", () => {
+  const store = new PackageStore(stateDir);
+  const one = { name: "../victim.txt", type: "addon", version: "1", url: "", headers: {}, hash: "" } as const;
+  const bad = { ...one, sha256: "ab".repeat(32), signature: null };
+  expect(() => store.pointAddons([bad])).toThrow("has no folder");
+  expect(() => store.remove(bad)).toThrow("has no folder");
+  expect(store.has(bad)).toBe(false);
 });
 
 test("a broken download goes on where it stopped when the agent is started again", async () => {

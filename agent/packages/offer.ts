@@ -30,7 +30,7 @@ export interface PackageSet {
 }
 
 /** What becomes a folder's name. */
-const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+export const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const sha256Digits = 64;
 
 export function packageSet({ packages, allPackagesHash }: PackagesAvailable): PackageSet {

@@ -15,7 +15,7 @@ import {
 import { dirname, join } from "node:path";
 import { asidePath, flushFolder, replaceFile } from "../durable-file.ts";
 import { type Downloaded, forgetDownload } from "./download.ts";
-import type { OfferedPackage } from "./offer.ts";
+import { type OfferedPackage, plainName } from "./offer.ts";
 import { unpack } from "./unpack.ts";
 
 /** What is told of a whole package in its folder. */
@@ -46,7 +46,10 @@ export class PackageStore {
     this.addons = join(stateFolder, addonsName);
   }
 
+  /** Throws for a name that would lead out of the folder. */
   home(one: OfferedPackage): string {
+    if (!plainName.test(one.name))
+      throw new Error(`a package called ${JSON.stringify(one.name)} has no folder`);
     const version = one.version.replaceAll(/[^A-Za-z0-9._+-]/g, "_");
     return join(this.folder, one.name, `${version}-${one.sha256.slice(0, 8)}`);
   }
@@ -130,7 +133,7 @@ export class PackageStore {
   }
 
   private note(one: OfferedPackage): Note | null {
-    return noteIn(this.home(one));
+    return plainName.test(one.name) ? noteIn(this.home(one)) : null;
   }
 }
 

@@ -37,8 +37,21 @@ export interface PackagePart {
   keep(sets: readonly PackageSet[]): void;
 }
 
+/** By what is in them as well: whoever sends a hash may send anything with it. */
 export const sameSet = (a: PackageSet | null | undefined, b: PackageSet | null | undefined) =>
-  (a?.allHash ?? null) === (b?.allHash ?? null);
+  contentOf(a) === contentOf(b);
+
+function contentOf(set: PackageSet | null | undefined): string | null {
+  if (!set) return null;
+  const packages = set.packages.map(({ name, type, version, sha256, url }) => [
+    name,
+    type,
+    version,
+    sha256,
+    url,
+  ]);
+  return JSON.stringify([set.allHash, packages]);
+}
 
 /** Those of `set` that `before` did not have, or had otherwise. */
 export function changedPackages(set: PackageSet | null, before: PackageSet | null): OfferedPackage[] {

@@ -96,6 +96,7 @@ export interface TestPackage {
   name: string;
   version: string;
   body: Buffer;
+  type?: "addon";
   /** What differs from an honest offer. */
   changes?: { sha256?: string; signature?: Uint8Array | null; url?: string };
 }
@@ -161,17 +162,18 @@ export class PackageServer {
 export function offerTarget(
   server: OpampServer,
   files: PackageServer,
-  target: { hash: string; files: Record<string, string>; packages: TestPackage[] },
+  target: { hash: string; files: Record<string, string>; packages: TestPackage[]; allHash?: string },
 ): string {
-  const available = target.packages.map(({ name, version, body, changes = {} }) => {
+  const available = target.packages.map(({ name, version, body, type, changes = {} }) => {
     const contentHash = hexToBytes(changes.sha256 ?? createHash("sha256").update(body).digest("hex"));
     const signature = changes.signature === null ? undefined : (changes.signature ?? signatureOf(body));
     const downloadUrl = changes.url ?? files.add(body);
     const hash = hexToBytes(sha256Hex(`${name} ${version} ${uidToHex(contentHash)}`));
     const file = { downloadUrl, contentHash, ...(signature && { signature }) };
-    return [name, { type: PackageType.PackageType_TopLevel, version, file, hash }] as const;
+    const wireType = type === "addon" ? PackageType.PackageType_Addon : PackageType.PackageType_TopLevel;
+    return [name, { type: wireType, version, file, hash }] as const;
   });
-  const allHash = sha256Hex(available.map(([, { hash }]) => uidToHex(hash)).join());
+  const allHash = target.allHash ?? sha256Hex(available.map(([, { hash }]) => uidToHex(hash)).join());
   server.send({
     remoteConfig: {
       configHash: hexToBytes(target.hash),
