@@ -4,6 +4,9 @@ import type { StreamFacts } from "../../protocol/rpc/streams.ts";
 /** Rows are written at this size, or so long after the first byte that waits. */
 const rowBytes = 64 * 1024;
 const waitMs = 2_000;
+/** What one `read` answers, about. */
+const pieceBytes = 1024 * 1024;
+const fullText = "the recording is full: what follows is left out";
 
 /**
  * What the agent sends, as asciicast v2: a header line, then one line `[seconds, "o", text]` each. Bounded; what comes
@@ -30,7 +33,10 @@ export class Recording {
       .exec<{ bytes: number | null }>("SELECT SUM(LENGTH(data)) AS bytes FROM recording")
       .one();
     this.#written = bytes ?? 0;
-    this.#full = this.#written >= recordingBytes;
+    const [last] = this.#sql
+      .exec<{ data: ArrayBuffer }>("SELECT data FROM recording ORDER BY position DESC LIMIT 1")
+      .toArray();
+    this.#full = last !== undefined && new TextDecoder().decode(last.data).endsWith(endOf(fullText));
   }
 
   get bytes(): number {
@@ -71,24 +77,21 @@ export class Recording {
     this.#sql.exec("INSERT INTO recording (data) VALUES (?)", data);
   }
 
-  /** A piece that begins at this byte of the recording; null = there is none. */
-  read(offset: number): { text: Uint8Array; next: number | null } | null {
+  /** What comes after this position, 0 = all, in pieces; `next` = the position to go on after. null = there is none. */
+  read(after: number): { text: Uint8Array; next: number | null } | null {
     this.flush();
     if (this.#written === 0) return null;
-    let at = 0;
-    for (const { position, size } of this.#sql.exec<{ position: number; size: number }>(
-      "SELECT position, LENGTH(data) AS size FROM recording ORDER BY position",
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    for (const { position, data } of this.#sql.exec<{ position: number; data: ArrayBuffer }>(
+      "SELECT position, data FROM recording WHERE position > ? ORDER BY position",
+      after,
     )) {
-      if (offset < at + size) {
-        const { data } = this.#sql
-          .exec<{ data: ArrayBuffer }>("SELECT data FROM recording WHERE position = ?", position)
-          .one();
-        const next = at + size;
-        return { text: new Uint8Array(data).subarray(offset - at), next: next < this.#written ? next : null };
-      }
-      at += size;
+      pieces.push(new Uint8Array(data));
+      size += data.byteLength;
+      if (size >= pieceBytes) return { text: joined(pieces, size), next: position };
     }
-    return { text: new Uint8Array(), next: null };
+    return { text: joined(pieces, size), next: null };
   }
 
   #event(type: "o" | "r", text: string, startedAtMs: number, nowMs: number): void {
@@ -96,7 +99,7 @@ export class Recording {
     const seconds = Math.max(0, nowMs - startedAtMs) / 1000;
     if (this.#written + this.#waiting + text.length > recordingBytes) {
       this.#full = true;
-      this.#add(JSON.stringify([seconds, "m", "the recording is full: what follows is left out"]), nowMs);
+      this.#add(JSON.stringify([seconds, "m", fullText]), nowMs);
       return;
     }
     this.#add(JSON.stringify([seconds, type, text]), nowMs);
@@ -108,4 +111,17 @@ export class Recording {
     this.#sinceMs ??= nowMs;
     if (this.#waiting >= rowBytes) this.flush();
   }
+}
+
+/** How a line of the recording ends. */
+const endOf = (text: string): string => `,"m",${JSON.stringify(text)}]\n`;
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
 }

@@ -1,4 +1,4 @@
-import type { StreamEndReason } from "../../domain/streams/streams.ts";
+import type { StreamEndReason, StreamSide } from "../../domain/streams/streams.ts";
 import {
   channelOf,
   controlFrame,
@@ -6,7 +6,14 @@ import {
   type StreamFrame,
   StreamFrameError,
 } from "../../protocol/custom/stream-frames.ts";
-import { channels, type ExitMessage, streamCloseCodes } from "../../protocol/custom/streams.ts";
+import {
+  type ControlMessage,
+  channels,
+  type ExitMessage,
+  maxFrameBytes,
+  streamCloseCodes,
+  windowBytes,
+} from "../../protocol/custom/streams.ts";
 import type { StreamPrincipal } from "../../protocol/rpc/streams.ts";
 import { closeQuietly, sendQuietly } from "../shared/sockets.ts";
 import { dueOf } from "./dues.ts";
@@ -19,6 +26,13 @@ const mayFrom = {
   agent: [channels.stdout, channels.stderr, channels.control],
   viewer: [channels.stdin, channels.control],
 } as const;
+const controlsFrom: Record<StreamSide, readonly ControlMessage["type"][]> = {
+  agent: ["ready", "credit", "dropped", "error", "exit"],
+  viewer: ["credit", "resize", "signal", "eof"],
+};
+const maxControlBytes = 8 * 1024;
+/** A side that came back may send once more what the other one had not credited, while the first is on its way still. */
+const mostUncredited = 2 * windowBytes + maxFrameBytes;
 
 export interface SessionParts {
   store: StreamStore;
@@ -41,7 +55,7 @@ export class StreamSession {
     const { store, sides, recording } = this.#parts;
     const record = this.#present();
     const before = sides.of(side);
-    const bytes = sides.bytesOf(side);
+    const bytes = this.#bytesOf(side);
     if (before) {
       sides.detach(before);
       closeQuietly(before, streamCloseCodes.replaced, "Another viewer took this one's place");
@@ -50,6 +64,8 @@ export class StreamSession {
     const agent = sides.of("agent");
     const viewer = sides.of("viewer");
     if (!agent || !viewer) return;
+    sides.allCredited(agent);
+    sides.allCredited(viewer);
     const resumed = record.startedAtMs !== null;
     if (!resumed && record.facts.terms.record) recording.begin(record.facts);
     store.save({ ...record, startedAtMs: record.startedAtMs ?? nowMs, viewerLostAtMs: null, exit: null });
@@ -68,17 +84,20 @@ export class StreamSession {
         throw new StreamFrameError(`Nothing comes from the ${attached.side} on channel ${channel}`);
       }
       const isData = channel !== channels.control;
-      if (isData) sides.took(socket, attached, frame.byteLength - 1, nowMs);
+      if (isData && sides.took(socket, attached, frame.byteLength - 1, nowMs) > mostUncredited) {
+        this.#drop(socket, 1008, "More was sent than there was credit for", nowMs);
+        return;
+      }
       // Data passes as it is, unless it is recorded.
       const read = isData && !record.facts.terms.record ? null : readFrame(frame);
+      if (read?.channel === channels.control) this.#checkControl(attached.side, read.message, frame);
       if (read) this.#record(record, read, nowMs);
       if (read?.channel === channels.control && read.message.type === "exit")
         this.#exited(read.message, nowMs);
       else this.#pass(attached.side, frame);
     } catch (error) {
       if (!(error instanceof StreamFrameError)) throw error;
-      closeQuietly(socket, 1007, error.message);
-      this.gone(socket, 1007, nowMs);
+      this.#drop(socket, 1007, error.message, nowMs);
     }
   }
 
@@ -90,7 +109,7 @@ export class StreamSession {
     if (!attached || !record || record.end) return;
     if (attached.side === "agent") this.finish("agent_gone", nowMs);
     else if (code === 1000) this.finish("closed", nowMs);
-    else store.save({ ...record, viewerLostAtMs: nowMs });
+    else store.save({ ...record, viewerLostAtMs: nowMs, viewerBytes: attached.bytes });
   }
 
   /** Answers true when the stream is to be forgotten. */
@@ -110,6 +129,30 @@ export class StreamSession {
       this.#end(record, record.exit ?? { type: "exit", code: null, signal: null, reason }, nowMs);
   }
 
+  #drop(socket: WebSocket, code: number, reason: string, nowMs: number): void {
+    closeQuietly(socket, code, reason);
+    this.gone(socket, code, nowMs);
+  }
+
+  /** @throws StreamFrameError */
+  #checkControl(from: StreamSide, message: ControlMessage, frame: Uint8Array): void {
+    if (!controlsFrom[from].includes(message.type)) {
+      throw new StreamFrameError(`No ${message.type} comes from the ${from}`);
+    }
+    if (frame.byteLength > maxControlBytes) {
+      throw new StreamFrameError(`A control frame has at most ${maxControlBytes} bytes`);
+    }
+    if (message.type !== "credit") return;
+    const other = this.#parts.sides.of(from === "agent" ? "viewer" : "agent");
+    if (other) this.#parts.sides.credited(other, message.bytes);
+  }
+
+  #bytesOf(side: StreamSide): number {
+    const { sides, store } = this.#parts;
+    const lost = side === "viewer" ? (store.record?.viewerBytes ?? 0) : 0;
+    return Math.max(sides.bytesOf(side), lost);
+  }
+
   #record({ facts, startedAtMs }: StreamRecord, frame: StreamFrame, nowMs: number): void {
     if (!facts.terms.record || startedAtMs === null) return;
     const { recording } = this.#parts;
@@ -120,7 +163,7 @@ export class StreamSession {
     }
   }
 
-  #pass(from: "agent" | "viewer", frame: Uint8Array): void {
+  #pass(from: StreamSide, frame: Uint8Array): void {
     const other = this.#parts.sides.of(from === "agent" ? "viewer" : "agent");
     // To nobody: the agent sends again what a viewer who comes back has not got.
     if (other) sendQuietly(other, frame);
@@ -144,8 +187,8 @@ export class StreamSession {
         signal: exit.signal,
         startedAtMs: record.startedAtMs,
         endedAtMs: nowMs,
-        bytesIn: sides.bytesOf("viewer"),
-        bytesOut: sides.bytesOf("agent"),
+        bytesIn: this.#bytesOf("viewer"),
+        bytesOut: this.#bytesOf("agent"),
         recordedBytes: recording.bytes,
       };
       store.save({ ...record, end });

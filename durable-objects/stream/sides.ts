@@ -10,7 +10,15 @@ export interface Attached {
   /** Data bytes that came from this side, and when the last one came. */
   bytes: number;
   lastMs: number;
+  /** Of these bytes those that the other side gave no credit for. */
+  uncredited: number;
 }
+
+/** Without a sign of life for so long a side is gone. The timers of a browser's hidden tab run once a minute. */
+const goneAfterMs: Record<StreamSide, number> = {
+  agent: liveness.goneAfterSeconds * 1000,
+  viewer: 150_000,
+};
 
 /** The sockets of both sides, as the platform keeps them. */
 export class Sides {
@@ -24,7 +32,7 @@ export class Sides {
 
   accept(socket: WebSocket, side: StreamSide, nowMs: number, bytes: number): void {
     this.#ctx.acceptWebSocket(socket, [side]);
-    writeAttachment<Attached>(socket, { side, sinceMs: nowMs, bytes, lastMs: nowMs });
+    writeAttachment<Attached>(socket, { side, sinceMs: nowMs, bytes, lastMs: nowMs, uncredited: 0 });
   }
 
   /** null = nobody is there. */
@@ -48,8 +56,28 @@ export class Sides {
     return attached;
   }
 
-  took(socket: WebSocket, attached: Attached, bytes: number, nowMs: number): void {
-    writeAttachment<Attached>(socket, { ...attached, bytes: attached.bytes + bytes, lastMs: nowMs });
+  /** Answers how many of its bytes have no credit yet. */
+  took(socket: WebSocket, attached: Attached, bytes: number, nowMs: number): number {
+    const uncredited = attached.uncredited + bytes;
+    writeAttachment<Attached>(socket, {
+      ...attached,
+      bytes: attached.bytes + bytes,
+      lastMs: nowMs,
+      uncredited,
+    });
+    return uncredited;
+  }
+
+  /** Credit for bytes that this socket sent. */
+  credited(socket: WebSocket, bytes: number): void {
+    const attached = this.attached(socket);
+    if (!attached) return;
+    writeAttachment<Attached>(socket, { ...attached, uncredited: Math.max(0, attached.uncredited - bytes) });
+  }
+
+  /** The sides begin anew: what one lacks is sent again. */
+  allCredited(socket: WebSocket): void {
+    this.credited(socket, Number.POSITIVE_INFINITY);
   }
 
   bytesOf(side: StreamSide): number {
@@ -63,22 +91,29 @@ export class Sides {
     return times.length > 0 ? Math.max(...times) : null;
   }
 
+  /** When the first of them counts as gone, though nobody said so; null = no side is there. */
+  silentAtMs(): number | null {
+    const times = this.#sockets().map((socket) => this.#silentAtMs(socket));
+    return times.length > 0 ? Math.min(...times) : null;
+  }
+
   /** Sockets without any sign of life for too long: their other end is gone, though nobody said so. */
   silent(nowMs: number): WebSocket[] {
-    return (["agent", "viewer"] as const).flatMap((side) => {
-      const socket = this.of(side);
-      const attached = socket && this.attached(socket);
-      if (!socket || !attached) return [];
-      const pongMs = this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
-      const lastMs = Math.max(pongMs, attached.lastMs, attached.sinceMs);
-      return lastMs + liveness.goneAfterSeconds * 1000 <= nowMs ? [socket] : [];
-    });
+    return this.#sockets().filter((socket) => this.#silentAtMs(socket) <= nowMs);
+  }
+
+  #silentAtMs(socket: WebSocket): number {
+    const attached = this.attached(socket);
+    if (!attached) return Number.POSITIVE_INFINITY;
+    const pongMs = this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+    return Math.max(pongMs, attached.lastMs, attached.sinceMs) + goneAfterMs[attached.side];
+  }
+
+  #sockets(): WebSocket[] {
+    return (["agent", "viewer"] as const).flatMap((side) => this.of(side) ?? []);
   }
 
   #all(): Attached[] {
-    return (["agent", "viewer"] as const).flatMap((side) => {
-      const socket = this.of(side);
-      return (socket && this.attached(socket)) ?? [];
-    });
+    return this.#sockets().flatMap((socket) => this.attached(socket) ?? []);
   }
 }

@@ -9,6 +9,8 @@ export interface StreamRecord {
   startedAtMs: number | null;
   /** The viewer's connection broke and none came back yet. */
   viewerLostAtMs: number | null;
+  /** Data bytes that came from viewers until then; left out = none was lost. */
+  viewerBytes?: number;
   /** What the agent said last, while no viewer was there to hear it. */
   exit: ExitMessage | null;
   end: StreamEnd | null;

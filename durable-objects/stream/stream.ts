@@ -28,9 +28,6 @@ export interface StreamEnv {
   OUTBOX: Queue<OutboxMessage>;
 }
 
-/** How often a stream looks for sockets whose other end is gone without a word. */
-const lookEveryMs = 60_000;
-
 /** One stream between a viewer and an agent. Wiring only: `session.ts` says what happens. */
 export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
   readonly #store: StreamStore;
@@ -39,7 +36,6 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
   readonly #session: StreamSession;
   readonly #alarms: Alarms;
   readonly #outbox: Outbox<OutboxMessage>;
-  #lookedMs = Date.now();
 
   constructor(ctx: DurableObjectState, env: StreamEnv) {
     super(ctx, env);
@@ -72,7 +68,7 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
         },
         {
           name: "silence",
-          nextDueMs: () => (this.#store.live ? this.#lookedMs + lookEveryMs : null),
+          nextDueMs: () => (this.#store.live ? this.#sides.silentAtMs() : null),
           onDue: (nowMs) => this.#endSilent(nowMs),
         },
         {
@@ -113,8 +109,8 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
     });
   }
 
-  async recording(scope: FleetScope, offset: number) {
-    return this.#answer(scope, () => this.#recording.read(offset));
+  async recording(scope: FleetScope, after: number) {
+    return this.#answer(scope, () => this.#recording.read(after));
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -167,7 +163,6 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
   }
 
   #endSilent(nowMs: number): void {
-    this.#lookedMs = nowMs;
     for (const socket of this.#sides.silent(nowMs)) {
       closeQuietly(socket, 1011, "No sign of life");
       this.#session.gone(socket, 1011, nowMs);

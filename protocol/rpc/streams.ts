@@ -102,10 +102,10 @@ export interface StreamRpc {
   open(facts: StreamFacts): Promise<Outcome<null>>;
   /** Ends it now. Again changes nothing. */
   end(scope: FleetScope, reason: StreamEndReason): Promise<Outcome<null>>;
-  /** The recording as asciicast v2, from this byte on; null = there is none. `next` = where to go on; null = that is all. */
+  /** The recording as asciicast v2, after this position; null = there is none. `next` = the one to go on after; null = that is all. */
   recording(
     scope: FleetScope,
-    offset: number,
+    after: number,
   ): Promise<Outcome<{ text: Uint8Array; next: number | null } | null>>;
 }
 

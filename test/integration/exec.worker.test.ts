@@ -1,12 +1,12 @@
 /** Commands on agents' hosts, by the API and through a real stream object. */
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import type { AuditEvent } from "../../protocol/api/audit.ts";
 import type { ExecSession, ExecStarted, StreamTicket } from "../../protocol/api/exec.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
 import { metricsCapability } from "../../protocol/custom/agent.ts";
-import { channels } from "../../protocol/custom/streams.ts";
+import { type ControlMessage, channels } from "../../protocol/custom/streams.ts";
 import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
 import { until } from "../harness/worker/fleet-world.ts";
 import { dialStream, joinStream, openOrder, streamingAgent } from "../harness/worker/streams.ts";
@@ -175,6 +175,66 @@ it("ends with the agent's connection, and when somebody ends it", async () => {
   expect(again.status).toBe(409);
 });
 
+it("ends, also after the loss of its memory, when a side gives no sign of life", async () => {
+  const { w, agent } = await host();
+  const started = await run(w, agent);
+  const { near } = await meet(started, agent);
+  const stub = streams.getByName(started.session.id);
+  await runInDurableObject(stub, (_, state) => {
+    for (const socket of state.getWebSockets("agent")) {
+      socket.serializeAttachment({
+        ...socket.deserializeAttachment(),
+        sinceMs: 0,
+        lastMs: Date.now() - 61_000,
+      });
+    }
+  });
+  await evictDurableObject(stub, { webSockets: "hibernate" });
+  await runDurableObjectAlarm(stub);
+  expect((await near.told("exit")).reason).toBe("agent_gone");
+});
+
+it("counts what a viewer sent, also when it was lost and the object slept", async () => {
+  const { w, agent } = await host();
+  const started = await run(w, agent);
+  const { far, near } = await meet(started, agent);
+  near.send(stdin, "typed");
+  await until(
+    () => far.text(stdin),
+    (text) => text === "typed",
+  );
+  near.socket.close(3001, "a tunnel");
+  const stub = streams.getByName(started.session.id);
+  await until(
+    () =>
+      runInDurableObject(stub, (_, { storage }) =>
+        JSON.parse(storage.sql.exec<{ record: string }>("SELECT record FROM stream").one().record),
+      ),
+    ({ viewerLostAtMs }) => viewerLostAtMs !== null,
+  );
+  await evictDurableObject(stub, { webSockets: "hibernate" });
+  await expectCall(200, "POST", `/v1/exec-sessions/${started.session.id}/end`, { token: w.token });
+  expect((await ended(w, started.session.id)).end).toMatchObject({ reason: "ended", bytesIn: 5 });
+});
+
+it("closes a side that sends more than the other gave credit for", async () => {
+  const { w, agent } = await host();
+  const { far } = await meet(await run(w, agent), agent);
+  for (let count = 0; count < 7; count++) far.send(stdout, "x".repeat(100_000));
+  expect(await far.closed).toMatchObject({ code: 1008, reason: expect.stringContaining("credit") });
+});
+
+it.each<ControlMessage>([
+  { type: "exit", code: 0, signal: null, reason: "exited" },
+  { type: "ready", resumed: false, received: 0 },
+])("takes no $type from a viewer", async (message) => {
+  const { w, agent } = await host();
+  const { far, near } = await meet(await run(w, agent), agent);
+  near.control(message);
+  expect(await near.closed).toMatchObject({ code: 1007, reason: expect.stringContaining("viewer") });
+  expect(far.controls.map(({ type }) => type)).toEqual(["ready"]);
+});
+
 it("closes a side that says what it may not", async () => {
   const { w, agent } = await host();
   const { near } = await meet(await run(w, agent), agent);
@@ -213,6 +273,27 @@ it("records what the program writes, in pieces that never cut a character", asyn
     ["r", "100x40"],
   ]);
   expect((await audit(w)).map(({ action }) => action)).toContain("exec.replay");
+});
+
+it("answers a recording of many rows whole", async () => {
+  const { w, agent } = await host();
+  const started = await run(w, agent, { command: ["top"], tty: true, record: true });
+  const { far, near } = await meet(started, agent);
+  for (let count = 1; count <= 14; count++) {
+    far.send(stdout, String(count % 10).repeat(100_000));
+    await until(
+      () => near.text(stdout).length,
+      (length) => length === count * 100_000,
+    );
+    near.control({ type: "credit", bytes: 100_000 });
+  }
+  far.control({ type: "exit", code: 0, signal: null, reason: "exited" });
+  await ended(w, started.session.id);
+  const cast = await expectCall<string>(200, "GET", `/v1/exec-sessions/${started.session.id}/recording`, {
+    token: w.token,
+  });
+  const [, ...lines] = cast.trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line)[2]).join("")).toBe(near.text(stdout));
 });
 
 it.each([
