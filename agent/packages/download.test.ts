@@ -126,6 +126,39 @@ test("asks again through passing trouble, and gives up with the last reason", as
   expect(dead.ranges).toHaveLength(3);
 });
 
+test("gives up a server that brings a little each time, or that never brings what the release says", async () => {
+  const drip = await serve((request, response) => {
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    const range = { "content-range": `bytes ${from}-${content.length - 1}/${content.length}` };
+    response.writeHead(from > 0 ? 206 : 200, {
+      etag: '"a"',
+      "content-length": content.length - from,
+      ...(from > 0 && range),
+    });
+    response.write(content.subarray(from, from + 1), () => setTimeout(() => response.destroy(), 5));
+  });
+  const pace = { againMs: 1, capMs: 1, stallMs: 5_000, tries: 3, triesInAll: 10 };
+  const dripping = download(options(`${drip.origin}/f`, { pace }));
+  await expect(dripping).rejects.toThrow("could not be downloaded, tried 10 times: ");
+  expect(drip.ranges).toHaveLength(10);
+  const wrong = Buffer.from(content).fill(7);
+  const rubbish = await serve((request, response, asked) =>
+    (asked % 2 === 1 ? breaksAt(wrong, '"a"', 10_000) : whole(wrong, '"a"'))(request, response, asked),
+  );
+  await expect(download(options(`${rubbish.origin}/f`))).rejects.toThrow("it was thrown away");
+  expect(rubbish.ranges).toHaveLength(4);
+});
+
+test("gives up what does not come whole in time, though bytes keep coming", async () => {
+  const { origin } = await serve((_, response) => {
+    response.writeHead(200, { etag: '"a"', "content-length": content.length });
+    const timer = setInterval(() => response.write(content.subarray(0, 1)), 20);
+    response.on("close", () => clearInterval(timer));
+  });
+  const pace = { againMs: 1, capMs: 1, stallMs: 5_000, tries: 3, wholeMs: 300 };
+  await expect(download(options(`${origin}/f`, { pace }))).rejects.toThrow("did not come whole within 0.3 s");
+});
+
 test("a stalled connection is given up and taken up again", async () => {
   const { origin, ranges } = await serve((request, response, asked) => {
     if (asked > 1) return whole(content, '"a"')(request, response, asked);

@@ -26,9 +26,17 @@ export interface DownloadPace {
   stallMs: number;
   /** One after another that brought nothing. */
   tries: number;
+  /** All of them, also those that brought something. */
+  triesInAll?: number;
+  /** For the whole file, however it comes. */
+  wholeMs?: number;
 }
 
 const usualPace: DownloadPace = { againMs: 1_000, capMs: 30_000, stallMs: 30_000, tries: 6 };
+const usualTriesInAll = 100;
+const usualWholeMs = 6 * 3_600_000;
+/** Whole files that were not what the release says; the second one came after everything was thrown away. */
+const mostMismatches = 2;
 /** What a download leaves free on the disk. */
 const spareBytes = 16 * 1024 * 1024;
 
@@ -63,10 +71,18 @@ export async function download(options: DownloadOptions): Promise<Downloaded> {
 }
 
 async function loadAll(options: DownloadOptions): Promise<Downloaded> {
-  const { folder, sha256, signal } = options;
+  const { folder, sha256 } = options;
   const path = partPath(folder, sha256);
   const pace = options.pace ?? usualPace;
-  for (let failures = 0, resumed = false; ; ) {
+  const { triesInAll = usualTriesInAll, wholeMs = usualWholeMs } = pace;
+  const late = AbortSignal.timeout(wholeMs);
+  const signal = AbortSignal.any([options.signal, late]);
+  const tooLate = () =>
+    new DownloadProblem(
+      `it did not come whole within ${wholeMs / 1000} s; see to the way to ${hostOf(options)}`,
+    );
+  let mismatches = 0;
+  for (let failures = 0, all = 1, resumed = false; ; all++) {
     const before = sizeOf(path);
     let answer: Answer | null = null;
     try {
@@ -83,24 +99,26 @@ async function loadAll(options: DownloadOptions): Promise<Downloaded> {
       const found = await digests(path, signal);
       if (found.sha256 === sha256) return { path, bytes: found.bytes, sha512: found.sha512 };
       forgetDownload(folder, sha256);
+      mismatches++;
       // Two versions of a file may have been pieced together; a file that came in one go is what it is.
-      if (!resumed) {
+      if (!resumed || mismatches >= mostMismatches) {
         throw new RefusedSource(
           `its sha256 is ${found.sha256}, not ${sha256} as the release says; it was thrown away`,
         );
       }
       resumed = false;
     } catch (error) {
-      if (signal.aborted || error instanceof RefusedSource || isFileProblem(error)) throw error;
+      if (options.signal.aborted || error instanceof RefusedSource || isFileProblem(error)) throw error;
+      if (late.aborted) throw tooLate();
       if (error instanceof PassingAnswer && error.status === 416) forgetDownload(folder, sha256);
       failures = sizeOf(path) > before ? 0 : failures + 1;
-      if (failures >= pace.tries) {
-        throw new DownloadProblem(`it could not be downloaded, tried ${failures} times: ${reasonOf(error)}`);
+      if (failures >= pace.tries || all >= triesInAll) {
+        const times = failures >= pace.tries ? failures : all;
+        throw new DownloadProblem(`it could not be downloaded, tried ${times} times: ${reasonOf(error)}`);
       }
     }
-    if (failures > 0) {
-      await sleep(Math.min(pace.capMs, pace.againMs * 2 ** (failures - 1)), null, { signal });
-    }
+    const pauseMs = Math.min(pace.capMs, pace.againMs * 2 ** Math.max(0, failures - 1));
+    await sleep(pauseMs, null, { signal: options.signal });
   }
 }
 
@@ -195,6 +213,8 @@ const tooLarge = (bytes: number, most: number) =>
   new RefusedSource(
     `it has ${megabytes(bytes)} and this host takes at most ${megabytes(most)}; raise upgrade.maxMegabytes on the host`,
   );
+
+const hostOf = ({ url }: Source) => new URL(url).host;
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
