@@ -51,7 +51,7 @@ export async function deleteAgents(
   if (first) {
     throw new Failure(
       first.exit,
-      `${items.length - deleted} of ${items.length} simulated agents are left: ${first.message} Delete them later: muster simulate --clean`,
+      `${items.length - deleted} of ${items.length} simulated agents are left: ${first.message}`,
     );
   }
   return deleted;

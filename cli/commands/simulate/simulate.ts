@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { plural } from "../../../domain/plural.ts";
-import type { Fleet } from "../../../protocol/api/fleets.ts";
+import type { EnrollmentToken, Fleet } from "../../../protocol/api/fleets.ts";
 import { id } from "../../../protocol/api/shared.ts";
 import type { Cli } from "../../cli.ts";
 import { type Client, createClient } from "../../client.ts";
@@ -215,21 +215,13 @@ export const simulate = command({
     const elapsed = () => Math.round((Date.now() - beganMs) / 1000);
     const every = cli.io.stderr.isTTY ? 1 : linesEverySeconds;
     let ticks = 0;
-    let deleted = 0;
-    let ended = { seconds: 0, counts: { ...tally } };
-    try {
-      await simulation.run(options.duration * 1000, cli.signal, () => {
-        if (ticks++ % every === 0) cli.output.progress(statusLine(tally, agents, elapsed()));
-      });
-    } finally {
-      ended = { seconds: elapsed(), counts: { ...tally } };
-      cli.output.progress("Ending: the agents say goodbye");
-      await simulation.end();
-      await lasting.call("POST /v1/enrollment-tokens/{token}/revoke", { path: { token: token.id } });
-      if (!options.keep) {
-        deleted = await deleteAgents(lasting, fleet.id, `${simulatedLabel}=${run}`, showDeleting(cli));
-      }
-    }
+    await simulation.run(options.duration * 1000, cli.signal, () => {
+      if (ticks++ % every === 0) cli.output.progress(statusLine(tally, agents, elapsed()));
+    });
+    const ended = { seconds: elapsed(), counts: { ...tally } };
+    cli.output.progress("Ending: the agents say goodbye");
+    await simulation.end();
+    const deleted = await leave(cli, lasting, token, options.keep ? null : `${simulatedLabel}=${run}`);
     show(cli, {
       fleetId: fleet.id,
       run,
@@ -247,6 +239,22 @@ export const simulate = command({
     if (cli.signal.aborted) cli.leave("interrupted");
   },
 });
+
+/** Ends the run's token and deletes the agents that `selector` finds. */
+async function leave(
+  cli: Cli,
+  client: Client,
+  token: Pick<EnrollmentToken, "id" | "fleetId">,
+  selector: string | null,
+): Promise<number> {
+  try {
+    await client.call("POST /v1/enrollment-tokens/{token}/revoke", { path: { token: token.id } });
+    return selector === null ? 0 : await deleteAgents(client, token.fleetId, selector, showDeleting(cli));
+  } catch (error) {
+    cli.output.note("Not everything was cleaned up. Do it later: muster simulate --clean");
+    throw error;
+  }
+}
 
 async function cleanAll(cli: Cli, client: Client, fleetId: Fleet["id"]): Promise<Summary> {
   for (const token of await tokensOf(client, fleetId)) {
