@@ -29,10 +29,11 @@ export function fleetStub(
 
 /** The object of one stream. Throws RangeError on what is not a stream's id. */
 export function streamStub(
-  namespace: DurableObjectNamespace,
+  namespace: DurableObjectNamespace | undefined,
   streamId: string,
 ): StreamRpc & Pick<Fetcher, "fetch"> {
   if (!isId("stream", streamId)) throw new RangeError(`not a stream id: ${streamId}`);
+  if (!namespace) throw new Error("STREAM is not bound: the Worker of the fleets must bind the class Stream");
   // As above: the binding's class implements StreamRpc.
   return namespace.get(namespace.idFromName(streamId)) as unknown as StreamRpc & Pick<Fetcher, "fetch">;
 }

@@ -34,6 +34,7 @@ function end(tx: FleetTx, parts: WireParts, agent: StoredAgent, text: string, ev
   tx.saveAgent(agent);
   tx.event(event);
   parts.logs.onRevoked(tx, agent);
+  parts.streams.onGone(tx, agent.id);
   parts.drift.onGone(tx, agent);
   parts.rollouts.onRevoked(tx, agent);
   parts.restarts.onGone(tx, agent);
@@ -88,6 +89,7 @@ export function deleteAgent(parts: Parts, agent: StoredAgent, actor: string): vo
     });
     parts.metrics.onDeleted(tx, agent);
     parts.logs.onDeleted(tx, agent);
+    parts.streams.onGone(tx, agent.id);
     parts.drift.onGone(tx, agent);
     parts.rollouts.onDeleted(tx, agent);
     parts.restarts.onGone(tx, agent);

@@ -9,7 +9,7 @@ import { migrate } from "../shared/migrator.ts";
 import { Outbox } from "../shared/outbox.ts";
 import { sendQuietly } from "../shared/sockets.ts";
 import { tableSource } from "../shared/table-source.ts";
-import { agentLogsStub } from "../stubs.ts";
+import { agentLogsStub, streamStub } from "../stubs.ts";
 import { sendRestart } from "./agent-orders.ts";
 import { agentView } from "./agent-view.ts";
 import { Commits } from "./commits.ts";
@@ -26,6 +26,7 @@ import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
 import { Offers } from "./offers.ts";
 import { OfflineWatch } from "./offline-watch.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import { expectedPackages, programVersion } from "./package-status.ts";
 import type { MeterPart } from "./parts.ts";
@@ -54,6 +55,7 @@ export interface FleetParts {
   metrics: MetricCollector;
   restarts: Restarts;
   logs: LogKeeper;
+  streams: OpenStreams;
   ownTelemetry: OwnTelemetryKeeper;
   offline: OfflineWatch;
   secrets: FleetSecrets;
@@ -194,6 +196,14 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
       ctx.waitUntil(work.catch((error: unknown) => log("kept logs could not be told of a change", error))),
   });
 
+  const streams = new OpenStreams({
+    sql: storage.sql,
+    scope: () => commits.scope(),
+    stream: (streamId) => streamStub(env.STREAM, streamId),
+    background: (work) =>
+      ctx.waitUntil(work.catch((error: unknown) => log("a stream could not be ended", error))),
+  });
+
   const offline = new OfflineWatch({ sql: storage.sql, agents: store.agents, sessions });
 
   const restarts = new Restarts({
@@ -234,6 +244,7 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
     metrics,
     restarts,
     logs,
+    streams,
     ownTelemetry,
     offline,
     secrets,

@@ -28,6 +28,7 @@ export function setClosed(ctx: DurableObjectState, parts: FleetParts, closed: bo
   commits.commit((tx) => {
     if (closed) {
       for (const agent of store.agents.values()) disconnect(tx, parts, agent, reason);
+      parts.streams.onClosed(tx);
       tx.after(() => sendAway(ctx));
     }
     // After the disconnections, which may throw: memory must not say what the rolled back row does not.

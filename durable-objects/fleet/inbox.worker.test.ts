@@ -15,6 +15,7 @@ import { LogKeeper } from "./log-keeper.ts";
 import { Meter } from "./meter.ts";
 import { MetricCollector } from "./metric-collector.ts";
 import { OfflineWatch } from "./offline-watch.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import { Restarts } from "./restarts.ts";
 import { RolloutRunner } from "./rollout-runner.ts";
@@ -84,6 +85,12 @@ async function withInbox(
       logs: () => expect.unreachable(),
       background: () => expect.unreachable(),
     });
+    const streams = new OpenStreams({
+      sql: storage.sql,
+      scope: () => commits.scope(),
+      stream: () => expect.unreachable(),
+      background: () => expect.unreachable(),
+    });
     const restarts = new Restarts({ store, sql: storage.sql, send: () => expect.unreachable() });
     const inbox = new Inbox(
       commits,
@@ -98,6 +105,7 @@ async function withInbox(
         metrics,
         restarts,
         logs,
+        streams,
         offline: new OfflineWatch({ sql: storage.sql, agents: store.agents, sessions }),
         ownTelemetry: new OwnTelemetryKeeper(
           storage.sql,

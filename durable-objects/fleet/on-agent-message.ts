@@ -26,6 +26,7 @@ import type { LogKeeper } from "./log-keeper.ts";
 import { maskReport } from "./mask-report.ts";
 import type { MetricCollector } from "./metric-collector.ts";
 import type { OfflineWatch } from "./offline-watch.ts";
+import type { OpenStreams } from "./open-streams.ts";
 import type { OwnTelemetryKeeper } from "./own-telemetry.ts";
 import type { DriftPart, MeterPart, RolloutPart } from "./parts.ts";
 import { goOffline, goOnline, notePoll } from "./presence.ts";
@@ -45,6 +46,7 @@ export interface WireParts {
   restarts: Restarts;
   metrics: MetricCollector;
   logs: LogKeeper;
+  streams: OpenStreams;
   ownTelemetry: OwnTelemetryKeeper;
   offline: OfflineWatch;
 }

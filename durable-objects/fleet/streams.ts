@@ -52,13 +52,11 @@ export async function openStream(
     return agent;
   });
   if (!admitted.ok) return admitted;
-  const namespace = env.STREAM;
-  if (!namespace) throw new Error("STREAM is not bound: the Worker of the fleets must bind the class Stream");
   const openedAtMs = parts.commits.nowMs();
   const { id, name: agentName } = admitted.value;
   const own = { organizationId: scope.organizationId, fleetId: scope.fleetId };
   const facts = { ...own, streamId, agentId: id, agentName, kind, terms, title, size, openedAtMs };
-  const opened = await streamStub(namespace, streamId).open(facts);
+  const opened = await streamStub(env.STREAM, streamId).open(facts);
   if (!opened.ok) return refused(opened.refusal);
   const tickets = new StreamTickets(env.CREDENTIAL_PRIVATE_KEY);
   const [agentTicket, viewerTicket] = await Promise.all([
@@ -149,7 +147,7 @@ function reserve(
       refuse("conflict", `The fleet has ${ofFleet} open terminals and log views, as many as may be: end one`);
     }
     tx.sql.exec(
-      "INSERT INTO open_streams (id, agent_id, until_ms) VALUES (?, ?, ?)",
+      "INSERT OR REPLACE INTO open_streams (id, agent_id, until_ms) VALUES (?, ?, ?)",
       streamId,
       agent.id,
       tx.nowMs + (joinSeconds + terms.maxSeconds + terms.graceSeconds) * 1000,

@@ -175,6 +175,18 @@ it("ends with the agent's connection, and when somebody ends it", async () => {
   expect(again.status).toBe(409);
 });
 
+it.each([
+  { what: "revoked", path: "revoke" },
+  { what: "decommissioned", path: "decommission", body: { reason: "sold" } },
+])("ends with an agent that is $what", async ({ path, body }) => {
+  const { w, agent } = await host();
+  const started = await run(w, agent, { command: [], maxSeconds: 3_600 });
+  const { near } = await meet(started, agent);
+  await expectCall(200, "POST", `/v1/agents/${agent.id}/${path}`, { token: w.token, ...(body && { body }) });
+  expect((await near.told("exit")).reason).toBe("ended");
+  await ended(w, started.session.id);
+});
+
 it("ends, also after the loss of its memory, when a side gives no sign of life", async () => {
   const { w, agent } = await host();
   const started = await run(w, agent);
