@@ -1,5 +1,6 @@
 import { sameMeaning } from "../configs/meaning.ts";
 import type { AgentId } from "../ids.ts";
+import type { PartialReach } from "../tenancy/label-filter.ts";
 import type { LabelChange } from "./operator-labels.ts";
 
 /** What a fleet does when an agent runs other files than it was given: say so, give them anew, or take them over. */
@@ -82,6 +83,8 @@ export interface Reapply {
   byPolicy: boolean;
   /** They have not drifted: their labels are changed, and they get what the current release gives those. */
   relabel?: LabelChange;
+  /** No agent is labelled into what these let its author do to some agents only. */
+  reaches?: PartialReach[];
 }
 
 /** How often the policy has repaired one agent, and when last. */

@@ -1,7 +1,8 @@
 import type { Labels } from "../fleets/agent-state.ts";
 import { matchSelector, parseSelector } from "../fleets/selector.ts";
-import { type Access, appliesBesideLabels, type Place, type Statement } from "./access.ts";
-import type { Permission } from "./permissions.ts";
+import { type Access, appliesBesideLabels, decide, type Place, type Statement } from "./access.ts";
+import { isOfAgents } from "./labels.ts";
+import { type Permission, permissions } from "./permissions.ts";
 
 /** Selectors that all must match. */
 type All = string[];
@@ -21,6 +22,26 @@ export function labelFilter(access: Access, permission: Permission, place: Place
         .map(({ within }) => within.flatMap((scope) => (scope.kind === "agents" ? [scope.selector] : [])));
     return { allow: having("allow"), deny: having("deny") };
   });
+}
+
+/** What somebody may do to some agents of a place only, by their labels. */
+export interface PartialReach {
+  permission: Permission;
+  filter: LabelFilter;
+}
+
+export function partialReaches(access: Access, place: Place): PartialReach[] {
+  return permissions
+    .filter((permission) => isOfAgents(permission) && decide(access, permission, place).verdict === "partly")
+    .map((permission) => ({ permission, filter: labelFilter(access, permission, place) }));
+}
+
+/** A test of a change of labels: the first permission that the agent would come into the reach of; null = none. */
+export function entryCheck(
+  reaches: readonly PartialReach[],
+): (before: Labels, after: Labels) => Permission | null {
+  const tests = reaches.map(({ permission, filter }) => ({ permission, passes: labelMatcher(filter) }));
+  return (before, after) => tests.find(({ passes }) => passes(after) && !passes(before))?.permission ?? null;
 }
 
 /** A test of labels that reads each selector once. Nothing passes an empty filter. */

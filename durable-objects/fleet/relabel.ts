@@ -10,13 +10,15 @@ import {
 } from "../../domain/fleets/operator-labels.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import { plural } from "../../domain/plural.ts";
-import { labelMatcher } from "../../domain/tenancy/label-filter.ts";
+import { entryCheck, labelMatcher } from "../../domain/tenancy/label-filter.ts";
 import type { AgentActionPlan } from "../../protocol/api/agent-actions.ts";
 import type { Orderer, PlannedActions, RelabelOrder } from "../../protocol/rpc/agent-actions.ts";
 import { chooseAgents } from "./agent-choice.ts";
 import type { FleetParts } from "./assembly.ts";
+import type { OpenRelease } from "./open-release.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
 import type { StoredAgent } from "./store.ts";
+import { renderFor } from "./wanted.ts";
 
 type Parts = Pick<FleetParts, "commits" | "rollouts" | "store">;
 type PlannedAgent = AgentActionPlan["agents"][number];
@@ -24,7 +26,9 @@ type PlannedAgent = AgentActionPlan["agents"][number];
 export const plannedShown = 200;
 
 /** What a change of labels would do to each agent. Writes nothing. */
-export function planRelabel(parts: Parts, { choice, change }: RelabelOrder): PlannedActions {
+export function planRelabel(parts: Parts, { choice, change, reaches }: RelabelOrder): PlannedActions {
+  const entered = entryCheck(reaches);
+  const coming = parts.rollouts.comingReleases();
   const stays = choice.visible ? labelMatcher(choice.visible) : () => true;
   const planned = chooseAgents(parts.store, choice).map((agent) => {
     const next = relabel(agent, change);
@@ -34,12 +38,19 @@ export function planRelabel(parts: Parts, { choice, change }: RelabelOrder): Pla
         `With these labels you could no longer operate agent ${agent.name}. Ask somebody who may operate all of the fleet.`,
       );
     }
+    const gained = entered(agent.labels, next.labels);
+    if (gained) {
+      refuse(
+        "forbidden",
+        `With these labels you would have ${gained} on agent ${agent.name}, which you have not now. Ask somebody who has ${gained} on all of the fleet.`,
+      );
+    }
     if (Object.keys(next.operator?.labels ?? {}).length > maxOperatorLabels) {
       refuse("validation_failed", `Agent ${agent.name} would have too many labels set by people.`, [
         { path: "labels", message: `at most ${maxOperatorLabels} on one agent; reset some` },
       ]);
     }
-    return { agent, next, view: plannedView(parts, agent, next) };
+    return { agent, next, view: plannedView(parts, agent, next, coming) };
   });
   const acting = planned.filter(({ view }) => view.does === "relabel");
   const runsOther = acting.filter(({ view }) => view.runs === "other").length;
@@ -51,7 +62,7 @@ export function planRelabel(parts: Parts, { choice, change }: RelabelOrder): Pla
     byRollout: runsOther > 0,
     maxUnavailable: null,
     agents: shown.slice(0, plannedShown).map(({ view }) => view),
-    warnings: planned.length > shown.length ? [] : warningsOf(planned.map(({ agent }) => agent)),
+    warnings: warningsOf(planned.map(({ agent }) => agent)),
     planToken: sha256Hex(
       JSON.stringify(planned.map(({ agent, next, view }) => [agent.id, view.does, view.runs, next.labels])),
     ),
@@ -72,6 +83,7 @@ function plannedView(
   { rollouts }: Parts,
   agent: StoredAgent,
   next: { labels: Labels; operator: Operator | undefined },
+  coming: readonly OpenRelease[],
 ): PlannedAgent {
   const keys = [...new Set([...Object.keys(agent.labels), ...Object.keys(next.labels)])].filter(
     (key) => agent.labels[key] !== next.labels[key],
@@ -102,12 +114,18 @@ function plannedView(
       runs: "same",
     };
   }
-  const other = rollouts.wouldGet({ ...agent, labels: next.labels });
+  const after = { ...agent, labels: next.labels };
+  const other = rollouts.wouldGet(after);
+  const soon = coming.some((release) => renderFor(release, agent)?.hash !== renderFor(release, after)?.hash);
   return {
     ...common,
     does: "relabel",
-    text: other ? "The current release gives it other files by these labels" : "It runs what it runs",
-    runs: other ? "other" : "same",
+    text: other
+      ? "The current release gives it other files by these labels"
+      : soon
+        ? "A rollout that has not ended has other files for it by these labels"
+        : "It runs what it runs",
+    runs: other || soon ? "other" : "same",
   };
 }
 

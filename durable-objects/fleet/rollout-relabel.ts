@@ -4,6 +4,7 @@ import type { AgentId } from "../../domain/ids.ts";
 import { coverageOf } from "../../domain/rollouts/coverage.ts";
 import { type Candidate, planRollout } from "../../domain/rollouts/plan.ts";
 import type { Strategy } from "../../domain/rollouts/rollout.ts";
+import { entryCheck } from "../../domain/tenancy/label-filter.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
 import type { OpenRelease } from "./open-release.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
@@ -15,7 +16,7 @@ import type { RolloutFacts } from "./rollout-rows.ts";
 
 /** Gives agents whose labels change what the current release gives those. Their labels change when the rollout starts. */
 export function planRelabelRollout(
-  { agents, relabel: change = { set: {}, reset: [] } }: Reapply,
+  { agents, relabel: change = { set: {}, reset: [] }, reaches = [] }: Reapply,
   release: OpenRelease,
   releases: Releases,
   recordOf: ReadonlyMap<AgentId, AgentRecord>,
@@ -31,10 +32,12 @@ export function planRelabelRollout(
   const labels: AgentRecord["labels"][] = [];
   const check = new RenderCheck(release);
   let cannotTakeConfig = 0;
+  const entered = entryCheck(reaches);
   for (const id of agents) {
     const found = recordOf.get(id);
     if (!found || found.revokedAt !== null) continue;
     const record = relabelled(found, change);
+    if (entered(found.labels, record.labels)) continue;
     const rendered = renderOf(release, record);
     if (rendered.hash === null) continue;
     if (record.capabilities !== 0 && !hasCapability(record.capabilities, "AcceptsRemoteConfig")) {
@@ -73,9 +76,12 @@ export function changeLabels(
   const change = reapply?.relabel;
   if (!reapply || !change) return;
   const by = { actor, name: author };
+  const entered = entryCheck(reapply.reaches ?? []);
   const changed = reapply.agents.filter((id) => {
     const record = recordOf.get(id);
-    return record !== undefined && record.revokedAt === null && relabelAgent(tx, record, change, by);
+    if (!record || record.revokedAt !== null) return false;
+    if (entered(record.labels, relabelled(record, change).labels)) return false;
+    return relabelAgent(tx, record, change, by);
   });
   tellRelabelled(tx, changed.length, change, by);
 }

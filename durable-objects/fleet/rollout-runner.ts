@@ -140,6 +140,19 @@ export class RolloutRunner implements RolloutPart {
     return hash !== null && (agent.wantedHash === null || hash !== this.#releases.baseOf(agent.wantedHash));
   }
 
+  /** What agents get next by the rollouts that run or wait. */
+  comingReleases(): OpenRelease[] {
+    const active = this.#load();
+    const waiting = this.queue.ids().flatMap((id) => this.queue.find(id)?.facts.releaseId ?? []);
+    const current = this.#releases.current();
+    const other = [...new Set(waiting)].filter((id) => id !== current?.id && id !== active?.release.id);
+    const held = other.flatMap((id) => {
+      const kept = this.#releases.find(id);
+      return kept && this.#releases.isWhole(id) ? this.#releases.open(kept) : [];
+    });
+    return active && active.release.id !== current?.id ? [active.release, ...held] : held;
+  }
+
   /** What the current release gives the agent; null = nothing. */
   currentHash(agent: AgentRecord): string | null {
     const current = this.#releases.current();

@@ -2,7 +2,7 @@
 import type { Outcome } from "../../domain/errors.ts";
 import type { LabelChange } from "../../domain/fleets/operator-labels.ts";
 import type { AgentId, RestartId } from "../../domain/ids.ts";
-import type { LabelFilter } from "../../domain/tenancy/label-filter.ts";
+import type { LabelFilter, PartialReach } from "../../domain/tenancy/label-filter.ts";
 import type { AgentActionPlan, AgentRestart } from "../api/agent-actions.ts";
 import type { Agent } from "../api/agents.ts";
 import type { FleetScope } from "./fleet.ts";
@@ -17,6 +17,8 @@ export interface AgentChoice {
 export interface RelabelOrder {
   choice: AgentChoice;
   change: LabelChange;
+  /** What whoever orders may do to some agents only: no agent is labelled into it. */
+  reaches: PartialReach[];
 }
 
 export interface RestartOrder {

@@ -222,6 +222,57 @@ it("lets those who may operate some agents label and restart those, and not labe
   expect([away.status, away.body.code]).toEqual([403, "forbidden"]);
 });
 
+it("lets nobody label an agent into what they may do to some agents only", async () => {
+  const w = await world();
+  const [db] = await enrol(w, ["db-1"], saying("db"));
+  await byRole(w);
+  const role = await expectCall<{ id: string }>(201, "POST", `/v1/orgs/${w.organization}/roles`, {
+    token: w.token,
+    body: {
+      name: "operators with a sandbox",
+      statements: [
+        { permissions: ["organization.read", "project.read", "environment.read", "fleet.read"] },
+        { permissions: ["agent.read", "agent.operate", "rollout.write", "log.read"] },
+        { permissions: ["exec.run"], scope: { kind: "agents", selector: "tier=sandbox" } },
+        { effect: "deny", permissions: ["log.read"], scope: { kind: "agents", selector: "role=db" } },
+      ],
+    },
+  });
+  const someone = await member(w, role.id);
+  const label = (labels: object) =>
+    call<Problem>("PATCH", `/v1/agents/${db?.id}`, { token: someone.token, body: { labels } });
+  const into = await label({ tier: "sandbox" });
+  expect([into.status, into.body.detail]).toEqual([403, expect.stringContaining("exec.run")]);
+  const outOfDenial = await label({ role: "web" });
+  expect([outOfDenial.status, outOfDenial.body.detail]).toEqual([403, expect.stringContaining("log.read")]);
+  expect((await label({ team: "x" })).status).toBe(200);
+  expect((await detail(w, db?.id ?? "")).labels).toMatchObject({ role: "db", team: "x" });
+});
+
+it("counts what a rollout that has not ended would give an agent by its new labels", async () => {
+  const w = await world();
+  const [web] = await enrol(w, ["web-1"], saying("web"));
+  await enrol(w, ["tiered"], { nonIdentifying: { "muster.label.tier": "1" } });
+  await byRole(w);
+  const later = await config(w, "later");
+  const waiting = await expectCall<{ rollout: { id: string } }>(
+    201,
+    "POST",
+    `/v1/fleets/${w.fleet}/rollouts`,
+    {
+      token: w.token,
+      body: {
+        assignments: [{ config: later, version: 1, selector: "tier=1", fileName: "later.txt" }],
+        gates: { approval: true },
+      },
+    },
+  );
+  const order = { action: "label", agents: [web?.id], labels: { tier: "1" } };
+  expect(await plan(w, order)).toMatchObject({ runsOther: 1, byRollout: true });
+  await expectCall(200, "POST", `/v1/rollouts/${waiting.rollout.id}/abort`, { token: w.token, body: {} });
+  expect(await plan(w, order)).toMatchObject({ runsOther: 0, byRollout: false });
+});
+
 const restartable = { capabilities: [...usualCapabilities, "AcceptsRestartCommand"] as const };
 const told = ({ fake }: EnrolledAgent) =>
   fake.received.filter(({ command }: ServerToAgent) => command).length;
@@ -293,6 +344,11 @@ it("stops a restart that is cancelled, and lists it", async () => {
 it("ends a restart at the first agent that is not back in time, and tells nobody else", async () => {
   const w = await world();
   const agents = await enrol(w, ["a-1", "a-2"], restartable);
+  for (const agent of agents) comesBack(agent, 1_000);
+  await until(
+    async () => Promise.all(agents.map(({ id }) => detail(w, id))),
+    (all) => all.every(({ health }) => JSON.stringify(health).includes("1970-01-01T00:00:01.000Z")),
+  );
   const started = await act(w, { action: "restart", selector: "", timeoutSeconds: 10 });
   const state = async () => (await restart(w, started.restart?.id)).state;
   await expect.poll(state, { timeout: 60_000, interval: 500 }).toBe("failed");

@@ -1,7 +1,7 @@
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import type { AgentId } from "../../../domain/ids.ts";
 import { can } from "../../../domain/tenancy/access.ts";
-import { labelFilter } from "../../../domain/tenancy/label-filter.ts";
+import { labelFilter, type PartialReach, partialReaches } from "../../../domain/tenancy/label-filter.ts";
 import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import type { AgentChoice } from "../../../protocol/rpc/agent-actions.ts";
 import type { Context } from "../context.ts";
@@ -22,3 +22,7 @@ export function choiceOf(
     ...(!can(access, permission, place) && { visible: labelFilter(access, permission, place) }),
   };
 }
+
+/** What the caller may do to some agents of the fleet only: labels must not open it on others. */
+export const reachesOf = (ctx: Context, fleet: FleetRow): PartialReach[] =>
+  partialReaches(accessIn(ctx, fleet.organizationId), placeOf(fleet));

@@ -15,6 +15,7 @@ import { loadAssignments } from "../releases/resolve.ts";
 import { launch } from "../rollouts/launch.ts";
 import { surroundings } from "../rollouts/surroundings.ts";
 import { fleetScope } from "../scope.ts";
+import { reachesOf } from "./choose.ts";
 
 export interface Relabel {
   fleet: FleetRow;
@@ -31,7 +32,9 @@ const agentsAtOnce = 10_000;
 /** What `relabel` would do now. Writes nothing. */
 export async function planRelabel(ctx: Context, input: Relabel): Promise<PlannedActions> {
   const { fleet, choice, change, immediately } = input;
-  const plan = await askFleet(ctx, fleet, (stub, scope) => stub.planRelabel(scope, { choice, change }));
+  const plan = await askFleet(ctx, fleet, (stub, scope) =>
+    stub.planRelabel(scope, { choice, change, reaches: reachesOf(ctx, fleet) }),
+  );
   return { ...plan, byRollout: plan.runsOther > 0 && !immediately };
 }
 
@@ -56,7 +59,7 @@ export async function relabel(
   if (plan.byRollout) return { plan, rollout: await rollOut(ctx, input, plan) };
   if (plan.runsOther > 0) await refuseHaste(ctx, fleet, plan);
   const by = { actor: ctx.actor.id, name: ctx.actor.name };
-  const order = { choice, change, planToken: plan.planToken };
+  const order = { choice, change, reaches: reachesOf(ctx, fleet), planToken: plan.planToken };
   await askFleet(ctx, fleet, (stub, scope) => stub.relabelAgents(scope, order, by));
   await commit(ctx, {
     organizationId: fleet.organizationId,
@@ -109,7 +112,7 @@ async function rollOut(
     secrets,
     named: assignments.length,
     revertOf: null,
-    reapply: { agents: plan.ids, salt: id, byPolicy: false, relabel: change },
+    reapply: { agents: plan.ids, salt: id, byPolicy: false, relabel: change, reaches: reachesOf(ctx, fleet) },
     id,
     terms: { ...terms, message: terms.message ?? `New labels of ${plural(plan.total, "agent")}` },
   });
