@@ -47,6 +47,21 @@ export const secretsOfTelemetry = (settings: OwnTelemetrySettings): string[] =>
     ),
   );
 
+/** Whether `after` sends nothing that `before` does not: signals were taken away, or nothing has changed. */
+export function onlyEnds(before: OwnTelemetrySettings, after: OwnTelemetrySettings): boolean {
+  return telemetrySignals.every(
+    (signal) =>
+      after[signal] === null ||
+      hashOwnTelemetry({ ...noOwnTelemetry, [signal]: before[signal] }) ===
+        hashOwnTelemetry({ ...noOwnTelemetry, [signal]: after[signal] }),
+  );
+}
+
+/** Anybody on the way reads what goes there. */
+export const isOpenEndpoint = (endpoint: string): boolean =>
+  /^http:/i.test(endpoint) &&
+  !/^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?([/?#]|$)/i.test(endpoint);
+
 /** By its name, a header that carries a credential: its value must be a secret. */
 export const carriesCredential = (name: string): boolean =>
   /auth|cookie|credential|key|pass|secret|session|sign|token/i.test(name);

@@ -1,4 +1,5 @@
 import { refuse } from "../../domain/errors.ts";
+import { onlyEnds } from "../../domain/fleets/own-telemetry.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { KnownOwnTelemetry, OwnTelemetryOrder } from "../../protocol/rpc/own-telemetry.ts";
 import { ActionRpc } from "./action-rpc.ts";
@@ -12,12 +13,19 @@ export class OwnTelemetryRpc extends ActionRpc {
     return answer(this.parts, scope, (parts) => known(parts, scope));
   }
 
-  async setOwnTelemetry(scope: FleetScope, { settings, secrets, expected, actor }: OwnTelemetryOrder) {
+  async setOwnTelemetry(scope: FleetScope, order: OwnTelemetryOrder) {
+    const { settings, secrets, expected, actor, endsOnly } = order;
     return answer(this.parts, scope, (parts) => {
       const { commits, ownTelemetry, store, sweep } = parts;
       sweep();
       if (expected !== null && expected !== ownTelemetry.get().hash) {
         refuse("conflict", "It was changed meanwhile. Read it again, then repeat.");
+      }
+      if (endsOnly !== null && !onlyEnds(ownTelemetry.get().settings, settings)) {
+        refuse(
+          "forbidden",
+          `Agents would be told at once, without waves, and ${endsOnly}. Put it into the config and roll that out; here signals can only be ended.`,
+        );
       }
       commits.commit((tx) => {
         parts.secrets.keep(tx, secrets);

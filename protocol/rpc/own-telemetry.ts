@@ -11,6 +11,8 @@ export interface OwnTelemetryOrder {
   /** The hash that the change was made against; null = whatever there is. */
   expected: string | null;
   actor: string;
+  /** Why nothing but an end may be ordered now, as a part of a sentence; null = all may. */
+  endsOnly: string | null;
 }
 
 export interface KnownOwnTelemetry {
@@ -20,6 +22,6 @@ export interface KnownOwnTelemetry {
 
 export interface OwnTelemetryRpc {
   ownTelemetry(scope: FleetScope): Promise<Outcome<KnownOwnTelemetry>>;
-  /** Kept, and offered to every agent that takes it. `conflict` when `expected` is not the present hash. */
+  /** Kept, and offered to every agent that takes it. `conflict` when `expected` is not the present hash, `forbidden` by `endsOnly`. */
   setOwnTelemetry(scope: FleetScope, order: OwnTelemetryOrder): Promise<Outcome<KnownOwnTelemetry>>;
 }

@@ -113,6 +113,7 @@ it("is told again to one that comes back without an answer or has lost it, and n
         secrets: { values: [], keys: [] },
         expected: null,
         actor: "usr_test",
+        endsOnly: null,
       })
       .then(value);
   await set("http://127.0.0.1:4318/v1/logs");
@@ -203,6 +204,31 @@ it("takes a secret's newer version when it is set again, and holds the one that 
   expect(again.metrics?.headers.authorization).toMatchObject({ version: 2 });
   const second = (await offered(agent.fake, 2))[1];
   expect(second?.ownMetrics?.headers?.headers[0]?.value).toBe("Bearer second-value");
+});
+
+it("only ends where rollouts need somebody's leave, and sends no secret over a connection that others read", async () => {
+  const w = await world();
+  await setSecret(w, "s3cret-of-otlp");
+  const put = (body: object) => call<Problem>("PUT", pathOf(w), { token: w.token, body });
+  const open = await put({ logs: { endpoint: "http://otlp.example.com/v1/logs", headers: bearer } });
+  expect([open.status, open.body.errors?.[0]?.path]).toEqual([400, "logs.endpoint"]);
+  const both = {
+    metrics: { endpoint, headers: bearer },
+    logs: { endpoint: "http://127.0.0.1/l", headers: bearer },
+  };
+  await set(w, both);
+  const environment = (body: object) =>
+    expectCall(200, "PATCH", `/v1/environments/${w.environment}`, { token: w.token, body });
+  const from = new Date(Date.now() - 60_000).toISOString();
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  await environment({ freezes: [{ from, until, reason: "holidays" }] });
+  const frozen = await put({ ...both, traces: { endpoint } });
+  expect([frozen.status, frozen.body.detail]).toEqual([403, expect.stringContaining("is frozen: holidays")]);
+  await environment({ freezes: [], protected: true });
+  const elsewhere = await put({ ...both, metrics: { endpoint: "https://mine.example", headers: bearer } });
+  expect([elsewhere.status, elsewhere.body.detail]).toEqual([403, expect.stringContaining("is protected")]);
+  expect((await set(w, { metrics: both.metrics })).logs).toBeNull();
+  expect((await read(w)).metrics?.endpoint).toBe(endpoint);
 });
 
 it("refuses what would show a credential, a missing secret, a stale change, and who may not", async () => {

@@ -1,14 +1,17 @@
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { findCurrentSecrets } from "../../../db/queries/inputs.ts";
+import { findEnvironment } from "../../../db/queries/projects.ts";
 import { type FieldError, refuse } from "../../../domain/errors.ts";
 import {
   carriesCredential,
+  isOpenEndpoint,
   type OwnTelemetrySettings,
   type TelemetryHeader,
   telemetrySignals,
 } from "../../../domain/fleets/own-telemetry.ts";
 import type { FleetId } from "../../../domain/ids.ts";
 import { plural } from "../../../domain/plural.ts";
+import { freezeAt } from "../../../domain/rollouts/schedule/closed.ts";
 import type {
   ChangedOwnTelemetry,
   OwnTelemetry,
@@ -18,6 +21,7 @@ import type {
 import { commit } from "../audit/commit.ts";
 import { differences } from "../changes.ts";
 import type { Context } from "../context.ts";
+import { policyOf } from "../environments/policy.ts";
 import { matchesEtag } from "../etag.ts";
 import { askFleet } from "../fleets/ask.ts";
 import { makeReceipt } from "../receipts.ts";
@@ -43,9 +47,11 @@ export async function set({
 }): Promise<{ changed: ChangedOwnTelemetry; etag: string }> {
   const fleet = await fleetScope(ctx, input.fleet, "fleet.write");
   const names = namesIn(input);
-  // Whoever says where a secret is sent could as well read it.
+  // They choose who gets the value.
   if (names.size > 0) organizationScope(ctx, fleet.organizationId, "secret.write", placeOf(fleet));
   refuseBareCredentials(input);
+  refuseOpenEndpoints(input);
+  const endsOnly = await whyEndsOnly(ctx, fleet);
   const frozen = await freeze(ctx, fleet, names);
   const settings = settingsOf(input, frozen);
   const { organizationId } = fleet;
@@ -65,6 +71,7 @@ export async function set({
       secrets,
       expected: input.ifMatch ? before.hash : null,
       actor: ctx.actor.id,
+      endsOnly,
     }),
   );
   const changes = differences("ownTelemetry", told(before.view), told(after.view), telemetrySignals);
@@ -116,6 +123,25 @@ function refuseBareCredentials(body: SetOwnTelemetryBody): void {
     `The header ${first.path} ${first.message}. Set the secret first: muster secrets set <name>`,
     faults,
   );
+}
+
+function refuseOpenEndpoints(body: SetOwnTelemetryBody): void {
+  const faults = targetsOf(body).flatMap(([signal, { endpoint, headers }]): FieldError[] =>
+    isOpenEndpoint(endpoint) && Object.values(headers).some((header) => "secret" in header)
+      ? [{ path: `${signal}.endpoint`, message: "is sent a secret: it must start with https://" }]
+      : [],
+  );
+  const [first] = faults;
+  if (first) refuse("validation_failed", `${first.path} ${first.message}.`, faults);
+}
+
+/** Nobody approves what is told to all agents at once: where rollouts need somebody's leave, it only ends. */
+async function whyEndsOnly(ctx: Context, fleet: FleetRow): Promise<string | null> {
+  const environment = await findEnvironment(ctx.db, [fleet.organizationId], fleet.environmentId);
+  if (!environment) return null;
+  if (environment.protected) return `environment ${environment.name} is protected`;
+  const frozen = freezeAt(policyOf(environment).freezes, ctx.clock.now());
+  return frozen && `environment ${environment.name} is frozen: ${frozen.reason}`;
 }
 
 async function freeze(
