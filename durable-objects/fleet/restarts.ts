@@ -16,7 +16,7 @@ export interface RestartParts {
   send(tx: FleetTx, agent: StoredAgent): void;
 }
 
-/** One that does not say how it is counts as back after so long. */
+/** One that does not say when it started counts as back after so long. */
 const settleMs = 10_000;
 
 /** Restarts many agents, so many at the same time; the next is told when one is back and healthy. */
@@ -106,9 +106,10 @@ export class Restarts {
     const restart = this.#load();
     if (!restart) return;
     const { plan, progress } = restart;
-    for (const [id, { at }] of Object.entries(progress.underWay) as [AgentId, { at: number }][]) {
+    for (const [id, told] of Object.entries(progress.underWay) as [AgentId, Told][]) {
+      const { at } = told;
       const agent = this.#parts.store.agents.get(id);
-      if (agent && !saysHealth(agent) && tx.nowMs - at >= settleMs && agent.connectedAt !== null) {
+      if (agent && settles(agent, told) && tx.nowMs - at >= settleMs) {
         this.#isBack(tx, restart, id);
       } else if (tx.nowMs - at >= plan.timeoutMs) {
         const seconds = plan.timeoutMs / 1000;
@@ -124,9 +125,9 @@ export class Restarts {
   nextDueMs(): number | null {
     const restart = this.#load();
     if (!restart) return null;
-    const dues = Object.entries(restart.progress.underWay).map(([id, { at }]) => {
+    const dues = Object.entries(restart.progress.underWay).map(([id, told]) => {
       const agent = this.#parts.store.agents.get(id as AgentId);
-      return at + (agent && !saysHealth(agent) ? settleMs : restart.plan.timeoutMs);
+      return told.at + (agent && settles(agent, told) ? settleMs : restart.plan.timeoutMs);
     });
     return dues.length === 0 ? null : Math.min(...dues);
   }
@@ -195,7 +196,12 @@ export class Restarts {
   }
 }
 
-const saysHealth = ({ capabilities }: AgentRecord) => hasCapability(capabilities, "ReportsHealth");
+type Told = Restart["progress"]["underWay"][AgentId];
+
+/** It is here and nothing says that it is unwell, but it does not tell when it started: time alone shows that it is back. */
+const settles = ({ capabilities, connectedAt, healthy }: AgentRecord, { started }: Told) =>
+  connectedAt !== null &&
+  (!hasCapability(capabilities, "ReportsHealth") || (started === null && healthy === true));
 
 /** Why the agent cannot be told to restart now; null = it can. */
 export function whyNot(agent: AgentRecord): string | null {
