@@ -42,13 +42,17 @@ export class Credential {
   }
 
   /** For good: the credential is forgotten, and the token that it enrolled with counts no more here. */
-  retire(reason: string): void {
+  retire(reason: string, keepRunning: boolean): void {
     const { enrolledBy } = this.state.get();
     this.state.note({
       connection: null,
       candidate: null,
       connectionStatus: null,
-      retired: { reason, tokenHash: enrolledBy?.tokenHash ?? "" },
+      retired: {
+        reason,
+        tokenHash: (enrolledBy ?? this.enrolledBy()).tokenHash,
+        ...(!keepRunning && { stopped: true as const }),
+      },
     });
     this.log("warn", `decommissioned: ${reason}. The agent dials no more; another --token enrols it anew`);
   }
@@ -165,9 +169,10 @@ export class Credential {
     if (retired) {
       const { token: another } = this.given;
       if (!another || sha256(another) === retired.tokenHash) {
+        const runs = retired.stopped ? "nothing" : "what it has";
         this.log(
           "warn",
-          `this agent was decommissioned (${retired.reason}): it runs what it has, and dials no more`,
+          `this agent was decommissioned (${retired.reason}): it runs ${runs}, and dials no more`,
         );
         return;
       }

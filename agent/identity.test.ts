@@ -1,6 +1,6 @@
 /** One identity on one host: copies of a state folder, new enrolments, and goodbyes for good. */
 import { spawn } from "node:child_process";
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
@@ -8,7 +8,7 @@ import { musterAgentCapability } from "../protocol/custom/agent.ts";
 import { attributesFrom } from "../protocol/opamp/attributes.ts";
 import { uidToHex } from "../protocol/opamp/uid.ts";
 import { until } from "../test/harness/until.ts";
-import { filesSettings } from "./testing/greeter-agent.ts";
+import { filesSettings, freePort, greeterSettings, greeting } from "./testing/greeter-agent.ts";
 import type { OpampServer } from "./testing/opamp-server.ts";
 import { startAgent, startServer } from "./testing/start.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
@@ -127,6 +127,30 @@ test("told to leave, it forgets its credential, dials no more, and only another 
   expect(server.dials.length).toBe(dials);
   await startAgent({ ...settings, token: "another" });
   await until("an enrolment", () => server.dials.at(-1)?.authorization === "Bearer another");
+});
+
+test("told to leave with what it runs, it ends that for good, also after a restart", async () => {
+  const server = await startServer();
+  const port = await freePort();
+  const settings = greeterSettings(server.endpoint, temporaryFolder(), port);
+  mkdirSync(settings.configDir);
+  writeFileSync(join(settings.configDir, "greeter.yaml"), "greeting: hello\n");
+  const agent = await startAgent(settings);
+  await until("its hello", () => server.messages[0]);
+  await until("the program", async () => (await greeting(port)) === "hello");
+  const data = new TextEncoder().encode(JSON.stringify({ reason: "machine sold", keepRunning: false }));
+  server.send({ customMessage: { capability: musterAgentCapability, type: "decommission", data } });
+  await until("the program's end", async () => (await greeting(port)) === null);
+  await agent.stop();
+  const lines: string[] = [];
+  const again = await startAgent(settings, lines);
+  expect(lines.join("\n")).toContain("decommissioned (machine sold): it runs nothing, and dials no more");
+  // What starts a program notes it before it answers.
+  expect(existsSync(join(settings.stateDir, "child.json"))).toBe(false);
+  expect(await greeting(port)).toBeNull();
+  await again.stop();
+  await startAgent({ ...settings, token: "another" });
+  await until("the program again", async () => (await greeting(port)) === "hello");
 });
 
 test("says goodbye from the host, and waits until the server has let it go", async () => {

@@ -23,6 +23,7 @@ import { describe } from "./description.ts";
 import { makeDriver } from "./drivers/make.ts";
 import { HealthMonitor } from "./health.ts";
 import { HostIdentity, hostFingerprint } from "./host-identity.ts";
+import { leave, stayStopped } from "./leaving.ts";
 import { serveLocalStatus } from "./local-status.ts";
 import type { Log } from "./log.ts";
 import { HostLogs } from "./logs/host-logs.ts";
@@ -159,11 +160,8 @@ async function startAgent(
     log,
     onOpen: (message) => streams.take(message),
     onShip: (message) => logs.ship(message),
-    onDecommission: ({ reason, keepRunning }) => {
-      credential.retire(reason);
-      void connection.stop();
-      if (!keepRunning) void driver.stop();
-    },
+    onDecommission: (message) =>
+      leave({ credential, applier, driver, ties: [connection, streams, logs], log }, message),
     onStage: ({ hash, files }) =>
       applier.stage({ hash, files: files.map(storedFile) }, (error) =>
         session.custom(stagingCapability, "staged", {
@@ -263,7 +261,8 @@ async function startAgent(
 
   await metrics?.start();
   await collector?.prepare();
-  await applier.resume();
+  if (state.get().retired?.stopped) await stayStopped(driver, log);
+  else await applier.resume();
   edits.start();
   health.start();
   programs.look();

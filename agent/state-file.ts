@@ -76,8 +76,8 @@ export interface AgentState {
   goodBefore?: string | null;
   /** Fingerprint of the host that the folder belongs to. */
   host?: string;
-  /** It was decommissioned, and dials no more unless another token than this is given. */
-  retired?: { reason: string; tokenHash: string } | null;
+  /** It was decommissioned, and dials no more unless another token than this is given. `stopped`: nor starts what it ran. */
+  retired?: { reason: string; tokenHash: string; stopped?: true } | null;
   /** When configs were taken within the last hour; milliseconds, the oldest first. */
   taken?: number[];
   /** The programs of the server's that run and were verified; none = it never brought any. */

@@ -70,6 +70,8 @@ export class ContainerDriver implements AgentDriver {
   private turn: Promise<void> = Promise.resolve();
   private looking: Promise<void> = Promise.resolve();
   private busy = 0;
+  /** Nothing is to run any more, whatever the files say. */
+  private leaving = false;
   private attempts = 0;
   private convergedMs = 0;
 
@@ -154,6 +156,13 @@ export class ContainerDriver implements AgentDriver {
     this.become({ state: "stopped" });
   }
 
+  /** What the volumes hold stays. */
+  async remove(): Promise<void> {
+    this.leaving = true;
+    await this.inTurn(() => this.converge());
+    await this.stop();
+  }
+
   /** Two changes at once would each undo what the other does. */
   private inTurn(work: () => Promise<void>): Promise<void> {
     this.busy++;
@@ -184,7 +193,7 @@ export class ContainerDriver implements AgentDriver {
   }
 
   private async converge(): Promise<void> {
-    const apps: App[] = readApps(this.options.files());
+    const apps: App[] = this.leaving ? [] : readApps(this.options.files());
     const options = await this.convergeOptions();
     this.placed = await converge(specsOf(apps, this.owner), options, this.over.signal);
     this.attempts = 0;

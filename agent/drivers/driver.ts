@@ -11,6 +11,8 @@ export interface AgentDriver {
   reload(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
+  /** For a driver whose things outlive `stop`: ends them too, for good. Throws when that cannot be done. */
+  remove?(): Promise<void>;
   condition(): DriverCondition;
   /** For a driver that checks a config itself, before anything is swapped: why it is refused; null = it is not. */
   check?(files: readonly StoredFile[]): Promise<string | null>;
