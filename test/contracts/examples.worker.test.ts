@@ -40,7 +40,8 @@ it.runIf(recording)("records", { timeout: 300_000 }, async () => {
   // Streams, files, the document itself, and what is long and the same everywhere: what the product ships.
   const asked = operations
     .filter(
-      ({ path }) => !/\/(live|export|recording|openapi\.json|api|collector-components|template-catalogue)$/.test(path),
+      ({ path }) =>
+        !/\/(live|export|recording|openapi\.json|api|collector-components|template-catalogue)$/.test(path),
     )
     .toSorted((a, b) => order(a) - order(b));
   for (const operation of asked) {
