@@ -29,6 +29,7 @@ export function setClosed(ctx: DurableObjectState, parts: FleetParts, closed: bo
     if (closed) {
       for (const agent of store.agents.values()) disconnect(tx, parts, agent, reason);
       parts.streams.onClosed(tx);
+      parts.logs.onClosed(tx);
       tx.after(() => sendAway(ctx));
     }
     // After the disconnections, which may throw: memory must not say what the rolled back row does not.

@@ -97,6 +97,13 @@ export class LogKeeper {
     if (this.#ships(agent.id)) tx.after(() => this.#changed(agent.id, null));
   }
 
+  /** Whoever ships now asks anew, and is refused. */
+  onClosed(tx: FleetTx): void {
+    tx.after(() => {
+      for (const agentId of this.#shippers()) this.#changed(agentId, null);
+    });
+  }
+
   /** Its logs go with it; what of them was not stated yet is not billed. */
   onDeleted(tx: FleetTx, agent: AgentRecord): void {
     if (!this.#ships(agent.id)) return;

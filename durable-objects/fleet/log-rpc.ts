@@ -1,3 +1,4 @@
+import { refuse } from "../../domain/errors.ts";
 import type { AgentId } from "../../domain/ids.ts";
 import type { LogShipping } from "../../domain/logs/logs.ts";
 import type { ShippedHour } from "../../protocol/rpc/agent-logs.ts";
@@ -16,7 +17,9 @@ export class LogRpc extends StreamRpc {
 
   async admitShipping(scope: FleetScope, agentId: AgentId, generation: number) {
     return answer(this.parts, scope, ({ commits, logs, store }) =>
-      commits.commit((tx) => logs.admit(tx, store.agents.get(agentId), generation)),
+      store.closed === null
+        ? commits.commit((tx) => logs.admit(tx, store.agents.get(agentId), generation))
+        : refuse("conflict", "The organization of this fleet is deleted: nothing is kept"),
     );
   }
 
