@@ -1,6 +1,7 @@
 import type { AgentId } from "../../domain/ids.ts";
 import { type LogShipping, maxRetentionDays } from "../../domain/logs/logs.ts";
 import { hourMs, hourOf } from "../../domain/usage/hours.ts";
+import { shipLimits } from "../../protocol/custom/logs.ts";
 import type { ShippedHour } from "../../protocol/rpc/agent-logs.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { Batch } from "./batch.ts";
@@ -23,6 +24,8 @@ export interface Segment {
 
 /** A row of segments may have 2 MB; it is written anew with each batch that it takes. */
 const segmentBytes = 192 * 1024;
+/** Names stand beside the batches of a row. */
+const sourcesPerSegment = 2 * shipLimits.sourcesPerBatch;
 const dayMs = 24 * hourMs;
 const lengthBytes = 4;
 
@@ -82,23 +85,26 @@ export class LogStore {
     const times = batch.lines.map(({ t }) => t ?? nowMs);
     const firstMs = times.reduce((least, ms) => Math.min(least, ms), nowMs);
     const lastMs = times.reduce((most, ms) => Math.max(most, ms), batch.lines.length > 0 ? 0 : nowMs);
-    const sources = new Set([...batch.lines.map(({ s }) => s), ...Object.keys(batch.dropped)]);
     const frame = framed(packed, nowMs);
     const open = this.#open;
-    if (open && open.hour === hour && open.size + frame.byteLength <= segmentBytes) {
-      const row = this.#sql
-        .exec<{ body: ArrayBuffer; sources: string }>(
-          "SELECT body, sources FROM segments WHERE id = ?",
-          open.id,
-        )
-        .one();
+    const row =
+      open && open.hour === hour && open.size + frame.byteLength <= segmentBytes
+        ? this.#sql
+            .exec<{ body: ArrayBuffer; sources: string }>(
+              "SELECT body, sources FROM segments WHERE id = ?",
+              open.id,
+            )
+            .one()
+        : null;
+    const sources = new Set([...(row ? (JSON.parse(row.sources) as string[]) : []), ...batch.sources]);
+    if (open && row && sources.size <= sourcesPerSegment) {
       this.#sql.exec(
         `UPDATE segments SET bytes = bytes + ?, first_ms = MIN(first_ms, ?), last_ms = MAX(last_ms, ?), sources = ?,
            run = ?, batch = ?, body = ? WHERE id = ?`,
         batch.bytes,
         firstMs,
         lastMs,
-        JSON.stringify([...new Set([...(JSON.parse(row.sources) as string[]), ...sources])]),
+        JSON.stringify([...sources]),
         batch.run,
         batch.batch,
         joined(new Uint8Array(row.body), frame),
@@ -114,7 +120,7 @@ export class LogStore {
           batch.bytes,
           firstMs,
           lastMs,
-          JSON.stringify([...sources]),
+          JSON.stringify(batch.sources),
           batch.run,
           batch.batch,
           frame,

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import {
+  maxLineChars,
   maxRetentionDays,
   maxSources,
   maxTailLines,
@@ -47,14 +48,19 @@ export const sourceInfo = z.object({
 });
 export type SourceInfo = z.infer<typeof sourceInfo>;
 
+/** What `Date` can hold. */
+const epochMs = z.number().min(-8.64e15).max(8.64e15);
+const source = z.string().min(1).max(sourceNameChars);
+
 /** A line, by short names since there are many. */
 export const lineRecord = z.object({
   /** Epoch ms; null = nobody knows. */
-  t: z.number().nullable(),
+  t: epochMs.nullable(),
   /** Source. */
-  s: z.string(),
+  s: source,
   o: z.enum(["stdout", "stderr"]).nullable(),
-  l: z.string(),
+  /** What was cut says so at its end. */
+  l: z.string().max(maxLineChars + 64),
   /** Cursor behind this line. */
   c: cursorText,
 });
@@ -95,7 +101,7 @@ export const batchHead = z.object({
   /** Rises with each batch of a run; one that comes again is answered and not stored. */
   batch: z.number().int().min(1),
   /** Lines that a quota kept away since the batch before, by source. */
-  dropped: z.record(z.string(), z.number().int().min(1)),
+  dropped: z.record(source, z.number().int().min(1)),
 });
 export type BatchHead = z.infer<typeof batchHead>;
 export const shippedLine = lineRecord.omit({ c: true });
@@ -114,4 +120,6 @@ export const shipLimits = {
   /** Of one frame, packed. */
   frameBytes: 512 * 1024,
   linesPerBatch: 5_000,
+  /** Different ones, those of lines and of what was dropped together. */
+  sourcesPerBatch: 256,
 } as const;

@@ -10,9 +10,10 @@ import type { Usage } from "../../protocol/api/usage.ts";
 import { logsCapability, streamsCapability } from "../../protocol/custom/agent.ts";
 import type { ShippedLine } from "../../protocol/custom/logs.ts";
 import { channels } from "../../protocol/custom/streams.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { usualCapabilities } from "../harness/fake-agent.ts";
 import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
-import { until } from "../harness/worker/fleet-world.ts";
+import { stubOf, until, value } from "../harness/worker/fleet-world.ts";
 import { credentialOf, dialShipping, joinShipping, packed, shipOrders } from "../harness/worker/shipping.ts";
 import { joinStream, openOrder } from "../harness/worker/streams.ts";
 import { call, expectCall, member, type World, world } from "../harness/world.ts";
@@ -20,6 +21,7 @@ import { call, expectCall, member, type World, world } from "../harness/world.ts
 // The test configuration binds it.
 const objects = (env as unknown as { AGENT_LOGS: DurableObjectNamespace }).AGENT_LOGS;
 const hourMs = 3_600_000;
+const head = { run: "run-of-test", batch: 1, dropped: {} };
 
 async function host(custom: readonly string[] = [streamsCapability, logsCapability]) {
   const w = await world();
@@ -267,6 +269,18 @@ it.each([
         { ...line(""), l: " ".repeat(30_000_000) },
       ]),
   ],
+  ["a name without end", async () => packed([head, line("", { s: "x".repeat(500_000) })])],
+  [
+    "too many sources",
+    async () => packed([head, ...Array.from({ length: 257 }, (_, i) => line("", { s: `container/c${i}` }))]),
+  ],
+  [
+    "what it dropped of too many sources",
+    async () =>
+      packed([{ ...head, dropped: Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`c${i}`, 1])) }]),
+  ],
+  ["a time that no clock shows", async () => packed([head, line("", { t: 1e300 })])],
+  ["a line that is longer than any", async () => packed([head, line("x".repeat(20_000))])],
 ])("closes the connection of an agent that sends %s, and keeps nothing of it", async (_, make) => {
   const { w, agent } = await host();
   await keep(w);
@@ -274,6 +288,63 @@ it.each([
   shipping.send(await make());
   expect((await shipping.closed).code).toBe(1007);
   expect((await kept(w, agent)).items).toEqual([]);
+});
+
+it("counts what takes more packed than its text", async () => {
+  const { w, agent } = await host();
+  await keep(w);
+  const shipping = await joinShipping(await credentialOf(agent.fake));
+  const noise = () =>
+    crypto.getRandomValues(new Uint8Array(250)).reduce((text, byte) => text + byte.toString(36), "");
+  await shipping.ship(
+    { batch: 1 },
+    Array.from({ length: 250 }, () => line("", { s: noise() })),
+  );
+  expect((await kept(w, agent)).kept.bytes).toBeGreaterThan(50_000);
+});
+
+it("answers long lines in pages of bounded size, each line once", async () => {
+  const { w, agent } = await host();
+  await keep(w);
+  const shipping = await joinShipping(await credentialOf(agent.fake));
+  const text = (i: number) => `${i} `.padEnd(16_000, "x");
+  for (let batch = 1; batch <= 6; batch++) {
+    await shipping.ship(
+      { batch, dropped: { program: batch } },
+      Array.from({ length: 16 }, (_, i) => line(text(batch * 16 + i))),
+    );
+  }
+  const pages: KeptLogs["items"][] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page: KeptLogs = await kept(w, agent, `?limit=1000${cursor ? `&cursor=${cursor}` : ""}`);
+    pages.push(page.items);
+    cursor = page.nextCursor;
+  }
+  expect(pages.map((items) => items.reduce((sum, item) => sum + item.text.length, 0) <= 1_100_000)).toEqual([
+    true,
+    true,
+  ]);
+  const told = pages.flat().map((item) => item.dropped || Number.parseInt(item.text, 10));
+  const sent = [1, 2, 3, 4, 5, 6].flatMap((batch) => [
+    batch,
+    ...Array.from({ length: 16 }, (_, i) => batch * 16 + i),
+  ]);
+  expect(told).toEqual(sent.reverse());
+});
+
+it("keeps nothing more once the organization is deleted", async () => {
+  const { w, agent } = await host();
+  await keep(w);
+  const credential = await credentialOf(agent.fake);
+  const shipping = await joinShipping(credential);
+  await shipping.ship({ batch: 1 }, [line("before")]);
+  const scope = { organizationId: w.organization, fleetId: w.fleet } as FleetScope;
+  expect(value(await stubOf(scope).setClosed(scope, true))).toBeNull();
+  await shipping.closed;
+  const refused = await dialShipping(credential);
+  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("is deleted")]);
+  expect(value(await stubOf(scope).setClosed(scope, false))).toBeNull();
+  expect((await (await joinShipping(credential)).ship({ batch: 2 }, [line("after")])).type).toBe("stored");
 });
 
 it("states closed hours on the fleet's meter once, and forgets what is too old", async () => {
