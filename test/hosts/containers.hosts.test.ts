@@ -253,6 +253,17 @@ test("an agent that is killed leaves all running, and the next one takes it over
   expect(await host.ask("http://127.0.0.1:8105/")).toBe("two");
 });
 
+test("an agent that is let go with what it runs takes its containers away, and no others", async () => {
+  agent = await HostAgent.start(host, "leaving");
+  expect(await agent.give({ shop: web(images.one, 8110) })).toEqual(applied);
+  expect(await host.ask("http://127.0.0.1:8110/")).toBe("one");
+  const stranger = await host.docker.createContainer({ name: "left-alone", Image: images.one });
+  agent.letGo("machine sold");
+  await until("no container", async () => (await agent.containers()).length === 0);
+  await stranger.inspect();
+  await stranger.remove();
+});
+
 test("what somebody removes comes back, and what keeps ending is told as ill", async () => {
   agent = await HostAgent.start(host, "mend");
   expect(await agent.give({ shop: web(images.one, 8106) })).toEqual(applied);

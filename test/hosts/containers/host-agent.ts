@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { portHolder } from "../../../agent/containers/ports/client.ts";
 import { OpampServer } from "../../../agent/testing/opamp-server.ts";
+import { musterAgentCapability } from "../../../protocol/custom/agent.ts";
 import { CommandType } from "../../../protocol/opamp/opamp_pb.js";
 import { until } from "../../harness/until.ts";
 import type { ContainerHost } from "./container-host.ts";
@@ -101,6 +102,12 @@ export class HostAgent {
   /** OpAMP's restart command. */
   restart(): void {
     this.server.send({ command: { type: CommandType.CommandType_Restart } });
+  }
+
+  /** The server lets it go, with what it runs. */
+  letGo(reason: string): void {
+    const data = new TextEncoder().encode(JSON.stringify({ reason, keepRunning: false }));
+    this.server.send({ customMessage: { capability: musterAgentCapability, type: "decommission", data } });
   }
 
   /** What it said of its health, oldest first. */
