@@ -169,8 +169,18 @@ export class MetricCollector {
     const heardMs = this.#heardMs.get(agent.id) ?? 0;
     if (tx.nowMs - heardMs < leastMs) return;
     this.#heardMs.set(agent.id, tx.nowMs);
-    this.store.put(tx, agent.id, samples);
+    const count = this.#credible(samples, tx.nowMs);
+    if (count === 0) return;
+    const series = samples.series.map(({ name, values }) => ({ name, values: values.slice(-count) }));
+    this.store.put(tx, agent.id, { ...samples, count, series });
     this.#closeHours(tx);
+  }
+
+  /** How many of the newest points can be from where they say: no agent remembers more, or was asked to before. */
+  #credible({ ageMs, count }: Samples, nowMs: number): number {
+    const tickMs = sampleSeconds * 1000;
+    const oldestMs = Math.max(this.#get().sinceMs, nowMs - rememberedSeconds * 1000) - tickMs;
+    return Math.max(0, Math.min(count, Math.floor((nowMs - ageMs - oldestMs) / tickMs) + 1));
   }
 
   #read(data: Uint8Array): Samples | null {

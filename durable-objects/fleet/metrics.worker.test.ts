@@ -48,12 +48,12 @@ const orders = (agent: FakeAgent, type: string) =>
       : [],
   );
 
-async function tell(agent: FakeAgent, type: string, values: Record<string, number[]>) {
+async function tell(agent: FakeAgent, type: string, values: Record<string, number[]>, ageMs = 500) {
   const series = Object.entries(values).map(([name, points]) => ({
     name,
     values: Float64Array.from(points),
   }));
-  const data = encodeSamples({ ageMs: 500, count: series[0]?.values.length ?? 0, series });
+  const data = encodeSamples({ ageMs, count: series[0]?.values.length ?? 0, series });
   agent.say({ customMessage: { capability: hostMetricsCapability, type, data } });
   await agent.next(({ customMessage }) => customMessage === undefined);
 }
@@ -164,6 +164,26 @@ it("keeps one message of an agent in ten seconds, and none that cannot be read",
   agent.say({ customMessage: { capability: hostMetricsCapability, type: "samples", data } });
   await agent.next();
   expect(told((await ofAgent(fleet, id)).series[0]?.average)).toEqual([0.5]);
+});
+
+it("keeps and bills nothing that an agent says to be older than it can remember, or than the collection", async () => {
+  const { fleet, agent } = await world();
+  value(await collect(fleet));
+  const billed = async () =>
+    value(await fleet.stub.openUsage(fleet.scope, 0))
+      .filter(({ meter }) => meter === "metered_agent_seconds")
+      .map(({ quantity }) => quantity);
+  const hour = Array.from({ length: 360 }, () => 1);
+  for (const [step, days] of [40, 30, 20_000].entries()) {
+    at(start + (step + 1) * 60_000);
+    await tell(agent, "samples", { [cpu]: hour }, days * 24 * hourMs);
+  }
+  expect(await rows(fleet)).toEqual([0, 0, 0]);
+  expect(await billed()).toEqual([]);
+  at(start + 300_000);
+  await tell(agent, "samples", { [cpu]: hour });
+  // Five minutes, and a point that may have begun before.
+  expect(await billed()).toEqual([310]);
 });
 
 it("looks at an agent live without a row, and the agent tells its last hour at once", async () => {
