@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
-import type { AgentId, FleetId, OrganizationId, StreamId } from "../../domain/ids.ts";
+import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import type { AgentId, FleetId, OrganizationId, StreamId, UserId } from "../../domain/ids.ts";
 import type { StoredExecState } from "../../domain/streams/exec-sessions.ts";
 import type { Places } from "../../domain/tenancy/places.ts";
 import { type Database, type Statement, statement } from "../client.ts";
@@ -59,6 +59,24 @@ export async function findExecSession(
     .where(and(eq(execSessions.id, id), inArray(execSessions.organizationId, [...organizationIds])))
     .limit(1);
   return found;
+}
+
+/** What runs for somebody: an actor, or the person behind one. */
+export async function openExecSessionsOf(
+  db: Database,
+  organizationId: OrganizationId,
+  who: string,
+): Promise<Pick<ExecSessionRow, "id" | "fleetId">[]> {
+  return db.orm
+    .select({ id: execSessions.id, fleetId: execSessions.fleetId })
+    .from(execSessions)
+    .where(
+      and(
+        eq(execSessions.organizationId, organizationId),
+        eq(execSessions.state, "open"),
+        or(eq(execSessions.actor, who), eq(execSessions.person, who as UserId)),
+      ),
+    );
 }
 
 /** Newest first, from `before` down. */

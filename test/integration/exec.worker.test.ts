@@ -359,6 +359,50 @@ it("asks another person where the environment is protected, and opens once", asy
   expect((await call("POST", `${path}/open`, { token })).status).toBe(409);
 });
 
+it("ends what somebody runs who is removed", async () => {
+  const { w, agent } = await host();
+  const admin = await member(w, "admin");
+  const started = await run(w, agent, { command: [] }, admin.token);
+  const { near } = await meet(started, agent);
+  const path = `/v1/orgs/${w.organization}/members/${started.session.actor}`;
+  await expectCall(200, "DELETE", path, { token: w.token });
+  expect((await near.told("exit")).reason).toBe("ended");
+});
+
+it("lets those who may run commands on some agents do all of it there, and see no other session", async () => {
+  const w = await world();
+  const [mine] = await enrol(w, ["web-1"], streamingAgent);
+  const [other] = await enrol(w, ["db-1"], streamingAgent);
+  if (!mine || !other) throw new Error("no agents enrolled");
+  const labels = { body: { labels: { tier: "sandbox" } }, token: w.token };
+  await expectCall(200, "PATCH", `/v1/agents/${mine.id}`, labels);
+  const role = await expectCall<{ id: string }>(201, "POST", `/v1/orgs/${w.organization}/roles`, {
+    token: w.token,
+    body: {
+      name: "sandbox people",
+      statements: [
+        { permissions: ["organization.read"] },
+        { permissions: ["exec.run", "exec.read"], scope: { kind: "agents", selector: "tier=sandbox" } },
+      ],
+    },
+  });
+  const { token } = await member(w, role.id);
+  const hidden = await run(w, other);
+  const own = await run(w, mine, { command: [] }, token);
+  const path = `/v1/exec-sessions/${own.session.id}`;
+  await expectCall(201, "POST", `/v1/streams/${own.session.id}/tickets`, { token });
+  await expectCall(200, "GET", path, { token });
+  expect((await call("GET", `/v1/exec-sessions/${hidden.session.id}`, { token })).status).toBe(403);
+  const list = await expectCall<{ items: ExecSession[] }>(
+    200,
+    "GET",
+    `/v1/orgs/${w.organization}/exec-sessions`,
+    { token },
+  );
+  expect(list.items.map(({ id }) => id)).toEqual([own.session.id]);
+  await expectCall(200, "POST", `${path}/end`, { token });
+});
+
 it("lists sessions newest first, of an agent or all, and none of another organization", async () => {
   const { w, agent } = await host();
   const first = await run(w, agent);

@@ -4,6 +4,7 @@ import type { ApiKeyChange } from "../../../protocol/api/api-keys.ts";
 import { commit } from "../audit/commit.ts";
 import { forgetApiKey } from "../auth/authenticate.ts";
 import type { Context } from "../context.ts";
+import { endSessionsOf } from "../exec/end-of.ts";
 import { makeReceipt } from "../receipts.ts";
 import { iso } from "../time.ts";
 import { apiKeyScope } from "./get.ts";
@@ -34,6 +35,7 @@ export async function revoke({
       statements: [markApiKeyRevoked(ctx.db, key.organizationId, key.id, revokedAt)],
     });
     forgetApiKey(key.secretHash);
+    ctx.afterwards(endSessionsOf(ctx, key.organizationId, key.id));
   }
   return {
     ...apiKeyView({ ...found, key: { ...key, revokedAt } }),

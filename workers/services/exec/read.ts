@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { idCursor, pageOf } from "../cursor.ts";
 import type { ListInput } from "../list-input.ts";
 import { somewhereScope } from "../scope.ts";
-import { type ExecSessionInput, execScope } from "./scope.ts";
+import { type ExecSessionInput, execScope, visibleSessions } from "./scope.ts";
 import { execSessionView } from "./view.ts";
 
 export async function get({ ctx, input }: { ctx: Context; input: ExecSessionInput }): Promise<ExecSession> {
@@ -13,7 +13,7 @@ export async function get({ ctx, input }: { ctx: Context; input: ExecSessionInpu
   return execSessionView(row, ctx.clock.now());
 }
 
-/** Newest first. */
+/** Newest first. A page may be shorter than asked for: sessions of agents that the caller may not see are left out. */
 export async function list({
   ctx,
   input,
@@ -23,16 +23,18 @@ export async function list({
 }) {
   const { organization, places } = somewhereScope(ctx, input.org, "exec.read");
   const before = idCursor("stream", input.cursor);
-  const rows = await listExecSessions(
+  const found = await listExecSessions(
     ctx.db,
     organization.id,
     { ...input.filter, places },
     { limit: input.limit, ...(before && { before }) },
   );
   const nowMs = ctx.clock.now();
-  return pageOf(
-    rows,
-    (row) => execSessionView(row, nowMs),
+  const page = pageOf(
+    found,
+    (row) => row,
     (row) => row.id,
   );
+  const seen = await visibleSessions(ctx, organization.id, page.items, "exec.read");
+  return { ...page, items: seen.map((row) => execSessionView(row, nowMs)) };
 }

@@ -15,6 +15,7 @@ import { refuseExcess, refuseLifting } from "../access/role.ts";
 import { commit } from "../audit/commit.ts";
 import { personOnly } from "../auth/recent.ts";
 import type { Context } from "../context.ts";
+import { endSessionsOf } from "../exec/end-of.ts";
 import { makeReceipt } from "../receipts.ts";
 import { missing, organizationScope } from "../scope.ts";
 import { shellWord } from "../shell.ts";
@@ -95,6 +96,7 @@ async function end(ctx: Context, row: MemberRow, action: string, summary: string
         ...deleteMember(ctx.db, organizationId, userId),
       ],
     });
+    ctx.afterwards(endSessionsOf(ctx, organizationId, userId));
     return changed[0] ?? 0;
   } catch (error) {
     if (!(error instanceof GuardFailed)) throw error;

@@ -23,6 +23,7 @@ import type { SsoFailure } from "../../../protocol/api/sso.ts";
 import { commit } from "../audit/commit.ts";
 import { createUser } from "../auth/create-user.ts";
 import type { PublicContext } from "../context.ts";
+import { endSessionsOf } from "../exec/end-of.ts";
 
 export type Vouching = NonNullable<Awaited<ReturnType<typeof findConnectionToSignIn>>>;
 
@@ -192,6 +193,7 @@ async function leave(
     ],
     guards: [ownerLeft(organization.id)],
   });
+  ctx.afterwards(endSessionsOf(ctx, organization.id, user.id));
 }
 
 const refusalTexts: Partial<Record<SsoFailure, string>> = {
