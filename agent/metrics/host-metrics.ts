@@ -46,6 +46,7 @@ interface Collecting {
 export class HostMetrics {
   private readonly options: Required<HostMetricsOptions>;
   private readonly host = new HostSampler();
+  private readonly hostFacts = hostFacts();
   private readonly program: ProcessSampler;
   private readonly containers: ContainerSampler | null;
   private readonly ring = new SampleRing();
@@ -230,7 +231,7 @@ export class HostMetrics {
   }
 
   private async lookAtFacts(): Promise<void> {
-    const facts = { ...(await hostFacts()), ...(await this.containers?.facts()) };
+    const facts = { ...(await this.hostFacts()), ...(await this.containers?.facts()) };
     // The kernel's own note of its start moves with the clock.
     if (this.known["host.boot_time"]) facts["host.boot_time"] = this.known["host.boot_time"];
     if (isDeepStrictEqual(facts, this.known)) return;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { hostFacts, readOsRelease } from "./host-facts.ts";
+import { hostFacts, readOsRelease, steadySizes } from "./host-facts.ts";
 import { HostSampler } from "./host-sampler.ts";
 import { ProcessSampler } from "./process-sampler.ts";
 
@@ -13,16 +13,18 @@ function proc() {
   const write = (busy: number, idle: number, read: number, received: number) => {
     writeFileSync(join(folder, "stat"), `cpu ${busy} 0 0 ${idle} 0 0 0 0\nbtime 1764000000\n`);
     writeFileSync(join(folder, "diskstats"), `8 0 sda 1 0 ${read} 0 1 0 0 0\n`);
-    writeFileSync(join(folder, "net/dev"), `eth0: ${received} 1 0 0 0 0 0 0 0 1\n`);
+    const line = `${received} 1 0 0 0 0 0 0 0 1\n`;
+    writeFileSync(join(folder, "net/dev"), `eth0: ${line}eth0.100: ${line}`);
     writeFileSync(join(folder, "meminfo"), "MemTotal: 100 kB\nMemAvailable: 25 kB\n");
     writeFileSync(join(folder, "self/mounts"), "/dev/root / ext4 rw 0 0\n");
   };
+  mkdirSync(join(folder, "class/net/eth0/device"), { recursive: true });
   return { folder, write };
 }
 
 test("tells shares and rates since the time before, and nothing of them the first time", async () => {
   const { folder, write } = proc();
-  const sampler = new HostSampler(folder);
+  const sampler = new HostSampler(folder, folder);
   write(100, 100, 10, 1_000);
   const first = await sampler.sample(1_000);
   expect(first.has("host.cpu.utilization")).toBe(false);
@@ -66,7 +68,7 @@ test("knows the facts of a host", async () => {
   write(1, 1, 1, 1);
   const release = join(folder, "os-release");
   writeFileSync(release, 'NAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n');
-  const facts = await hostFacts(folder, release);
+  const facts = await hostFacts(folder, release)();
   expect(facts).toMatchObject({
     "os.name": "Debian GNU/Linux",
     "os.version": "13",
@@ -77,4 +79,21 @@ test("knows the facts of a host", async () => {
     "host.filesystems": [{ path: "/", type: "ext4", bytes: expect.any(Number) }],
   });
   expect(readOsRelease("A='b c'\nD=e\n#F=g\n")).toEqual({ A: "b c", D: "e" });
+});
+
+test("tells another size of a filesystem only when it is clearly another", () => {
+  const known = [
+    { path: "/", type: "zfs", bytes: 1_000 },
+    { path: "/srv", type: "ext4", bytes: 500 },
+  ];
+  const now = [
+    { path: "/", type: "zfs", bytes: 1_049 },
+    { path: "/srv", type: "ext4", bytes: 600 },
+    { path: "/new", type: "zfs", bytes: 7 },
+  ];
+  expect(steadySizes(now, known)).toEqual([known[0], now[1], now[2]]);
+  expect(steadySizes(now, [])).toEqual(now);
+  expect(steadySizes([{ path: "/", type: "zfs", bytes: 949 }], known)).toEqual([
+    { path: "/", type: "zfs", bytes: 949 },
+  ]);
 });

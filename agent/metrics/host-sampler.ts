@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { cpus, freemem, loadavg, totalmem } from "node:os";
 import type { BuiltinSeries } from "../../domain/metrics/series.ts";
@@ -31,12 +31,14 @@ interface Counters {
 /** What the host does: shares and rates since the time before. */
 export class HostSampler {
   private readonly proc: string;
+  private readonly sys: string;
   private before: Counters | null = null;
   private fullest: { atMs: number; share: number | null } | null = null;
 
-  /** `proc`: where Linux's /proc is; tests have one of their own. */
-  constructor(proc = "/proc") {
+  /** `proc`, `sys`: where Linux's /proc and /sys are; tests have their own. */
+  constructor(proc = "/proc", sys = "/sys") {
     this.proc = proc;
+    this.sys = sys;
   }
 
   /** `nowMs` by a clock that only goes forward. */
@@ -49,7 +51,9 @@ export class HostSampler {
       atMs: nowMs,
       cpu: this.cpu(),
       disk: this.read("diskstats", diskTraffic),
-      network: this.read("net/dev", networkTraffic),
+      network: this.read("net/dev", (text) =>
+        networkTraffic(text, (name) => existsSync(`${this.sys}/class/net/${name}/device`)),
+      ),
     };
     const { before } = this;
     this.before = now;

@@ -46,8 +46,12 @@ test("adds up what leads out of the host", () => {
     `${name}: ${received} 1 0 0 0 0 0 0 ${sent} 1 0 0 0 0 0 0\n`;
   const text =
     head + line("    lo", 999, 999) + line("  eth0", 100, 50) + line("eth1", 1, 2) + line("veth12", 7, 7);
-  expect(networkTraffic(text)).toEqual({ inBytes: 101, outBytes: 52 });
-  expect(networkTraffic(head + line("lo", 1, 1))).toBeNull();
+  const none = () => false;
+  expect(networkTraffic(text, none)).toEqual({ inBytes: 101, outBytes: 52 });
+  expect(networkTraffic(head + line("lo", 1, 1), none)).toBeNull();
+  const twice = ["bond0", "bond0.100", "br0", "wg0"].map((name) => line(name, 101, 52)).join("");
+  const isEthernet = (name: string) => name.startsWith("eth") || name === "veth12";
+  expect(networkTraffic(text + twice, isEthernet)).toEqual({ inBytes: 101, outBytes: 52 });
 });
 
 test("takes each filesystem on the host's own disks once, by its shortest path", () => {

@@ -60,18 +60,22 @@ export function diskTraffic(diskstats: string): Traffic | null {
 /** Inside of the host: what goes through them was counted, or will be, where it leaves. */
 const insideInterface = /^(?:lo|veth|docker|br-|virbr|vnet|cni|flannel|cali|dummy|ifb|tap)/;
 
-/** Received and sent, of the interfaces that lead out of the host together. */
-export function networkTraffic(netDev: string): Traffic | null {
+/**
+ * Received and sent, of the interfaces that lead out of the host together. Where any has a device, only those that have:
+ * what goes over bonds, VLANs, bridges and tunnels goes over them as well.
+ */
+export function networkTraffic(netDev: string, hasDevice: (name: string) => boolean): Traffic | null {
+  const outer = [...netDev.matchAll(/^\s*([^\s:]+):\s*(.+)$/gm)].flatMap(([, name = "", rest = ""]) =>
+    insideInterface.test(name) ? [] : [{ name, fields: rest.trim().split(/\s+/) }],
+  );
+  const real = outer.filter(({ name }) => hasDevice(name));
+  const counted = real.length > 0 ? real : outer;
   const traffic = { inBytes: 0, outBytes: 0 };
-  let interfaces = 0;
-  for (const [, name = "", rest = ""] of netDev.matchAll(/^\s*([^\s:]+):\s*(.+)$/gm)) {
-    if (insideInterface.test(name)) continue;
-    const fields = rest.trim().split(/\s+/);
-    interfaces++;
+  for (const { fields } of counted) {
     traffic.inBytes += Number(fields[0]);
     traffic.outBytes += Number(fields[8]);
   }
-  return interfaces === 0 ? null : traffic;
+  return counted.length === 0 ? null : traffic;
 }
 
 export interface Mount {
