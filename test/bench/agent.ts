@@ -40,18 +40,37 @@ const pingsAnHour = 3600 / liveness.intervalSeconds;
 const line = { bench: "agent", n: 1, floor: null };
 const folder = mkdtempSync(join(tmpdir(), "muster-bench-agent-"));
 
+/** Pings until a connection has said its hello, what became of the config, and how it is. */
+const settledPings = 20;
+
+interface Wire {
+  socket: Socket;
+  pings: number;
+  settling: number;
+  /** Where its idle time began. */
+  from: { bytes: number; pings: number } | null;
+}
+
+const bytesOf = ({ socket }: Wire) => socket.bytesRead + socket.bytesWritten;
+
 /** A server of one agent that counts what goes over its connection. */
 async function listen() {
   const http = createServer((_, answer) => answer.end("ok"));
   const sockets = new WebSocketServer({ noServer: true });
-  const wires: Socket[] = [];
+  const wires: Wire[] = [];
   const seen = { hellos: 0, pings: 0, applied: 0 };
   http.on("upgrade", (request, stream, head) => {
-    wires.push(request.socket);
+    const wire: Wire = { socket: request.socket, pings: 0, settling: settledPings, from: null };
+    wires.push(wire);
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on("message", (data: Buffer, isBinary: boolean) => {
         if (!isBinary) {
           seen.pings++;
+          wire.pings++;
+          if (seen.applied === 0) wire.settling = settledPings;
+          if (wire.settling-- > 0) {
+            wire.from = { bytes: bytesOf(wire), pings: wire.pings };
+          }
           socket.send(liveness.pong);
           return;
         }
@@ -73,7 +92,15 @@ async function listen() {
     endpoint: `ws://127.0.0.1:${port}/v1/opamp`,
     probe: `http://127.0.0.1:${port}/`,
     connections: () => wires.length,
-    bytes: () => wires.reduce((sum, wire) => sum + wire.bytesRead + wire.bytesWritten, 0),
+    /** What went over its connections between their hellos and their ends. */
+    idle: () => {
+      const idle = { bytes: 0, pings: 0 };
+      for (const wire of wires) {
+        idle.bytes += bytesOf(wire) - (wire.from?.bytes ?? bytesOf(wire));
+        idle.pings += wire.pings - (wire.from?.pings ?? wire.pings);
+      }
+      return idle;
+    },
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
       http.closeAllConnections();
@@ -142,13 +169,8 @@ async function day(binary: string): Promise<void> {
   const args = [server.endpoint, join(folder, "day"), server.probe, String(pace)];
   const agent = start(binary, args);
   await until("the config", () => server.seen.applied > 0);
-  const before = { bytes: server.bytes(), pings: server.seen.pings };
-  await until(
-    `${hours} simulated hours`,
-    () => server.seen.pings - before.pings >= hours * pingsAnHour,
-    30 * 60_000,
-  );
-  const passed = (server.seen.pings - before.pings) / pingsAnHour;
+  await until(`${hours} simulated hours`, () => server.idle().pings >= hours * pingsAnHour, 30 * 60_000);
+  const idle = server.idle();
   report(
     {
       ...line,
@@ -162,12 +184,12 @@ async function day(binary: string): Promise<void> {
     {
       ...line,
       metric: "network_an_idle_hour",
-      value: (server.bytes() - before.bytes) / passed,
+      value: (idle.bytes / idle.pings) * pingsAnHour,
       unit: "bytes",
     },
     values.json,
   );
-  // At this pace a busy machine answers pings too late now and then, and a hello is no idle byte.
+  // At this pace a busy machine answers pings too late now and then, and the agent dials anew.
   report(
     { ...line, metric: "connections_of_the_simulated_hours", value: server.connections(), unit: "dials" },
     values.json,
