@@ -140,11 +140,9 @@ export class MetricCollector {
 
   #closeHours(tx: Tx): void {
     const known = this.#get();
-    const until = closedUntil(tx.nowMs);
     const from = this.totalsUntilMs(tx.nowMs);
-    if (until <= from || (known.endedMs > 0 && known.endedMs < from)) return;
-    this.totals.close(from, tx.nowMs);
-    this.#write(tx, { ...known, totalsUntilMs: until });
+    if (closedUntil(tx.nowMs) <= from || (known.endedMs > 0 && known.endedMs < from)) return;
+    this.#write(tx, { ...known, totalsUntilMs: this.totals.close(from, tx.nowMs) });
   }
 
   /** The agent's row is about to go. */

@@ -100,6 +100,18 @@ export class MetricStore {
       .one().tick;
   }
 
+  /** What was measured in the hour that begins at `start`; null = it is not held. */
+  measured(agentId: AgentId, start: number, only?: ReadonlySet<string>): MetricBlock | null {
+    const [row] = this.#sql
+      .exec<{ start: number; body: ArrayBuffer }>(
+        "SELECT start, body FROM metric_recent WHERE agent_id = ? AND slot = ?",
+        agentId,
+        rowSlot("10s", start),
+      )
+      .toArray();
+    return row?.start === start ? MetricBlock.decode("measured", recent.points, row.body, only) : null;
+  }
+
   recent(agentId: AgentId, only?: ReadonlySet<string>): RecentRow[] {
     return this.#stored(agentId).map(({ start, filled, body }) => ({
       start,

@@ -3,8 +3,10 @@ import { beforeEach, expect, it } from "vitest";
 import type { AgentId } from "../../domain/ids.ts";
 import { rowStartMs } from "../../domain/metrics/resolutions.ts";
 import { fleetWorld } from "../../test/harness/worker/fleet-world.ts";
+import type { MetricCollector } from "./metric-collector.ts";
 import { MetricStore, type PointsListener } from "./metric-store.ts";
-import { MetricTotals } from "./metric-totals.ts";
+import { MetricTotals, maxAgentsBy10s } from "./metric-totals.ts";
+import { fleetMetricsView } from "./metric-views.ts";
 import type { Tx } from "./parts.ts";
 
 const hourMs = 3_600_000;
@@ -15,6 +17,8 @@ const name = "host.cpu.utilization";
 class Rows {
   nowMs = start;
   rowsWritten = 0;
+  /** Of rows of what agents measured. */
+  reads = 0;
   readonly points: [hour: number, points: number, how: "added" | "dropped"][] = [];
   readonly store: MetricStore;
   readonly totals: MetricTotals;
@@ -26,6 +30,7 @@ class Rows {
     this.storage = storage;
     this.#sql = {
       exec: (query: string, ...values: unknown[]) => {
+        if (/^SELECT .* FROM metric_recent/.test(query)) this.reads++;
         const cursor = storage.sql.exec(query, ...values);
         const rows = cursor.toArray();
         this.rowsWritten += cursor.rowsWritten;
@@ -179,7 +184,7 @@ it("adds a fleet up: least, most, average and p95 of its agents, with how many t
         Array.from({ length: 6 }, () => i + 1),
       );
     }
-    const now = rows.totals.ofHour(start, 10, [name]).columns.get(name);
+    const now = rows.totals.ofHour(start, 10, start + 60_000).columns.get(name);
     const at = (column: Float32Array | undefined, points: number, point: number) =>
       [0, 1, 2, 3, 4].map((kind) => column?.[kind * points + point]);
     expect(at(now, 360, 0)).toEqual([10.5, 1, 20, 19, 20]);
@@ -197,5 +202,42 @@ it("adds a fleet up: least, most, average and p95 of its agents, with how many t
     expect(at(rows.totals.kept("1h", day, day)[0]?.block.columns.get(name), 24, 10)).toEqual([
       10.5, 1, 20, 19, 20,
     ]);
+  });
+});
+
+it("reads each agent once for an hour, closes one hour at a time, and remembers for a moment what is open", async () => {
+  await withRows((rows) => {
+    const agents = Array.from({ length: 3 }, another);
+    rows.nowMs = start + 60_000;
+    for (const agent of agents) {
+      rows.put(agent, [1, 1, 1, 1, 1, 1]);
+      rows.put(agent, [2, 2, 2, 2, 2, 2], "host.memory.usage");
+    }
+    const reading = (work: () => unknown) => {
+      const before = rows.reads;
+      work();
+      return rows.reads - before;
+    };
+    const open = (ms: number) => reading(() => rows.totals.ofHour(start, 60, rows.nowMs + ms));
+    expect([open(0), open(5), open(6)]).toEqual([3, 0, 3]);
+    const late = start + 5 * hourMs;
+    expect(reading(() => expect(rows.totals.close(start, late)).toBe(start + hourMs))).toBe(3);
+    expect(rows.totals.close(late, late)).toBe(late);
+  });
+});
+
+it("adds a large fleet up by the minute, and says so", () => {
+  const view = (agentCount: number, resolution?: "10s") =>
+    fleetMetricsView(
+      { totals: { agentCount }, everStored: false, collection: { enabled: true } } as MetricCollector,
+      { organizationId: "org_1", fleetId: "flt_1" },
+      { ...(resolution && { resolution }) },
+      start,
+    );
+  expect(view(maxAgentsBy10s, "10s")).toMatchObject({ resolution: "10s", note: null });
+  expect(view(maxAgentsBy10s + 1)).toMatchObject({ resolution: "1m", note: null });
+  expect(view(maxAgentsBy10s + 1, "10s")).toMatchObject({
+    resolution: "1m",
+    note: expect.stringContaining("by the minute"),
   });
 });

@@ -3,15 +3,19 @@ import { resolutions, rowSlot, rowStartMs } from "../../domain/metrics/resolutio
 import { builtinSeries } from "../../domain/metrics/series.ts";
 import { hourMs, hourOf } from "../../domain/usage/hours.ts";
 import { MetricBlock } from "./metric-block.ts";
-import { type AgentColumn, rollUp, totalOf } from "./metric-rollup.ts";
+import { FleetColumn, rollUp } from "./metric-rollup.ts";
 import { type MetricStore, putPoint, type RollUp } from "./metric-store.ts";
 
 /** Agents that send seldom, or were away, get so long after an hour to tell of it. */
 const patienceMs = 5 * 60_000;
 /** Hours further back than this are not made up for. */
 const lookBackHours = 24;
-/** So many numbers are held at once while a fleet is added up. */
-const numbersAtOnce = 2_000_000;
+/** So many numbers are held at once while a fleet is added up: 10,000 agents by the minute. */
+const numbersAtOnce = 10_000_000;
+/** Of an hour that is not over, so long for each agent: adding up takes a small part of that. */
+const rememberedMs = 2;
+/** More than these are not added up by 10 seconds: it would take too long, and too much memory. */
+export const maxAgentsBy10s = 500;
 /** A fleet's own series are those that every agent has. */
 export const fleetSeries: readonly string[] = builtinSeries.map(({ name }) => name);
 
@@ -24,8 +28,13 @@ export const closedUntil = (nowMs: number): number => hourOf(nowMs - patienceMs)
 /** The oldest hour that is made up for. */
 export const oldestOpen = (nowMs: number): number => hourOf(nowMs) - lookBackHours * hourMs;
 
+type Step = 10 | 60 | 3600;
+
+const atStep = (measured: MetricBlock, step: Step) => (step === 10 ? measured : rollUp(measured, step / 10));
+
 /** What a fleet's agents are together: kept once an hour for the hour before, worked out on demand for what is newer. */
 export class MetricTotals {
+  readonly #remembered = new Map<string, { untilMs: number; block: MetricBlock }>();
   readonly #sql: SqlStorage;
   readonly #store: MetricStore;
   readonly #agents: () => Iterable<AgentId>;
@@ -36,9 +45,18 @@ export class MetricTotals {
     this.#agents = agents;
   }
 
-  /** Adds up the hours from `from` on that are over: a row of minutes for each, and its place in the row of its day. */
-  close(from: number, nowMs: number): void {
-    for (let start = from; start < closedUntil(nowMs); start += hourMs) this.#closeHour(start);
+  get agentCount(): number {
+    return [...this.#agents()].length;
+  }
+
+  /**
+   * Adds the hour that begins at `start` up, if it is over: a row of its minutes, and its place in the row of its day.
+   * Answers until when hours are added up now. One at a time: nothing else of the fleet moves meanwhile.
+   */
+  close(start: number, nowMs: number): number {
+    if (start >= closedUntil(nowMs)) return start;
+    this.#closeHour(start);
+    return start + hourMs;
   }
 
   kept(resolution: RollUp, from: number, to: number) {
@@ -55,37 +73,50 @@ export class MetricTotals {
   }
 
   /** Of the hour that begins at `start`, from the agents' own rows: at 10 seconds, by minutes or as one point. */
-  ofHour(start: number, seconds: 10 | 60 | 3600, series: readonly string[]): MetricBlock {
-    const points = 3600 / seconds;
-    const total = new MetricBlock("total", points);
-    const ids = [...this.#agents()];
-    const atOnce = Math.max(1, Math.floor(numbersAtOnce / (Math.max(1, ids.length) * points * 3)));
-    for (let i = 0; i < series.length; i += atOnce) {
-      const names = new Set(series.slice(i, i + atOnce));
-      const found = new Map<string, AgentColumn[]>([...names].map((name) => [name, []]));
-      for (const id of ids) {
-        const block = this.#agentHour(id, start, seconds, names);
-        for (const [name, values] of block?.columns ?? []) {
-          const minimum = block?.kind === "measured" ? values : values.subarray(points, 2 * points);
-          const maximum = block?.kind === "measured" ? values : values.subarray(2 * points);
-          found.get(name)?.push({ average: values.subarray(0, points), minimum, maximum });
-        }
-      }
-      for (const [name, agents] of found) {
-        if (agents.length > 0) total.columns.set(name, totalOf(points, agents));
-      }
-    }
-    return total;
+  ofHour(start: number, seconds: Step, nowMs: number): MetricBlock {
+    const key = `${start}/${seconds}`;
+    const known = this.#remembered.get(key);
+    if (known && nowMs < known.untilMs) return known.block;
+    const [block] = this.#addUp(start, [seconds] as const);
+    const untilMs = nowMs + this.agentCount * rememberedMs;
+    for (const [other, { untilMs: end }] of this.#remembered)
+      if (end <= nowMs) this.#remembered.delete(other);
+    this.#remembered.set(key, { untilMs, block });
+    return block;
   }
 
-  #agentHour(id: AgentId, start: number, seconds: number, names: ReadonlySet<string>): MetricBlock | null {
-    const recent = this.#store.recent(id, names).find((row) => row.start === start);
-    if (recent) return seconds === 10 ? recent.block : rollUp(recent.block, seconds / 10);
-    if (seconds === 10) return null;
-    const [kept] = this.#store.rollUps(id, "1m", start, start, names);
-    if (kept && seconds === 60) return kept.block;
+  /** Each agent's rows are read once, whatever the steps and series. */
+  #addUp<S extends readonly Step[]>(start: number, steps: S): { [K in keyof S]: MetricBlock } {
+    const ids = [...this.#agents()];
+    const totals = steps.map((step) => new MetricBlock("total", 3600 / step));
+    const perSeries = steps.reduce((sum, step) => sum + 3600 / step, 0) * Math.max(1, ids.length);
+    const atOnce = Math.max(1, Math.floor(numbersAtOnce / perSeries));
+    for (let i = 0; i < fleetSeries.length; i += atOnce) {
+      const names = new Set(fleetSeries.slice(i, i + atOnce));
+      const sums = steps.map(
+        (step) => new Map([...names].map((name) => [name, new FleetColumn(3600 / step, ids.length)])),
+      );
+      for (const id of ids) {
+        const measured = this.#store.measured(id, start, names);
+        for (const [at, step] of steps.entries()) {
+          const block = measured ? atStep(measured, step) : this.#rolledUp(id, start, step, names);
+          for (const [name, values] of block?.columns ?? []) sums[at]?.get(name)?.add(values);
+        }
+      }
+      for (const [at, columns] of sums.entries()) {
+        for (const [name, column] of columns) {
+          if (column.agents > 0) totals[at]?.columns.set(name, column.total());
+        }
+      }
+    }
+    return totals as { [K in keyof S]: MetricBlock };
+  }
+
+  #rolledUp(id: AgentId, start: number, step: Step, names: ReadonlySet<string>): MetricBlock | null {
+    if (step === 10) return null;
+    if (step === 60) return this.#store.rollUps(id, "1m", start, start, names)[0]?.block ?? null;
     const day = rowStartMs("1h", start);
-    const [row] = seconds === 3600 ? this.#store.rollUps(id, "1h", day, day, names) : [];
+    const [row] = this.#store.rollUps(id, "1h", day, day, names);
     if (!row) return null;
     const one = new MetricBlock("rolledUp", 1);
     const point = (start - day) / hourMs;
@@ -99,13 +130,13 @@ export class MetricTotals {
   }
 
   #closeHour(start: number): void {
-    const block = this.ofHour(start, 60, fleetSeries);
-    if (block.columns.size === 0) return;
-    this.#write(minutes.seconds, rowSlot("1m", start), start, block);
+    const [ofMinutes, ofHour] = this.#addUp(start, [60, 3600] as const);
+    if (ofMinutes.columns.size === 0) return;
+    this.#write(minutes.seconds, rowSlot("1m", start), start, ofMinutes);
     const day = rowStartMs("1h", start);
     const [known] = this.kept("1h", day, day);
     const kept = known?.block ?? new MetricBlock("total", hours.points);
-    putPoint(kept, (start - day) / hourMs, this.ofHour(start, 3600, fleetSeries));
+    putPoint(kept, (start - day) / hourMs, ofHour);
     this.#write(hours.seconds, rowSlot("1h", day), day, kept);
   }
 

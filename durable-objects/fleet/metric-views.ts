@@ -15,7 +15,7 @@ import type { MetricBlock, PointKind } from "./metric-block.ts";
 import { pointKinds } from "./metric-block.ts";
 import type { MetricCollector } from "./metric-collector.ts";
 import { rollUp } from "./metric-rollup.ts";
-import { fleetSeries } from "./metric-totals.ts";
+import { fleetSeries, maxAgentsBy10s } from "./metric-totals.ts";
 import type { AgentRecord } from "./parts.ts";
 
 /** What a question asks for, fitted to what is kept. */
@@ -161,9 +161,9 @@ export function fleetMetricsView(
   query: MetricsQuery,
   nowMs: number,
 ): FleetMetrics {
-  const span = spanOf(query, nowMs);
+  const span = fleetSpan(metrics, query, nowMs);
   const names = query.series ? fleetSeries.filter((name) => query.series?.includes(name)) : fleetSeries;
-  const placed = metrics.everStored ? fleetBlocks(metrics, span, names, nowMs) : [];
+  const placed = metrics.everStored ? fleetBlocks(metrics, span, nowMs) : [];
   const wanted = new Set(names);
   const series = [...place("total", span, placed)]
     .filter(([name]) => wanted.has(name))
@@ -176,15 +176,23 @@ export function fleetMetricsView(
       maximum,
       p95,
     }));
-  const note = metrics.collection.enabled ? null : notStored;
+  const by10s = query.resolution === "10s" && span.resolution !== "10s";
+  const note = metrics.collection.enabled ? (by10s ? tooMany : null) : notStored;
   return { fleetId: scope.fleetId, note, ...spanView(span), series };
+}
+
+const tooMany = `A fleet of more than ${maxAgentsBy10s} agents is added up by the minute. Ask one agent for what was measured each 10 seconds.`;
+
+function fleetSpan({ totals }: MetricCollector, query: MetricsQuery, nowMs: number): Span {
+  const span = spanOf(query, nowMs);
+  const isCoarser = span.resolution === "10s" && totals.agentCount > maxAgentsBy10s;
+  return isCoarser ? spanOf({ ...query, resolution: "1m" }, nowMs) : span;
 }
 
 /** Hours that were added up, and those that have not been yet. */
 function fleetBlocks(
   metrics: MetricCollector,
   { resolution, fromMs, points }: Span,
-  names: readonly string[],
   nowMs: number,
 ): Placed[] {
   const { totals } = metrics;
@@ -193,7 +201,7 @@ function fleetBlocks(
   if (resolution === "10s") {
     const placed: Placed[] = [];
     for (let start = rowStartMs("10s", fromMs); start < toMs; start += spanMs("10s")) {
-      placed.push({ start, block: totals.ofHour(start, 10, names) });
+      placed.push({ start, block: totals.ofHour(start, 10, nowMs) });
     }
     return placed;
   }
@@ -201,7 +209,7 @@ function fleetBlocks(
   const open: Placed[] = [];
   for (let start = metrics.totalsUntilMs(nowMs); start < toMs; start += hourMs) {
     if (start + hourMs > fromMs) {
-      open.push({ start, block: totals.ofHour(start, resolution === "1m" ? 60 : 3600, names) });
+      open.push({ start, block: totals.ofHour(start, resolution === "1m" ? 60 : 3600, nowMs) });
     }
   }
   return [...kept, ...open];
