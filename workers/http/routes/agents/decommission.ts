@@ -11,7 +11,7 @@ export const decommissionAgentRoute = route({
   tag: "Agents",
   summary: "Let an agent go for good, and keep its row with the reason",
   description:
-    "As revoke, and Muster's own agent forgets its credential and dials no more, also after a restart. `muster-agent decommission` does the same from the host.",
+    "As revoke, and Muster's own agent, if it is connected, forgets its credential and dials no more, also after a restart; one that is away is refused when it comes. `muster-agent decommission` does the same from the host.",
   access: "agent.revoke",
   params: z.object({ agent: idParam("agent") }),
   body: decommissionBody,
