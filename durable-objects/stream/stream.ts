@@ -95,6 +95,12 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
   }
 
   async open(facts: StreamFacts): Promise<Outcome<null>> {
+    if (this.#store.record?.end) {
+      return refused({
+        code: "conflict",
+        detail: "It was opened before, and has ended: ask for another",
+      });
+    }
     if (!this.#store.record) {
       this.#store.save({ facts, startedAtMs: null, viewerLostAtMs: null, exit: null, end: null });
       await this.#alarms.arm();

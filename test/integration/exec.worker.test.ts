@@ -7,6 +7,8 @@ import type { ExecSession, ExecStarted, StreamTicket } from "../../protocol/api/
 import type { Problem } from "../../protocol/api/shared.ts";
 import { metricsCapability } from "../../protocol/custom/agent.ts";
 import { type ControlMessage, channels } from "../../protocol/custom/streams.ts";
+import { createPlatform } from "../../workers/platform.ts";
+import { type StreamMessage, settleStream } from "../../workers/services/exec/settle.ts";
 import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
 import { until } from "../harness/worker/fleet-world.ts";
 import { dialStream, joinStream, openOrder, streamingAgent } from "../harness/worker/streams.ts";
@@ -357,6 +359,47 @@ it("asks another person where the environment is protected, and opens once", asy
   const { order } = await meet(opened, agent);
   expect(order.spec).toMatchObject({ command: ["reboot"] });
   expect((await call("POST", `${path}/open`, { token })).status).toBe(409);
+});
+
+it("asks no agent for a session beyond the plan", async () => {
+  const { w, agent } = await host();
+  const { DB } = env as unknown as { DB: D1Database };
+  await DB.prepare("update organizations set plan = 'free' where id = ?").bind(w.organization).run();
+  for (let count = 0; count < 5; count++) await run(w, agent, { maxSeconds: 3_600 });
+  const beyond = await call<Problem>("POST", `/v1/agents/${agent.id}/exec`, { token: w.token, body: {} });
+  expect([beyond.status, beyond.body.code]).toEqual([429, "quota_exceeded"]);
+  const last = await openOrder(agent.fake, 5);
+  await expectCall(200, "POST", `/v1/exec-sessions/${last.streamId}/end`, { token: w.token });
+  await ended(w, last.streamId);
+  await run(w, agent, { command: ["after"] });
+  expect((await openOrder(agent.fake, 6)).spec.command).toEqual(["after"]);
+});
+
+it("waits for a session to be written before it writes its end, and not for ever", async () => {
+  const { w, agent } = await host();
+  const { platform } = createPlatform(env as unknown as Parameters<typeof createPlatform>[0]);
+  const scope = { organizationId: w.organization, fleetId: w.fleet } as StreamMessage["scope"];
+  const streamId = platform.ids.make("stream");
+  const endedBefore = (ms: number): StreamMessage => ({
+    kind: "stream",
+    key: streamId,
+    scope,
+    streamId,
+    agentId: agent.id as StreamMessage["agentId"],
+    streamKind: "exec",
+    end: {
+      reason: "exited",
+      code: 0,
+      signal: null,
+      startedAtMs: null,
+      endedAtMs: platform.clock.now() - ms,
+      bytesIn: 0,
+      bytesOut: 0,
+      recordedBytes: 0,
+    },
+  });
+  await expect(settleStream(platform, endedBefore(0))).rejects.toThrow("not written");
+  await settleStream(platform, endedBefore(60_000));
 });
 
 it("ends what somebody runs who is removed", async () => {

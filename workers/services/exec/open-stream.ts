@@ -1,7 +1,12 @@
 import type { ExecSessionRow } from "../../../db/queries/exec-sessions.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
+import { quotaUse } from "../../../db/queries/quotas.ts";
+import { DomainError } from "../../../domain/errors.ts";
+import type { OrganizationId } from "../../../domain/ids.ts";
 import { commandText } from "../../../domain/streams/exec-sessions.ts";
 import { defaultTerms, joinSeconds } from "../../../domain/streams/streams.ts";
+import { planTerms } from "../../../domain/tenancy/plans.ts";
+import { quotaRefusal } from "../../../domain/tenancy/quota-refusal.ts";
 import type { ExecSpec } from "../../../protocol/custom/streams.ts";
 import type { StreamTicket } from "../../../protocol/rpc/streams.ts";
 import type { Commit } from "../audit/commit.ts";
@@ -28,6 +33,7 @@ export async function openExecStream(
   const size = { cols: session.cols, rows: session.rows };
   const spec: ExecSpec = { command, tty, size, term, container };
   const { graceSeconds } = defaultTerms;
+  await refuseWhenFull(ctx, session.organizationId);
   const ticket = await askFleet(ctx, fleet, (stub, scope) =>
     stub.openStream(scope, agentId, {
       streamId,
@@ -71,4 +77,13 @@ export async function openExecStream(
     throw error;
   }
   return { ticket, row: { ...session, ...opened } };
+}
+
+/** Before the stream is opened, which can be done once; the write counts again. */
+async function refuseWhenFull(ctx: Context, organizationId: OrganizationId): Promise<void> {
+  const use = await quotaUse(ctx.db, organizationId, ["execSessions"], ctx.clock.now());
+  const used = use?.used[0] ?? 0;
+  if (use && used >= planTerms[use.plan].quotas.execSessions) {
+    throw new DomainError(quotaRefusal("execSessions", use.plan, used));
+  }
 }

@@ -10,6 +10,9 @@ import { whatRuns } from "./view.ts";
 
 export type StreamMessage = Extract<OutboxMessage, { kind: "stream" }>;
 
+/** An agent may end a stream before the session is written as open; one that was refused never is. */
+const writtenWithinMs = 30_000;
+
 /** Writes down how a stream ended, and tells its fleet. Delivered twice it does nothing more. */
 export async function settleStream(
   platform: Platform,
@@ -18,6 +21,10 @@ export async function settleStream(
   const { organizationId } = scope;
   const row =
     streamKind === "exec" ? await findExecSession(platform.db, [organizationId], streamId) : undefined;
+  const isYoung = platform.clock.now() - end.endedAtMs < writtenWithinMs;
+  if (streamKind === "exec" && isYoung && (!row || row.state === "approved")) {
+    throw new Error("The session is not written as open yet");
+  }
   if (row?.state === "open") {
     const work: Promise<unknown>[] = [];
     const ctx: PublicContext = {
