@@ -16,6 +16,8 @@ import type { Program } from "./program.ts";
 const pieceBytes = 64 * 1024;
 /** What may wait here for credit before the program is held up. */
 const queueBytes = 64 * 1024;
+/** Sizes and signals that wait for the program to run; more come from nobody who means well. */
+const maxEarly = 100;
 
 type Outward = typeof channels.stdout | typeof channels.stderr;
 
@@ -32,8 +34,9 @@ export class ExecServer implements StreamServer {
   private program: Program | null = null;
   private exit: ExitMessage | null = null;
   private over = false;
-  /** Settles when the program runs, or cannot; null = nobody was there yet. */
-  private started: Promise<void> | null = null;
+  private begun = false;
+  /** What was said to the program before it ran. */
+  private readonly early: ((program: Program) => void)[] = [];
   /** Input that the program has not taken. */
   private inbox: Uint8Array[] = [];
   private waiting = 0;
@@ -58,17 +61,17 @@ export class ExecServer implements StreamServer {
     switch (message.type) {
       case "ready":
         if (message.resumed) this.goOn(message.received);
-        else this.started ??= this.run();
+        else void this.begin();
         break;
       case "credit":
         this.out.credit(message.bytes);
         this.pump();
         break;
       case "resize":
-        void this.started?.then(() => this.program?.resize(message));
+        this.tell((program) => program.resize(message));
         break;
       case "signal":
-        void this.started?.then(() => this.program?.signal(message.name));
+        this.tell((program) => program.signal(message.name));
         break;
       case "eof":
         this.inputBytes = this.in.taken + this.waiting;
@@ -105,7 +108,14 @@ export class ExecServer implements StreamServer {
     await this.end();
   }
 
-  private async run(): Promise<void> {
+  private tell(said: (program: Program) => void): void {
+    if (this.program) said(this.program);
+    else if (this.early.length < maxEarly) this.early.push(said);
+  }
+
+  private async begin(): Promise<void> {
+    if (this.begun) return;
+    this.begun = true;
     try {
       this.program = await this.start();
     } catch (error) {
@@ -123,6 +133,7 @@ export class ExecServer implements StreamServer {
       this.exit = { type: "exit", code, signal, reason: "exited" };
       this.pump();
     });
+    for (const said of this.early.splice(0)) said(this.program);
     void this.feed();
   }
 
