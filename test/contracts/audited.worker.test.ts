@@ -72,9 +72,9 @@ const given: Record<string, (things: Things) => object | Promise<object>> = {
   startRollout: ({ ids }) => ({ assignments: [{ config: ids.config }], onActive: "supersede" }),
 };
 
-/** What they act on is not afterwards what the others need, or was not left so by others. */
+/** What they act on is not afterwards what the others need, was not left so by others, or does not last. */
 const apart =
-  /^(delete|remove|revoke|leave|transfer|sign|rotate|disable|change|reset|confirm|pause|overrideFreeze|discard|publish|reject|end)/;
+  /^(delete|remove|revoke|leave|transfer|sign|rotate|disable|change|reset|confirm|pause|overrideFreeze|discard|publish|reject|end|startExec|cancelRestart)/;
 
 let shared: Things | null = null;
 
