@@ -1,6 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useMemo, useState } from "react";
-import { paged } from "../../api/queries.ts";
+import { RotateCw } from "lucide-react";
+import { useMemo, useState } from "react";
+import { paged, queryClient } from "../../api/queries.ts";
+import { useSettled } from "../../lib/use-settled.ts";
+import { Button } from "../../ui/button.tsx";
 import { More } from "../../ui/more.tsx";
 import { Empty, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
@@ -10,21 +13,31 @@ import { LogView } from "./log-view.tsx";
 
 const pageLines = 500;
 
-/** What the fleet keeps of the agent's logs, also while it is offline. */
+/** What the fleet keeps of the agent's logs, also while it is offline. Each look is audited: nothing asks unasked. */
 export function KeptLogs({ agentId }: { agentId: string }) {
   const [search, setSearch] = useState("");
-  const q = useDeferredValue(search.trim());
-  const query = useInfiniteQuery(
-    paged("GET /v1/agents/{agent}/logs", { path: { agent: agentId }, query: { ...(q && { q }) } }, pageLines),
+  const q = useSettled(search.trim());
+  const kept = paged(
+    "GET /v1/agents/{agent}/logs",
+    { path: { agent: agentId }, query: { ...(q && { q }) } },
+    pageLines,
   );
+  const query = useInfiniteQuery({ ...kept, staleTime: Number.POSITIVE_INFINITY });
   const rows = useMemo(
     () => (query.data?.pages.flatMap(({ items }) => items) ?? []).map(keptRow).reverse(),
     [query.data],
   );
   return (
     <Panel title="Kept" description="What agents of this fleet ship, while their fleet keeps logs." flush>
-      <search className="flex border-b p-3">
+      <search className="flex gap-2 border-b p-3">
         <SearchField label="Search what is kept" value={search} onChange={setSearch} className="flex-1" />
+        <Button
+          busy={query.isFetching}
+          onClick={() => void queryClient.resetQueries({ queryKey: kept.queryKey })}
+        >
+          <RotateCw aria-hidden className="size-3.5" />
+          Look again
+        </Button>
       </search>
       {query.error ? (
         <div className="p-3">
@@ -37,7 +50,9 @@ export function KeptLogs({ agentId }: { agentId: string }) {
           {q === "" ? "Whether a fleet keeps logs is set on its page of logs." : "Search for something else."}
         </Empty>
       ) : null}
-      {rows.length > 0 ? <LogView rows={rows} follows={false} onFollow={() => {}} showSource /> : null}
+      {rows.length > 0 ? (
+        <LogView rows={rows} follows={false} onFollow={() => {}} showSource showDate />
+      ) : null}
       <More label="Older lines" query={query} />
     </Panel>
   );

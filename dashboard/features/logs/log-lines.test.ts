@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { appended, clock, found, keptRow, lineRow, mostRows, noteRow } from "./log-lines.ts";
+import { appended, clock, dateAndClock, found, keptRow, lineRow, mostRows, noteRow } from "./log-lines.ts";
 
 const line = (l: string) => lineRow({ t: 0, s: "program", o: null, l, c: "c" });
 
@@ -27,5 +27,6 @@ it("shows what a quota kept away in its place", () => {
   });
   expect(row).toMatchObject({ isNote: true, text: expect.stringContaining("3 lines dropped") });
   expect(clock(row.timeMs)).toMatch(/^\d\d:00:00\.250$/);
-  expect(clock(null)).toBe("");
+  expect(dateAndClock(row.timeMs)).toMatch(/^2026-11-2\d \d\d:00:00\.250$/);
+  expect([clock(null), dateAndClock(null)]).toEqual(["", ""]);
 });

@@ -51,11 +51,19 @@ export function found(rows: readonly LogRow[], search: string): readonly LogRow[
   return rows.filter(({ text, isNote }) => isNote || text.toLowerCase().includes(needle));
 }
 
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** `2026-11-21 09:00:00.250` on the reader's clock. */
+export function dateAndClock(timeMs: number | null): string {
+  if (timeMs === null) return "";
+  const at = new Date(timeMs);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock(timeMs)}`;
+}
+
 /** `09:00:00.250` on the reader's clock. */
 export function clock(timeMs: number | null): string {
   if (timeMs === null) return "";
   const at = new Date(timeMs);
-  const two = (value: number) => String(value).padStart(2, "0");
   const ms = String(at.getMilliseconds()).padStart(3, "0");
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { levelOf } from "../../../domain/logs/level.ts";
 import { cx } from "../../lib/class-names.ts";
 import { ScrollBox } from "../../ui/scroll-box.tsx";
-import { clock, type LogRow } from "./log-lines.ts";
+import { clock, dateAndClock, type LogRow } from "./log-lines.ts";
 
 const rowPx = 20;
 /** So near to the end counts as being there. */
@@ -17,10 +17,12 @@ interface LogViewProps {
   /** The person scrolled away from the end, or back to it. */
   onFollow: (follows: boolean) => void;
   showSource: boolean;
+  /** The lines may be of several days. */
+  showDate?: boolean;
 }
 
 /** Lines as they were written, each on a row of its own; only those in sight are in the page. */
-export function LogView({ rows, follows, onFollow, showSource }: LogViewProps) {
+export function LogView({ rows, follows, onFollow, showSource, showDate = false }: LogViewProps) {
   const scroller = useRef<HTMLElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -55,7 +57,9 @@ export function LogView({ rows, follows, onFollow, showSource }: LogViewProps) {
               className="absolute top-0 left-0 flex min-w-full gap-3 px-3 leading-5 whitespace-pre hover:bg-hover/60"
               style={{ height: rowPx, transform: `translateY(${item.start}px)` }}
             >
-              <span className="w-24 shrink-0 text-faint tabular">{clock(row.timeMs)}</span>
+              <span className={cx("shrink-0 text-faint tabular", showDate ? "w-46" : "w-24")}>
+                {showDate ? dateAndClock(row.timeMs) : clock(row.timeMs)}
+              </span>
               {showSource ? <span className="shrink-0 text-soft">{row.source}</span> : null}
               <span className={cx(row.isNote ? "text-warn italic" : level ? levelClasses[level] : "")}>
                 {row.text}

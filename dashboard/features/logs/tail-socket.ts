@@ -1,4 +1,4 @@
-import type { LineRecord, SourceInfo, TailRecord } from "../../../protocol/custom/logs.ts";
+import type { LineRecord, SourceInfo } from "../../../protocol/custom/logs.ts";
 import type {
   ControlMessage,
   channels,
@@ -7,6 +7,7 @@ import type {
 } from "../../../protocol/custom/streams.ts";
 import { api } from "../../api/client.ts";
 import { ApiError } from "../../api/problem.ts";
+import { readJson, readTailRecord } from "./tail-record.ts";
 
 /** Typed by the contract; the schemas themselves stay out of the bundle. */
 const subprotocol: typeof streamSubprotocol = "muster.stream.v1";
@@ -97,8 +98,9 @@ export function openTail(options: TailOptions): Tail {
         owed += body.byteLength;
         giveCredit();
       } else if (frame[0] === control) {
-        // The stream lets only frames of this type pass; see protocol/custom/streams.
-        const message = JSON.parse(new TextDecoder().decode(body)) as ControlMessage;
+        // The stream lets only messages of this type pass; see protocol/custom/streams.
+        const message = readJson(new TextDecoder().decode(body)) as ControlMessage | null;
+        if (message === null) return;
         if (message.type === "ready") {
           began = true;
           failures = 0;
@@ -119,10 +121,12 @@ export function openTail(options: TailOptions): Tail {
 
   function take(texts: string[]): void {
     const lines: LineRecord[] = [];
+    let broken = 0;
     for (const text of texts) {
-      // Written by our own agent, which the stream has let in by its ticket.
-      const record = JSON.parse(text) as TailRecord;
-      if ("sources" in record) options.onSources(record.sources);
+      const record = readTailRecord(text);
+      // What a host sends is not ours: one broken line must not end the rest.
+      if (record === null) broken++;
+      else if ("sources" in record) options.onSources(record.sources);
       else if ("note" in record) options.onNote(`${record.s}: ${record.note}`);
       else {
         cursors[record.s] = record.c;
@@ -130,6 +134,7 @@ export function openTail(options: TailOptions): Tail {
       }
     }
     if (lines.length > 0) options.onLines(lines);
+    if (broken > 0) options.onNote(`${broken} unreadable from the agent: left out`);
   }
 
   function giveCredit(): void {

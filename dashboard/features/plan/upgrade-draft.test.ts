@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { matchSelector, parseSelector } from "../../../domain/fleets/selector.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
 import { releaseBody } from "./assignments.ts";
 import { ownPackage, selectorOf, startingPackages } from "./upgrade-draft.ts";
@@ -40,4 +41,7 @@ test("the agent's own upgrade begins with the newest that the control plane has"
 
 test("an agent's labels select it", () => {
   expect(selectorOf({ role: "web", region: "eu" })).toBe("role=web,region=eu");
+  const odd = { rack: "hall 2, row 7", note: 'the "old" one', empty: "" };
+  expect(matchSelector(parseSelector(selectorOf(odd)), odd)).toBe(true);
+  expect(matchSelector(parseSelector(selectorOf(odd)), { ...odd, rack: "hall 2" })).toBe(false);
 });

@@ -1,4 +1,5 @@
 import { sha256Hex } from "../../../domain/configs/hash.ts";
+import { formatSelector } from "../../../domain/fleets/selector.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
 import type { PackageIndex } from "../../../protocol/package-index.ts";
 import { emptyPackage, type PackageDraft } from "./assignments.ts";
@@ -44,6 +45,4 @@ export function startingPackages(
 
 /** A selector that an agent's labels match, and as few others as labels can say. */
 export const selectorOf = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
+  formatSelector(Object.entries(labels).map(([key, value]) => ({ key, operator: "=", value })));
