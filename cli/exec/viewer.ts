@@ -140,6 +140,8 @@ export class Viewer {
       else this.turn = this.turn.then(() => this.told(message));
       return;
     }
+    // It was on its way when this viewer came back: the agent sends it again.
+    if (!this.ready) return;
     const { channel, data } = frame;
     this.turn = this.turn.then(async () => {
       if (socket !== this.socket) return;

@@ -66,7 +66,7 @@ export const controlMessage = z.discriminatedUnion("type", [
   /**
    * From the stream to both sides once both are there, and again when the viewer came back. To the agent: `received` =
    * data bytes that this viewer has already, so it sends on from there; null = what it still holds. From the agent to the
-   * viewer, as its answer: `received` = data bytes that the agent has already.
+   * viewer, as its answer: `received` = data bytes that the agent has already; data before it was on its way, and comes again.
    */
   z.object({
     type: z.literal("ready"),

@@ -110,6 +110,8 @@ export function openTerminalSocket(options: TerminalSocketOptions): TerminalSock
         hear(JSON.parse(new TextDecoder().decode(body)) as ControlMessage);
         return;
       }
+      // It was on its way when this viewer came back: the agent sends it again.
+      if (!ready) return;
       options.onOutput(body);
       const credit = incoming.took(body.byteLength);
       if (credit > 0) tell({ type: "credit", bytes: credit });
