@@ -12,6 +12,7 @@ import { type Database, type Statement, statement } from "../client.ts";
 import { type Slice, slice } from "../paging.ts";
 import { enrollmentTokens, fleets } from "../schema/index.ts";
 import { fleetVisible, idVisible } from "../visible.ts";
+import type { FleetSettingName, RevisionColumn } from "./fleet-settings.ts";
 
 export type FleetRow = typeof fleets.$inferSelect;
 export type EnrollmentTokenRow = typeof enrollmentTokens.$inferSelect;
@@ -112,134 +113,6 @@ export function fleetsBehindPolicy(
     .limit(limit);
 }
 
-export function markPolicyDelivered(
-  db: Database,
-  organizationId: OrganizationId,
-  fleetId: FleetId,
-  revision: number,
-): Statement {
-  return statement(
-    db.orm
-      .update(fleets)
-      .set({ policyDelivered: revision })
-      .where(
-        and(
-          eq(fleets.organizationId, organizationId),
-          eq(fleets.id, fleetId),
-          lt(fleets.policyDelivered, revision),
-        ),
-      ),
-  );
-}
-
-export function markDriftPolicyDelivered(
-  db: Database,
-  organizationId: OrganizationId,
-  fleetId: FleetId,
-  revision: number,
-): Statement {
-  return statement(
-    db.orm
-      .update(fleets)
-      .set({ driftDelivered: revision })
-      .where(
-        and(
-          eq(fleets.organizationId, organizationId),
-          eq(fleets.id, fleetId),
-          lt(fleets.driftDelivered, revision),
-        ),
-      ),
-  );
-}
-
-export function markOfflineAfterDelivered(
-  db: Database,
-  organizationId: OrganizationId,
-  fleetId: FleetId,
-  revision: number,
-): Statement {
-  return statement(
-    db.orm
-      .update(fleets)
-      .set({ offlineDelivered: revision })
-      .where(
-        and(
-          eq(fleets.organizationId, organizationId),
-          eq(fleets.id, fleetId),
-          lt(fleets.offlineDelivered, revision),
-        ),
-      ),
-  );
-}
-
-export function updateLogShipping(
-  db: Database,
-  organizationId: OrganizationId,
-  fleetId: FleetId,
-  change: Pick<FleetRow, "logShipping" | "logShippingRevision" | "version" | "updatedAt">,
-): Statement {
-  return statement(
-    db.orm
-      .update(fleets)
-      .set(change)
-      .where(and(eq(fleets.organizationId, organizationId), eq(fleets.id, fleetId))),
-  );
-}
-
-export function markLogShippingDelivered(
-  db: Database,
-  organizationId: OrganizationId,
-  fleetId: FleetId,
-  revision: number,
-): Statement {
-  return statement(
-    db.orm
-      .update(fleets)
-      .set({ logShippingDelivered: revision })
-      .where(
-        and(
-          eq(fleets.organizationId, organizationId),
-          eq(fleets.id, fleetId),
-          lt(fleets.logShippingDelivered, revision),
-        ),
-      ),
-  );
-}
-
-export function updateMetricsCollection(
-  db: Database,
-  organizationId: OrganizationId,
-  fleetId: FleetId,
-  change: Pick<FleetRow, "metricsCollection" | "metricsRevision" | "version" | "updatedAt">,
-): Statement {
-  return statement(
-    db.orm
-      .update(fleets)
-      .set(change)
-      .where(and(eq(fleets.organizationId, organizationId), eq(fleets.id, fleetId))),
-  );
-}
-
-export function markMetricsCollectionDelivered(
-  db: Database,
-  organizationId: OrganizationId,
-  fleetId: FleetId,
-  revision: number,
-): Statement {
-  return statement(
-    db.orm
-      .update(fleets)
-      .set({ metricsDelivered: revision })
-      .where(
-        and(
-          eq(fleets.organizationId, organizationId),
-          eq(fleets.id, fleetId),
-          lt(fleets.metricsDelivered, revision),
-        ),
-      ),
-  );
-}
-
 export function insertFleet(
   db: Database,
   organizationId: OrganizationId,
@@ -256,20 +129,15 @@ export function fleetHasVersion(organizationId: OrganizationId, fleetId: FleetId
   )})`;
 }
 
+/** What people say of a fleet, and with it the revisions of what its object is told. */
+export type FleetChange = Partial<Pick<FleetRow, "name" | FleetSettingName | RevisionColumn>> &
+  Pick<FleetRow, "version" | "updatedAt">;
+
 export function updateFleet(
   db: Database,
   organizationId: OrganizationId,
   fleetId: FleetId,
-  change: Pick<
-    FleetRow,
-    | "name"
-    | "driftPolicy"
-    | "driftRevision"
-    | "offlineAfterSeconds"
-    | "offlineRevision"
-    | "version"
-    | "updatedAt"
-  >,
+  change: FleetChange,
 ): Statement {
   return statement(
     db.orm

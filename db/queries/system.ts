@@ -13,6 +13,7 @@ import {
   rollouts,
   sessions,
 } from "../schema/index.ts";
+import { fleetSettings } from "./fleet-settings.ts";
 import type { FleetRow } from "./fleets.ts";
 import type { EnvironmentRow } from "./projects.ts";
 import type { RolloutRow } from "./rollouts.ts";
@@ -105,42 +106,15 @@ export function fleetsOwedPolicy(
     .limit(limit);
 }
 
-/** Fleets whose object does not know what to do about drift yet. In no order, for the same reason. */
-export function fleetsOwedDriftPolicy(db: Database, limit: number): Promise<FleetRow[]> {
+/** Fleets whose object does not know the newest of one of its settings. In no order, for the same reason. */
+export function fleetsOwedSettings(db: Database, limit: number): Promise<FleetRow[]> {
+  const owed = Object.values(fleetSettings).map(({ revision, delivered }) =>
+    lt(fleets[delivered], fleets[revision]),
+  );
   return db.orm
     .select()
     .from(fleets)
-    .where(lt(fleets.driftDelivered, fleets.driftRevision))
-    .orderBy(sql`random()`)
-    .limit(limit);
-}
-
-/** Fleets whose object does not know when to tell of an agent that is away yet. In no order, for the same reason. */
-export function fleetsOwedOfflineAfter(db: Database, limit: number): Promise<FleetRow[]> {
-  return db.orm
-    .select()
-    .from(fleets)
-    .where(lt(fleets.offlineDelivered, fleets.offlineRevision))
-    .orderBy(sql`random()`)
-    .limit(limit);
-}
-
-/** Fleets whose object does not know what to keep of logs yet. In no order, for the same reason. */
-export function fleetsOwedLogShipping(db: Database, limit: number): Promise<FleetRow[]> {
-  return db.orm
-    .select()
-    .from(fleets)
-    .where(lt(fleets.logShippingDelivered, fleets.logShippingRevision))
-    .orderBy(sql`random()`)
-    .limit(limit);
-}
-
-/** Fleets whose object does not know what to store of metrics yet. In no order, for the same reason. */
-export function fleetsOwedMetricsCollection(db: Database, limit: number): Promise<FleetRow[]> {
-  return db.orm
-    .select()
-    .from(fleets)
-    .where(lt(fleets.metricsDelivered, fleets.metricsRevision))
+    .where(or(...owed))
     .orderBy(sql`random()`)
     .limit(limit);
 }

@@ -5,11 +5,8 @@ import { purgeGuessCounts } from "../../db/queries/guess-counts.ts";
 import { purgeMails } from "../../db/queries/mails.ts";
 import {
   fleetsAfter,
-  fleetsOwedDriftPolicy,
-  fleetsOwedLogShipping,
-  fleetsOwedMetricsCollection,
-  fleetsOwedOfflineAfter,
   fleetsOwedPolicy,
+  fleetsOwedSettings,
   purgeIdempotencyKeys,
   purgeSessions,
   undeliveredRollouts,
@@ -17,14 +14,11 @@ import {
 import type { FleetId } from "../../domain/ids.ts";
 import { hourMs } from "../../domain/usage/hours.ts";
 import type { Platform } from "../services/context.ts";
-import { tellDriftPolicy } from "../services/drift/tell-policy.ts";
 import { tellPolicy } from "../services/environments/push-policy.ts";
 import { tryFleet } from "../services/fleets/ask.ts";
-import { tellOfflineAfter } from "../services/fleets/tell-offline.ts";
+import { tellSettings } from "../services/fleets/tell-settings.ts";
 import { idempotencyHours } from "../services/idempotency/once.ts";
-import { tellLogShipping } from "../services/logs/tell-shipping.ts";
 import { sendDueMails } from "../services/mail/send-due.ts";
-import { tellMetricsCollection } from "../services/metrics/tell-collection.ts";
 import { redeliver } from "../services/rollouts/deliver.ts";
 import { closeDeleted, eraseOrganizations } from "./erase-organizations.ts";
 import { expireAudit, sealAudit } from "./keep-audit.ts";
@@ -48,10 +42,7 @@ export async function runSchedule(platform: Platform): Promise<void> {
     resendOrders,
     tellPolicies,
     renewSecrets,
-    tellDriftPolicies,
-    tellMetricsCollections,
-    tellLogShippings,
-    tellOfflineAfters,
+    tellOwedSettings,
     stateUsage,
     purge,
     sealAudit,
@@ -88,24 +79,9 @@ async function tellPolicies(platform: Platform): Promise<void> {
   await Promise.all(owed.map(({ fleet, environment }) => tellPolicy(platform, fleet, environment)));
 }
 
-async function tellDriftPolicies(platform: Platform): Promise<void> {
-  const owed = await fleetsOwedDriftPolicy(platform.db, fleetsAtOnce);
-  await Promise.all(owed.map((fleet) => tellDriftPolicy(platform, fleet)));
-}
-
-async function tellLogShippings(platform: Platform): Promise<void> {
-  const owed = await fleetsOwedLogShipping(platform.db, fleetsAtOnce);
-  await Promise.all(owed.map((fleet) => tellLogShipping(platform, fleet)));
-}
-
-async function tellOfflineAfters(platform: Platform): Promise<void> {
-  const owed = await fleetsOwedOfflineAfter(platform.db, fleetsAtOnce);
-  await Promise.all(owed.map((fleet) => tellOfflineAfter(platform, fleet)));
-}
-
-async function tellMetricsCollections(platform: Platform): Promise<void> {
-  const owed = await fleetsOwedMetricsCollection(platform.db, fleetsAtOnce);
-  await Promise.all(owed.map((fleet) => tellMetricsCollection(platform, fleet)));
+async function tellOwedSettings(platform: Platform): Promise<void> {
+  const owed = await fleetsOwedSettings(platform.db, fleetsAtOnce);
+  await Promise.all(owed.map((fleet) => tellSettings(platform, fleet)));
 }
 
 /**

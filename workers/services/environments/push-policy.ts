@@ -1,5 +1,6 @@
 import { writeUnaudited } from "../../../db/batch.ts";
-import { type FleetRow, fleetsBehindPolicy, markPolicyDelivered } from "../../../db/queries/fleets.ts";
+import { markDelivered } from "../../../db/queries/fleet-settings.ts";
+import { type FleetRow, fleetsBehindPolicy } from "../../../db/queries/fleets.ts";
 import type { EnvironmentRow } from "../../../db/queries/projects.ts";
 import type { Platform } from "../context.ts";
 import { tryFleet } from "../fleets/ask.ts";
@@ -28,7 +29,7 @@ export async function tellPolicy(
     return;
   }
   await writeUnaudited(platform.db, "delivery to a fleet", [
-    markPolicyDelivered(platform.db, fleet.organizationId, fleet.id, revision),
+    markDelivered(platform.db, fleet.organizationId, fleet.id, "policyDelivered", revision),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logShipping } from "../../../../protocol/api/logs.ts";
-import { getShipping } from "../../../services/logs/shipping.ts";
+import { shipping } from "../../../services/logs/shipping.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
 
@@ -14,8 +14,8 @@ export const getLogShippingRoute = route({
   params: z.object({ fleet: idParam("fleet") }),
   answer: logShipping,
   handle: async ({ ctx, params, http }) => {
-    const { shipping, etag } = await getShipping({ ctx, input: params });
+    const { setting, etag } = await shipping.get({ ctx, input: params });
     http.setHeader("etag", etag);
-    return shipping;
+    return setting;
   },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logShippingBody, logShippingChanged } from "../../../../protocol/api/logs.ts";
-import { setShipping } from "../../../services/logs/shipping.ts";
+import { shipping } from "../../../services/logs/shipping.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
 
@@ -19,8 +19,11 @@ export const setLogShippingRoute = route({
   refusals: ["conflict"],
   handle: async ({ ctx, params, body, http }) => {
     const ifMatch = http.header("if-match");
-    const { changed, etag } = await setShipping({ ctx, input: { ...params, shipping: body, ifMatch } });
+    const { setting, receipt, etag } = await shipping.set({
+      ctx,
+      input: { ...params, value: body, ifMatch },
+    });
     http.setHeader("etag", etag);
-    return changed;
+    return { shipping: setting, receipt };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { metricsCollection } from "../../../../protocol/api/metrics.ts";
-import { get } from "../../../services/metrics/collection.ts";
+import { collection } from "../../../services/metrics/collection.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
 
@@ -14,8 +14,8 @@ export const getMetricsCollectionRoute = route({
   params: z.object({ fleet: idParam("fleet") }),
   answer: metricsCollection,
   handle: async ({ ctx, params, http }) => {
-    const { collection, etag } = await get({ ctx, input: params });
+    const { setting, etag } = await collection.get({ ctx, input: params });
     http.setHeader("etag", etag);
-    return collection;
+    return setting;
   },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { metricsCollectionBody, metricsCollectionChanged } from "../../../../protocol/api/metrics.ts";
-import { set } from "../../../services/metrics/collection.ts";
+import { collection } from "../../../services/metrics/collection.ts";
 import { idParam } from "../../params.ts";
 import { route } from "../../route.ts";
 
@@ -19,8 +19,11 @@ export const setMetricsCollectionRoute = route({
   refusals: ["conflict"],
   handle: async ({ ctx, params, body, http }) => {
     const ifMatch = http.header("if-match");
-    const { changed, etag } = await set({ ctx, input: { ...params, collection: body, ifMatch } });
+    const { setting, receipt, etag } = await collection.set({
+      ctx,
+      input: { ...params, value: body, ifMatch },
+    });
     http.setHeader("etag", etag);
-    return changed;
+    return { collection: setting, receipt };
   },
 });
