@@ -12,6 +12,7 @@ import {
   readAuditSearch,
   readDeploySearch,
   readDevice,
+  readSessionsSearch,
   readTerminalSearch,
 } from "./search.ts";
 
@@ -59,7 +60,13 @@ const agentTerminal = createRoute({
 const execSessions = createRoute({
   getParentRoute: () => app,
   path: "/orgs/$orgId/exec-sessions",
+  validateSearch: readSessionsSearch,
   component: lazyRouteComponent(() => import("../features/exec/sessions-page.tsx"), "ExecSessionsPage"),
+});
+const execSession = createRoute({
+  getParentRoute: () => app,
+  path: "/orgs/$orgId/exec-sessions/$sessionId",
+  component: lazyRouteComponent(() => import("../features/exec/session-page.tsx"), "ExecSessionPage"),
 });
 const agentLogs = createRoute({
   getParentRoute: () => app,
@@ -353,6 +360,7 @@ export const router = createRouter({
       serviceAccount,
       audit,
       execSessions,
+      execSession,
       quotas,
       usage,
       apiKeys,

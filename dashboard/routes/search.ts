@@ -81,6 +81,17 @@ export function readTerminalSearch(raw: Raw): { session?: string } {
   return compact({ session: text(raw.session) });
 }
 
+/** What the sessions' list is narrowed to. The server has no state `expired`: these wait, or are approved. */
+export const sessionStates = ["awaiting_approval", "approved", "rejected", "open", "ended"] as const;
+export interface SessionsSearch {
+  agent?: string;
+  state?: (typeof sessionStates)[number];
+}
+
+export function readSessionsSearch(raw: Raw): SessionsSearch {
+  return compact({ agent: text(raw.agent), state: oneOf(sessionStates, raw.state) });
+}
+
 export const configTabs = ["edit", "versions", "uses", "settings"] as const;
 export interface ConfigSearch {
   tab?: (typeof configTabs)[number];

@@ -18,6 +18,7 @@ import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AgentDriftPanel } from "../drift/agent-drift.tsx";
 import { severityTones } from "../drift/drift-words.ts";
+import { AgentSessions } from "../exec/agent-sessions.tsx";
 import { AgentMetricsPanel } from "../metrics/agent-metrics.tsx";
 import { AgentVariables } from "../variables/agent-variables.tsx";
 import { type AgentAction, AgentActions } from "./agent-actions.tsx";
@@ -153,6 +154,7 @@ export function AgentPage() {
       ) : null}
       <LabelSources agent={agent} refused={whyNot("agent.operate")} />
       <AgentPackages agent={agent} refused={whyNot("rollout.write")} />
+      {whyNot("exec.read") === undefined ? <AgentSessions fleetId={fleetId} agentId={agentId} /> : null}
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Panel title="About">
           <Facts

@@ -1,33 +1,24 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
-import type { ExecSession } from "../../../protocol/api/exec.ts";
-import { useWhyNotInFleet } from "../../api/access.ts";
-import { api } from "../../api/client.ts";
-import { paged } from "../../api/queries.ts";
-import { useSession } from "../../api/session.ts";
-import { useWrite } from "../../api/use-write.ts";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { X } from "lucide-react";
+import { useState } from "react";
+import { paged, queries } from "../../api/queries.ts";
+import { type SessionsSearch, sessionStates } from "../../routes/search.ts";
 import { Button } from "../../ui/button.tsx";
-import { LinkButton } from "../../ui/link-button.tsx";
+import { SelectField } from "../../ui/field.tsx";
+import { More } from "../../ui/more.tsx";
 import { Empty, Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
-import { Tag } from "../../ui/status.tsx";
-import { Table, Td, Th } from "../../ui/table.tsx";
-import { Time } from "../../ui/time.tsx";
+import { SearchField } from "../../ui/search-field.tsx";
 import { Readable } from "../organizations/readable.tsx";
-import { howItEnded, stateWords, whatItRuns } from "./words.ts";
+import { SessionTable } from "./session-table.tsx";
+import { saysOf, stateWords } from "./words.ts";
 
+const from = "/app/orgs/$orgId/exec-sessions" as const;
 const refreshEveryMs = 10_000;
-const tones = {
-  awaiting_approval: "warn",
-  approved: "busy",
-  rejected: "bad",
-  expired: "idle",
-  open: "good",
-  ended: "idle",
-} as const;
 
 export function ExecSessionsPage() {
-  const { orgId } = useParams({ from: "/app/orgs/$orgId/exec-sessions" });
+  const { orgId } = useParams({ from });
   return (
     <Readable key={orgId} orgId={orgId} permission="exec.read" title="Sessions">
       <Sessions orgId={orgId} />
@@ -36,156 +27,93 @@ export function ExecSessionsPage() {
 }
 
 function Sessions({ orgId }: { orgId: string }) {
+  const filter = useSearch({ from });
+  const navigate = useNavigate({ from: "/orgs/$orgId/exec-sessions" });
+  const [words, setWords] = useState("");
   const list = useInfiniteQuery({
-    ...paged("GET /v1/orgs/{org}/exec-sessions", { path: { org: orgId }, query: {} }),
-    refetchInterval: refreshEveryMs,
+    ...paged("GET /v1/orgs/{org}/exec-sessions", { path: { org: orgId }, query: filter }),
+    // Who went back to older ones reads on undisturbed.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : refreshEveryMs),
   });
-  const sessions = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const all = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const found = all.filter((session) => saysOf(session, words));
+  const narrow = (search: SessionsSearch) => void navigate({ search, replace: true });
   return (
     <Page
       title="Sessions"
       description="Commands and terminals on agents' hosts: who ran what, who approved it, and how it ended."
     >
+      <search className="flex flex-wrap items-end gap-3">
+        <SearchField
+          label="Search who, agent, command, reason"
+          value={words}
+          onChange={setWords}
+          className="min-w-60 flex-1"
+        />
+        <SelectField
+          label="State"
+          className="min-w-44"
+          value={filter.state ?? ""}
+          onChange={({ target }) => {
+            const { state: _, ...rest } = filter;
+            const state = sessionStates.find((each) => each === target.value);
+            narrow({ ...rest, ...(state && { state }) });
+          }}
+        >
+          <option value="">Any state</option>
+          {sessionStates.map((state) => (
+            <option key={state} value={state}>
+              {stateWords[state]}
+            </option>
+          ))}
+        </SelectField>
+        {filter.agent === undefined ? null : (
+          <OfAgent
+            agentId={filter.agent}
+            onClear={() => {
+              const { agent: _, ...rest } = filter;
+              narrow(rest);
+            }}
+          />
+        )}
+      </search>
       {list.error ? <Problem error={list.error} retry={list.refetch} /> : null}
       <Panel flush>
         {list.isPending ? <Skeleton rows={6} /> : null}
-        {list.data && sessions.length === 0 ? (
-          <Empty title="Nobody has run anything">
-            Open a terminal on an agent's page, or use muster exec.
-          </Empty>
+        {list.data && found.length === 0 ? (
+          <Nothing
+            narrowed={words.trim() !== "" || Object.keys(filter).length > 0}
+            searching={list.hasNextPage}
+          />
         ) : null}
-        {sessions.length > 0 ? (
-          <Table
-            label="Sessions"
-            head={
-              <>
-                <Th>When</Th>
-                <Th>Who</Th>
-                <Th>Agent</Th>
-                <Th>What</Th>
-                <Th>State</Th>
-                <Th>
-                  <span className="sr-only">Actions</span>
-                </Th>
-              </>
-            }
-          >
-            {sessions.map((session) => (
-              <Row key={session.id} orgId={orgId} session={session} />
-            ))}
-          </Table>
-        ) : null}
-        {list.hasNextPage ? (
-          <div className="border-t p-3">
-            <Button size="sm" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Show older sessions
-            </Button>
-          </div>
-        ) : null}
+        {found.length > 0 ? <SessionTable orgId={orgId} sessions={found} /> : null}
+        <More label="Show older sessions" query={list} />
       </Panel>
     </Page>
   );
 }
 
-function Row({ orgId, session }: { orgId: string; session: ExecSession }) {
-  const { end, decision, reason } = session;
+function OfAgent({ agentId, onClear }: { agentId: string; onClear: () => void }) {
+  const agent = useQuery(queries.agent(agentId));
   return (
-    <tr>
-      <Td>
-        <Time at={session.createdAt} />
-      </Td>
-      <Td>{session.actorName}</Td>
-      <Td>{session.agentName}</Td>
-      <Td>
-        <code className="text-sm break-all">{whatItRuns(session)}</code>
-        {reason === null ? null : <p className="text-xs text-soft">{reason}</p>}
-      </Td>
-      <Td>
-        <Tag tone={tones[session.state]}>{stateWords[session.state]}</Tag>
-        {decision === null ? null : (
-          <p className="text-xs text-soft">
-            {decision.verdict} by {decision.name}
-          </p>
-        )}
-        {end === null ? null : (
-          <p className="text-xs text-soft">{howItEnded(end.exitCode, end.signal, end.reason)}</p>
-        )}
-      </Td>
-      <Td>
-        <Actions orgId={orgId} session={session} />
-      </Td>
-    </tr>
+    <Button look="quiet" onClick={onClear}>
+      <X aria-hidden className="size-3.5" />
+      Only of {agent.data?.name ?? agentId}
+    </Button>
   );
 }
 
-function Actions({ orgId, session }: { orgId: string; session: ExecSession }) {
-  const { id, state, fleetId, agentId } = session;
-  const me = useSession()?.user.id;
-  const refused = useWhyNotInFleet(fleetId)("exec.run");
-  const stale = [`/v1/orgs/${orgId}/exec-sessions`, `/v1/exec-sessions/${id}`];
-  const path = { stream: id };
-  const approve = useWrite({
-    send: () => api.call("POST /v1/exec-sessions/{stream}/approve", { path, body: {} }),
-    stale,
-  });
-  const reject = useWrite({
-    send: () => api.call("POST /v1/exec-sessions/{stream}/reject", { path, body: {} }),
-    stale,
-  });
-  const stop = useWrite({ send: () => api.call("POST /v1/exec-sessions/{stream}/end", { path }), stale });
+interface NothingProps {
+  narrowed: boolean;
+  /** Older ones have not been looked through yet. */
+  searching: boolean;
+}
+
+function Nothing({ narrowed, searching }: NothingProps) {
+  if (searching)
+    return <Empty title="Nothing found so far">Older sessions have not been looked through yet.</Empty>;
+  if (narrowed) return <Empty title="No session matches">Clear the search or the filters.</Empty>;
   return (
-    <div className="flex flex-wrap justify-end gap-2">
-      {state === "awaiting_approval" ? (
-        <>
-          <Button
-            size="sm"
-            refused={
-              refused ??
-              (session.actor === me ? "Another person must approve what you asked for." : undefined)
-            }
-            busy={approve.isPending}
-            onClick={() => approve.mutate(undefined)}
-          >
-            Approve
-          </Button>
-          <Button
-            size="sm"
-            look="danger"
-            refused={refused}
-            busy={reject.isPending}
-            onClick={() => reject.mutate(undefined)}
-          >
-            Reject
-          </Button>
-        </>
-      ) : null}
-      {state === "approved" && session.actor === me ? (
-        <LinkButton
-          size="sm"
-          to="/fleets/$fleetId/agents/$agentId/terminal"
-          params={{ fleetId, agentId }}
-          search={{ session: id }}
-          reloadDocument
-        >
-          Open
-        </LinkButton>
-      ) : null}
-      {state === "open" ? (
-        <Button
-          size="sm"
-          look="danger"
-          refused={refused}
-          busy={stop.isPending}
-          onClick={() => stop.mutate(undefined)}
-        >
-          End
-        </Button>
-      ) : null}
-      {session.recording === null ? null : (
-        <span className="self-center text-xs text-soft">
-          recorded: <code>muster exec-sessions replay {id}</code>
-        </span>
-      )}
-    </div>
+    <Empty title="Nobody has run anything">Open a terminal on an agent's page, or use muster exec.</Empty>
   );
 }

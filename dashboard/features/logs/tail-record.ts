@@ -1,16 +1,8 @@
 import type { TailRecord } from "../../../protocol/custom/logs.ts";
+import { readJson } from "../../lib/read-json.ts";
 
 /** What `Date` can hold. */
 const farthestMs = 8.64e15;
-
-/** A value that is JSON; null = the text is none. */
-export function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -7,7 +7,8 @@ import type {
 } from "../../../protocol/custom/streams.ts";
 import { api } from "../../api/client.ts";
 import { ApiError } from "../../api/problem.ts";
-import { readJson, readTailRecord } from "./tail-record.ts";
+import { readJson } from "../../lib/read-json.ts";
+import { readTailRecord } from "./tail-record.ts";
 
 /** Typed by the contract; the schemas themselves stay out of the bundle. */
 const subprotocol: typeof streamSubprotocol = "muster.stream.v1";
