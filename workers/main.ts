@@ -71,7 +71,8 @@ const worker = {
     } else {
       const { messages } = batch as MessageBatch<OutboxMessage>;
       // History first: what a repair is about must be known when its rollout is.
-      const isHistory = ({ body }: Message<OutboxMessage>) => body.kind !== "drift" && body.kind !== "stream";
+      const isHistory = ({ body }: Message<OutboxMessage>) =>
+        body.kind !== "drift" && body.kind !== "stream" && body.kind !== "stream_right";
       await consumeOutbox(platform, { messages: messages.filter(isHistory) });
       await carryOutRepairs(platform, messages);
       await settleStreams(platform, messages);

@@ -57,6 +57,11 @@ export const ticketSeconds = 60;
 export const streamsPerAgent = 10;
 /** Streams of one fleet. */
 export const streamsPerFleet = 200;
+/** Of these the views of logs at most: the others are left for commands, which an incident needs too. */
+export const logStreamsPerAgent = 7;
+export const logStreamsPerFleet = 150;
+/** So often it is asked anew whether who opened a stream may still do so. */
+export const rightEverySeconds = 240;
 
 /** Recordings stay so long. */
 export const recordingDays = 30;

@@ -75,4 +75,8 @@ export const fleetSteps: readonly SchemaStep[] = [
       );
     `,
   },
+  {
+    name: "streams-2",
+    sql: "ALTER TABLE open_streams ADD COLUMN kind TEXT NOT NULL DEFAULT 'exec'",
+  },
 ];

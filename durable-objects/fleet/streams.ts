@@ -2,6 +2,8 @@ import { type Outcome, refuse, refused } from "../../domain/errors.ts";
 import type { AgentId, StreamId } from "../../domain/ids.ts";
 import {
   joinSeconds,
+  logStreamsPerAgent,
+  logStreamsPerFleet,
   type StreamKind,
   streamsPerAgent,
   streamsPerFleet,
@@ -44,7 +46,7 @@ export async function openStream(
   agentId: AgentId,
   order: StreamOrder,
 ): Promise<Outcome<StreamTicket>> {
-  const { streamId, kind, terms, title, size } = order;
+  const { streamId, kind, terms, title, size, actor } = order;
   const admitted = answer(parts, scope, () => {
     parts.sweep();
     const { agent } = ready(parts, agentId, kind);
@@ -55,7 +57,7 @@ export async function openStream(
   const openedAtMs = parts.commits.nowMs();
   const { id, name: agentName } = admitted.value;
   const own = { organizationId: scope.organizationId, fleetId: scope.fleetId };
-  const facts = { ...own, streamId, agentId: id, agentName, kind, terms, title, size, openedAtMs };
+  const facts = { ...own, streamId, agentId: id, agentName, kind, terms, title, size, openedAtMs, actor };
   const opened = await streamStub(env.STREAM, streamId).open(facts);
   if (!opened.ok) return refused(opened.refusal);
   const tickets = new StreamTickets(env.CREDENTIAL_PRIVATE_KEY);
@@ -125,32 +127,19 @@ function ready(
 
 /** Counts it from now on, until it has ended, or its time is over whatever became of it. */
 function reserve(
-  parts: FleetParts,
-  agent: StoredAgent,
+  parts: Pick<FleetParts, "commits">,
+  agent: Pick<StoredAgent, "id" | "name">,
   { streamId, kind, terms, actor, name }: StreamOrder,
 ): void {
   parts.commits.commit((tx) => {
     tx.sql.exec("DELETE FROM open_streams WHERE until_ms <= ?", tx.nowMs);
-    const { ofAgent, ofFleet } = tx.sql
-      .exec<{ ofAgent: number; ofFleet: number }>(
-        "SELECT COALESCE(SUM(agent_id = ?), 0) AS ofAgent, COUNT(*) AS ofFleet FROM open_streams",
-        agent.id,
-      )
-      .one();
-    if (ofAgent >= streamsPerAgent) {
-      refuse(
-        "conflict",
-        `${agent.name} has ${ofAgent} open terminals and log views, as many as may be: end one`,
-      );
-    }
-    if (ofFleet >= streamsPerFleet) {
-      refuse("conflict", `The fleet has ${ofFleet} open terminals and log views, as many as may be: end one`);
-    }
+    refuseBeyondCaps(tx.sql, agent, kind);
     tx.sql.exec(
-      "INSERT OR REPLACE INTO open_streams (id, agent_id, until_ms) VALUES (?, ?, ?)",
+      "INSERT OR REPLACE INTO open_streams (id, agent_id, until_ms, kind) VALUES (?, ?, ?, ?)",
       streamId,
       agent.id,
       tx.nowMs + (joinSeconds + terms.maxSeconds + terms.graceSeconds) * 1000,
+      kind,
     );
     const what = kind === "exec" ? "runs a command on" : "looks at logs of";
     tx.event({
@@ -161,4 +150,25 @@ function reserve(
       data: { streamId, kind },
     });
   });
+}
+
+function refuseBeyondCaps(sql: SqlStorage, agent: Pick<StoredAgent, "id" | "name">, kind: StreamKind): void {
+  const open = sql
+    .exec<{ ofAgent: number; ofFleet: number; logsOfAgent: number; logsOfFleet: number }>(
+      `SELECT COALESCE(SUM(agent_id = ?1), 0) AS ofAgent, COUNT(*) AS ofFleet,
+         COALESCE(SUM(agent_id = ?1 AND kind = 'logs'), 0) AS logsOfAgent,
+         COALESCE(SUM(kind = 'logs'), 0) AS logsOfFleet
+       FROM open_streams`,
+      agent.id,
+    )
+    .one();
+  const full = (who: string, count: number, most: number, what: string) => {
+    if (count >= most) refuse("conflict", `${who} has ${count} open ${what}, as many as may be: end one`);
+  };
+  full(agent.name, open.ofAgent, streamsPerAgent, "terminals and log views");
+  full("The fleet", open.ofFleet, streamsPerFleet, "terminals and log views");
+  if (kind !== "logs") return;
+  const views = "log views (the others are left for commands)";
+  full(agent.name, open.logsOfAgent, logStreamsPerAgent, views);
+  full("The fleet", open.logsOfFleet, logStreamsPerFleet, views);
 }

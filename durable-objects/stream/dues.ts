@@ -1,4 +1,9 @@
-import { joinSeconds, recordingDays, type StreamEndReason } from "../../domain/streams/streams.ts";
+import {
+  joinSeconds,
+  recordingDays,
+  rightEverySeconds,
+  type StreamEndReason,
+} from "../../domain/streams/streams.ts";
 import type { StreamRecord } from "./store.ts";
 
 const dayMs = 86_400_000;
@@ -30,4 +35,10 @@ export function dueOf(record: StreamRecord | null, lastByteMs: number | null): D
     dues.push({ atMs: viewerLostAtMs + graceSeconds * 1000, reason: "viewer_gone" });
   }
   return dues.reduce((first, due) => (due.atMs < first.atMs ? due : first));
+}
+
+/** When to ask anew whether who opened it may still do so; null = it is not live. */
+export function rightDueMs(record: StreamRecord | null): number | null {
+  if (!record || record.startedAtMs === null || record.end || record.facts.actor === undefined) return null;
+  return (record.rightAskedAtMs ?? record.startedAtMs) + rightEverySeconds * 1000;
 }

@@ -39,8 +39,8 @@ export interface SessionParts {
   sides: Sides;
   recording: Recording;
   transaction: (work: () => void) => void;
-  /** The end was written down, and waits to be told. */
-  onEnd: () => void;
+  /** Something was written down that waits to be told. */
+  onTold: () => void;
 }
 
 /** What happens on a stream: both sides come, frames pass, a side goes, a limit is reached. */
@@ -122,6 +122,21 @@ export class StreamSession {
     return false;
   }
 
+  /** Has the metadata store asked whether who opened it may still do so. */
+  askRight(nowMs: number): void {
+    const { store, transaction, onTold } = this.#parts;
+    const record = this.#present();
+    const { organizationId, fleetId, streamId, agentId, kind: streamKind, actor } = record.facts;
+    if (actor === undefined || !store.live) return;
+    transaction(() => {
+      store.save({ ...record, rightAskedAtMs: nowMs });
+      const scope = { organizationId, fleetId };
+      const key = `${streamId}/${nowMs}`;
+      store.tell({ kind: "stream_right", key, scope, streamId, agentId, streamKind, actor });
+    });
+    onTold();
+  }
+
   /** What the agent said of the program's end, if it did, wins over the reason. */
   finish(reason: StreamEndReason, nowMs: number): void {
     const record = this.#present();
@@ -177,7 +192,7 @@ export class StreamSession {
   }
 
   #end(record: StreamRecord, exit: ExitMessage, nowMs: number): void {
-    const { store, sides, recording, transaction, onEnd } = this.#parts;
+    const { store, sides, recording, transaction, onTold } = this.#parts;
     const { organizationId, fleetId, streamId, agentId, kind: streamKind } = record.facts;
     transaction(() => {
       recording.flush();
@@ -202,7 +217,7 @@ export class StreamSession {
       sendQuietly(socket, controlFrame(exit));
       closeQuietly(socket, streamCloseCodes.ended, exit.reason);
     }
-    onEnd();
+    onTold();
   }
 
   #present(): StreamRecord {

@@ -11,6 +11,8 @@ export interface StreamRecord {
   viewerLostAtMs: number | null;
   /** Data bytes that came from viewers until then; left out = none was lost. */
   viewerBytes?: number;
+  /** When it was last asked whether who opened it may still do so; left out = never. */
+  rightAskedAtMs?: number;
   /** What the agent said last, while no viewer was there to hear it. */
   exit: ExitMessage | null;
   end: StreamEnd | null;

@@ -17,7 +17,7 @@ import { Outbox } from "../shared/outbox.ts";
 import { closeQuietly } from "../shared/sockets.ts";
 import { tableSource } from "../shared/table-source.ts";
 import { admit } from "./admit.ts";
-import { dueOf } from "./dues.ts";
+import { dueOf, rightDueMs } from "./dues.ts";
 import { Recording } from "./recording.ts";
 import { streamSteps } from "./schema.ts";
 import { StreamSession } from "./session.ts";
@@ -53,7 +53,7 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
       sides: this.#sides,
       recording: this.#recording,
       transaction: (work) => storage.transactionSync(work),
-      onEnd: () => {
+      onTold: () => {
         this.#outbox.added();
         ctx.waitUntil(this.#outbox.drain(Date.now()).then(() => this.#alarms.arm()));
       },
@@ -70,6 +70,11 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
           name: "silence",
           nextDueMs: () => (this.#store.live ? this.#sides.silentAtMs() : null),
           onDue: (nowMs) => this.#endSilent(nowMs),
+        },
+        {
+          name: "right",
+          nextDueMs: () => rightDueMs(this.#store.record),
+          onDue: (nowMs) => this.#session.askRight(nowMs),
         },
         {
           name: "recording",

@@ -48,6 +48,16 @@ export type OutboxMessage =
       agentId: AgentId;
       streamKind: StreamKind;
       end: StreamEnd;
+    }
+  | {
+      /** Somebody looks at a stream for some time already: may they still? `key` is its id and the time. */
+      kind: "stream_right";
+      key: string;
+      scope: FleetScope;
+      streamId: StreamId;
+      agentId: AgentId;
+      streamKind: StreamKind;
+      actor: string;
     };
 
 export const outboxQueue = "muster-fleet-outbox";

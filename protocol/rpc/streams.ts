@@ -47,6 +47,8 @@ export interface StreamFacts extends FleetScope {
   title: string;
   size: { cols: number; rows: number } | null;
   openedAtMs: number;
+  /** Who opened it, by id. */
+  actor?: string;
 }
 
 /** How a stream ended, as the metadata store and the fleet are told. */

@@ -2,56 +2,21 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import type { AuditEvent } from "../../protocol/api/audit.ts";
 import type { ExecSession, ExecStarted, StreamTicket } from "../../protocol/api/exec.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
 import { metricsCapability } from "../../protocol/custom/agent.ts";
 import { type ControlMessage, channels } from "../../protocol/custom/streams.ts";
 import { createPlatform } from "../../workers/platform.ts";
 import { type StreamMessage, settleStream } from "../../workers/services/exec/settle.ts";
-import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
+import { enrol } from "../harness/worker/enrolled.ts";
+import { audit, ended, host, meet, run } from "../harness/worker/exec.ts";
 import { until } from "../harness/worker/fleet-world.ts";
-import { dialStream, joinStream, openOrder, streamingAgent } from "../harness/worker/streams.ts";
-import { call, expectCall, member, type World, world } from "../harness/world.ts";
+import { dialStream, joinStream, streamingAgent } from "../harness/worker/streams.ts";
+import { call, expectCall, member, world } from "../harness/world.ts";
 
 // The test configuration binds it.
 const streams = (env as unknown as { STREAM: DurableObjectNamespace }).STREAM;
 const { stdin, stdout, stderr } = channels;
-
-async function host(
-  custom: readonly string[] = streamingAgent.custom,
-): Promise<{ w: World; agent: EnrolledAgent }> {
-  const w = await world();
-  const [agent] = await enrol(w, ["web-1"], { own: true, custom });
-  if (!agent) throw new Error("no agent enrolled");
-  return { w, agent };
-}
-
-const run = (w: World, agent: EnrolledAgent, body: object = { command: ["uptime"] }, token = w.token) =>
-  expectCall<ExecStarted>(201, "POST", `/v1/agents/${agent.id}/exec`, { token, body });
-
-/** Both sides of a session that was just started. */
-async function meet(started: ExecStarted, agent: EnrolledAgent, count = 1) {
-  if (!started.stream) throw new Error("there is no ticket");
-  const order = await openOrder(agent.fake, count);
-  const far = await joinStream(order.path, order.ticket);
-  const near = await joinStream(started.stream.path, started.stream.ticket);
-  await Promise.all([far.told("ready"), near.told("ready")]);
-  return { far, near, order };
-}
-
-const session = (w: World, id: string) =>
-  expectCall<ExecSession>(200, "GET", `/v1/exec-sessions/${id}`, { token: w.token });
-const ended = (w: World, id: string) =>
-  until(
-    () => session(w, id),
-    ({ state }) => state === "ended",
-  );
-
-async function audit(w: World): Promise<AuditEvent[]> {
-  const path = `/v1/orgs/${w.organization}/audit-events?limit=50`;
-  return (await expectCall<{ items: AuditEvent[] }>(200, "GET", path, { token: w.token })).items;
-}
 
 it("runs a command: both sides meet, bytes pass, the end is kept, audited and told to the fleet", async () => {
   const { w, agent } = await host();
@@ -175,18 +140,6 @@ it("ends with the agent's connection, and when somebody ends it", async () => {
   await ended(w, second.session.id);
   const again = await call("POST", `/v1/exec-sessions/${second.session.id}/end`, { token: w.token });
   expect(again.status).toBe(409);
-});
-
-it.each([
-  { what: "revoked", path: "revoke" },
-  { what: "decommissioned", path: "decommission", body: { reason: "sold" } },
-])("ends with an agent that is $what", async ({ path, body }) => {
-  const { w, agent } = await host();
-  const started = await run(w, agent, { command: [], maxSeconds: 3_600 });
-  const { near } = await meet(started, agent);
-  await expectCall(200, "POST", `/v1/agents/${agent.id}/${path}`, { token: w.token, ...(body && { body }) });
-  expect((await near.told("exit")).reason).toBe("ended");
-  await ended(w, started.session.id);
 });
 
 it("ends, also after the loss of its memory, when a side gives no sign of life", async () => {
@@ -361,20 +314,6 @@ it("asks another person where the environment is protected, and opens once", asy
   expect((await call("POST", `${path}/open`, { token })).status).toBe(409);
 });
 
-it("asks no agent for a session beyond the plan", async () => {
-  const { w, agent } = await host();
-  const { DB } = env as unknown as { DB: D1Database };
-  await DB.prepare("update organizations set plan = 'free' where id = ?").bind(w.organization).run();
-  for (let count = 0; count < 5; count++) await run(w, agent, { maxSeconds: 3_600 });
-  const beyond = await call<Problem>("POST", `/v1/agents/${agent.id}/exec`, { token: w.token, body: {} });
-  expect([beyond.status, beyond.body.code]).toEqual([429, "quota_exceeded"]);
-  const last = await openOrder(agent.fake, 5);
-  await expectCall(200, "POST", `/v1/exec-sessions/${last.streamId}/end`, { token: w.token });
-  await ended(w, last.streamId);
-  await run(w, agent, { command: ["after"] });
-  expect((await openOrder(agent.fake, 6)).spec.command).toEqual(["after"]);
-});
-
 it("waits for a session to be written before it writes its end, and not for ever", async () => {
   const { w, agent } = await host();
   const { platform } = createPlatform(env as unknown as Parameters<typeof createPlatform>[0]);
@@ -400,16 +339,6 @@ it("waits for a session to be written before it writes its end, and not for ever
   });
   await expect(settleStream(platform, endedBefore(0))).rejects.toThrow("not written");
   await settleStream(platform, endedBefore(60_000));
-});
-
-it("ends what somebody runs who is removed", async () => {
-  const { w, agent } = await host();
-  const admin = await member(w, "admin");
-  const started = await run(w, agent, { command: [] }, admin.token);
-  const { near } = await meet(started, agent);
-  const path = `/v1/orgs/${w.organization}/members/${started.session.actor}`;
-  await expectCall(200, "DELETE", path, { token: w.token });
-  expect((await near.told("exit")).reason).toBe("ended");
 });
 
 it("lets those who may run commands on some agents do all of it there, and see no other session", async () => {

@@ -28,8 +28,8 @@ export function statementsFor(
       }),
     ];
   }
-  // Not history: `carryOutRepair` and `settleStream` do it.
-  if (message.kind === "drift" || message.kind === "stream") return [];
+  // Not history: `carryOutRepair`, `settleStream` and `checkStreamRight` do it.
+  if (message.kind === "drift" || message.kind === "stream" || message.kind === "stream_right") return [];
   const { event, rollout } = message;
   // The fleet's object made these ids; the wire's types only say "string".
   const organizationId = event.organizationId as OrganizationId;

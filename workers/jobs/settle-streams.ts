@@ -1,22 +1,25 @@
 import type { OutboxMessage } from "../../protocol/rpc/outbox.ts";
 import type { Platform } from "../services/context.ts";
+import { checkStreamRight } from "../services/exec/check-right.ts";
 import { settleStream } from "../services/exec/settle.ts";
 
 const maxRetryDelaySeconds = 300;
 
-/** Writes down how streams ended; leaves every other message alone. */
+/** Writes down how streams ended, and ends those whose viewers lost the right; leaves every other message alone. */
 export async function settleStreams(
   platform: Platform,
   messages: readonly Message<OutboxMessage>[],
 ): Promise<void> {
   for (const message of messages) {
     const { body, attempts } = message;
-    if (body.kind !== "stream") continue;
+    if (body.kind !== "stream" && body.kind !== "stream_right") continue;
     try {
-      await settleStream(platform, body);
+      if (body.kind === "stream") await settleStream(platform, body);
+      else await checkStreamRight(platform, body);
       message.ack();
     } catch (error) {
-      platform.log.error("a stream's end could not be written", { streamId: body.streamId, attempts }, error);
+      const { kind, streamId } = body;
+      platform.log.error("what a stream told was not carried out", { kind, streamId, attempts }, error);
       message.retry({ delaySeconds: Math.min(2 ** attempts, maxRetryDelaySeconds) });
     }
   }

@@ -13,10 +13,13 @@ import type { Role } from "../../../domain/tenancy/roles.ts";
 import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import { ownerOf } from "../auth/authenticate.ts";
 import { membershipsOf, roleName } from "../auth/memberships.ts";
-import type { Context } from "../context.ts";
+import type { Context, Platform } from "../context.ts";
 import { accessOfServiceAccount } from "./of-service-account.ts";
 
 export type AccessSubject = UserId | ServiceAccountId | ApiKeyId;
+
+/** Where nobody asks, `actor` is left out. */
+type Asker = Platform & Partial<Pick<Context, "actor">>;
 
 export interface SubjectAccess {
   subject: AccessSubject;
@@ -30,7 +33,7 @@ export interface SubjectAccess {
 
 /** What somebody may do in an organization, as it is now; undefined = nobody of it. */
 export async function accessOf(
-  ctx: Context,
+  ctx: Asker,
   organizationId: OrganizationId,
   subject: AccessSubject,
 ): Promise<SubjectAccess | undefined> {
@@ -41,13 +44,13 @@ export async function accessOf(
 
 /** What a session must have proved is not looked at: it differs from one to the next. */
 async function ofPerson(
-  ctx: Context,
+  ctx: Asker,
   organizationId: OrganizationId,
   userId: UserId,
 ): Promise<SubjectAccess | undefined> {
   const proved = { ssoConnectionOf: organizationId, secondFactor: true };
   const [memberships, user] = await Promise.all([
-    membershipsOf(ctx, userId, proved, userId === ctx.actor.person ? "you" : "the member"),
+    membershipsOf(ctx, userId, proved, userId === ctx.actor?.person ? "you" : "the member"),
     findUser(ctx.db, userId),
   ]);
   const found = memberships.find(({ id }) => id === organizationId);
@@ -64,7 +67,7 @@ async function ofPerson(
 }
 
 async function ofServiceAccount(
-  ctx: Context,
+  ctx: Asker,
   organizationId: OrganizationId,
   id: ServiceAccountId,
 ): Promise<SubjectAccess | undefined> {
@@ -82,7 +85,7 @@ async function ofServiceAccount(
 }
 
 async function ofApiKey(
-  ctx: Context,
+  ctx: Asker,
   organizationId: OrganizationId,
   id: ApiKeyId,
 ): Promise<SubjectAccess | undefined> {

@@ -7,7 +7,7 @@ import { isId } from "../../../domain/ids.ts";
 import type { Access } from "../../../domain/tenancy/access.ts";
 import { statementsOf } from "../../../domain/tenancy/statements.ts";
 import { accessOfServiceAccount } from "../access/of-service-account.ts";
-import type { Actor, PublicContext } from "../context.ts";
+import type { Actor, Platform, PublicContext } from "../context.ts";
 import { assuranceOf, membershipsFrom, membershipsOf, roleName } from "./memberships.ts";
 
 /** How long an isolate may go on trusting a key that was revoked meanwhile. */
@@ -116,7 +116,7 @@ async function apiKeyActor(ctx: PublicContext, secret: string): Promise<Actor> {
  * What limits a key beside its own role: the access of the person or service account behind it, as it is now. A key
  * whose person has left, or whose service account is disabled, counts no longer: null.
  */
-export async function ownerOf(ctx: PublicContext, key: ApiKeyRow): Promise<{ access: Access } | null> {
+export async function ownerOf(ctx: Pick<Platform, "db">, key: ApiKeyRow): Promise<{ access: Access } | null> {
   if (key.owner === null) return { access: [] };
   if (isId("user", key.owner)) {
     // A key is its own proof: what organizations ask of sessions is not asked of it.
