@@ -12,8 +12,9 @@ import { isTerminal } from "../../domain/rollouts/states.ts";
 import type { ConfigFile } from "../../protocol/opamp/config-map.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { type Compared, DriftComparer } from "./drift-comparison.ts";
-import { DriftPolicyStore, type KnownDriftPolicy, type RepairOrder } from "./drift-policy.ts";
+import { type KnownDriftPolicy, keptDriftPolicy, type RepairOrder } from "./drift-policy.ts";
 import { type Drifted, orderRepair, repairable, whyNotRepaired } from "./drift-repairs.ts";
+import type { ToldSetting } from "./kept-setting.ts";
 import type { DriftPart, Tx } from "./parts.ts";
 import type { RolloutRunner } from "./rollout-runner.ts";
 import type { FleetStore, StoredAgent } from "./store.ts";
@@ -29,7 +30,7 @@ export class DriftKeeper implements DriftPart {
   readonly #store: FleetStore;
   readonly #rollouts: RolloutRunner;
   readonly #scope: () => FleetScope;
-  readonly #policy: DriftPolicyStore;
+  readonly #policy: ToldSetting<KnownDriftPolicy>;
   readonly #comparer: DriftComparer;
   #drifted: Set<AgentId> | undefined;
   /** When to look at the drifted agents next; null = they must be looked at to tell. */
@@ -45,7 +46,7 @@ export class DriftKeeper implements DriftPart {
     this.#store = store;
     this.#scope = scope;
     this.#rollouts = rollouts;
-    this.#policy = new DriftPolicyStore(sql);
+    this.#policy = keptDriftPolicy(sql);
     this.#comparer = new DriftComparer(store, (hash) => rollouts.expected(hash), mask);
   }
 
@@ -199,8 +200,7 @@ export class DriftKeeper implements DriftPart {
 
   /** One of a lower or the same revision changes nothing. A new policy begins to count anew. */
   setPolicy(tx: Tx, policy: DriftPolicy, revision: number): void {
-    if (revision <= this.known.revision) return;
-    this.#policy.set(tx, { policy, revision, refused: null, refusals: 0 });
+    if (!this.#policy.learn(tx, { policy, revision, refused: null, refusals: 0 })) return;
     for (const agent of this.#store.agents.values()) {
       if (!agent.repairs) continue;
       agent.repairs = null;

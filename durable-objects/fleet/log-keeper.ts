@@ -8,12 +8,12 @@ import type { AgentLogsRpc, ShippedHour } from "../../protocol/rpc/agent-logs.ts
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import type { FleetTx } from "./commits.ts";
 import { customFrame, sendCustom } from "./custom-messages.ts";
+import { ToldSetting } from "./kept-setting.ts";
 import type { AgentRecord, MeterPart, Tx } from "./parts.ts";
 import type { Sessions } from "./sessions.ts";
 
 interface KnownShipping {
   shipping: LogShipping;
-  /** -1 = nobody has said any yet. */
   revision: number;
 }
 
@@ -32,29 +32,25 @@ interface Parts {
 /** What the fleet keeps of its agents' logs, and who is told. The logs themselves never come here. */
 export class LogKeeper {
   readonly #parts: Parts;
-  #known: KnownShipping | undefined;
+  readonly #known: ToldSetting<KnownShipping>;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#known = new ToldSetting(parts.sql, "logShipping", { shipping: noShipping, revision: -1 });
   }
 
   get shipping(): LogShipping {
-    return this.#get().shipping;
+    return this.#known.get().shipping;
   }
 
   forget(): void {
-    this.#known = undefined;
+    this.#known.forget();
   }
 
   set(tx: FleetTx, shipping: LogShipping, revision: number): void {
-    const was = this.#get();
-    if (revision <= was.revision) return;
-    this.#known = { shipping, revision };
-    tx.sql.exec(
-      "INSERT INTO settings (key, value) VALUES ('logShipping', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-      JSON.stringify(this.#known),
-    );
-    if (!was.shipping.enabled && !shipping.enabled) return;
+    const was = this.shipping;
+    if (!this.#known.learn(tx, { shipping, revision })) return;
+    if (!was.enabled && !shipping.enabled) return;
     tx.after(() => {
       for (const agent of this.#parts.agents.values()) this.#tell(agent);
       for (const agentId of this.#shippers()) this.#changed(agentId, shipping);
@@ -139,16 +135,5 @@ export class LogKeeper {
     const { enabled, sources, retentionDays } = this.shipping;
     const message: ShipMessage = { enabled, sources, retentionDays };
     sendCustom(session, customFrame(logsCapability, "ship", message));
-  }
-
-  #get(): KnownShipping {
-    if (!this.#known) {
-      const [row] = this.#parts.sql
-        .exec<{ value: string }>("SELECT value FROM settings WHERE key = 'logShipping'")
-        .toArray();
-      // Written by `set`.
-      this.#known = row ? (JSON.parse(row.value) as KnownShipping) : { shipping: noShipping, revision: -1 };
-    }
-    return this.#known;
   }
 }

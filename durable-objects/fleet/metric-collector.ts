@@ -13,6 +13,7 @@ import { decodeSamples, type Samples, SamplesError, sampleTypes } from "../../pr
 import type { CustomMessage } from "../../protocol/opamp/opamp_pb.js";
 import type { FleetTx } from "./commits.ts";
 import { customFrame, sendCustom } from "./custom-messages.ts";
+import { ToldSetting } from "./kept-setting.ts";
 import { MetricLooks } from "./metric-looks.ts";
 import { MetricStore } from "./metric-store.ts";
 import { closedUntil, MetricTotals, oldestOpen } from "./metric-totals.ts";
@@ -30,7 +31,6 @@ const builtin: ReadonlySet<string> = new Set(builtinSeries.map(({ name }) => nam
 
 interface KnownCollection {
   collection: MetricsCollection;
-  /** -1 = nobody has said anything yet. */
   revision: number;
   /** Since when it is enabled, epoch ms: what was measured before is not kept. */
   sinceMs: number;
@@ -41,6 +41,15 @@ interface KnownCollection {
   /** When what is too old was dropped last. */
   tidiedMs: number;
 }
+
+const nothingKnown: KnownCollection = {
+  collection: noCollection,
+  revision: -1,
+  sinceMs: 0,
+  endedMs: 0,
+  totalsUntilMs: 0,
+  tidiedMs: 0,
+};
 
 interface Parts {
   sql: SqlStorage;
@@ -57,10 +66,11 @@ export class MetricCollector {
   readonly looks = new MetricLooks();
   readonly #parts: Parts;
   readonly #heardMs = new Map<AgentId, number>();
-  #known: KnownCollection | undefined;
+  readonly #known: ToldSetting<KnownCollection>;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#known = new ToldSetting(parts.sql, "metrics", nothingKnown);
     this.store = new MetricStore(parts.sql, (tx, hourMs, points, how) =>
       parts.meter.onMetricPoints(tx, hourMs, points * sampleSeconds * 1000, how),
     );
@@ -68,12 +78,12 @@ export class MetricCollector {
   }
 
   get collection(): MetricsCollection {
-    return this.#get().collection;
+    return this.#known.get().collection;
   }
 
   /** Something may be stored. */
   get everStored(): boolean {
-    return this.#get().sinceMs > 0;
+    return this.#known.get().sinceMs > 0;
   }
 
   /** Milliseconds of metrics that are kept, by hour: of hours from `fromMs` on and before `untilMs`. */
@@ -84,24 +94,22 @@ export class MetricCollector {
   }
 
   forget(): void {
-    this.#known = undefined;
+    this.#known.forget();
   }
 
   /** A revision that is not higher than the known one changes nothing. */
   set(tx: FleetTx, collection: MetricsCollection, revision: number): void {
-    const known = this.#get();
-    if (revision <= known.revision) return;
+    const known = this.#known.get();
     const was = known.collection;
     const begins = !was.enabled && collection.enabled;
-    this.#write(tx, {
-      ...known,
+    const learnt = this.#known.learn(tx, {
       collection,
       revision,
       ...(begins && { sinceMs: tx.nowMs, endedMs: 0 }),
       ...(begins && known.sinceMs === 0 && { totalsUntilMs: hourOf(tx.nowMs) }),
       ...(was.enabled && !collection.enabled && { endedMs: tx.nowMs }),
     });
-    if (!was.enabled && !collection.enabled) return;
+    if (!learnt || (!was.enabled && !collection.enabled)) return;
     tx.after(() => {
       for (const agent of this.#parts.agents.values()) this.#tell(agent);
     });
@@ -127,22 +135,32 @@ export class MetricCollector {
   settle(tx: Tx): void {
     if (!this.everStored) return;
     this.#closeHours(tx);
-    const known = this.#get();
+    const known = this.#known.get();
     if (tx.nowMs - known.tidiedMs < tidyEveryMs) return;
     this.store.dropOld(tx.nowMs);
-    this.#write(tx, { ...known, tidiedMs: tx.nowMs });
+    this.#known.set(tx, { tidiedMs: tx.nowMs });
   }
 
   /** Hours before this are added up. */
   totalsUntilMs(nowMs: number): number {
-    return Math.max(this.#get().totalsUntilMs, oldestOpen(nowMs));
+    return Math.max(this.#known.get().totalsUntilMs, oldestOpen(nowMs));
   }
 
   #closeHours(tx: Tx): void {
-    const known = this.#get();
+    const known = this.#known.get();
     const from = this.totalsUntilMs(tx.nowMs);
     if (closedUntil(tx.nowMs) <= from || (known.endedMs > 0 && known.endedMs < from)) return;
-    this.#write(tx, { ...known, totalsUntilMs: this.totals.close(from, tx.nowMs) });
+    this.#closed(tx, from, this.totals.close(from, tx.nowMs));
+  }
+
+  /** The next slice of an hour of a large fleet. */
+  goOnClosing(tx: Tx): void {
+    const until = this.totals.goOn();
+    if (until !== null) this.#closed(tx, this.totalsUntilMs(tx.nowMs), until);
+  }
+
+  #closed(tx: Tx, from: number, until: number): void {
+    if (until > from) this.#known.set(tx, { totalsUntilMs: until });
   }
 
   /** The agent's row is about to go. */
@@ -177,7 +195,7 @@ export class MetricCollector {
   /** How many of the newest points can be from where they say: no agent remembers more, or was asked to before. */
   #credible({ ageMs, count }: Samples, nowMs: number): number {
     const tickMs = sampleSeconds * 1000;
-    const oldestMs = Math.max(this.#get().sinceMs, nowMs - rememberedSeconds * 1000) - tickMs;
+    const oldestMs = Math.max(this.#known.get().sinceMs, nowMs - rememberedSeconds * 1000) - tickMs;
     return Math.max(0, Math.min(count, Math.floor((nowMs - ageMs - oldestMs) / tickMs) + 1));
   }
 
@@ -202,7 +220,10 @@ export class MetricCollector {
     const nowMs = Date.now();
     const newest = enabled ? this.store.newestTick(agent.id) : null;
     const missedMs = newest === null ? 0 : nowMs - (newest + 1) * sampleSeconds * 1000;
-    const sinceMs = Math.max(0, Math.min(missedMs, nowMs - this.#get().sinceMs, rememberedSeconds * 1000));
+    const sinceMs = Math.max(
+      0,
+      Math.min(missedMs, nowMs - this.#known.get().sinceMs, rememberedSeconds * 1000),
+    );
     const message: CollectMessage = {
       everySeconds: enabled ? everySeconds : 0,
       // All agents at once, so that the fleet wakes once for all of them.
@@ -216,27 +237,6 @@ export class MetricCollector {
   #send(agent: AgentRecord, type: string, message: object): void {
     const session = this.#parts.sessions.of(agent.id);
     if (session) sendCustom(session, customFrame(hostMetricsCapability, type, message));
-  }
-
-  #get(): KnownCollection {
-    if (!this.#known) {
-      const row = this.#parts.sql
-        .exec<{ value: string }>("SELECT value FROM settings WHERE key = 'metrics'")
-        .toArray()[0];
-      // Written by `#write`.
-      this.#known = row
-        ? (JSON.parse(row.value) as KnownCollection)
-        : { collection: noCollection, revision: -1, sinceMs: 0, endedMs: 0, totalsUntilMs: 0, tidiedMs: 0 };
-    }
-    return this.#known;
-  }
-
-  #write(tx: Tx, known: KnownCollection): void {
-    this.#known = known;
-    tx.sql.exec(
-      "INSERT INTO settings (key, value) VALUES ('metrics', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-      JSON.stringify(known),
-    );
   }
 }
 

@@ -1,12 +1,12 @@
 import { awayText } from "../../domain/fleets/offline.ts";
 import type { AgentId } from "../../domain/ids.ts";
+import { ToldSetting } from "./kept-setting.ts";
 import type { AgentRecord, Tx } from "./parts.ts";
 import type { Sessions } from "./sessions.ts";
 
 interface KnownThreshold {
   /** null = nobody is told. */
   afterSeconds: number | null;
-  /** -1 = nobody has said anything yet. */
   revision: number;
 }
 
@@ -23,32 +23,27 @@ interface Parts {
  */
 export class OfflineWatch {
   readonly #parts: Parts;
-  #known: KnownThreshold | undefined;
+  readonly #known: ToldSetting<KnownThreshold>;
   /** Not later than the next agent is due; null = none is; undefined = they must be looked at to tell. */
   #dueMs: number | null | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#known = new ToldSetting(parts.sql, "offline", { afterSeconds: null, revision: -1 });
   }
 
   get afterSeconds(): number | null {
-    return this.#get().afterSeconds;
+    return this.#known.get().afterSeconds;
   }
 
   forget(): void {
-    this.#known = undefined;
+    this.#known.forget();
     this.#dueMs = undefined;
   }
 
   /** A revision that is not higher than the known one changes nothing. */
   set(tx: Tx, afterSeconds: number | null, revision: number): void {
-    if (revision <= this.#get().revision) return;
-    this.#known = { afterSeconds, revision };
-    this.#dueMs = undefined;
-    tx.sql.exec(
-      "INSERT INTO settings (key, value) VALUES ('offline', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-      JSON.stringify(this.#known),
-    );
+    if (this.#known.learn(tx, { afterSeconds, revision })) this.#dueMs = undefined;
   }
 
   /** It is here now. The caller saves its row. */
@@ -125,16 +120,5 @@ export class OfflineWatch {
       earlier(Math.max(sessions.lastSeenMs(session) + silenceMs, sessions.goneAtMs(session)));
     }
     return next;
-  }
-
-  #get(): KnownThreshold {
-    if (!this.#known) {
-      const row = this.#parts.sql
-        .exec<{ value: string }>("SELECT value FROM settings WHERE key = 'offline'")
-        .toArray()[0];
-      // Written by `set`.
-      this.#known = row ? (JSON.parse(row.value) as KnownThreshold) : { afterSeconds: null, revision: -1 };
-    }
-    return this.#known;
   }
 }

@@ -17,6 +17,7 @@ import { type AgentToServer, ConnectionSettingsStatuses } from "../../protocol/o
 import { hexToBytes, uidFromHex, uidToHex } from "../../protocol/opamp/uid.ts";
 import { sendQuietly } from "../shared/sockets.ts";
 import type { FleetTx } from "./commits.ts";
+import { KeptSetting } from "./kept-setting.ts";
 import type { Tx } from "./parts.ts";
 import type { ServerMessage, Sessions } from "./sessions.ts";
 import type { StoredAgent } from "./store.ts";
@@ -44,7 +45,7 @@ const nowhere = hashOwnTelemetry(noOwnTelemetry);
 
 /** Where the fleet's agents tell of themselves, and who has taken it. Kept in `settings`. */
 export class OwnTelemetryKeeper {
-  readonly #sql: SqlStorage;
+  readonly #kept: KeptSetting<OwnTelemetrySettings>;
   readonly #sessions: Sessions;
   readonly #secretText: (versionId: string) => string;
   readonly #log: (what: string, error: unknown) => void;
@@ -57,23 +58,19 @@ export class OwnTelemetryKeeper {
     secretText: (versionId: string) => string,
     log: (what: string, error: unknown) => void,
   ) {
-    this.#sql = sql;
+    this.#kept = new KeptSetting(sql, "ownTelemetry", noOwnTelemetry);
     this.#sessions = sessions;
     this.#secretText = secretText;
     this.#log = log;
   }
 
   forget(): void {
-    this.#known = undefined;
+    this.#kept.forget();
   }
 
   get(): { settings: OwnTelemetrySettings; hash: string } {
-    if (!this.#known) {
-      const row = this.#sql
-        .exec<{ value: string }>("SELECT value FROM settings WHERE key = 'ownTelemetry'")
-        .toArray()[0];
-      // Written by `set`.
-      const settings = row ? (JSON.parse(row.value) as OwnTelemetrySettings) : noOwnTelemetry;
+    const settings = this.#kept.get();
+    if (this.#known?.settings !== settings) {
       this.#known = { settings, hash: hashOwnTelemetry(settings) };
     }
     return this.#known;
@@ -86,11 +83,7 @@ export class OwnTelemetryKeeper {
 
   /** Keeps it and offers it to those who are here; who polls or is away gets it with the answer to what it says next. */
   set(tx: FleetTx, settings: OwnTelemetrySettings, agents: Iterable<StoredAgent>): void {
-    this.#known = { settings, hash: hashOwnTelemetry(settings) };
-    tx.sql.exec(
-      "INSERT INTO settings (key, value) VALUES ('ownTelemetry', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-      JSON.stringify(settings),
-    );
+    this.#kept.set(tx, settings);
     for (const agent of agents) {
       const session = this.#sessions.of(agent.id);
       const socket = session?.socket;

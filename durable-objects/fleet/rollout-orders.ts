@@ -25,9 +25,10 @@ import { planWarnings } from "./plan-warnings.ts";
 import { relabelled } from "./relabel.ts";
 import { type Reported, unfitWarnings } from "./reported-fit.ts";
 import { contentsOf, planDiffs } from "./rollout-diffs.ts";
-import { maxPending, type Planned, type StartTerms } from "./rollout-queue.ts";
+import { maxPending, type Planned } from "./rollout-queue.ts";
 import { logsKept, type RolloutRow } from "./rollout-rows.ts";
 import type { RolloutRunner } from "./rollout-runner.ts";
+import { earliestStartMs, type StartTerms } from "./rollout-start-times.ts";
 import { previewView, rolloutAgentView, rolloutDetailView, rolloutView } from "./rollout-view.ts";
 
 /** New rollouts, and what people ask of those that there are. Every method refuses by throwing a DomainError. */
@@ -111,7 +112,7 @@ export class RolloutOrders {
   /** null = a person or another rollout decides. */
   #startsAt(order: Omit<RolloutOrder, "id">): string | null {
     if (order.onActive !== "supersede" && this.#runner.activeId() !== null) return null;
-    const startsAt = this.#runner.queue.earliestStartMs(Date.now(), termsOf(order));
+    const startsAt = earliestStartMs(Date.now(), termsOf(order));
     return startsAt === null ? null : new Date(startsAt).toISOString();
   }
 

@@ -7,12 +7,11 @@ import { type Admission, admit, type PendingRollout } from "../../domain/rollout
 import type { ApprovalFacts } from "../../domain/rollouts/approval.ts";
 import { agents } from "../../domain/rollouts/gates.ts";
 import { createPending, type Plan, type RolloutTerms } from "../../domain/rollouts/plan.ts";
-import type { Policy, Schedule } from "../../domain/rollouts/policy.ts";
+import { openPolicy, type Policy } from "../../domain/rollouts/policy.ts";
 import type { Decision, Observation, RolloutHeader, Strategy } from "../../domain/rollouts/rollout.ts";
-import { openingAt } from "../../domain/rollouts/schedule/schedule.ts";
 import type { RolloutState } from "../../domain/rollouts/states.ts";
 import type { RolloutOrder } from "../../protocol/rpc/fleet.ts";
-import { FleetPolicy } from "./fleet-policy.ts";
+import { ToldSetting } from "./kept-setting.ts";
 import type { OpenRelease } from "./open-release.ts";
 import type { FleetContext, Tx } from "./parts.ts";
 import type { Releases } from "./releases.ts";
@@ -22,6 +21,7 @@ import { type PlannedRelease, planRelease } from "./rollout-plan.ts";
 import { planReapply } from "./rollout-reapply.ts";
 import { planRevert } from "./rollout-revert.ts";
 import type { RolloutFacts, RolloutRow, RolloutRows } from "./rollout-rows.ts";
+import { type StartTerms, startingBefore, waitsUntilMs } from "./rollout-start-times.ts";
 import { rolloutView } from "./rollout-view.ts";
 
 export const maxPending = 20;
@@ -41,13 +41,6 @@ export interface Planned extends PlannedRelease {
   release: OpenRelease;
 }
 
-export interface StartTerms {
-  schedule: Schedule;
-  policy: Policy;
-  approval: Pick<ApprovalFacts, "required" | "verdict"> | null;
-  overridesFreeze: boolean;
-}
-
 /** Rollouts that wait for a person, their time or another rollout. `domain/rollouts/admission.ts` says who may start. */
 export class RolloutQueue {
   readonly #fleet: FleetContext;
@@ -56,14 +49,15 @@ export class RolloutQueue {
   readonly #starter: Starter;
   /** In the order in which they were taken. */
   #pending: Map<RolloutId, RolloutRow> | undefined;
-  readonly #policy: FleetPolicy;
+  /** What the fleet's environment asks of every rollout. */
+  readonly #policy: ToldSetting<{ policy: Policy; revision: number }>;
   /** When the next of them may start, as of the last look; null = not looked since memory was lost. */
   #due: { lookedAtMs: number; atMs: number | null } | null = null;
   #isAdmitting = false;
 
   constructor(fleet: FleetContext, sql: SqlStorage, rows: RolloutRows, releases: Releases, starter: Starter) {
     this.#fleet = fleet;
-    this.#policy = new FleetPolicy(sql);
+    this.#policy = new ToldSetting(sql, "policy", { policy: openPolicy, revision: -1 });
     this.#rows = rows;
     this.#releases = releases;
     this.#starter = starter;
@@ -87,10 +81,7 @@ export class RolloutQueue {
     const row = this.#load().get(id);
     const reason = row ? this.#admission(nowMs).reasonOf(id) : null;
     if (!row || reason === null) return null;
-    const { schedule, approval, freezeOverride } = row.facts;
-    const { policy } = this.#policy.get();
-    const terms = { schedule, policy, approval, overridesFreeze: freezeOverride !== null };
-    const startsAtMs = this.earliestStartMs(nowMs, terms);
+    const startsAtMs = waitsUntilMs(nowMs, row.facts, this.#policy.get().policy);
     return { reason, untilMs: startsAtMs !== null && startsAtMs > nowMs ? startsAtMs : null };
   }
 
@@ -119,31 +110,15 @@ export class RolloutQueue {
 
   /** What the environment asks from now on. One of a revision that is known, or of a lower one, changes nothing. */
   setPolicy(tx: Tx, policy: Policy, revision: number): void {
-    if (!this.#policy.learn(tx, policy, revision)) return;
+    if (!this.#policy.learn(tx, { policy, revision })) return;
     const active = this.#starter.active();
     if (active) this.#starter.command(tx, active.header.id, { kind: "policy", policy });
     this.admit(tx);
   }
 
-  /** By its time, the windows and the freezes of the policy; null = a person decides, or it never opens. */
-  earliestStartMs(nowMs: number, { schedule, policy, approval, overridesFreeze }: StartTerms): number | null {
-    if (approval?.required && approval.verdict !== "approve") return null;
-    const freezes = overridesFreeze ? [] : policy.freezes;
-    const fromMs = Math.max(nowMs, schedule.startAtMs ?? 0);
-    return openingAt([policy.windows, schedule.windows], freezes, fromMs);
-  }
-
   /** One that waits, and would start before or with a new one of these terms. */
   startingBefore(nowMs: number, terms: StartTerms): RolloutId | null {
-    const own = this.earliestStartMs(nowMs, terms);
-    for (const [id, { facts }] of this.#load()) {
-      const { schedule, approval, freezeOverride } = facts;
-      const { policy } = terms;
-      const other = { schedule, policy, approval, overridesFreeze: freezeOverride !== null };
-      const startsAt = this.earliestStartMs(nowMs, other);
-      if (startsAt !== null && own !== null && startsAt <= own) return id;
-    }
-    return null;
+    return startingBefore(this.#load().values(), nowMs, terms);
   }
 
   /**
