@@ -305,6 +305,11 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
         },
       },
       {
+        name: "metrics",
+        nextDueMs: () => (metrics.totals.isClosing ? commits.nowMs() : null),
+        onDue: () => commits.commit((tx) => metrics.goOnClosing(tx)),
+      },
+      {
         name: "polls",
         nextDueMs: () => sessions.nextMissedPollMs(),
         onDue: () => sweep(),

@@ -34,9 +34,10 @@ export class MetricRpc extends DriftRpc {
   }
 
   async fleetMetrics(scope: FleetScope, query: MetricsQuery) {
-    return answer(this.parts, scope, ({ commits, metrics }) => {
-      return fleetMetricsView(metrics, scope, query, commits.nowMs());
-    });
+    const view = answer(this.parts, scope, ({ commits, metrics }) =>
+      fleetMetricsView(metrics, scope, query, commits.nowMs()),
+    );
+    return view.ok ? { ...view, value: await view.value } : view;
   }
 }
 

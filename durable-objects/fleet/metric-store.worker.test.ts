@@ -175,7 +175,7 @@ it("a batch over the edge of an hour goes into both rows, and the hour before is
 });
 
 it("adds a fleet up: least, most, average and p95 of its agents, with how many told", async () => {
-  await withRows((rows) => {
+  await withRows(async (rows) => {
     const agents = Array.from({ length: 20 }, another);
     for (const [i, agent] of agents.entries()) {
       rows.nowMs = start + 60_000;
@@ -184,7 +184,7 @@ it("adds a fleet up: least, most, average and p95 of its agents, with how many t
         Array.from({ length: 6 }, () => i + 1),
       );
     }
-    const now = rows.totals.ofHour(start, 10, start + 60_000).columns.get(name);
+    const now = (await rows.totals.ofHour(start, 10, start + 60_000)).columns.get(name);
     const at = (column: Float32Array | undefined, points: number, point: number) =>
       [0, 1, 2, 3, 4].map((kind) => column?.[kind * points + point]);
     expect(at(now, 360, 0)).toEqual([10.5, 1, 20, 19, 20]);
@@ -206,27 +206,52 @@ it("adds a fleet up: least, most, average and p95 of its agents, with how many t
 });
 
 it("reads each agent once for an hour, closes one hour at a time, and remembers for a moment what is open", async () => {
-  await withRows((rows) => {
+  await withRows(async (rows) => {
     const agents = Array.from({ length: 3 }, another);
     rows.nowMs = start + 60_000;
+    const late = start + 5 * hourMs;
     for (const agent of agents) {
       rows.put(agent, [1, 1, 1, 1, 1, 1]);
       rows.put(agent, [2, 2, 2, 2, 2, 2], "host.memory.usage");
     }
-    const reading = (work: () => unknown) => {
+    const reading = async (work: () => unknown) => {
       const before = rows.reads;
-      work();
+      await work();
       return rows.reads - before;
     };
     const open = (ms: number) => reading(() => rows.totals.ofHour(start, 60, rows.nowMs + ms));
-    expect([open(0), open(5), open(6)]).toEqual([3, 0, 3]);
-    const late = start + 5 * hourMs;
-    expect(reading(() => expect(rows.totals.close(start, late)).toBe(start + hourMs))).toBe(3);
+    expect([await open(0), await open(5), await open(6)]).toEqual([3, 0, 3]);
+    // Who asks meanwhile waits for what is asked already.
+    expect(await reading(() => Promise.all([rows.totals.ofHour(start, 3600, late), open(8), open(8)]))).toBe(
+      6,
+    );
+    expect(await reading(() => expect(rows.totals.close(start, late)).toBe(start + hourMs))).toBe(3);
     expect(rows.totals.close(late, late)).toBe(late);
   });
 });
 
-it("adds a large fleet up by the minute, and says so", () => {
+it("closes an hour of a large fleet in slices, and answers as for a small one", async () => {
+  await withRows(async (rows) => {
+    rows.nowMs = start + 60_000;
+    for (const value of [1, 2, 3]) rows.put(another(), [value, value, value, value, value, value]);
+    for (let i = 0; i < 697; i++) rows.agents.splice(1, 0, another());
+    const late = start + 2 * hourMs;
+    const slices: number[] = [];
+    for (let until = rows.totals.close(start, late); until === start; ) {
+      const before = rows.reads;
+      expect([rows.totals.isClosing, rows.totals.close(start, late)]).toEqual([true, start]);
+      until = rows.totals.goOn() ?? 0;
+      slices.push(rows.reads - before);
+    }
+    expect(slices.reduce((sum, reads) => sum + reads)).toBe(700);
+    expect(Math.max(...slices)).toBe(250);
+    expect([rows.totals.isClosing, rows.totals.goOn()]).toEqual([false, null]);
+    const minute = rows.totals.kept("1m", start, start)[0]?.block.columns.get(name);
+    expect([0, 1, 2, 3, 4].map((kind) => minute?.[kind * 60])).toEqual([2, 1, 3, 3, 3]);
+  });
+});
+
+it("adds a large fleet up by the minute, and says so", async () => {
   const view = (agentCount: number, resolution?: "10s") =>
     fleetMetricsView(
       { totals: { agentCount }, everStored: false, collection: { enabled: true } } as MetricCollector,
@@ -234,9 +259,9 @@ it("adds a large fleet up by the minute, and says so", () => {
       { ...(resolution && { resolution }) },
       start,
     );
-  expect(view(maxAgentsBy10s, "10s")).toMatchObject({ resolution: "10s", note: null });
-  expect(view(maxAgentsBy10s + 1)).toMatchObject({ resolution: "1m", note: null });
-  expect(view(maxAgentsBy10s + 1, "10s")).toMatchObject({
+  expect(await view(maxAgentsBy10s, "10s")).toMatchObject({ resolution: "10s", note: null });
+  expect(await view(maxAgentsBy10s + 1)).toMatchObject({ resolution: "1m", note: null });
+  expect(await view(maxAgentsBy10s + 1, "10s")).toMatchObject({
     resolution: "1m",
     note: expect.stringContaining("by the minute"),
   });

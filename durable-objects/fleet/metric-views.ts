@@ -15,7 +15,8 @@ import type { MetricBlock, PointKind } from "./metric-block.ts";
 import { pointKinds } from "./metric-block.ts";
 import type { MetricCollector } from "./metric-collector.ts";
 import { rollUp } from "./metric-rollup.ts";
-import { fleetSeries, maxAgentsBy10s } from "./metric-totals.ts";
+import { fleetSeries } from "./metric-sums.ts";
+import { maxAgentsBy10s } from "./metric-totals.ts";
 import type { AgentRecord } from "./parts.ts";
 
 /** What a question asks for, fitted to what is kept. */
@@ -155,16 +156,27 @@ export async function liveAgentMetrics(
   return agentView(scope, agent, span, "live", note, [{ start: from * sampleSeconds * 1000, block }], only);
 }
 
+/** Refuses at once; what it answers takes its time, in which the fleet moves on. */
 export function fleetMetricsView(
   metrics: MetricCollector,
   scope: FleetScope,
   query: MetricsQuery,
   nowMs: number,
-): FleetMetrics {
+): Promise<FleetMetrics> {
   const span = fleetSpan(metrics, query, nowMs);
   const names = query.series ? fleetSeries.filter((name) => query.series?.includes(name)) : fleetSeries;
-  const placed = metrics.everStored ? fleetBlocks(metrics, span, nowMs) : [];
-  const wanted = new Set(names);
+  return addedUp(metrics, scope, query, span, new Set(names), nowMs);
+}
+
+async function addedUp(
+  metrics: MetricCollector,
+  scope: FleetScope,
+  query: MetricsQuery,
+  span: Span,
+  wanted: ReadonlySet<string>,
+  nowMs: number,
+): Promise<FleetMetrics> {
+  const placed = metrics.everStored ? await fleetBlocks(metrics, span, nowMs) : [];
   const series = [...place("total", span, placed)]
     .filter(([name]) => wanted.has(name))
     .map(([name, [average = [], minimum = [], maximum = [], p95 = [], agents = []]]) => ({
@@ -190,18 +202,18 @@ function fleetSpan({ totals }: MetricCollector, query: MetricsQuery, nowMs: numb
 }
 
 /** Hours that were added up, and those that have not been yet. */
-function fleetBlocks(
+async function fleetBlocks(
   metrics: MetricCollector,
   { resolution, fromMs, points }: Span,
   nowMs: number,
-): Placed[] {
+): Promise<Placed[]> {
   const { totals } = metrics;
   const { seconds } = resolutions[resolution];
   const toMs = fromMs + points * seconds * 1000;
   if (resolution === "10s") {
     const placed: Placed[] = [];
     for (let start = rowStartMs("10s", fromMs); start < toMs; start += spanMs("10s")) {
-      placed.push({ start, block: totals.ofHour(start, 10, nowMs) });
+      placed.push({ start, block: await totals.ofHour(start, 10, nowMs) });
     }
     return placed;
   }
@@ -209,7 +221,7 @@ function fleetBlocks(
   const open: Placed[] = [];
   for (let start = metrics.totalsUntilMs(nowMs); start < toMs; start += hourMs) {
     if (start + hourMs > fromMs) {
-      open.push({ start, block: totals.ofHour(start, resolution === "1m" ? 60 : 3600, nowMs) });
+      open.push({ start, block: await totals.ofHour(start, resolution === "1m" ? 60 : 3600, nowMs) });
     }
   }
   return [...kept, ...open];
