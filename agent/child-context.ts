@@ -6,9 +6,12 @@ export interface ChildContext {
   env: NodeJS.ProcessEnv;
 }
 
-/** The agent's own environment without its enrolment token, the settings' `env`, and MUSTER_CONFIG_DIR. */
+/** What an agent and who starts it tell each other by the environment. */
+const ofAgents = /^(MUSTER_TOKEN|MUSTER_AGENT_\w+)$/;
+
+/** The agent's own environment without what is the agent's alone, the settings' `env`, and MUSTER_CONFIG_DIR. */
 export function childContext(supervise: SuperviseSettings | null, configDir: string): ChildContext {
-  const { MUSTER_TOKEN: _, ...inherited } = process.env;
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofAgents.test(name)));
   return {
     cwd: supervise?.cwd ?? process.cwd(),
     env: { ...inherited, ...supervise?.env, MUSTER_CONFIG_DIR: configDir },

@@ -4,7 +4,7 @@ export const withOutput = (reason: string, output: string): string =>
 
 /** How a reason ends that a program's own words may follow. */
 const beforeOutput =
-  /(exited with code \d+|was ended by SIG\w+|did not end within [\d.]+ s|answered \d{3}|refused the config|it wrote|started it again): [\s\S]+$/;
+  /(exited with code \d+|was ended by SIG\w+|so nobody knows how\)|did not end within [\d.]+ s|answered \d{3}|refused the config|it wrote|started it again): [\s\S]+$/;
 
 /** For the log, which more people read than the files: what a program writes may repeat a secret of its config. */
 export const withoutOutput = (text: string): string =>

@@ -27,19 +27,21 @@ import { leave, stayStopped } from "./leaving.ts";
 import { serveLocalStatus } from "./local-status.ts";
 import type { Log } from "./log.ts";
 import { HostLogs } from "./logs/host-logs.ts";
-import { HostMetrics } from "./metrics/host-metrics.ts";
-import { Watcher } from "./metrics/watcher.ts";
+import { makeMetrics } from "./metrics/make.ts";
 import { Session } from "./session.ts";
 import { lockStateFolder, StateFile, type StoredFile } from "./state-file.ts";
 import { hostStreams } from "./streams/host-streams.ts";
 import { Programs } from "./upgrade/programs.ts";
 import { selfCommand } from "./upgrade/self-upgrade.ts";
 
+/** Whether the next agent on the state folder finds the program running. */
+export type ProgramAtStop = "ends" | "stays";
+
 export interface RunningAgent {
   /** Resolves when another agent is to run on the state folder: stop this one, then start that. */
   left: Promise<void>;
-  /** Says goodbye, stops what it supervises and leaves the state folder. */
-  stop(): Promise<void>;
+  /** Says goodbye, ends the program if nothing else is said, and leaves the state folder. */
+  stop(program?: ProgramAtStop): Promise<void>;
 }
 
 /** Starts an agent. Throws when the settings or the state folder do not allow it. */
@@ -126,27 +128,14 @@ async function startAgent(
     },
     ...tuning.edits,
   });
-  const metrics =
-    settings.hostMetrics === false
-      ? null
-      : new HostMetrics({
-          stateDir: state.folder,
-          metricsUrl: settings.metricsUrl,
-          containers,
-          send: (type, data) => session.customBytes(hostMetricsCapability, type, data),
-          onFacts: () => session.changed("description"),
-          log,
-          ...tuning.metrics,
-        });
-  const watcher =
-    metrics || settings.metricsUrl
-      ? new Watcher({
-          url: settings.metricsUrl,
-          own: () => metrics?.newest() ?? new Map(),
-          onReading: (reading) => session.custom(metricsCapability, "reading", reading),
-          log,
-        })
-      : null;
+  const { metrics, watcher } = makeMetrics({
+    settings,
+    stateDir: state.folder,
+    containers,
+    session: () => session,
+    log,
+    tuning: tuning.metrics,
+  });
   const logs = new HostLogs({
     settings,
     stateDir: state.folder,
@@ -284,7 +273,7 @@ async function startAgent(
   });
   return {
     left: programs.left,
-    stop: async () => {
+    stop: async (program = "ends") => {
       endStatus();
       applier.stop();
       edits.stop();
@@ -292,7 +281,9 @@ async function startAgent(
       watcher?.stop();
       metrics?.stop();
       session.goodbye();
-      await Promise.all([connection.stop(), driver.stop(), streams.stop(), logs.stop()]);
+      const leaves = program === "stays" && driver.release;
+      const released = leaves ? driver.release?.() : driver.stop();
+      await Promise.all([connection.stop(), released, streams.stop(), logs.stop()]);
       unlock();
     },
   };

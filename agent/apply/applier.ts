@@ -3,17 +3,16 @@ import { childContext } from "../child-context.ts";
 import type { PackageSet } from "../packages/offer.ts";
 import { type Replaced, sameSet } from "../packages/part.ts";
 import type { ApplyStep, StatusReport, StoredFile } from "../state-file.ts";
+import { checkFiles } from "./check-files.ts";
 import { nameProblem } from "./config-folder.ts";
 import { problemText } from "./file-problem.ts";
-import { fillIn, runCommand } from "./run-command.ts";
-import { goodNow, holds, lastGoodFiles, sweep, takeIn } from "./stored-configs.ts";
+import { interruption } from "./interruption.ts";
+import { goodNow, holds, lastGoodFiles, readConfig, sweep, takeIn } from "./stored-configs.ts";
 import type { ApplierOptions, RemoteConfig, Staging } from "./target.ts";
 import { verify } from "./verify.ts";
 
 /** In place of a refusal: another target came, so that nobody waits for this one. */
 const superseded = "superseded";
-/** A config is tried again after one interruption, and given up at the second. */
-const maxAttempts = 2;
 
 /**
  * Takes configs one at a time: validate → stage → swap → reload → verify, else restore the last good one. Every step
@@ -62,7 +61,7 @@ export class Applier {
 
   /** Starts what is supervised. An apply that was interrupted is undone first, then tried once more. */
   async resume(): Promise<void> {
-    const { driver, log, state } = this.options;
+    const { driver, log, state, supervise } = this.options;
     const { applying } = state.get();
     sweep(this.options);
     if (!applying) {
@@ -77,26 +76,24 @@ export class Applier {
       return;
     }
     log("warn", `an apply of ${hash} was interrupted while ${step}`);
+    const { reason, touched } = interruption(applying, handOver);
+    if (handOver?.state === "returned" && this.onlyAgentWasToChange(hash, packages)) {
+      await driver.start();
+      this.begin(Promise.resolve().then(() => this.fail(hash, handOver.reason, packages)));
+      return;
+    }
     try {
-      await driver.endLeftOver?.();
+      // What takes files only when it starts must not read them while they are put back.
+      if (touched && supervise?.reload.kind === "restart") await driver.endLeftOver?.();
       this.putBack();
     } catch (error) {
       // The program runs all the same; the server is told when the next try fails too.
       log("error", `the last good files cannot be put back: ${problemText(error)}`);
     }
-    await driver.start();
-    if (handOver?.state === "returned") {
-      this.begin(this.restore(hash, handOver.reason));
-    } else if (step === "restoring") {
-      this.begin(this.restore(hash, applying.error ?? "the config was refused"));
-    } else if (attempt >= maxAttempts) {
-      const times = `interrupted ${attempt} times, last while ${step}`;
-      this.begin(this.restore(hash, `${times}; the config before it was restored`));
-    } else {
-      // A download goes on where it broke off and touches nothing: it counts as no attempt.
-      const next = step === "downloading" ? attempt : attempt + 1;
-      this.begin(this.apply({ hash, files: state.loadConfig(hash), packages }, next));
-    }
+    await driver.start(touched && reason === null);
+    // A download goes on where it broke off and touches nothing: it counts as no attempt.
+    const next = step === "downloading" ? attempt : attempt + 1;
+    this.begin(reason === null ? this.applyAgain(hash, packages, next) : this.restore(hash, reason));
   }
 
   /** What is on disk now, of the files that Muster manages. */
@@ -147,6 +144,17 @@ export class Applier {
     }
   }
 
+  private async applyAgain(hash: string, packages: PackageSet | null, attempt: number): Promise<void> {
+    const files = readConfig(this.options.state, hash);
+    if (typeof files === "string") await this.restore(hash, files);
+    else await this.apply({ hash, files, packages }, attempt);
+  }
+
+  private onlyAgentWasToChange(hash: string, packages: PackageSet | null): boolean {
+    const { packages: part, state } = this.options;
+    return hash === state.get().lastGood && part?.onlyAgent(packages) === true;
+  }
+
   private async apply(config: RemoteConfig, attempt: number): Promise<void> {
     const { state, log } = this.options;
     const { hash, files } = config;
@@ -159,12 +167,12 @@ export class Applier {
     const checked = state.get().staged === hash && holds(state, config);
     const badName = nameProblem(files.map((file) => file.name));
     if (badName) {
-      this.conclude({ hash, status: "failed", error: badName }, packages);
+      this.fail(hash, badName, packages);
       return;
     }
     const verdict = attempt === 1 ? this.options.budget?.take(hash, state.get()) : undefined;
     if (verdict && "refusal" in verdict) {
-      this.conclude({ hash, status: "failed", error: verdict.refusal }, packages);
+      this.fail(hash, verdict.refusal, packages);
       return;
     }
     const report: StatusReport = { hash, status: "applying", error: "" };
@@ -173,8 +181,7 @@ export class Applier {
       const applying = { hash, attempt, step: "staging", error: null, packages } as const;
       state.update({ applying, configStatus: report, ...verdict });
     } catch (error) {
-      const refused = `the config cannot be stored: ${problemText(error)}`;
-      this.conclude({ hash, status: "failed", error: refused }, packages);
+      this.fail(hash, `the config cannot be stored: ${problemText(error)}`, packages);
       return;
     }
     this.options.onStatus(report);
@@ -187,7 +194,7 @@ export class Applier {
       return;
     }
     if (refusal) {
-      this.conclude({ hash, status: "failed", error: refusal }, packages);
+      this.fail(hash, refusal, packages);
       return;
     }
     const breakage = await this.activate(config);
@@ -198,7 +205,7 @@ export class Applier {
     }
     this.at("verified");
     if (this.options.packages?.switchesAgent(packages)) {
-      this.handOver(packages);
+      await this.handOver(hash, packages);
       return;
     }
     await this.keepGood(hash, packages);
@@ -231,23 +238,30 @@ export class Applier {
   private async bring(packages: PackageSet | null): Promise<string | null> {
     const part = this.options.packages;
     if (!part || !packages || sameSet(packages, this.options.state.get().packages)) return null;
-    this.enter("downloading");
     const bringing = new AbortController();
     this.bringing = bringing;
     if (this.next) bringing.abort();
     try {
+      this.enter("downloading");
       const problem = await part.bring(packages, bringing.signal);
       return bringing.signal.aborted ? superseded : problem;
+    } catch (error) {
+      return problemText(error);
     } finally {
       this.bringing = null;
     }
   }
 
   /** All of the target but the agent itself runs and works: the new agent takes over from here. */
-  private handOver(packages: PackageSet | null): void {
-    this.enter("handing over");
+  private async handOver(hash: string, packages: PackageSet | null): Promise<void> {
+    try {
+      this.enter("handing over");
+      this.options.packages?.handOver(packages);
+    } catch (error) {
+      await this.restore(hash, `the new agent cannot be started: ${problemText(error)}`);
+      return;
+    }
     this.stop();
-    this.options.packages?.handOver(packages);
   }
 
   /** This process is the new agent: the target counts once it is connected and what it supervises is well. */
@@ -277,30 +291,9 @@ export class Applier {
     return checked ? null : this.check(config);
   }
 
-  /** What the configured check says of the files, in a folder of their own. */
-  async check(config: RemoteConfig): Promise<string | null> {
-    const { driver, folder, supervise } = this.options;
-    try {
-      const staged = folder.stage(folder.tree(config.files));
-      if (driver.check && config.files.length > 0) {
-        this.enter("validating");
-        return await driver.check(config.files);
-      }
-      const validator = config.files.length > 0 ? supervise?.validate : null;
-      if (!validator) return null;
-      this.enter("validating");
-      const words = fillIn(validator.command, staged, this.options.state.folder);
-      const command = this.options.packages?.words(words, this.packagesOf(config)) ?? words;
-      const problem = await runCommand(command, {
-        ...childContext(supervise, staged),
-        timeoutMs: validator.timeoutMs,
-      });
-      return problem?.replaceAll(staged, folder.path) ?? null;
-    } catch (error) {
-      return problemText(error);
-    } finally {
-      folder.unstage();
-    }
+  /** Answers why the files are refused by the configured check; null = they are not. */
+  check(config: RemoteConfig): Promise<string | null> {
+    return checkFiles(config, this.packagesOf(config), this.options, () => this.enter("validating"));
   }
 
   /** Answers why the config does not work. */
@@ -338,6 +331,10 @@ export class Applier {
     }
     if (this.stopping) return;
     const error = problem ? `${reason}\nand the config before it does not work either: ${problem}` : reason;
+    this.fail(hash, error, packages);
+  }
+
+  private fail(hash: string, error: string, packages: PackageSet | null): void {
     this.conclude({ hash, status: "failed", error }, packages);
   }
 

@@ -75,3 +75,12 @@ export function lastGoodFiles(state: StateFile): StoredFile[] | null {
   const { lastGood } = state.get();
   return lastGood === null ? null : state.loadConfig(lastGood);
 }
+
+/** The files of a config that was stored; a text says why they cannot be read. */
+export function readConfig(state: StateFile, hash: string): StoredFile[] | string {
+  try {
+    return state.loadConfig(hash);
+  } catch (error) {
+    return `what was stored of the config cannot be read: ${problemText(error)}`;
+  }
+}

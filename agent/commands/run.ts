@@ -5,10 +5,11 @@ import type { Command } from "commander";
 import type { AgentSettings } from "../agent-settings.ts";
 import { endpointProblem } from "../credential.ts";
 import { logToFile, logToStderr } from "../log.ts";
-import { runAgent } from "../run.ts";
+import { type ProgramAtStop, runAgent } from "../run.ts";
+import { atTermination } from "../service/termination.ts";
 import { defaultExec } from "../settings/exec.ts";
 import { type FileSettings, metricsUrlProblem, parseSettings } from "../settings.ts";
-import { Launcher } from "../upgrade/launcher.ts";
+import { isWatched, Launcher } from "../upgrade/launcher.ts";
 import { addLabel } from "./labels.ts";
 
 interface RunFlags {
@@ -131,14 +132,15 @@ async function run(flags: RunFlags): Promise<void> {
     log,
   });
   let stopping = false;
-  const stop = (why: string) => {
+  const stop = (why: string, program: ProgramAtStop) => {
     if (stopping) return;
     stopping = true;
     log("info", `${why}: stopping`);
-    launcher.stop();
+    launcher.stop(program);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal));
-  if (flags.withParent) process.stdin.resume().once("end", () => stop("standard input ended"));
+  process.on("SIGTERM", () => stop("SIGTERM", isWatched() ? "stays" : atTermination()));
+  process.on("SIGINT", () => stop("SIGINT", "ends"));
+  if (flags.withParent) process.stdin.resume().once("end", () => stop("standard input ended", "ends"));
   process.exit(await launcher.run());
 }
 

@@ -3,14 +3,19 @@ import type { StoredFile } from "../state-file.ts";
 
 /** What an agent keeps running: a process now, containers and others by the same interface. */
 export interface AgentDriver {
-  /** Stops what an earlier, killed agent left behind, then starts. Nothing to start yet is fine: the state is idle. */
-  start(): Promise<void>;
+  /**
+   * Takes over what an agent before left running where that is what is wanted, else ends it and starts anew. Nothing to
+   * start yet is fine: the state is idle. `filesChanged`: the files in place are not those that it runs with.
+   */
+  start(filesChanged?: boolean): Promise<void>;
   /** Ends what an earlier, killed agent left behind, where it would read files that are about to change. */
   endLeftOver?(): Promise<void>;
   /** Makes the supervised thing take the files that are now in place. Throws with the real error text. */
   reload(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
+  /** For a driver whose things end with `stop`: leaves them running for the next agent, where that one could take them over. */
+  release?(): Promise<void>;
   /** For a driver whose things outlive `stop`: ends them too, for good. Throws when that cannot be done. */
   remove?(): Promise<void>;
   condition(): DriverCondition;

@@ -1,8 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { ChildContext } from "../child-context.ts";
 
 /** Waits for a line before it becomes the program; without one, because the agent died, it ends. */
 const waiter = 'read -r _ || exit 1; exec "$0" "$@" </dev/null';
+
+/** Whether what `spawnNoted` started has not become its program yet. Linux only. */
+export function isWaiting(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(`/bin/sh\0-c\0${waiter}\0`);
+  } catch {
+    // It ended meanwhile.
+    return false;
+  }
+}
 
 const shellName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

@@ -1,22 +1,21 @@
-import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { problemText } from "../apply/file-problem.ts";
 import { probeOnce } from "../apply/probe.ts";
-import { fillIn, killGroup, runCommand } from "../apply/run-command.ts";
+import { fillIn, runCommand } from "../apply/run-command.ts";
 import { type ChildContext, childContext } from "../child-context.ts";
-import { replaceFile } from "../durable-file.ts";
 import type { Log } from "../log.ts";
-import { processIdentity } from "../process-identity.ts";
 import { withOutput } from "../program-words.ts";
 import type { SuperviseSettings } from "../settings/supervise.ts";
+import { endNoted, forgetNote, objection, originOf, readNote, stillRuns, writeNote } from "./child-note.ts";
 import { childrenOf } from "./children.ts";
 import type { AgentDriver, DriverCondition } from "./driver.ts";
 import { handOverConnections } from "./hand-over.ts";
 import { spawnNoted } from "./noted-spawn.ts";
 import { OutputFile } from "./output-file.ts";
 import { signalFate } from "./signal-fate.ts";
+import { type Supervised, startedBefore, startedHere } from "./supervised.ts";
 
 export interface ProcessDriverOptions {
   settings: SuperviseSettings;
@@ -39,14 +38,17 @@ const reloadCommandTimeoutMs = 60_000;
 /** A younger child may not be ready for a signal yet. */
 const youngMs = 2_000;
 const youngStepMs = 20;
+const endingStepMs = 20;
 
-/** Starts and supervises one child in a process group of its own. */
+/**
+ * Starts and supervises one child in a process group of its own. A child that an agent before left running goes on under
+ * this one where it is what this one would start.
+ */
 export class ProcessDriver implements AgentDriver {
   private readonly options: Required<ProcessDriverOptions>;
   private readonly outputFile: OutputFile;
-  private readonly childFile: string;
   private readonly listeners = new Set<(condition: DriverCondition) => void>();
-  private child: ChildProcess | null = null;
+  private child: Supervised | null = null;
   private current: DriverCondition = { state: "stopped" };
   private workersBefore: ReadonlySet<number> = new Set();
   private exits = 0;
@@ -64,7 +66,6 @@ export class ProcessDriver implements AgentDriver {
     };
     mkdirSync(join(options.stateDir, "logs"), { recursive: true, mode: 0o700 });
     this.outputFile = new OutputFile(join(options.stateDir, "logs", "child.log"));
-    this.childFile = join(options.stateDir, "child.json");
   }
 
   condition(): DriverCondition {
@@ -80,11 +81,15 @@ export class ProcessDriver implements AgentDriver {
     return () => this.listeners.delete(listener);
   }
 
-  start(): Promise<void> {
+  start(filesChanged = false): Promise<void> {
     return this.inTurn(async () => {
       if (this.options.settings.handOver) handOverConnections(this.options.log);
-      await this.stopLeftOver();
       this.exits = 0;
+      if (this.adopt()) {
+        if (filesChanged) await this.reloadAdopted();
+        return;
+      }
+      await this.stopLeftOver();
       this.launch();
     });
   }
@@ -110,6 +115,23 @@ export class ProcessDriver implements AgentDriver {
     });
   }
 
+  release(): Promise<void> {
+    return this.inTurn(async () => {
+      this.stopped = true;
+      this.clearTimer();
+      const { child } = this;
+      if (child && this.isNoted(child)) {
+        child.release();
+        this.child = null;
+        this.options.log("info", `${this.program} (pid ${child.pid}) goes on running without an agent`);
+      } else {
+        await this.end();
+      }
+      this.become({ state: "stopped" });
+      this.outputFile.close();
+    });
+  }
+
   /** Two at once would start two children. */
   private inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.turn.then(work);
@@ -129,7 +151,7 @@ export class ProcessDriver implements AgentDriver {
     } else if (reload.kind === "signal") {
       // One that would only die of the signal is ended with its grace instead.
       if (signalFate(this.child.pid, reload.signal) === "deadly") await this.restartNow();
-      else this.child.kill(reload.signal);
+      else this.child.signal(reload.signal);
     } else {
       const problem = await runCommand(this.options.placed(this.words(reload.command)), {
         ...this.context(),
@@ -186,6 +208,15 @@ export class ProcessDriver implements AgentDriver {
     return childContext(this.options.settings, this.options.configDir);
   }
 
+  private get program(): string {
+    return basename(this.options.settings.command);
+  }
+
+  private wantedWords(): string[] {
+    const { placed, settings } = this.options;
+    return placed([settings.command, ...this.words(settings.args)]);
+  }
+
   private launch(): void {
     this.clearTimer();
     if (this.stopped) return;
@@ -193,33 +224,58 @@ export class ProcessDriver implements AgentDriver {
       this.become({ state: "idle" });
       return;
     }
-    const { settings, log } = this.options;
     const sink = this.outputFile.open();
-    const words = this.options.placed([settings.command, ...this.words(settings.args)]);
-    const child = spawnNoted(words, this.context(), sink, (pid) => this.remember(pid));
+    const words = this.wantedWords();
     const startedMs = Date.now();
-    const program = basename(settings.command);
-    this.child = child;
-    if (child.pid !== undefined) log("info", `started ${program} (pid ${child.pid})`);
-    child.once("error", (error) =>
-      this.ended(child, startedMs, `${program} could not be started: ${error.message}`),
+    const child = startedHere(
+      spawnNoted(words, this.context(), sink, (pid) => this.remember(pid, startedMs)),
+      startedMs,
+      (ended, how) => this.ended(ended, how),
     );
-    child.once("exit", (code, signal) => {
-      const how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
-      this.ended(child, startedMs, `${program} ${how}`);
-    });
+    this.child = child;
+    if (child.pid !== undefined) this.options.log("info", `started ${this.program} (pid ${child.pid})`);
     this.become({ state: "running", sinceMs: startedMs });
   }
 
-  private ended(child: ChildProcess, startedMs: number, how: string): void {
-    if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
+  /** Answers whether the child that an agent before left running goes on under this one. */
+  private adopt(): boolean {
+    const { hasConfig, log, stateDir } = this.options;
+    const left = readNote(stateDir);
+    if (!left || !stillRuns(left) || !hasConfig()) return false;
+    const against = objection(left, originOf(this.wantedWords(), this.context()));
+    if (against !== null || !left.started) {
+      log(
+        "warn",
+        `${this.program} (pid ${left.pid}), left running by an agent before, is started anew: ${against}`,
+      );
+      return false;
+    }
+    const startedMs = left.started.atMs;
+    this.outputFile.open();
+    this.child = startedBefore({ ...left, startedMs }, (ended, how) => this.ended(ended, how));
+    log("info", `${this.program} (pid ${left.pid}) was left running by an agent before and goes on`);
+    this.become({ state: "running", sinceMs: startedMs });
+    return true;
+  }
+
+  private async reloadAdopted(): Promise<void> {
+    try {
+      await this.reloadNow();
+    } catch (error) {
+      this.options.log("warn", `${this.program} is started anew: ${problemText(error)}`);
+      await this.restartNow();
+    }
+  }
+
+  private ended(child: Supervised, what: string): void {
     if (this.child !== child) return;
     this.child = null;
-    rmSync(this.childFile, { force: true });
+    forgetNote(this.options.stateDir);
     const { backOffMs, backOffCapMs, steadyMs, log } = this.options;
-    if (Date.now() - startedMs >= steadyMs) this.exits = 0;
+    if (Date.now() - child.startedMs >= steadyMs) this.exits = 0;
     this.exits++;
     const pauseMs = Math.min(backOffCapMs, backOffMs * 2 ** (this.exits - 1));
+    const how = `${this.program} ${what}`;
     const error = withOutput(how, this.outputFile.tail());
     log("warn", `${how}; starting it again in ${pauseMs / 1000} s`);
     this.clearTimer();
@@ -232,41 +288,44 @@ export class ProcessDriver implements AgentDriver {
     this.clearTimer();
     const child = this.child;
     this.child = null;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const pid = child.pid;
-    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    killGroup(pid, "SIGTERM");
-    const timer = setTimeout(() => killGroup(pid, "SIGKILL"), this.options.settings.stopGraceMs);
-    await gone;
+    if (child?.pid === undefined) return;
+    child.signalGroup("SIGTERM");
+    const looks = setInterval(() => child.look(), endingStepMs);
+    const timer = setTimeout(() => child.signalGroup("SIGKILL"), this.options.settings.stopGraceMs);
+    await child.gone;
     clearTimeout(timer);
-    rmSync(this.childFile, { force: true });
+    clearInterval(looks);
+    forgetNote(this.options.stateDir);
   }
 
-  private remember(pid: number): void {
-    const identity = processIdentity(pid);
-    if (!identity) return;
+  private remember(pid: number, atMs: number): void {
+    const { log, settings, stateDir } = this.options;
+    const { stopGraceMs } = settings;
     try {
-      replaceFile(this.childFile, JSON.stringify({ pid, identity }), { mode: 0o600 });
+      const origin = originOf(this.wantedWords(), this.context());
+      writeNote(stateDir, pid, origin ? { atMs, stopGraceMs, origin } : undefined);
     } catch (error) {
       // A full disk must not keep the program from running.
-      this.options.log("error", `the program runs without a note of its pid: ${problemText(error)}`);
+      log("error", `the program runs without a note of its pid: ${problemText(error)}`);
     }
   }
 
-  /** A child whose agent was killed still runs and would hold its ports. Its pid may belong to another by now. */
+  /** Whether the next agent would find the child, and could take it over. */
+  private isNoted({ pid }: Supervised): boolean {
+    if (pid === undefined || process.platform !== "linux") return false;
+    const note = readNote(this.options.stateDir);
+    return note?.pid === pid && note.started !== undefined && stillRuns(note);
+  }
+
+  /** A child whose agent was killed still runs and would hold its ports. */
   private async stopLeftOver(): Promise<void> {
-    if (!existsSync(this.childFile)) return;
-    const left: { pid: number; identity: string } = JSON.parse(readFileSync(this.childFile, "utf8"));
-    const lives = () => processIdentity(left.pid) === left.identity;
-    if (lives()) {
-      this.options.log("warn", `stopping the child (pid ${left.pid}) that the agent before left running`);
-      killGroup(left.pid, "SIGTERM");
-      const deadline = Date.now() + this.options.settings.stopGraceMs;
-      while (lives() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
-      if (lives()) killGroup(left.pid, "SIGKILL");
-      while (lives()) await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    rmSync(this.childFile, { force: true });
+    const { log, settings, stateDir } = this.options;
+    const left = readNote(stateDir);
+    if (!left) return;
+    if (stillRuns(left))
+      log("warn", `stopping the child (pid ${left.pid}) that the agent before left running`);
+    await endNoted(left, settings.stopGraceMs);
+    forgetNote(stateDir);
   }
 
   private clearTimer(): void {

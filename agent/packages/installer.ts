@@ -103,6 +103,12 @@ export class Installer implements PackagePart {
     return this.#options.self.differs(this.#pick(set));
   }
 
+  onlyAgent(set: PackageSet | null): boolean {
+    const good = this.#options.state.get().packages ?? null;
+    const changed = [...changedPackages(set, good), ...changedPackages(good, set)];
+    return changed.every(({ name, type }) => name === ownPackage && type === "top-level");
+  }
+
   handOver(set: PackageSet | null): void {
     this.#options.self.handOver(this.#pick(set));
   }

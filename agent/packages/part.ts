@@ -24,6 +24,8 @@ export interface PackagePart {
   words(words: readonly string[], set: PackageSet | null): string[];
   /** Whether another agent than this one is to run with the set. */
   switchesAgent(set: PackageSet | null): boolean;
+  /** Whether a set differs in the agent alone from the one that was good last. */
+  onlyAgent(set: PackageSet | null): boolean;
   /** Durable: the set's agent starts next, on probation. */
   handOver(set: PackageSet | null): void;
   afterHandOver(set: PackageSet | null): HandOver;

@@ -1,6 +1,6 @@
 import { afterEach } from "vitest";
 import type { AgentSettings } from "../agent-settings.ts";
-import { type RunningAgent, runAgent } from "../run.ts";
+import { type ProgramAtStop, type RunningAgent, runAgent } from "../run.ts";
 import { quickTuning } from "./greeter-agent.ts";
 import { OpampServer } from "./opamp-server.ts";
 
@@ -24,11 +24,11 @@ export async function startAgent(
 ): Promise<RunningAgent> {
   const agent = await runAgent(settings, (level, message) => lines.push(`${level} ${message}`), tuning);
   let running = true;
-  const stop = async () => {
-    if (running) await agent.stop();
+  const stop = async (program?: ProgramAtStop) => {
+    if (running) await agent.stop(program);
     running = false;
   };
-  cleanups.push(stop);
+  cleanups.push(() => stop());
   return { stop, left: agent.left };
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { Log } from "../log.ts";
 import { processIdentity } from "../process-identity.ts";
 import { withOutput } from "../program-words.ts";
-import type { RunningAgent } from "../run.ts";
+import type { ProgramAtStop, RunningAgent } from "../run.ts";
 import { agentVersion } from "../version.ts";
 import { choose, forgetPicks, type Pick, readPicks, returnedPicks, writePicks } from "./picks.ts";
 import { pickVariable } from "./self-upgrade.ts";
@@ -17,6 +17,8 @@ export interface LauncherOptions {
 
 /** In the environment of an agent that another one watches over: that one's pid. */
 const parentVariable = "MUSTER_AGENT_PARENT";
+/** Whether another agent watches over this one, and starts the next on the state folder. */
+export const isWatched = (): boolean => process.env[parentVariable] !== undefined;
 /** With it an agent says that another one is to run: EX_TEMPFAIL. */
 const leftExitCode = 75;
 /** Beyond its own probation a candidate has at most this long to end by itself. */
@@ -37,14 +39,17 @@ export class Launcher {
   readonly #stopped = Promise.withResolvers<"stopped">();
   #child: ChildProcess | null = null;
   #stopping = false;
+  #program: ProgramAtStop = "ends";
 
   constructor(options: LauncherOptions) {
     this.#options = options;
   }
 
-  stop(): void {
+  stop(program: ProgramAtStop): void {
     this.#stopping = true;
-    this.#child?.kill("SIGTERM");
+    this.#program = program;
+    // An agent that is watched over leaves its program at SIGTERM.
+    this.#child?.kill(program === "stays" ? "SIGTERM" : "SIGINT");
     this.#stopped.resolve("stopped");
   }
 
@@ -97,7 +102,7 @@ export class Launcher {
   async #here(): Promise<"stopped" | "left"> {
     const agent = await this.#options.start();
     const end = await Promise.race([this.#stopped.promise, agent.left.then(() => "left" as const)]);
-    await agent.stop();
+    await agent.stop(end === "left" ? "stays" : this.#program);
     return end;
   }
 
@@ -177,7 +182,7 @@ export class Launcher {
     setInterval(() => {
       if (processIdentity(this.#parent) === identity) return;
       this.#options.log("warn", "the process that started this agent is gone: stopping");
-      this.stop();
+      this.stop("stays");
     }, parentEveryMs).unref();
   }
 }
