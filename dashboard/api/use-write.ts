@@ -39,3 +39,13 @@ export function useWrite<Input, Answer extends { receipt: Receipt }>({
 /** What the server says of one field of what was sent. */
 export const fieldOf = (error: unknown, path: string): string | undefined =>
   error instanceof ApiError ? error.field(path) : undefined;
+
+/** What it says first of any item of a list, or else of the list. */
+export function fieldOfList(
+  error: unknown,
+  path: string,
+  { length }: readonly unknown[],
+): string | undefined {
+  const items = Array.from({ length }, (_, i) => fieldOf(error, `${path}[${i}]`));
+  return items.find(Boolean) ?? fieldOf(error, path);
+}

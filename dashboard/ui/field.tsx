@@ -54,6 +54,39 @@ export function TextField({ label, hint, error, className, ...rest }: TextFieldP
   );
 }
 
+interface LinesFieldProps {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  placeholder?: string;
+  value: string;
+  onChange: (text: string) => void;
+}
+
+/** A list, one item a line. */
+export function LinesField({ label, hint, error, placeholder, value, onChange }: LinesFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => (
+        <textarea
+          {...control}
+          rows={3}
+          value={value}
+          placeholder={placeholder}
+          className={`${inputClass} h-auto py-1.5 font-mono text-sm`}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export const linesOf = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+
 interface SelectFieldProps extends Omit<ComponentProps<"select">, "id"> {
   label: string;
   hint?: ReactNode;

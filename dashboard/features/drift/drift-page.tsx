@@ -1,15 +1,12 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { RotateCw } from "lucide-react";
 import { useEffect, useState } from "react";
-import { toast } from "sonner";
 import { type DriftPolicy, driftPolicies } from "../../../domain/fleets/drift.ts";
 import { plural } from "../../../domain/plural.ts";
 import type { FleetDrift } from "../../../protocol/api/drift.ts";
 import { useWhyNotInFleet } from "../../api/access.ts";
-import { api } from "../../api/client.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
-import { asApiError } from "../../api/problem.ts";
 import { invalidate, one } from "../../api/queries.ts";
 import { useWrite } from "../../api/use-write.ts";
 import { Button } from "../../ui/button.tsx";
@@ -19,6 +16,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
+import { FleetChoice } from "../fleets/fleet-choice.tsx";
 import { policyTexts, repairTexts, severityTones } from "./drift-words.ts";
 import { reapplyDrift } from "./repairs.ts";
 
@@ -123,35 +121,15 @@ function Standing({ drift, fleetId }: { drift: FleetDrift; fleetId: string }) {
 }
 
 function Policy({ policy, fleetId }: { policy: DriftPolicy; fleetId: string }) {
-  const whyNot = useWhyNotInFleet(fleetId);
-  const refused = whyNot("fleet.write");
-  const change = useMutation({
-    mutationFn: (driftPolicy: DriftPolicy) =>
-      api.call("PATCH /v1/fleets/{fleet}", { path: { fleet: fleetId }, body: { driftPolicy } }),
-    onSuccess: async ({ driftPolicy }) => {
-      toast.success(`About drift: ${policyTexts[driftPolicy]}.`);
-      await invalidate(`/v1/fleets/${fleetId}`);
-    },
-    onError: (error) => toast.error(asApiError(error).message),
-  });
   return (
-    <select
-      aria-label="What the fleet does about drift"
-      title={refused}
-      disabled={refused !== undefined || change.isPending}
+    <FleetChoice
+      fleetId={fleetId}
+      label="What the fleet does about drift"
       value={policy}
-      onChange={(event) => {
-        const chosen = driftPolicies.find((each) => each === event.target.value);
-        if (chosen) change.mutate(chosen);
-      }}
-      className="h-8 rounded-md border bg-raised px-2 text-sm"
-    >
-      {driftPolicies.map((each) => (
-        <option key={each} value={each}>
-          {policyTexts[each]}
-        </option>
-      ))}
-    </select>
+      choices={driftPolicies.map((each) => [each, policyTexts[each]])}
+      edit={(chosen) => ({ driftPolicy: driftPolicies.find((each) => each === chosen) })}
+      said={({ driftPolicy }) => `About drift: ${policyTexts[driftPolicy]}.`}
+    />
   );
 }
 

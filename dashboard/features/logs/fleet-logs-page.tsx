@@ -2,14 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { LogShippingView } from "../../../protocol/api/logs.ts";
-import { useWhyNotInFleet } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { one } from "../../api/queries.ts";
-import { fieldOf, useWrite } from "../../api/use-write.ts";
-import { Button } from "../../ui/button.tsx";
-import { CheckField, Field, inputClass, TextField } from "../../ui/field.tsx";
-import { Page, Panel, Skeleton } from "../../ui/page.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { fieldOf, fieldOfList, useWrite } from "../../api/use-write.ts";
+import { CheckField, LinesField, linesOf, TextField } from "../../ui/field.tsx";
+import { Page } from "../../ui/page.tsx";
+import { FleetSetting, FleetSettingForm } from "../fleets/fleet-setting.tsx";
 
 /** What the fleet keeps of its agents' logs. */
 export function FleetLogsPage() {
@@ -20,29 +18,25 @@ export function FleetLogsPage() {
       title="Logs"
       description="An agent's logs can be read on its page as they are on its host, at no cost. Here: what is kept of them."
     >
-      <Panel
+      <FleetSetting
         title="What is kept"
         description="Searched on each agent's page of logs, also while it is offline."
+        rows={3}
+        found={shipping}
       >
-        {shipping.error ? <Problem error={shipping.error} retry={shipping.refetch} /> : null}
-        {shipping.isPending ? <Skeleton rows={3} /> : null}
-        {shipping.data ? <ShippingForm key={fleetId} shipping={shipping.data} /> : null}
-      </Panel>
+        {(found) => <ShippingForm key={fleetId} shipping={found} />}
+      </FleetSetting>
     </Page>
   );
 }
 
 function ShippingForm({ shipping }: { shipping: LogShippingView }) {
   const { fleetId } = shipping;
-  const whyNot = useWhyNotInFleet(fleetId);
   const [enabled, setEnabled] = useState(shipping.enabled);
   const [sources, setSources] = useState(shipping.sources.join("\n"));
   const [days, setDays] = useState(String(shipping.retentionDays));
   const [megabytes, setMegabytes] = useState(String(shipping.dailyMegabytes));
-  const names = sources
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
+  const names = linesOf(sources);
   const save = useWrite({
     send: () =>
       api.call("PUT /v1/fleets/{fleet}/log-shipping", {
@@ -52,18 +46,10 @@ function ShippingForm({ shipping }: { shipping: LogShippingView }) {
     stale: [`/v1/fleets/${fleetId}`],
     shown: true,
   });
-  const sourceError =
-    names.map((_, i) => fieldOf(save.error, `sources[${i}]`)).find(Boolean) ?? fieldOf(save.error, "sources");
+  const sourceError = fieldOfList(save.error, "sources", names);
   const errors = [sourceError, fieldOf(save.error, "retentionDays"), fieldOf(save.error, "dailyMegabytes")];
-  const cost = save.data?.receipt.cost;
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(undefined);
-      }}
-    >
+    <FleetSettingForm fleetId={fleetId} save={save} isPlaced={errors.some(Boolean)}>
       <CheckField
         label="Keep what the agents ship"
         hint="The text is then metered. Agents ship only what their own settings let people read."
@@ -71,21 +57,13 @@ function ShippingForm({ shipping }: { shipping: LogShippingView }) {
         onChange={setEnabled}
       />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field
+        <LinesField
           label="Sources, one a line"
           hint="program, container/<name>, file/<absolute path> or journal/<unit>; a name may end in *."
           error={sourceError}
-        >
-          {(control) => (
-            <textarea
-              {...control}
-              rows={3}
-              value={sources}
-              className={`${inputClass} h-auto py-1.5 font-mono text-sm`}
-              onChange={({ target }) => setSources(target.value)}
-            />
-          )}
-        </Field>
+          value={sources}
+          onChange={setSources}
+        />
         <div className="flex flex-col gap-4">
           <TextField
             label="Days"
@@ -110,13 +88,6 @@ function ShippingForm({ shipping }: { shipping: LogShippingView }) {
           />
         </div>
       </div>
-      {save.error && !errors.some(Boolean) ? <Problem error={save.error} /> : null}
-      <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" refused={whyNot("fleet.write")} disabled={save.isPending}>
-          Save
-        </Button>
-        {cost ? <span className="text-sm text-soft">{cost.summary}.</span> : null}
-      </div>
-    </form>
+    </FleetSettingForm>
   );
 }

@@ -1,14 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { MetricsCollection } from "../../../protocol/api/metrics.ts";
-import { useWhyNotInFleet } from "../../api/access.ts";
 import { api } from "../../api/client.ts";
 import { one } from "../../api/queries.ts";
-import { fieldOf, useWrite } from "../../api/use-write.ts";
-import { Button } from "../../ui/button.tsx";
-import { CheckField, Field, inputClass, SelectField } from "../../ui/field.tsx";
-import { Panel, Skeleton } from "../../ui/page.tsx";
-import { Problem } from "../../ui/problem.tsx";
+import { fieldOfList, useWrite } from "../../api/use-write.ts";
+import { CheckField, LinesField, linesOf, SelectField } from "../../ui/field.tsx";
+import { FleetSetting, FleetSettingForm } from "../fleets/fleet-setting.tsx";
 
 const intervals: [seconds: number, label: string][] = [
   [60, "every minute"],
@@ -21,27 +18,23 @@ const intervals: [seconds: number, label: string][] = [
 export function CollectionPanel({ fleetId }: { fleetId: string }) {
   const found = useQuery(one("GET /v1/fleets/{fleet}/metrics-collection", { path: { fleet: fleetId } }));
   return (
-    <Panel
+    <FleetSetting
       title="What is stored"
       description="Off, an agent's last hour is still there to look at on its page, and costs nothing."
+      rows={2}
+      found={found}
     >
-      {found.error ? <Problem error={found.error} retry={found.refetch} /> : null}
-      {found.isPending ? <Skeleton rows={2} /> : null}
-      {found.data ? <CollectionForm key={fleetId} collection={found.data} /> : null}
-    </Panel>
+      {(collection) => <CollectionForm key={fleetId} collection={collection} />}
+    </FleetSetting>
   );
 }
 
 function CollectionForm({ collection }: { collection: MetricsCollection }) {
   const { fleetId } = collection;
-  const whyNot = useWhyNotInFleet(fleetId);
   const [enabled, setEnabled] = useState(collection.enabled);
   const [everySeconds, setEverySeconds] = useState(collection.everySeconds);
   const [scrape, setScrape] = useState(collection.scrape.join("\n"));
-  const names = scrape
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
+  const names = linesOf(scrape);
   const save = useWrite({
     send: () =>
       api.call("PUT /v1/fleets/{fleet}/metrics-collection", {
@@ -51,17 +44,10 @@ function CollectionForm({ collection }: { collection: MetricsCollection }) {
     stale: [`/v1/fleets/${fleetId}`],
     shown: true,
   });
-  const scrapeError = names.map((_, i) => fieldOf(save.error, `scrape[${i}]`)).find(Boolean);
+  const scrapeError = fieldOfList(save.error, "scrape", names);
   const known = intervals.some(([seconds]) => seconds === everySeconds);
-  const cost = save.data?.receipt.cost;
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(undefined);
-      }}
-    >
+    <FleetSettingForm fleetId={fleetId} save={save} isPlaced={scrapeError !== undefined}>
       <CheckField
         label="Store what the agents measure"
         hint="Each agent's time is then metered: 10-second points are kept for an hour, minutes for a day, hours for 30 days."
@@ -81,30 +67,15 @@ function CollectionForm({ collection }: { collection: MetricsCollection }) {
             </option>
           ))}
         </SelectField>
-        <Field
+        <LinesField
           label="Series of the programs, one a line"
           hint="As a metric gate names them; what matches is summed."
           error={scrapeError}
-        >
-          {(control) => (
-            <textarea
-              {...control}
-              rows={3}
-              value={scrape}
-              placeholder="http_requests_in_flight"
-              className={`${inputClass} h-auto py-1.5 font-mono text-sm`}
-              onChange={({ target }) => setScrape(target.value)}
-            />
-          )}
-        </Field>
+          placeholder="http_requests_in_flight"
+          value={scrape}
+          onChange={setScrape}
+        />
       </div>
-      {save.error && !scrapeError ? <Problem error={save.error} /> : null}
-      <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" refused={whyNot("fleet.write")} disabled={save.isPending}>
-          Save
-        </Button>
-        {cost ? <span className="text-sm text-soft">{cost.summary}.</span> : null}
-      </div>
-    </form>
+    </FleetSettingForm>
   );
 }
