@@ -13,7 +13,9 @@ import {
   serviceKinds,
   serviceOf,
 } from "../service/services.ts";
+import { forgetUsedToken } from "../service/used-token.ts";
 import { addLabel } from "./labels.ts";
+import { findAgent } from "./which-agent.ts";
 
 interface InstallFlags {
   endpoint?: string;
@@ -31,6 +33,8 @@ interface InstallFlags {
 }
 
 const connectWithinMs = 30_000;
+/** From its first connection until it has a credential of its own. */
+const enrolWithinMs = 5_000;
 
 export function placesFor(user: boolean): Places {
   if (user && process.getuid?.() === 0)
@@ -55,7 +59,9 @@ async function install(flags: InstallFlags): Promise<void> {
     );
   const problem = flags.endpoint && endpointProblem(flags.endpoint);
   if (problem) throw new Error(problem);
-  const places = placesFor(flags.user === true);
+  const usual = placesFor(flags.user === true);
+  const stateDir = findAgent({ config: usual.settings }).settings?.stateDir ?? usual.stateDir;
+  const places = { ...usual, stateDir };
   const rights = { writable: flags.writable, capabilities: flags.capability, groups: flags.group };
   const service = serviceOf(flags.service ?? defaultService(places), places);
   if (
@@ -77,6 +83,7 @@ async function install(flags: InstallFlags): Promise<void> {
   carryOut(installationSteps(places, service, wishes, source), flags.dryRun === true);
   if (flags.dryRun || !flags.start) return;
   const status = await connected(places);
+  if (wishes.token !== null && status?.connection.open) await forgetOnceEnrolled(places);
   process.stdout.write(`\n${told(places, service, status)}\n`);
   if (!status?.connection.open) process.exitCode = 1;
 }
@@ -90,6 +97,12 @@ async function connected({ stateDir }: Places): Promise<LocalStatus | null> {
     if (status?.connection.problem?.includes("refused the credential")) return status;
     await sleep(200);
   }
+}
+
+/** Where that takes longer, the service forgets it at its next start. */
+async function forgetOnceEnrolled({ environment, stateDir }: Places): Promise<void> {
+  const deadline = Date.now() + enrolWithinMs;
+  while (!forgetUsedToken(environment, stateDir) && Date.now() < deadline) await sleep(100);
 }
 
 function told(places: Places, service: Service, status: LocalStatus | null): string {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { removalSteps } from "../service/installation.ts";
 import { packagedBinary } from "../service/places.ts";
-import { serviceKinds, serviceOf } from "../service/services.ts";
+import { presentService, serviceOf } from "../service/services.ts";
 import { carryOut, placesFor } from "./install.ts";
 
 interface UninstallFlags {
@@ -12,14 +12,20 @@ interface UninstallFlags {
 
 function uninstall(flags: UninstallFlags): void {
   const places = placesFor(flags.user === true);
-  if (places.binary === packagedBinary)
+  const packaged = places.binary === packagedBinary;
+  if (packaged && !flags.purge)
     throw new Error(
-      "this agent came as a package: remove it with `apt-get remove muster-agent` (or purge), or `rpm -e muster-agent`",
+      "this agent came as a package: remove it with `apt-get remove muster-agent` (or purge), or `rpm -e muster-agent`; `muster-agent uninstall --purge` before that removes settings, identity and user",
     );
-  const services = serviceKinds.map((kind) => serviceOf(kind, places));
-  const service = services.find((one) => one.isInstalled()) ?? serviceOf("script", places);
+  const service = presentService(places) ?? serviceOf("script", places);
   carryOut(removalSteps(places, service, flags.purge === true), flags.dryRun === true);
   if (flags.dryRun) return;
+  if (packaged) {
+    process.stdout.write(
+      "\nIt is stopped, and its settings, identity and user are gone. Now remove the package: `rpm -e muster-agent`, or `apt-get purge muster-agent`.\n",
+    );
+    return;
+  }
   process.stdout.write(
     flags.purge
       ? "\nNothing of the agent is left here. Its row stays in the fleet until you delete it there.\n"

@@ -5,7 +5,7 @@ import { askLocalStatus, type LocalStatus } from "../local-status.ts";
 import type { AgentState } from "../state-file.ts";
 import { agentVersion } from "../version.ts";
 import { hasProgram } from "./commands.ts";
-import { serviceKinds, serviceOf } from "./services.ts";
+import { presentService } from "./services.ts";
 
 export interface Finding {
   about: string;
@@ -139,7 +139,7 @@ function lookAtState({ stateDir, places }: AgentHere): { findings: Finding[]; sa
 }
 
 function service({ places }: AgentHere): Finding {
-  const found = serviceKinds.map((kind) => serviceOf(kind, places)).find((one) => one.isInstalled());
+  const found = presentService(places);
   return found
     ? good("service", `${found.kind}; its log: ${found.log}`)
     : warning(

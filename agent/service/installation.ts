@@ -152,12 +152,13 @@ export function removalSteps(places: Places, service: Service, purge: boolean): 
   });
   return [
     ...(service.isInstalled() ? service.uninstall() : []),
-    remove(places.binary),
+    ...(places.binary === packagedBinary ? [] : [remove(places.binary)]),
     ...(purge
       ? [
           remove(places.configFolder),
           remove(places.stateDir),
           ...(places.scope === "system" ? [remove(dirname(places.log))] : []),
+          ...(places.dropIn ? [remove(dirname(places.dropIn))] : []),
           ...(places.runAs && findAccount(places.runAs) ? [removeAccount(places.runAs)] : []),
         ]
       : []),

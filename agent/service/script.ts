@@ -78,6 +78,8 @@ start() {
     echo "muster-agent: $SETTINGS names no endpoint yet; run: muster-agent install --help" >&2
     return 6
   fi
+  # The agent itself may not remove the token that it needed once.
+  [ ! -f "$ENVIRONMENT" ] || "$BINARY" forget-token --config "$SETTINGS" >/dev/null 2>&1 || :
   if [ -f "$ENVIRONMENT" ]; then
     set -a
     # shellcheck source=/dev/null

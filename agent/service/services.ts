@@ -41,6 +41,12 @@ export function serviceOf(kind: ServiceKind, places: Places): Service {
   return kind === "systemd" ? systemd(places) : script(places);
 }
 
+/** A package brings the files of every kind: there it is the one that this host uses. null = there is none. */
+export function presentService(places: Places): Service | null {
+  const kinds = [defaultService(places), ...serviceKinds];
+  return kinds.map((kind) => serviceOf(kind, places)).find((one) => one.isInstalled()) ?? null;
+}
+
 const isPackaged = ({ binary }: Places) => binary === packagedBinary;
 
 function write(path: string, text: string, mode: number): Step {

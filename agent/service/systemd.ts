@@ -62,6 +62,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
+ExecStartPre=+-${binary} forget-token --config ${settings}
 ExecStart=${binary} run --config ${settings}
 EnvironmentFile=-${environment}
 User=${runAs}
@@ -85,6 +86,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
+ExecStartPre=-${binary} forget-token --config ${settings}
 ExecStart=${binary} run --config ${settings}
 EnvironmentFile=-${environment}
 ${running}

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { lstatSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { AgentState } from "../state-file.ts";
+
+/**
+ * Removes the file with the enrolment token (`environment`) once the agent of `stateDir` holds the credential that it
+ * got for that very token. Answers whether it did. One that the agent has not used yet stays.
+ */
+export function forgetUsedToken(environment: string, stateDir: string): boolean {
+  const token = /^MUSTER_TOKEN=(.+)$/m.exec(textOf(environment) ?? "")?.[1];
+  if (token === undefined) return false;
+  const state = parsed(textOf(join(stateDir, "state.json")));
+  const hash = createHash("sha256").update(token).digest("hex");
+  if (!state?.connection || state.enrolledBy?.tokenHash !== hash) return false;
+  rmSync(environment);
+  return true;
+}
+
+/** The state folder is the agent's, and root reads here: nothing but a file counts. */
+function textOf(path: string): string | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, "utf8") : null;
+}
+
+function parsed(text: string | null): Partial<AgentState> | null {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+}
