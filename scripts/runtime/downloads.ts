@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { type Request, Response } from "miniflare";
@@ -8,13 +8,16 @@ import { hostTarget, targetName } from "../release/targets.ts";
 import { releaseDir, root } from "./paths.ts";
 
 /**
- * The agent's releases for the local runtime: those in `dist/release` where `npm run release` has made some, else one
- * with the binary of this machine alone, compiled below `stateDir` when somebody first asks.
+ * The agent's releases for the local runtime: those in `releases` (left out: `dist/release`) where `npm run release` has
+ * made some, else one with the binary of this machine alone, compiled below `stateDir` when somebody first asks.
  */
-export function localDownloads(stateDir: string): (request: Request) => Promise<Response> {
+export function localDownloads(
+  stateDir: string,
+  releases = releaseDir,
+): (request: Request) => Promise<Response> {
   let made: Promise<string> | null = null;
   const folder = async () => {
-    if (existsSync(join(releaseDir, latestManifestName))) return releaseDir;
+    if (existsSync(join(releases, latestManifestName))) return releases;
     made ??= compile(join(stateDir, "downloads")).catch((error: unknown) => {
       made = null;
       throw error;
@@ -23,7 +26,9 @@ export function localDownloads(stateDir: string): (request: Request) => Promise<
   };
   return async (request) => {
     const from = await folder();
-    const path = resolve(from, `.${decodeURIComponent(new URL(request.url).pathname)}`);
+    const { pathname } = new URL(request.url);
+    if (pathname === "/") return Response.json(foldersOf(from));
+    const path = resolve(from, `.${decodeURIComponent(pathname)}`);
     const isInside = path.startsWith(from + sep);
     const stat = isInside ? statSync(path, { throwIfNoEntry: false }) : undefined;
     if (!stat?.isFile()) return new Response("There is no such file.\n", { status: 404 });
@@ -40,6 +45,11 @@ export function localDownloads(stateDir: string): (request: Request) => Promise<
     });
   };
 }
+
+const foldersOf = (folder: string) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
 
 async function compile(out: string): Promise<string> {
   const target = hostTarget();

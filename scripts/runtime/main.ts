@@ -1,6 +1,7 @@
 /**
  * The local runtime as a process of its own:
- *   node scripts/runtime/main.ts --state-dir DIR [--port N] [--var NAME=VALUE]… [--cron-interval-ms N] [--with-parent]
+ *   node scripts/runtime/main.ts --state-dir DIR [--port N] [--var NAME=VALUE]… [--cron-interval-ms N] [--releases DIR]
+ *     [--with-parent]
  * Prints one JSON line when ready; SIGINT and SIGTERM stop it. With `--with-parent` it also stops when stdin ends.
  */
 import { parseArgs } from "node:util";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     port: { type: "string" },
     var: { type: "string", multiple: true, default: [] },
     "cron-interval-ms": { type: "string" },
+    releases: { type: "string" },
     "with-parent": { type: "boolean", default: false },
   },
 });
@@ -32,6 +34,7 @@ try {
     vars,
     ...(values.port ? { port: Number(values.port) } : {}),
     ...(values["cron-interval-ms"] ? { cronIntervalMs: Number(values["cron-interval-ms"]) } : {}),
+    ...(values.releases ? { releases: values.releases } : {}),
     onLog: ({ timestamp, level, message }) =>
       process.stderr.write(`${new Date(timestamp).toISOString()} ${level} ${message}\n`),
   });

@@ -34,6 +34,8 @@ export interface RuntimeOptions {
   onLog?: (line: WorkerdStructuredLog) => void;
   /** Local cron triggers fire only by hand; the runtime does so at this interval. Default 5 minutes, 0 = never. */
   cronIntervalMs?: number;
+  /** Where `npm run release` has put the agent's releases. Default: `dist/release`. */
+  releases?: string;
   /** Other entries of the two Workers, such as ones that count. Default: the `main` of their wrangler.toml. */
   musterEntry?: string;
   fleetsEntry?: string;
@@ -112,7 +114,10 @@ async function start(
   ]);
   const muster = {
     ...musterWithoutAssets,
-    serviceBindings: { ...musterWithoutAssets.serviceBindings, DOWNLOADS_SERVICE: localDownloads(stateDir) },
+    serviceBindings: {
+      ...musterWithoutAssets.serviceBindings,
+      DOWNLOADS_SERVICE: localDownloads(stateDir, options.releases),
+    },
     ...(assets && options.assets !== false ? { assets } : {}),
   };
   const persistence = join(stateDir, "runtime");

@@ -10,6 +10,8 @@ export interface SpawnRuntimeOptions {
   port?: number;
   vars?: Record<string, string>;
   cronIntervalMs?: number;
+  /** Where `npm run release` has put the agent's releases. Default: `dist/release`. */
+  releases?: string;
   /** Where the Workers' log lines go; default: kept in memory, see `log()`. */
   logFile?: string;
 }
@@ -37,6 +39,7 @@ export async function spawnRuntime(options: SpawnRuntimeOptions): Promise<Runnin
   const args = ["--state-dir", options.stateDir, "--with-parent"];
   if (options.port) args.push("--port", String(options.port));
   if (options.cronIntervalMs !== undefined) args.push("--cron-interval-ms", String(options.cronIntervalMs));
+  if (options.releases !== undefined) args.push("--releases", options.releases);
   for (const [name, value] of Object.entries(options.vars ?? {})) args.push("--var", `${name}=${value}`);
   const child = spawn(process.execPath, [join(root, "scripts/runtime/main.ts"), ...args], {
     cwd: root,

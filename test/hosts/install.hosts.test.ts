@@ -9,6 +9,7 @@ import type { Agent } from "../../protocol/api/agents.ts";
 import { signUpByMail } from "../../scripts/demo/sign-up.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 import { until } from "../harness/until.ts";
+import { listeningAt } from "./listening.ts";
 import type { Ran } from "./own-root.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -105,6 +106,8 @@ describe("a newcomer without root", () => {
     expect(ran.output).toContain("Its checksum is right.");
     expect(ran.output).toContain('runs as "newcomer" and is connected to');
     expect(ran.status).toBe(0);
+    // It was needed once.
+    expect(existsSync(join(home, ".config/muster-agent/agent.env"))).toBe(false);
     const [found] = await agents();
     expect(found).toMatchObject({ name: "newcomer", status: "online", labels: { role: "web" } });
     // Nothing of the download stays.
@@ -117,6 +120,10 @@ describe("a newcomer without root", () => {
     expect(told.status).toBe(0);
     const doctor = await muster("doctor", "--json");
     expect(JSON.parse(doctor.output)).toMatchObject({ problems: 0 });
+  });
+
+  test("has an agent that accepts no connection", async () => {
+    expect(listeningAt((await status())?.pid ?? 0)).toEqual([]);
   });
 
   test("has an agent that comes back after it was killed", async () => {
@@ -157,6 +164,18 @@ describe("a newcomer without root", () => {
     expect((await asNewcomer(home, [service, "status"])).status).toBe(3);
     expect((await asNewcomer(home, [service, "start"])).status).toBe(0);
     await until("the agent's return", async () => (await status())?.connection.open ?? false);
+  });
+
+  test("removes it and installs it again: the same agent, without a token", async () => {
+    const before = await status();
+    const removed = await asNewcomer(home, ["sh", "-s", "--", "--uninstall"], await script());
+    expect(removed.output).toContain("--purge removes them too");
+    expect(removed.status).toBe(0);
+    expect(existsSync(program)).toBe(false);
+    const ran = await asNewcomer(home, ["sh", "-s", "--", "--service", "script"], await script());
+    expect(ran.output).toContain('runs as "newcomer" and is connected to');
+    expect((await status())?.instanceUid).toBe(before?.instanceUid);
+    expect(await agents()).toHaveLength(1);
   });
 
   test("removes it without a trace", async () => {

@@ -1,16 +1,29 @@
 /** The release as a host gets it: made twice alike, checked, and its packages installed, run, upgraded and purged. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { LocalStatus } from "../../agent/local-status.ts";
 import { verifyDetached } from "../../agent/signature.ts";
 import { OpampServer } from "../../agent/testing/opamp-server.ts";
 import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
 import { attributesFrom } from "../../protocol/opamp/attributes.ts";
 import { uidToHex } from "../../protocol/opamp/uid.ts";
 import { type ReleaseManifest, releaseManifest } from "../../protocol/release.ts";
+import { signUpByMail } from "../../scripts/demo/sign-up.ts";
+import { openTerminal } from "../e2e/terminal.ts";
+import { startRuntime } from "../harness/runtime.ts";
 import { until } from "../harness/until.ts";
+import { listeningAt } from "./listening.ts";
 import { makeOwnRoot, type OwnRoot } from "./own-root.ts";
 
 const clone = fileURLToPath(new URL("../..", import.meta.url));
@@ -155,13 +168,66 @@ test("the binary installs itself as root, with a user of its own, and leaves not
   expect((await root.run("id", "muster-agent")).status).not.toBe(0);
 });
 
+test("one compiled agent is upgraded to another by the control plane, opens no port, and enrols anew", async () => {
+  const terminal = await openTerminal();
+  const runtime = await startRuntime({ releases: out });
+  onTestFinished(async () => {
+    await terminal.close();
+    await runtime.stop();
+  });
+  const [email, password] = ["ada@example.com", "correct horse battery"];
+  await signUpByMail(runtime, { email, password, organizationName: "Acme" });
+  const login = ["login", "--url", runtime.url, "--email", email, "--password-stdin"];
+  expect(await terminal.muster(login, { stdin: `${password}\n` })).toMatchObject({ code: 0 });
+  const newToken = async () => (await terminal.json(["tokens", "create", "--uses", "1"])).secret;
+
+  const root = ownRoot();
+  copyFileSync(join(out, "9.0.0/muster-agent-linux-x64"), join(root.path, "opt/agent"));
+  mkdirSync(join(root.path, "etc/muster-agent"));
+  writeFileSync(join(root.path, "etc/muster-agent/agent.yaml"), "upgrade: {agent: true}\n");
+  const tokenFile = join(root.path, "etc/muster-agent/agent.env");
+  const endpoint = `${runtime.url.replace("http", "ws")}/v1/opamp`;
+  const enrol = async (program: string) =>
+    root.must(program, "install", "--endpoint", endpoint, "--token", await newToken(), "--name", "bare-2");
+  const status = async (): Promise<LocalStatus | null> =>
+    JSON.parse((await root.run("muster-agent", "status", "--json")).output).agent;
+  const runs = (version: string, unlike: number) =>
+    until(`agent ${version}`, async () => {
+      const now = await status();
+      return now?.version === version && now.pid !== unlike && now.connection.open ? now : null;
+    });
+
+  await enrol("/opt/agent");
+  expect(existsSync(tokenFile)).toBe(false);
+  const before = await runs("9.0.0", 0);
+  const order = ["agents", "upgrade", "--to", "9.0.1", "--all", "--soak", "1s", "--wait"];
+  expect((await terminal.json(order)).rollout.state).toBe("succeeded");
+  const upgraded = await runs("9.0.1", before.pid);
+  expect(upgraded.instanceUid).toBe(before.instanceUid);
+  expect((await terminal.json(["agents", "get", "bare-2"])).version).toBe("9.0.1");
+
+  // What the service starts is the installed one, whose process the proven one takes over.
+  await root.must("/etc/init.d/muster-agent", "restart");
+  const taken = await runs("9.0.1", upgraded.pid);
+  const [program] = readFileSync(`/proc/${taken.pid}/cmdline`, "utf8").split("\0");
+  expect(program).toMatch(/^\/var\/lib\/muster-agent\/packages\/muster-agent\//);
+  const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${taken.pid}/status`, "utf8"))?.[1];
+  expect(parent).toBe(readFileSync(join(root.path, "run/muster-agent.pid"), "utf8").trim());
+  expect(owners("/usr/local/bin/muster-agent")).toEqual([]);
+  expect(listeningAt(taken.pid)).toEqual([]);
+
+  await root.must("/etc/init.d/muster-agent", "stop");
+  await root.must("muster-agent", "reenrol");
+  await enrol("muster-agent");
+  expect(existsSync(tokenFile)).toBe(false);
+  expect((await status())?.instanceUid).not.toBe(before.instanceUid);
+});
+
 interface Packaging {
   install(root: OwnRoot, file: string): Promise<string>;
   upgrade(root: OwnRoot, file: string): Promise<string>;
-  remove(root: OwnRoot): Promise<string>;
+  purge(root: OwnRoot): Promise<string>;
   file(version: string): string;
-  /** Whether nothing at all is left. */
-  purges: boolean;
 }
 
 /** Nothing of it has to outlive the machine, and other packages' triggers take longer than the rest. */
@@ -174,8 +240,7 @@ const packagings: [string, Packaging][] = [
       file: debOf,
       install: (root, file) => root.must("dpkg", ...quick, "--install", file),
       upgrade: (root, file) => root.must("dpkg", ...quick, "--install", file),
-      remove: (root) => root.must("dpkg", ...quick, "--purge", "muster-agent"),
-      purges: true,
+      purge: (root) => root.must("dpkg", ...quick, "--purge", "muster-agent"),
     },
   ],
   [
@@ -185,8 +250,11 @@ const packagings: [string, Packaging][] = [
       // What it requires is there, but no database of RPM knows it.
       install: (root, file) => root.must("rpm", "--install", "--nodeps", file),
       upgrade: (root, file) => root.must("rpm", "--upgrade", "--nodeps", file),
-      remove: (root) => root.must("rpm", "--erase", "--nodeps", "muster-agent"),
-      purges: false,
+      // RPM knows no purge.
+      purge: async (root) => {
+        expect(await root.must("muster-agent", "uninstall", "--purge")).toContain("Now remove the package");
+        return root.must("rpm", "--erase", "--nodeps", "muster-agent");
+      },
     },
   ],
 ];
@@ -231,7 +299,7 @@ describe.each(packagings)("the %s", (kind, packaging) => {
     expect(await connectedAs("9.0.1")).toBe(uid);
     expect(owners()).toEqual([agentUser]);
 
-    await packaging.remove(root);
+    await packaging.purge(root);
     expect(owners()).toEqual([]);
     for (const path of [
       "usr/bin/muster-agent",
@@ -239,7 +307,7 @@ describe.each(packagings)("the %s", (kind, packaging) => {
       "usr/lib/systemd/system/muster-agent.service",
     ])
       expect(inRoot(path), path).toBe(false);
-    for (const path of kept) expect(inRoot(path), path).toBe(!packaging.purges);
-    expect((await root.run("id", "muster-agent")).status === 0).toBe(!packaging.purges);
+    for (const path of kept) expect(inRoot(path), path).toBe(false);
+    expect((await root.run("id", "muster-agent")).status).not.toBe(0);
   });
 });
