@@ -48,7 +48,8 @@ function draw(ghostty: Ghostty, parent: HTMLElement, cast: Cast): Shown {
     {
       write: (text) => terminal.write(text),
       resize: ({ cols, rows }) => terminal.resize(cols, rows),
-      reset: () => terminal.reset(),
+      // The library's own `reset` leaves what lay in the memory that it takes.
+      reset: () => terminal.write("\x1bc"),
     },
     longestPause,
   );
@@ -120,7 +121,7 @@ export function RecordingPlayer({ cast }: { cast: Cast }) {
   return (
     <div className="flex flex-col gap-3">
       {shown ? null : <Skeleton rows={3} />}
-      <ScrollBox label="What the session showed" className="overflow-x-auto rounded-md border bg-[#282c34]">
+      <ScrollBox label="What the session showed" className="overflow-x-auto rounded-md border bg-[#1e1e1e]">
         {/* Nothing in it takes keys: the text of the screen stands below. */}
         <div ref={place} data-terminal inert className="min-h-40 min-w-max" />
       </ScrollBox>

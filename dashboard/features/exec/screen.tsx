@@ -75,7 +75,7 @@ export function Screen({ stream, onEnd }: ScreenProps) {
       <div
         ref={place}
         data-terminal
-        className="h-[70vh] min-h-60 overflow-hidden rounded-md border bg-[#282c34]"
+        className="h-[70vh] min-h-60 overflow-hidden rounded-md border bg-[#1e1e1e]"
       />
     </div>
   );

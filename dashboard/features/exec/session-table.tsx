@@ -38,7 +38,7 @@ export function SessionTable({ orgId, sessions, ofOneAgent = false }: SessionTab
             <Time at={session.createdAt} />
           </Td>
           <Td>{session.actorName}</Td>
-          {ofOneAgent ? null : <Td>{session.agentName}</Td>}
+          {ofOneAgent ? null : <Td className="whitespace-nowrap">{session.agentName}</Td>}
           <Td className="min-w-48">
             <Link
               to="/orgs/$orgId/exec-sessions/$sessionId"
