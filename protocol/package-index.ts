@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { ReleaseManifest } from "./release.ts";
 
+/** What the agent is called among packages. */
+export const agentPackageName = "muster-agent";
+
 /** Of the agent's own releases: `/downloads/<version>/muster-agent.json`, and `latest` in place of a version. */
 export const agentIndexName = "muster-agent.json";
 
@@ -40,6 +43,11 @@ export function agentIndex({ version, artifacts }: ReleaseManifest): string {
       { url: name, sha256, signature, bytes },
     ])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  const index = { musterPackage: 1, name: "muster-agent", version, platforms: Object.fromEntries(platforms) };
+  const index = {
+    musterPackage: 1,
+    name: agentPackageName,
+    version,
+    platforms: Object.fromEntries(platforms),
+  };
   return `${JSON.stringify(index, null, 2)}\n`;
 }

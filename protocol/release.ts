@@ -4,10 +4,12 @@ import { z } from "zod";
 export const releaseManifestName = "release.json";
 export const latestManifestName = "latest.json";
 
+export const releaseVersionPattern = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?$/;
+
 export const releaseVersion = z
   .string()
   .max(60)
-  .regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?$/, { error: "must be a version such as 1.2.3 or 1.2.3-rc.1" });
+  .regex(releaseVersionPattern, { error: "must be a version such as 1.2.3 or 1.2.3-rc.1" });
 
 const artifactName = z
   .string()

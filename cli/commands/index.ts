@@ -28,6 +28,7 @@ import { explainAgent, explainAgentTopic } from "./agents/explain.ts";
 import { getAgent } from "./agents/get.ts";
 import { labelAgents } from "./agents/label.ts";
 import { listAgents } from "./agents/list.ts";
+import { listAgentReleases } from "./agents/releases.ts";
 import { renameAgent } from "./agents/rename.ts";
 import { restartAgent } from "./agents/restart.ts";
 import { cancelRestart, getRestart, listRestarts } from "./agents/restarts.ts";
@@ -194,6 +195,7 @@ export const commands: (CommandSpec | GroupSpec)[] = [
     renameAgent,
     restartAgent,
     upgradeAgents,
+    listAgentReleases,
     group("restarts", "Restarts of many agents", [listRestarts, getRestart, cancelRestart]),
     revokeAgent,
     decommissionAgent,

@@ -1,4 +1,4 @@
-import { fakeId, receipt } from "./bodies.ts";
+import { agentReleaseBody, fakeId, receipt } from "./bodies.ts";
 import { exportedRollout } from "./exported.ts";
 import { fixtures } from "./fixtures.ts";
 import type { Answer, Routes } from "./server.ts";
@@ -34,6 +34,7 @@ export const api: Routes = {
   "POST /v1/agents/*/restart": one(fixtures.agentAction),
   "PATCH /v1/agents/*": one(fixtures.updatedAgent),
   "POST /v1/fleets/*/agents/actions": one(fixtures.agentActionResult),
+  "GET /v1/agent-releases": () => page(agentReleaseBody),
   "GET /v1/fleets/*/restarts": () => ({ body: { items: [fixtures.restart] } }),
   "GET /v1/fleets/*/restarts/*": one(fixtures.restart),
   "POST /v1/fleets/*/restarts/*/cancel": one(fixtures.restartAction),

@@ -1,4 +1,5 @@
 import type { IdPrefix } from "../../domain/ids.ts";
+import type { AgentRelease } from "../../protocol/api/agent-releases.ts";
 
 /** A valid id of its kind; `n` tells several apart and keeps their order. */
 export const fakeId = <P extends IdPrefix>(prefix: P, n = 1) =>
@@ -219,3 +220,30 @@ export const event = {
 
 export const period = { from: "2026-11-01T00:00:00.000Z", to: at };
 export const meter = "config_deliveries";
+
+const releaseUrl = "https://muster.example/downloads/1.4.0";
+export const agentReleaseBody: AgentRelease = {
+  version: "1.4.0",
+  latest: true,
+  sourceDate: at,
+  publicKey: "MCowBQYDK2VwAyEA",
+  platforms: ["linux-x64"],
+  package: {
+    name: "muster-agent",
+    version: "1.4.0",
+    url: `${releaseUrl}/muster-agent.json`,
+    sha256: hash,
+  },
+  files: [
+    {
+      name: "muster-agent-linux-x64",
+      kind: "binary",
+      os: "linux",
+      arch: "x64",
+      bytes: 101_000_000,
+      sha256: hash,
+      signature: "AAAA",
+      url: `${releaseUrl}/muster-agent-linux-x64`,
+    },
+  ],
+};

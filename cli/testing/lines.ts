@@ -58,6 +58,7 @@ export const lines: Record<string, string[]> = {
     ...["agents", "upgrade", "--all", "--package", "otelcol@0.139.0"],
     ...["--from", "https://packages.example/otelcol", "--sha256", "ab".repeat(32)],
   ],
+  "agents releases": ["agents", "releases"],
   "agents restarts list": ["agents", "restarts", "list"],
   "agents restarts get": ["agents", "restarts", "get", fakeId("rst")],
   "agents restarts cancel": ["agents", "restarts", "cancel", fakeId("rst")],

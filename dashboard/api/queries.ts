@@ -119,6 +119,7 @@ export const queries = {
   fleet: (fleet: string) => one("GET /v1/fleets/{fleet}", { path: { fleet } }),
   fleetComponents: (fleet: string) => one("GET /v1/fleets/{fleet}/components", { path: { fleet } }),
   enrollmentTokens: (fleet: string) => list("GET /v1/fleets/{fleet}/enrollment-tokens", { path: { fleet } }),
+  agentReleases: () => list("GET /v1/agent-releases", {}),
   agent: (agent: string) => one("GET /v1/agents/{agent}", { path: { agent } }),
   restarts: (fleet: string) => one("GET /v1/fleets/{fleet}/restarts", { path: { fleet } }),
   explainAgent: (agent: string) => one("GET /v1/agents/{agent}/explain", { path: { agent } }),

@@ -346,6 +346,37 @@ export type AgentMetrics = {
   }>;
 };
 
+export type AgentRelease = {
+  version: string;
+  latest: boolean;
+  sourceDate: string;
+  publicKey: string | null;
+  platforms: string[];
+  package: {
+    name: string;
+    version: string;
+    url: string;
+    sha256: string;
+  };
+  files: AgentReleaseFile[];
+};
+
+export type AgentReleaseFile = {
+  name: string;
+  kind: "binary" | "deb" | "rpm" | "other";
+  os: "linux" | "darwin" | null;
+  arch: "x64" | "arm64" | null;
+  bytes: number;
+  sha256: string;
+  signature: string | null;
+  url: string;
+};
+
+export type AgentReleasePage = {
+  items: AgentRelease[];
+  nextCursor: string | null;
+};
+
 export type AgentRender = {
   agentId: `agt_${string}`;
   name: string;
@@ -2937,6 +2968,15 @@ export interface Operations {
     body: undefined;
     answer: Response;
     errors: "internal" | "unavailable";
+  };
+  /** The versions of Muster's own agent that are to be had here, the newest first */
+  "GET /v1/agent-releases": {
+    id: "listAgentReleases";
+    path: undefined;
+    query: { limit?: number | string | null | undefined; cursor?: string | null | undefined; };
+    body: undefined;
+    answer: AgentReleasePage;
+    errors: "internal" | "rate_limited" | "unauthenticated" | "unavailable" | "validation_failed";
   };
   /** One agent: health, attributes, configs wanted and reported */
   "GET /v1/agents/{agent}": {

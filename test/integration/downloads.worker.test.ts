@@ -1,34 +1,22 @@
-import { env, exports } from "cloudflare:workers";
+import { exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packageIndex } from "../../protocol/package-index.ts";
-import type { ReleaseManifest } from "../../protocol/release.ts";
 import { noDownloads } from "../../workers/adapters/downloads.ts";
 import { createDownloads } from "../../workers/downloads/serve.ts";
+import {
+  downloadsBucket as bucket,
+  releasedBytes as bytes,
+  publish,
+  releaseOf,
+} from "../harness/worker/released.ts";
 
-const bucket = (env as unknown as { DOWNLOADS: R2Bucket }).DOWNLOADS;
 const worker = (exports as unknown as { default: Fetcher }).default;
 const ask = (path: string, init?: RequestInit) => worker.fetch(`https://muster.test${path}`, init);
 
 const textOf = async (answer: Response) => new TextDecoder().decode(await answer.arrayBuffer());
 
-const bytes = new TextEncoder().encode("0123456789");
-const sha256 = "84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882";
-const manifest: ReleaseManifest = {
-  version: "1.2.3",
-  sourceDate: "2026-11-01T00:00:00.000Z",
-  publicKey: "AAAA",
-  artifacts: [
-    {
-      name: "muster-agent-linux-x64",
-      kind: "binary",
-      os: "linux",
-      arch: "x64",
-      bytes: bytes.length,
-      sha256,
-      signature: "AAAA",
-    },
-  ],
-};
+const manifest = releaseOf("1.2.3");
+const sha256 = manifest.artifacts[0]?.sha256;
 
 describe("before a release was published", () => {
   it("the script says so, and fails", async () => {
@@ -41,8 +29,7 @@ describe("before a release was published", () => {
 
 describe("a published release", () => {
   beforeAll(async () => {
-    await bucket.put("1.2.3/release.json", JSON.stringify(manifest));
-    await bucket.put("latest.json", JSON.stringify(manifest));
+    await publish(manifest);
     await bucket.put("1.2.3/muster-agent-linux-x64", bytes);
     await bucket.put("1.2.3/muster-agent-linux-x64.sig", "AAAA\n");
     await bucket.put("1.2.3/secret.txt", "not a file of the release");

@@ -14,6 +14,8 @@ export interface StoredBytes {
 
 /** The agent's releases, as `npm run release` has made them. */
 export interface Downloads {
+  /** The versions that are there, in no order. */
+  list(): Promise<string[]>;
   /** The newest release; null = there is none. */
   latest(): Promise<ReleaseManifest | null>;
   release(version: string): Promise<ReleaseManifest | null>;
@@ -23,6 +25,7 @@ export interface Downloads {
 
 /** Of a deployment to which nobody has published a release. */
 export const noDownloads: Downloads = {
+  list: async () => [],
   latest: async () => null,
   release: async () => null,
   open: async () => null,

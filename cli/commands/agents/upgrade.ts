@@ -1,7 +1,5 @@
 import type { z } from "zod";
-import { sha256Hex } from "../../../domain/configs/hash.ts";
 import { releasePackage, type StartRolloutBody } from "../../../protocol/api/rollouts.ts";
-import { agentIndexName, packageIndex } from "../../../protocol/package-index.ts";
 import type { Cli } from "../../cli.ts";
 import { Failure } from "../../exit-codes.ts";
 import { command, flag, option, text } from "../../spec.ts";
@@ -9,6 +7,7 @@ import { checkTerms, refusedFields } from "../deploy/check-terms.ts";
 import { actionOptions, carryOut, deployed } from "../deploy/deploy.ts";
 import { readTerms, termOptions } from "../deploy/terms.ts";
 import { currentRelease } from "../fleets/current-release.ts";
+import { findAgentRelease } from "./releases.ts";
 
 interface Choices {
   to: string | undefined;
@@ -30,7 +29,7 @@ export const upgradeAgents = command({
     all: flag("--all", "All agents of the fleet"),
     to: option(
       "--to <version>",
-      "Muster's own agent, of this release: a version, or latest",
+      "Muster's own agent, of this release: one of muster agents releases, or latest",
       text.optional(),
     ),
     package: option(
@@ -118,20 +117,6 @@ async function own(cli: Cli, given: Choices, selector: string): Promise<Package>
       "--to already says which package: leave out --package, --from, --sha256, --signature and --addon.",
     );
   }
-  const client = await cli.client();
-  const response = await client.open({
-    method: "GET",
-    path: `/downloads/${encodeURIComponent(to)}/${agentIndexName}`,
-  });
-  const body = await response.text();
-  const index = packageIndex.parse(JSON.parse(body));
-  return {
-    name: index.name,
-    version: index.version,
-    url: new URL(`/downloads/${index.version}/${agentIndexName}`, client.url).href,
-    sha256: sha256Hex(body),
-    signature: null,
-    type: "top-level",
-    selector,
-  };
+  const found = await findAgentRelease(await cli.client(), to);
+  return { ...found.package, signature: null, type: "top-level", selector };
 }

@@ -2,6 +2,7 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { CircleFadingArrowUp, Plus, Rocket, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
+import { agentPackageName } from "../../../protocol/package-index.ts";
 import { useWhyNotInFleet } from "../../api/access.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { filterAgents } from "../../lib/filter-agents.ts";
@@ -16,7 +17,6 @@ import { Problem } from "../../ui/problem.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { configStateLooks, statusLooks } from "../../ui/status.tsx";
 import { useFleet } from "../fleets/use-fleet.ts";
-import { ownPackage } from "../plan/upgrade-draft.ts";
 import { RolloutBanner } from "../rollouts/rollout-banner.tsx";
 import { AgentCounts } from "./agent-counts.tsx";
 import { AgentTable } from "./agent-table.tsx";
@@ -72,7 +72,7 @@ export function AgentsPage() {
               <LinkButton
                 to="/fleets/$fleetId/deploy"
                 params={{ fleetId }}
-                search={{ upgrade: ownPackage }}
+                search={{ upgrade: agentPackageName }}
                 refused={whyNot("rollout.write")}
               >
                 <CircleFadingArrowUp aria-hidden className="size-3.5" />

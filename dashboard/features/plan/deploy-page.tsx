@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import type { AgentRelease } from "../../../protocol/api/agent-releases.ts";
 import type { Config } from "../../../protocol/api/configs.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
+import { agentPackageName } from "../../../protocol/package-index.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
 import { queries } from "../../api/queries.ts";
 import { Page, Panel, Skeleton } from "../../ui/page.tsx";
@@ -13,7 +15,7 @@ import { PlanLayout } from "./plan-layout.tsx";
 import { ReleaseFields } from "./release-fields.tsx";
 import { defaultTerms, type TermsDraft, termsBody } from "./terms.ts";
 import { TermsFields } from "./terms-fields.tsx";
-import { loadOwnRelease, ownPackage, startingPackages } from "./upgrade-draft.ts";
+import { startingPackages } from "./upgrade-draft.ts";
 import { useSurroundings } from "./use-surroundings.ts";
 
 export function DeployPage() {
@@ -33,11 +35,7 @@ function DeployView({ fleetId }: { fleetId: string }) {
     upgrade,
     selector = "",
   } = useSearch({ from: "/app/fleets/$fleetId/deploy" });
-  const own = useQuery({
-    queryKey: ["/downloads/latest"],
-    queryFn: () => loadOwnRelease(window.location.origin),
-    enabled: upgrade === ownPackage,
-  });
+  const releases = useQuery({ ...queries.agentReleases(), enabled: upgrade === agentPackageName });
   const { fleet, environments, ready: surrounded } = useSurroundings(fleetId);
   // A release replaces the one before it: starting from a stale one would take configs away from agents.
   const currentId = fleet.data?.currentReleaseId ?? null;
@@ -56,7 +54,7 @@ function DeployView({ fleetId }: { fleetId: string }) {
     configs.isFetchedAfterMount &&
     configs.isSuccess &&
     (currentId === null || current.isSuccess) &&
-    (upgrade !== ownPackage || !own.isPending) &&
+    (upgrade !== agentPackageName || releases.isSuccess) &&
     (from === undefined || (source.isSuccess && (sourceId === null || origin.isSuccess)));
   return (
     <Page
@@ -70,8 +68,8 @@ function DeployView({ fleetId }: { fleetId: string }) {
             : "Choose what the fleet's agents run from now on, and how they get there."
       }
     >
-      {[fleet, environments, configs, current, source, origin].map((query, index) =>
-        // biome-ignore lint/suspicious/noArrayIndexKey: always these six.
+      {[fleet, environments, configs, current, source, origin, releases].map((query, index) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: always these seven.
         query.error ? <Problem key={index} error={query.error} retry={query.refetch} /> : null,
       )}
       {ready && configs.data ? (
@@ -81,8 +79,16 @@ function DeployView({ fleetId }: { fleetId: string }) {
           configId={config}
           refresh={refresh && current.data !== undefined}
           packages={
-            upgrade ? startingPackages(current.data ?? null, upgrade, selector, own.data ?? null) : []
+            upgrade
+              ? startingPackages(
+                  current.data ?? null,
+                  upgrade,
+                  selector,
+                  releases.data?.find(({ latest }) => latest),
+                )
+              : []
           }
+          releases={releases.data}
           configs={configs.data}
           current={current.data ?? null}
           origin={origin.data ?? null}
@@ -102,13 +108,24 @@ interface DeployFormProps {
   refresh: boolean;
   /** An upgrade begins with these, and with no config. */
   packages: PackageDraft[];
+  /** Muster's own agent, in the versions that are to be had here; undefined = it is not what is upgraded. */
+  releases: AgentRelease[] | undefined;
   configs: Config[];
   current: Release | null;
   /** The current release of the fleet that the config is brought from. */
   origin: Release | null;
 }
 
-function DeployForm({ fleetId, configId, refresh, packages, configs, current, origin }: DeployFormProps) {
+function DeployForm({
+  fleetId,
+  configId,
+  refresh,
+  packages,
+  releases,
+  configs,
+  current,
+  origin,
+}: DeployFormProps) {
   const { environment, active } = useSurroundings(fleetId);
   const { agents } = useFleetLive(fleetId);
   const [release, setRelease] = useState<ReleaseDraft>(() => ({
@@ -139,6 +156,7 @@ function DeployForm({ fleetId, configId, refresh, packages, configs, current, or
           configs={configs}
           agents={agents}
           current={current}
+          releases={releases}
           onChange={setRelease}
         />
       </Panel>

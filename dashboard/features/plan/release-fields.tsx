@@ -1,4 +1,6 @@
 import { Plus } from "lucide-react";
+import { useState } from "react";
+import type { AgentRelease } from "../../../protocol/api/agent-releases.ts";
 import type { Agent } from "../../../protocol/api/agents.ts";
 import type { Config } from "../../../protocol/api/configs.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
@@ -24,6 +26,8 @@ interface ReleaseFieldsProps {
   configs: Config[];
   agents: ReadonlyMap<string, Agent>;
   current: Release | null;
+  /** Of Muster's own agent, where it may be among the packages. */
+  releases: AgentRelease[] | undefined;
   onChange: (draft: ReleaseDraft) => void;
 }
 
@@ -31,8 +35,11 @@ const placeText = ({ configName, version, selector }: Release["assignments"][num
   `${configName} ${version} for ${selector || "every agent"}`;
 
 /** What goes where. */
-export function ReleaseFields({ draft, configs, agents, current, onChange }: ReleaseFieldsProps) {
+export function ReleaseFields({ draft, configs, agents, current, releases, onChange }: ReleaseFieldsProps) {
   const { assignments, packages } = draft;
+  // An upgrade begins with its package in sight.
+  const [upgrades] = useState(packages.length > 0);
+  const wrongPackage = useHasError("packages");
   const others = [
     ...otherAssignments(current, assignments).map(placeText),
     ...otherPackages(current, packages).map((one) => `package ${one.name} ${one.version}`),
@@ -82,9 +89,13 @@ export function ReleaseFields({ draft, configs, agents, current, onChange }: Rel
       <Section
         title="Packages"
         note={packages.length === 0 ? "none" : String(packages.length)}
-        reveal={useHasError("packages")}
+        reveal={upgrades || wrongPackage}
       >
-        <PackageList packages={packages} onChange={(next) => onChange({ ...draft, packages: next })} />
+        <PackageList
+          packages={packages}
+          releases={releases}
+          onChange={(next) => onChange({ ...draft, packages: next })}
+        />
       </Section>
       {others.length > 0 ? (
         <CheckField

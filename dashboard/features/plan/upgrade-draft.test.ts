@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { matchSelector, parseSelector } from "../../../domain/fleets/selector.ts";
+import type { AgentRelease } from "../../../protocol/api/agent-releases.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
+import { agentPackageName } from "../../../protocol/package-index.ts";
 import { releaseBody } from "./assignments.ts";
-import { ownPackage, selectorOf, startingPackages } from "./upgrade-draft.ts";
+import { draftOfRelease, releaseOfDraft, selectorOf, startingPackages } from "./upgrade-draft.ts";
 
 const kept = (name: string, selector: string) => ({
   name,
@@ -18,7 +20,7 @@ const current = {
 } as unknown as Release;
 
 test("an upgrade names its package, and what the release has of that name for others", () => {
-  const drafts = startingPackages(current, "otelcol", "role=web", null);
+  const drafts = startingPackages(current, "otelcol", "role=web", undefined);
   expect(drafts.map(({ key, name, version, selector }) => [key, name, version, selector])).toEqual([
     [0, "otelcol", "", "role=web"],
     [1, "otelcol", "1.0.0", "role=db"],
@@ -27,16 +29,28 @@ test("an upgrade names its package, and what the release has of that name for ot
   expect(releaseBody(draft).packages[1]).toEqual(kept("otelcol", "role=db"));
 });
 
-test("the agent's own upgrade begins with the newest that the control plane has", () => {
-  const own = {
-    version: "2.0.0",
-    url: "https://muster.example/downloads/2.0.0/muster-agent.json",
-    sha256: "cd",
-  };
-  expect(startingPackages(null, ownPackage, "", own)).toMatchObject([
-    { ...own, name: ownPackage, selector: "" },
-  ]);
-  expect(startingPackages(null, "otelcol", "", own)).toMatchObject([{ version: "", url: "" }]);
+const agentRelease = (version: string) =>
+  ({
+    version,
+    package: {
+      name: agentPackageName,
+      version,
+      url: `https://muster.example/downloads/${version}/muster-agent.json`,
+      sha256: "cd",
+    },
+  }) as AgentRelease;
+
+test("the agent's own upgrade begins with the newest that the control plane has, or with another", () => {
+  const [older, newest] = [agentRelease("1.9.0"), agentRelease("2.0.0")];
+  const [draft] = startingPackages(null, agentPackageName, "role=web", newest);
+  expect(draft).toMatchObject({ ...newest.package, selector: "role=web" });
+  if (!draft) return;
+  expect(releaseOfDraft([newest, older], draft)).toBe(newest);
+  const chosen = { ...draft, signature: "of another file", ...draftOfRelease(older) };
+  expect(chosen).toMatchObject({ ...older.package, selector: "role=web", signature: "" });
+  expect(releaseOfDraft([newest, older], chosen)).toBe(older);
+  expect(releaseOfDraft([newest, older], { ...chosen, sha256: "ef" })).toBeUndefined();
+  expect(startingPackages(null, "otelcol", "", newest)).toMatchObject([{ version: "", url: "" }]);
 });
 
 test("an agent's labels select it", () => {

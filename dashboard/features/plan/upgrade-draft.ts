@@ -1,32 +1,22 @@
-import { sha256Hex } from "../../../domain/configs/hash.ts";
 import { formatSelector } from "../../../domain/fleets/selector.ts";
+import type { AgentRelease } from "../../../protocol/api/agent-releases.ts";
 import type { Release } from "../../../protocol/api/rollouts.ts";
-import type { PackageIndex } from "../../../protocol/package-index.ts";
+import { agentPackageName } from "../../../protocol/package-index.ts";
 import { emptyPackage, type PackageDraft } from "./assignments.ts";
 
-/** What agents of ours are called among packages. */
-export const ownPackage = "muster-agent";
+/** Fields of a package that bring one of Muster's own agents. */
+export const draftOfRelease = ({ package: one }: AgentRelease): Partial<PackageDraft> => ({
+  name: one.name,
+  version: one.version,
+  url: one.url,
+  sha256: one.sha256,
+  signature: "",
+  type: "top-level",
+});
 
-/** Muster's own newest agent, as the control plane serves it. */
-export interface OwnRelease {
-  version: string;
-  /** Of the index that names a file for each kind of host. */
-  url: string;
-  sha256: string;
-}
-
-/** null = nobody has published a release. */
-export async function loadOwnRelease(origin: string): Promise<OwnRelease | null> {
-  const response = await fetch("/downloads/latest/muster-agent.json");
-  if (!response.ok) return null;
-  const text = await response.text();
-  const { version } = JSON.parse(text) as PackageIndex;
-  return {
-    version,
-    url: new URL(`/downloads/${encodeURIComponent(version)}/muster-agent.json`, origin).href,
-    sha256: sha256Hex(text),
-  };
-}
+/** The release that the package is, just as it is served. */
+export const releaseOfDraft = (releases: readonly AgentRelease[], draft: PackageDraft) =>
+  releases.find(({ package: one }) => one.url === draft.url && one.sha256 === draft.sha256);
 
 /**
  * What an upgrade starts from: the package `name` for whom it is meant, beside what the current release has of that name
@@ -36,9 +26,15 @@ export function startingPackages(
   current: Release | null,
   name: string,
   selector: string,
-  own: OwnRelease | null,
+  latest: AgentRelease | undefined,
 ): PackageDraft[] {
-  const first: PackageDraft = { key: 0, ...emptyPackage, ...(name === ownPackage && own), name, selector };
+  const first: PackageDraft = {
+    key: 0,
+    ...emptyPackage,
+    ...(name === agentPackageName && latest && draftOfRelease(latest)),
+    name,
+    selector,
+  };
   const others = (current?.packages ?? []).filter((one) => one.name === name && one.selector !== selector);
   return [first, ...others.map((one, at) => ({ ...one, key: at + 1, signature: one.signature ?? "" }))];
 }

@@ -8,6 +8,7 @@ import { usualCapabilities } from "../fake-agent.ts";
 import { type Answer, call, expectCall, member, type World, world } from "../world.ts";
 import { enrol } from "./enrolled.ts";
 import { newId } from "./fleet-world.ts";
+import { publish, releaseOf } from "./released.ts";
 import { joinStream, openOrder, streamingAgent } from "./streams.ts";
 import type { Operation } from "./surface.ts";
 
@@ -19,6 +20,7 @@ export interface Things {
 
 export async function things(): Promise<Things> {
   const w = await world();
+  await publish(releaseOf("1.2.3"));
   const as = { token: w.token };
   const made = <T = { id: string }>(path: string, body: object) =>
     expectCall<T>(201, "POST", path, { ...as, body });

@@ -9,6 +9,7 @@ import { listSessionsRoute } from "./account/list-sessions.ts";
 import { revokeSessionRoute } from "./account/revoke-session.ts";
 import { signOutEverywhereRoute } from "./account/sign-out-everywhere.ts";
 import { updateMeRoute } from "./account/update-me.ts";
+import { listAgentReleasesRoute } from "./agent-releases/list.ts";
 import { actOnAgentsRoute } from "./agents/act.ts";
 import { decommissionAgentRoute } from "./agents/decommission.ts";
 import { deleteAgentRoute } from "./agents/delete.ts";
@@ -361,6 +362,7 @@ export const routes: readonly Route[] = [
   restartAgentRoute,
   updateAgentRoute,
   actOnAgentsRoute,
+  listAgentReleasesRoute,
   listRestartsRoute,
   getRestartRoute,
   cancelRestartRoute,
