@@ -31,12 +31,10 @@ export const agentRelease = z
       .string()
       .nullable()
       .meta({ description: "Base64 of the ed25519 key that signed its files; null = they are not signed" }),
-    platforms: z
-      .array(z.string())
-      .meta({
-        description: "Those that it has a program for, `<os>-<arch>`",
-        example: ["linux-arm64", "linux-x64"],
-      }),
+    platforms: z.array(z.string()).meta({
+      description: "Those that it has a program for, `<os>-<arch>`",
+      example: ["linux-arm64", "linux-x64"],
+    }),
     package: z.object({ name: z.string(), version: releaseVersion, url, sha256 }).meta({
       description: "What a rollout's `packages` name to bring it: an index with a program for each platform",
     }),
