@@ -1,6 +1,12 @@
 import { refuse } from "../../domain/errors.ts";
 import type { AgentId, RestartId } from "../../domain/ids.ts";
-import type { EndOrder, Orderer, RelabelOrder, RestartOrder } from "../../protocol/rpc/agent-actions.ts";
+import type {
+  EndOrder,
+  Orderer,
+  RelabelOrder,
+  RestartOrder,
+  RestartSight,
+} from "../../protocol/rpc/agent-actions.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { decommission } from "./agent-orders.ts";
 import { agentView } from "./agent-view.ts";
@@ -10,7 +16,7 @@ import { reportedName, type Said } from "./describe.ts";
 import { endAgents, planEnd } from "./end-orders.ts";
 import { LogRpc } from "./log-rpc.ts";
 import { planRelabel, relabelNow, renameAgent } from "./relabel.ts";
-import { findRestart, planRestart, restartView, startRestart } from "./restart-orders.ts";
+import { findRestart, listRestarts, planRestart, startRestart } from "./restart-orders.ts";
 
 /** The Fleet's RPC methods on what people order of many agents: forwarding only. */
 export class ActionRpc extends LogRpc {
@@ -94,19 +100,17 @@ export class ActionRpc extends LogRpc {
     });
   }
 
-  async listRestarts(scope: FleetScope) {
-    return answer(this.parts, scope, (parts) =>
-      parts.restarts.list().map((restart) => restartView(parts, scope, restart)),
-    );
+  async listRestarts(scope: FleetScope, sight?: RestartSight) {
+    return answer(this.parts, scope, (parts) => listRestarts(parts, scope, sight));
   }
 
-  async getRestart(scope: FleetScope, id: RestartId) {
-    return answer(this.parts, scope, (parts) => findRestart(parts, scope, id));
+  async getRestart(scope: FleetScope, id: RestartId, sight?: RestartSight) {
+    return answer(this.parts, scope, (parts) => findRestart(parts, scope, id, sight));
   }
 
-  async cancelRestart(scope: FleetScope, id: RestartId, by: Orderer) {
+  async cancelRestart(scope: FleetScope, id: RestartId, by: Orderer, sight?: RestartSight) {
     return answer(this.parts, scope, (parts) => {
-      findRestart(parts, scope, id);
+      findRestart(parts, scope, id, sight);
       parts.commits.commit((tx) => parts.restarts.cancel(tx, id, by));
       return findRestart(parts, scope, id);
     });

@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../domain/configs/hash.ts";
 import { refuse } from "../../domain/errors.ts";
+import { agentEtag } from "../../domain/fleets/agent-etag.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
 import {
   type LabelChange,
@@ -26,12 +27,13 @@ type PlannedAgent = AgentActionPlan["agents"][number];
 export const plannedShown = 200;
 
 /** What a change of labels would do to each agent. Writes nothing. */
-export function planRelabel(parts: Parts, { choice, change, reaches }: RelabelOrder): PlannedActions {
+export function planRelabel(parts: Parts, { choice, change, reaches, etag }: RelabelOrder): PlannedActions {
   const entered = entryCheck(reaches);
   const coming = parts.rollouts.comingReleases();
   const stays = choice.visible ? labelMatcher(choice.visible) : () => true;
   const planned = chooseAgents(parts.store, choice).map((agent) => {
     const next = relabel(agent, change);
+    if (etag !== undefined) refuseEtag(agent, etag);
     if (!stays(next.labels)) {
       refuse(
         "forbidden",
@@ -68,6 +70,15 @@ export function planRelabel(parts: Parts, { choice, change, reaches }: RelabelOr
     ),
     ids: acting.map(({ agent }) => agent.id),
   };
+}
+
+function refuseEtag({ name, operator }: StoredAgent, etag: string): void {
+  const now = agentEtag({ operator: operator?.labels ?? {}, name: operator?.name ?? null });
+  if (now === etag) return;
+  refuse(
+    "conflict",
+    `The labels of ${name} were changed meanwhile; its ETag is now ${now}. Read it again, then repeat.`,
+  );
 }
 
 function warningsOf(agents: readonly StoredAgent[]): string[] {

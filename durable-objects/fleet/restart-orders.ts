@@ -2,8 +2,14 @@ import { sha256Hex } from "../../domain/configs/hash.ts";
 import { refuse } from "../../domain/errors.ts";
 import type { AgentId, RestartId } from "../../domain/ids.ts";
 import { parsePercent } from "../../domain/rollouts/gates.ts";
+import { labelMatcher } from "../../domain/tenancy/label-filter.ts";
 import type { AgentActionPlan, AgentRestart } from "../../protocol/api/agent-actions.ts";
-import type { Orderer, PlannedActions, RestartOrder } from "../../protocol/rpc/agent-actions.ts";
+import type {
+  Orderer,
+  PlannedActions,
+  RestartOrder,
+  RestartSight,
+} from "../../protocol/rpc/agent-actions.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { chooseAgents } from "./agent-choice.ts";
 import type { FleetParts } from "./assembly.ts";
@@ -86,9 +92,35 @@ export function startRestart(
   return findRestart(parts, scope, order.id);
 }
 
-export function findRestart(parts: Parts, scope: FleetScope, id: RestartId): AgentRestart {
+/** The newest first. */
+export function listRestarts(parts: Parts, scope: FleetScope, sight?: RestartSight): AgentRestart[] {
+  const sees = sightTest(parts, sight);
+  return parts.restarts
+    .list()
+    .filter(sees)
+    .map((restart) => restartView(parts, scope, restart));
+}
+
+/** Their own restarts, and those of agents that they may all reach now. */
+function sightTest({ store }: Pick<Parts, "store">, sight?: RestartSight): (restart: Restart) => boolean {
+  if (!sight) return () => true;
+  const reaches = labelMatcher(sight.visible);
+  return ({ plan }) =>
+    plan.actor === sight.actor ||
+    plan.agents.every((id) => {
+      const agent = store.agents.get(id);
+      return agent !== undefined && reaches(agent.labels);
+    });
+}
+
+export function findRestart(
+  parts: Parts,
+  scope: FleetScope,
+  id: RestartId,
+  sight?: RestartSight,
+): AgentRestart {
   const restart = parts.restarts.find(id);
-  if (!restart) {
+  if (!restart || !sightTest(parts, sight)(restart)) {
     return refuse("not_found", `There is no restart ${id} in this fleet: the newest 20 are kept`);
   }
   return restartView(parts, scope, restart);

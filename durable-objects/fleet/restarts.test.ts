@@ -10,18 +10,27 @@ const startedMs = Date.UTC(2027, 0, 5);
 const timeoutMs = 120_000;
 
 /** A restart of one agent that tells of itself what is given, under way since `startedMs`. */
-function restarting(capabilities: AgentCapabilityName[], health: object | null) {
+function restarting(
+  capabilities: AgentCapabilityName[],
+  health: object | null,
+  connectedAt: number | null = 1,
+) {
   const agent = {
     id,
     name: "a-1",
     capabilities: capabilityBits(["AcceptsRestartCommand", ...capabilities]),
-    connectedAt: 1 as number | null,
+    connectedAt,
     healthy: health === null ? null : true,
     revokedAt: null,
   };
   const types: string[] = [];
   const sql = { exec: () => ({ *[Symbol.iterator]() {} }) };
-  const tx = { nowMs: startedMs, sql, event: ({ type }: { type: string }) => types.push(type) };
+  const states: string[] = [];
+  const event = ({ type, data }: { type: string; data?: { state?: string } }) => {
+    types.push(type);
+    if (data?.state) states.push(data.state);
+  };
+  const tx = { nowMs: startedMs, sql, event };
   // Restarts ask for no more of them than there is here.
   const restarts = new Restarts({
     store: {
@@ -45,7 +54,7 @@ function restarting(capabilities: AgentCapabilityName[], health: object | null) 
     createdAt: startedMs,
   };
   restarts.start(open, "rst_1" as RestartId, plan);
-  return { agent: agent as typeof agent & StoredAgent, restarts, pass, types };
+  return { agent: agent as typeof agent & StoredAgent, restarts, pass, types, states };
 }
 
 const untold = { healthy: true, startTime: null };
@@ -74,4 +83,9 @@ it("waits until its time is up for one that tells when it started, and for one t
   unwell.pass(11_000);
   expect(unwell.types).toEqual(["restart.started"]);
   expect(unwell.restarts.nextDueMs()).toBe(startedMs + timeoutMs);
+});
+
+it("has failed when every agent was left out", () => {
+  const { types, states } = restarting([], null, null);
+  expect([types, states]).toEqual([["restart.started", "restart.ended"], ["failed"]]);
 });

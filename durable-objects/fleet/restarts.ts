@@ -170,7 +170,13 @@ export class Restarts {
       this.#parts.send(tx, agent);
     }
     if (Object.keys(progress.underWay).length === 0 && progress.next >= plan.agents.length) {
-      this.#end(tx, restart, "succeeded", null);
+      const nobody = progress.restarted === 0;
+      this.#end(
+        tx,
+        restart,
+        nobody ? "failed" : "succeeded",
+        nobody ? "none of them could be restarted" : null,
+      );
     } else {
       this.#rows.save(tx, restart);
     }

@@ -19,6 +19,8 @@ export interface RelabelOrder {
   change: LabelChange;
   /** What whoever orders may do to some agents only: no agent is labelled into it. */
   reaches: PartialReach[];
+  /** What the one agent's labels and name were; refused when they are not any more. */
+  etag?: string;
 }
 
 export interface RestartOrder {
@@ -43,6 +45,12 @@ export interface Orderer {
 /** A plan with the ids of all agents that something happens to. */
 export interface PlannedActions extends AgentActionPlan {
   ids: AgentId[];
+}
+
+/** Of somebody who may act on some agents of the fleet only: restarts of these alone, and their own. */
+export interface RestartSight {
+  actor: string;
+  visible: LabelFilter;
 }
 
 export interface FleetActionRpc {
@@ -73,8 +81,13 @@ export interface FleetActionRpc {
     by: Orderer,
   ): Promise<Outcome<AgentRestart>>;
   /** The newest first. */
-  listRestarts(scope: FleetScope): Promise<Outcome<AgentRestart[]>>;
-  getRestart(scope: FleetScope, id: RestartId): Promise<Outcome<AgentRestart>>;
+  listRestarts(scope: FleetScope, sight?: RestartSight): Promise<Outcome<AgentRestart[]>>;
+  getRestart(scope: FleetScope, id: RestartId, sight?: RestartSight): Promise<Outcome<AgentRestart>>;
   /** Agents that restart now are not called back; no further one is told to. */
-  cancelRestart(scope: FleetScope, id: RestartId, by: Orderer): Promise<Outcome<AgentRestart>>;
+  cancelRestart(
+    scope: FleetScope,
+    id: RestartId,
+    by: Orderer,
+    sight?: RestartSight,
+  ): Promise<Outcome<AgentRestart>>;
 }

@@ -12,6 +12,7 @@ import type { RolloutDetail } from "../../protocol/api/rollouts.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
 import type { ServerToAgent } from "../../protocol/opamp/opamp_pb.js";
 import { usualCapabilities } from "../harness/fake-agent.ts";
+import { auditEvents } from "../harness/worker/audit.ts";
 import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
 import { until } from "../harness/worker/fleet-world.ts";
 import { call, expectCall, member, type World, world } from "../harness/world.ts";
@@ -195,8 +196,8 @@ it("changes them at once where nothing else runs by it, or where that is wished 
 
 it("lets those who may operate some agents label and restart those, and not label them out of their own reach", async () => {
   const w = await world();
-  const [mine] = await enrol(w, ["a-1"], saying("web"));
-  const [other] = await enrol(w, ["b-1"], saying("db"));
+  const [mine] = await enrol(w, ["a-1"], { ...saying("web"), ...restartable });
+  const [other] = await enrol(w, ["b-1"], { ...saying("db"), ...restartable });
   const role = await expectCall<{ id: string }>(201, "POST", `/v1/orgs/${w.organization}/roles`, {
     token: w.token,
     body: {
@@ -220,6 +221,16 @@ it("lets those who may operate some agents label and restart those, and not labe
   expect([foreign.status, foreign.body.code]).toEqual([404, "not_found"]);
   const away = await send({ action: "label", agents: [mine?.id], labels: { role: "db" } });
   expect([away.status, away.body.code]).toEqual([403, "forbidden"]);
+  const { token } = someone;
+  const own = (await send({ action: "restart", selector: "" })).body.restart?.id;
+  const path = `/v1/fleets/${w.fleet}/restarts`;
+  await expectCall(200, "GET", `${path}/${own}`, { token });
+  await expectCall(200, "POST", `${path}/${own}/cancel`, { token });
+  const theirs = (await act(w, { action: "restart", agents: [other?.id] })).restart?.id;
+  expect((await call("GET", `${path}/${theirs}`, { token })).status).toBe(404);
+  expect((await call("POST", `${path}/${theirs}/cancel`, { token })).status).toBe(404);
+  const { items } = await expectCall<{ items: AgentRestart[] }>(200, "GET", path, { token });
+  expect(items.map(({ id }) => id)).toEqual([own]);
 });
 
 it("lets nobody label an agent into what they may do to some agents only", async () => {
@@ -315,6 +326,12 @@ it("restarts so many at the same time, and tells the next when one is back and h
     body: { action: "restart", selector: "" },
   });
   expect([twice.status, twice.body.code]).toEqual([409, "conflict"]);
+  // Ordered and written down, then refused.
+  const noted = await until(
+    () => auditEvents(w, "?action=agents.restart"),
+    (rows) => rows.length === 3,
+  );
+  expect(noted[0]?.summary).toMatch(/^not done, .*is under way/);
   comesBack(a, 3_000);
   comesBack(c, 3_000);
   const done = await until(

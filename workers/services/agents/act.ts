@@ -14,7 +14,7 @@ import type {
   PlannedActions,
   RestartOrder,
 } from "../../../protocol/rpc/agent-actions.ts";
-import { commit } from "../audit/commit.ts";
+import { ordered } from "../audit/ordered.ts";
 import type { Context } from "../context.ts";
 import { askFleet } from "../fleets/ask.ts";
 import { makeReceipt } from "../receipts.ts";
@@ -114,19 +114,17 @@ async function restartMany(ctx: Context, fleet: FleetRow, body: RestartBody): Pr
   }
   const by = { actor: ctx.actor.id, name: ctx.actor.name };
   const id = ctx.ids.make("restart");
-  const restart = await askFleet(ctx, fleet, (stub, scope) =>
-    stub.startRestart(scope, { ...order, id, planToken: plan.planToken }, by),
+  const note = {
+    action: "agents.restart",
+    target: id,
+    summary: `restarts ${plural(plan.total, "agent")} of fleet ${fleet.slug}, ${plan.maxUnavailable} at the same time`,
+    changes: [{ path: "agents", after: plan.ids.slice(0, 100) }],
+  };
+  const restart = await ordered(ctx, fleet.organizationId, note, () =>
+    askFleet(ctx, fleet, (stub, scope) =>
+      stub.startRestart(scope, { ...order, id, planToken: plan.planToken }, by),
+    ),
   );
-  await commit(ctx, {
-    organizationId: fleet.organizationId,
-    note: {
-      action: "agents.restart",
-      target: restart.id,
-      summary: `restarts ${plural(restart.total, "agent")} of fleet ${fleet.slug}, ${restart.maxUnavailable} at the same time`,
-      changes: [{ path: "agents", after: plan.ids.slice(0, 100) }],
-    },
-    statements: [],
-  });
   return {
     agents: restart.total,
     rolloutId: null,

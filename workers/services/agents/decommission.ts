@@ -1,7 +1,8 @@
 import type { AgentId } from "../../../domain/ids.ts";
 import type { AgentAction } from "../../../protocol/api/agents.ts";
-import { commit } from "../audit/commit.ts";
+import { ordered } from "../audit/ordered.ts";
 import type { Context } from "../context.ts";
+import { askFleet } from "../fleets/ask.ts";
 import { makeReceipt } from "../receipts.ts";
 import { askAgent } from "./locate.ts";
 
@@ -14,19 +15,18 @@ export async function decommission({
   input: { agent: AgentId; reason: string; keepRunning: boolean };
 }): Promise<AgentAction> {
   const by = { actor: ctx.actor.id, name: ctx.actor.name };
-  const { value: agent, fleet } = await askAgent(ctx, { agent: agentId }, "agent.revoke", (stub, scope) =>
-    stub.decommissionAgent(scope, agentId, how, by),
+  const { value: known, fleet } = await askAgent(ctx, { agent: agentId }, "agent.revoke", (stub, scope) =>
+    stub.getAgent(scope, agentId),
   );
-  await commit(ctx, {
-    organizationId: fleet.organizationId,
-    note: {
-      action: "agent.decommission",
-      target: agent.id,
-      summary: `decommissioned agent ${agent.name} of fleet ${fleet.slug}: ${how.reason}`,
-      changes: [{ path: "agent.decommissioned", before: null, after: how }],
-    },
-    statements: [],
-  });
+  const tell = () => askFleet(ctx, fleet, (stub, scope) => stub.decommissionAgent(scope, agentId, how, by));
+  const note = {
+    action: "agent.decommission",
+    target: agentId,
+    summary: `decommissioned agent ${known.name} of fleet ${fleet.slug}: ${how.reason}`,
+    changes: [{ path: "agent.decommissioned", before: null, after: how }],
+  };
+  // One that has left already leaves no second time.
+  const agent = await (known.status === "revoked" ? tell() : ordered(ctx, fleet.organizationId, note, tell));
   const receipt = makeReceipt(ctx, {
     kind: "agent.decommission",
     ids: { agent: agent.id, fleet: fleet.id },

@@ -3,7 +3,7 @@ import { refuse } from "../../../domain/errors.ts";
 import { fitting, plural } from "../../../domain/plural.ts";
 import type { AgentActionResult } from "../../../protocol/api/agent-actions.ts";
 import type { EndOrder } from "../../../protocol/rpc/agent-actions.ts";
-import { commit } from "../audit/commit.ts";
+import { ordered } from "../audit/ordered.ts";
 import type { Context } from "../context.ts";
 import { askFleet } from "../fleets/ask.ts";
 import { makeReceipt } from "../receipts.ts";
@@ -28,24 +28,22 @@ export async function endMany(
   const many = plural(plan.total, "agent");
   if (plan.total > 0) {
     const by = { actor: ctx.actor.id, name: ctx.actor.name };
-    await askFleet(ctx, fleet, (stub, scope) =>
-      stub.endAgents(scope, { ...order, planToken: plan.planToken }, by),
+    const note = {
+      action: `agents.${order.action}`,
+      target: fleet.id,
+      summary: `${did} ${many} of fleet ${fleet.slug}${decommissions ? `: ${order.reason}` : ""}`,
+      changes: [
+        { path: "agents", after: plan.ids.slice(0, 100) },
+        ...(decommissions
+          ? [{ path: "decommissioned", after: { reason: order.reason, keepRunning: order.keepRunning } }]
+          : []),
+      ],
+    };
+    await ordered(ctx, fleet.organizationId, note, () =>
+      askFleet(ctx, fleet, (stub, scope) =>
+        stub.endAgents(scope, { ...order, planToken: plan.planToken }, by),
+      ),
     );
-    await commit(ctx, {
-      organizationId: fleet.organizationId,
-      note: {
-        action: `agents.${order.action}`,
-        target: fleet.id,
-        summary: `${did} ${many} of fleet ${fleet.slug}${decommissions ? `: ${order.reason}` : ""}`,
-        changes: [
-          { path: "agents", after: plan.ids.slice(0, 100) },
-          ...(decommissions
-            ? [{ path: "decommissioned", after: { reason: order.reason, keepRunning: order.keepRunning } }]
-            : []),
-        ],
-      },
-      statements: [],
-    });
   }
   const are = fitting(plan.total, "is", "are");
   const theirs = fitting(plan.total, "its credential counts", "their credentials count");

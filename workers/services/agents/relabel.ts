@@ -5,8 +5,8 @@ import type { LabelChange } from "../../../domain/fleets/operator-labels.ts";
 import { plural } from "../../../domain/plural.ts";
 import { freezeAt } from "../../../domain/rollouts/schedule/closed.ts";
 import type { Rollout, RolloutPlanBody } from "../../../protocol/api/rollouts.ts";
-import type { AgentChoice, PlannedActions } from "../../../protocol/rpc/agent-actions.ts";
-import { commit } from "../audit/commit.ts";
+import type { AgentChoice, PlannedActions, RelabelOrder } from "../../../protocol/rpc/agent-actions.ts";
+import { ordered } from "../audit/ordered.ts";
 import type { Context } from "../context.ts";
 import { policyOf } from "../environments/policy.ts";
 import { askFleet } from "../fleets/ask.ts";
@@ -24,6 +24,8 @@ export interface Relabel {
   immediately: boolean;
   terms: RolloutPlanBody;
   planToken?: string | undefined;
+  /** Of the one agent, where the caller sent what it must be. */
+  etag?: string | undefined;
 }
 
 /** As many as one rollout relabels: their ids are kept with it. */
@@ -31,12 +33,17 @@ const agentsAtOnce = 10_000;
 
 /** What `relabel` would do now. Writes nothing. */
 export async function planRelabel(ctx: Context, input: Relabel): Promise<PlannedActions> {
-  const { fleet, choice, change, immediately } = input;
-  const plan = await askFleet(ctx, fleet, (stub, scope) =>
-    stub.planRelabel(scope, { choice, change, reaches: reachesOf(ctx, fleet) }),
-  );
+  const { fleet, immediately } = input;
+  const plan = await askFleet(ctx, fleet, (stub, scope) => stub.planRelabel(scope, orderOf(ctx, input)));
   return { ...plan, byRollout: plan.runsOther > 0 && !immediately };
 }
+
+const orderOf = (ctx: Context, { fleet, choice, change, etag }: Relabel): RelabelOrder => ({
+  choice,
+  change,
+  reaches: reachesOf(ctx, fleet),
+  ...(etag !== undefined && { etag }),
+});
 
 /**
  * Changes labels at once where no agent runs anything else by it, or where the caller says so; otherwise by a rollout
@@ -46,7 +53,7 @@ export async function relabel(
   ctx: Context,
   input: Relabel,
 ): Promise<{ plan: PlannedActions; rollout: Rollout | null }> {
-  const { fleet, choice, change } = input;
+  const { fleet, change } = input;
   const plan = await planRelabel(ctx, input);
   if (input.planToken !== undefined && input.planToken !== plan.planToken) {
     refuse(
@@ -59,22 +66,20 @@ export async function relabel(
   if (plan.byRollout) return { plan, rollout: await rollOut(ctx, input, plan) };
   if (plan.runsOther > 0) await refuseHaste(ctx, fleet, plan);
   const by = { actor: ctx.actor.id, name: ctx.actor.name };
-  const order = { choice, change, reaches: reachesOf(ctx, fleet), planToken: plan.planToken };
-  await askFleet(ctx, fleet, (stub, scope) => stub.relabelAgents(scope, order, by));
-  await commit(ctx, {
-    organizationId: fleet.organizationId,
-    note: {
-      action: "agent.relabel",
-      target: plan.ids.length === 1 ? (plan.ids[0] ?? fleet.id) : fleet.id,
-      summary: `changed the labels of ${plural(plan.total, "agent")} of fleet ${fleet.slug}`,
-      changes: [
-        { path: "labels", after: change.set },
-        ...(change.reset.length > 0 ? [{ path: "resetLabels", after: change.reset }] : []),
-        { path: "agents", after: plan.ids.slice(0, 100) },
-      ],
-    },
-    statements: [],
-  });
+  const order = { ...orderOf(ctx, input), planToken: plan.planToken };
+  const note = {
+    action: "agent.relabel",
+    target: plan.ids.length === 1 ? (plan.ids[0] ?? fleet.id) : fleet.id,
+    summary: `changed the labels of ${plural(plan.total, "agent")} of fleet ${fleet.slug}`,
+    changes: [
+      { path: "labels", after: change.set },
+      ...(change.reset.length > 0 ? [{ path: "resetLabels", after: change.reset }] : []),
+      { path: "agents", after: plan.ids.slice(0, 100) },
+    ],
+  };
+  await ordered(ctx, fleet.organizationId, note, () =>
+    askFleet(ctx, fleet, (stub, scope) => stub.relabelAgents(scope, order, by)),
+  );
   return { plan, rollout: null };
 }
 

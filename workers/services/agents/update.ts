@@ -129,6 +129,7 @@ async function read(
       immediately: body.immediately,
       terms: body.rollout,
       planToken: body.planToken,
+      etag: ifMatch && etag,
     },
   };
 }
