@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lt, or, sql } from "drizzle-orm";
 import type { AgentId, FleetId, OrganizationId, StreamId, UserId } from "../../domain/ids.ts";
 import type { StoredExecState } from "../../domain/streams/exec-sessions.ts";
 import type { Places } from "../../domain/tenancy/places.ts";
@@ -46,6 +46,30 @@ export function execSessionIs(organizationId: OrganizationId, id: StreamId, stat
     eq(execSessions.id, id),
     eq(execSessions.state, state),
   )})`;
+}
+
+/** A guard's condition: no more than so many wait for an approval. */
+export function fewExecSessionsWait(organizationId: OrganizationId, most: number, nowMs: number) {
+  return sql`(select count(*) from ${execSessions} where ${and(
+    eq(execSessions.organizationId, organizationId),
+    eq(execSessions.state, "awaiting_approval"),
+    gt(execSessions.expiresAt, nowMs),
+  )}) <= ${most}`;
+}
+
+/** Those of before, that nothing runs for any more. */
+export function purgeExecSessions(db: Database, organizationId: OrganizationId, beforeMs: number): Statement {
+  return statement(
+    db.orm
+      .delete(execSessions)
+      .where(
+        and(
+          eq(execSessions.organizationId, organizationId),
+          lt(execSessions.createdAt, beforeMs),
+          lt(execSessions.expiresAt, beforeMs),
+        ),
+      ),
+  );
 }
 
 export async function findExecSession(

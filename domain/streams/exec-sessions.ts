@@ -13,6 +13,8 @@ export type ExecSessionState = (typeof execSessionStates)[number];
 export const storedExecStates = ["awaiting_approval", "approved", "rejected", "open", "ended"] as const;
 export type StoredExecState = (typeof storedExecStates)[number];
 
+/** So many of an organization may wait for an approval. */
+export const waitingSessions = 100;
 /** In which another person may approve. */
 export const approvalSeconds = 3_600;
 /** In which the asker may open it once it is approved. */

@@ -23,7 +23,7 @@ interface Look {
   from: number;
   newest: number;
   block: MetricBlock;
-  waiting: (() => void)[];
+  waiting: Set<() => void>;
 }
 
 /** What agents tell those who look at them now: in memory alone, and lost with it, for the agent can tell again. */
@@ -60,7 +60,7 @@ export class MetricLooks {
     }
     fill(block, from, last - count + 1, series);
     Object.assign(look, { from, block, newest: last });
-    for (const done of look.waiting.splice(0)) done();
+    for (const done of look.waiting) done();
   }
 
   #look(agentId: AgentId, nowMs: number): Look {
@@ -76,7 +76,7 @@ export class MetricLooks {
             from: 0,
             newest: 0,
             block: new MetricBlock("measured", points),
-            waiting: [],
+            waiting: new Set<() => void>(),
           };
     this.#looks.set(agentId, look);
     for (const oldest of this.#looks.keys()) {
@@ -89,10 +89,12 @@ export class MetricLooks {
 
 function answered(look: Look): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, answerMs);
-    look.waiting.push(() => {
+    const done = () => {
       clearTimeout(timer);
+      look.waiting.delete(done);
       resolve();
-    });
+    };
+    const timer = setTimeout(done, answerMs);
+    look.waiting.add(done);
   });
 }

@@ -6,11 +6,20 @@ import { id, page, pageQuery, receipt, timestamp } from "./shared.ts";
 
 const size = z.strictObject(terminalSize.shape);
 
+const maxCommandChars = 32_768;
+
 export const execBody = z.strictObject({
-  command: z.array(z.string().max(8_192)).max(256).default([]).meta({
-    description:
-      "Program and arguments, no shell in between; none = the shell that the agent's settings name",
-  }),
+  command: z
+    .array(z.string().max(8_192))
+    .max(256)
+    .refine((words) => words.reduce((sum, word) => sum + word.length, 0) <= maxCommandChars, {
+      error: `has at most ${maxCommandChars} characters in all: put what is longer into a file, or into standard input`,
+    })
+    .default([])
+    .meta({
+      description:
+        "Program and arguments, no shell in between; none = the shell that the agent's settings name",
+    }),
   tty: z.boolean().default(false).meta({
     description: "With a pseudo terminal; without one standard output and standard error come apart",
   }),

@@ -19,6 +19,8 @@ const source = sourceName.meta({
 
 const text = z.string().min(1).max(1_000);
 
+const maxCursors = 256;
+
 export const tailLogsBody = z.strictObject({
   sources: z
     .array(source)
@@ -39,6 +41,12 @@ export const tailLogsBody = z.strictObject({
   follow: z.boolean().default(true).meta({ description: "Go on with what is written from now on" }),
   cursors: z
     .record(z.string(), cursorText)
+    .refine((cursors) => Object.keys(cursors).every((name) => sourceName.safeParse(name).success), {
+      error: `has a name that is no source: ${sourceHint}`,
+    })
+    .refine((cursors) => Object.keys(cursors).length <= maxCursors, {
+      error: `names at most ${maxCursors} sources`,
+    })
     .default({})
     .meta({ description: "By source: go on after the line that had this cursor" }),
 });

@@ -5,6 +5,8 @@ import { expect, it } from "vitest";
 import type { StreamTicket } from "../../protocol/api/exec.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
 import { execCapability, logsCapability, streamsCapability } from "../../protocol/custom/agent.ts";
+import { expireAudit } from "../../workers/jobs/keep-audit.ts";
+import { createPlatform } from "../../workers/platform.ts";
 import { run as runSql } from "../harness/worker/audit.ts";
 import type { EnrolledAgent } from "../harness/worker/enrolled.ts";
 import { audit, ended, host, meet, run } from "../harness/worker/exec.ts";
@@ -173,4 +175,60 @@ it("leaves some of a fleet's streams for commands, and counts those whose time i
     storage.sql.exec("UPDATE open_streams SET until_ms = 1 WHERE id = 'exec-0'");
   });
   expect((await exec()).status).toBe(201);
+});
+
+it("takes commands of bounded size, and tells the beginning of a long one in a sentence", async () => {
+  const { w, agent } = await host();
+  const long = await call<Problem>("POST", `/v1/agents/${agent.id}/exec`, {
+    token: w.token,
+    body: { command: Array.from({ length: 5 }, () => "x".repeat(8_000)) },
+  });
+  expect([long.status, long.body.errors[0]]).toEqual([
+    400,
+    { path: "command", message: expect.stringContaining("at most 32768 characters") },
+  ]);
+  const command = ["echo", "y".repeat(5_000)];
+  await run(w, agent, { command });
+  const [noted] = (await audit(w)).filter(({ action }) => action === "exec.start");
+  expect(noted?.summary).toHaveLength("runs `` on web-1".length + 201);
+  expect(noted?.changes).toContainEqual({ path: "command", after: command });
+});
+
+it("lets so many wait for an approval, and no more", async () => {
+  const { w, agent } = await host();
+  const body = { protected: true };
+  await expectCall(200, "PATCH", `/v1/environments/${w.environment}`, { token: w.token, body });
+  const ask = () => call<Problem>("POST", `/v1/agents/${agent.id}/exec`, { token: w.token, body: {} });
+  expect((await ask()).status).toBe(202);
+  const { DB } = env as unknown as { DB: D1Database };
+  const row = await DB.prepare("select * from exec_sessions where organization_id = ?")
+    .bind(w.organization)
+    .first();
+  const columns = Object.keys(row ?? {});
+  const insert = DB.prepare(`insert into exec_sessions (${columns}) values (${columns.map(() => "?")})`);
+  await DB.batch(
+    Array.from({ length: 98 }, (_, i) =>
+      insert.bind(...Object.values({ ...row, id: `str_waiting_${i}_${w.organization}` })),
+    ),
+  );
+  expect((await ask()).status).toBe(202);
+  const beyond = await ask();
+  expect([beyond.status, beyond.body.detail]).toEqual([409, expect.stringContaining("100 sessions")]);
+  await runSql("update exec_sessions set expires_at = 1 where id like 'str_waiting_1%'");
+  expect((await ask()).status).toBe(202);
+});
+
+// The last one: it removes what others have left.
+it("forgets what was run when the audit forgets who ran it", async () => {
+  const { w, agent } = await host();
+  const { session } = await run(w, agent);
+  const { platform } = createPlatform(env as unknown as Parameters<typeof createPlatform>[0]);
+  const after = (days: number) =>
+    expireAudit({ ...platform, clock: { now: () => Date.now() + days * 24 * 3_600_000 } });
+  const status = async () =>
+    (await call("GET", `/v1/exec-sessions/${session.id}`, { token: w.token })).status;
+  await after(30);
+  expect(await status()).toBe(200);
+  await after(4_000);
+  expect(await status()).toBe(404);
 });

@@ -1,5 +1,6 @@
 import { writeUnaudited } from "../../db/batch.ts";
 import { auditChain, removeAuditEventsUpTo } from "../../db/queries/audit.ts";
+import { purgeExecSessions } from "../../db/queries/exec-sessions.ts";
 import { organizationsByOldestEvent, organizationsToSeal } from "../../db/queries/system.ts";
 import type { OrganizationId } from "../../domain/ids.ts";
 import { planTerms } from "../../domain/tenancy/plans.ts";
@@ -42,6 +43,10 @@ export async function expireAudit(platform: Platform): Promise<void> {
 async function expireOf(platform: Platform, id: OrganizationId, beforeMs: number): Promise<void> {
   try {
     await seal(platform, id);
+    // What was run is told as long as who ran it.
+    await writeUnaudited(platform.db, "removal of what has expired", [
+      purgeExecSessions(platform.db, id, beforeMs),
+    ]);
     for (let round = 0; round < rounds; round++) {
       if ((await expireSome(platform, id, beforeMs)) < eventsAtOnce) return;
     }

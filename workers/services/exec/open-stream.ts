@@ -3,7 +3,6 @@ import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { quotaUse } from "../../../db/queries/quotas.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import type { OrganizationId } from "../../../domain/ids.ts";
-import { commandText } from "../../../domain/streams/exec-sessions.ts";
 import { defaultTerms, joinSeconds } from "../../../domain/streams/streams.ts";
 import { planTerms } from "../../../domain/tenancy/plans.ts";
 import { quotaRefusal } from "../../../domain/tenancy/quota-refusal.ts";
@@ -40,7 +39,7 @@ export async function openExecStream(
       kind: "exec",
       spec,
       terms: { idleSeconds, maxSeconds, graceSeconds, record },
-      title: `${commandText(command)} on ${session.agentName}`,
+      title: whatRuns(session),
       size: tty ? size : null,
       actor: ctx.actor.id,
       name: ctx.actor.name,

@@ -1,7 +1,12 @@
-import { type ExecSessionRow, insertExecSession } from "../../../db/queries/exec-sessions.ts";
+import { GuardFailed } from "../../../db/batch.ts";
+import {
+  type ExecSessionRow,
+  fewExecSessionsWait,
+  insertExecSession,
+} from "../../../db/queries/exec-sessions.ts";
 import { findEnvironment } from "../../../db/queries/projects.ts";
-import { DomainError } from "../../../domain/errors.ts";
-import { approvalSeconds, execLimits } from "../../../domain/streams/exec-sessions.ts";
+import { DomainError, refuse } from "../../../domain/errors.ts";
+import { approvalSeconds, execLimits, waitingSessions } from "../../../domain/streams/exec-sessions.ts";
 import type { ExecBody, ExecStarted } from "../../../protocol/api/exec.ts";
 import { type AgentInput, askAgent } from "../agents/locate.ts";
 import { commit } from "../audit/commit.ts";
@@ -94,8 +99,11 @@ async function askForApproval(
   session: ExecSessionRow,
   environment: string,
 ): Promise<ExecStarted> {
+  const { organizationId } = session;
+  const few = fewExecSessionsWait(organizationId, waitingSessions, ctx.clock.now());
   await commit(ctx, {
-    organizationId: session.organizationId,
+    organizationId,
+    guards: [{ name: "waiting", holds: few, after: true }],
     note: {
       action: "exec.request",
       target: session.id,
@@ -107,7 +115,13 @@ async function askForApproval(
         ...(session.why === null ? [] : [{ path: "reason", after: session.why }]),
       ],
     },
-    statements: [insertExecSession(ctx.db, session.organizationId, session)],
+    statements: [insertExecSession(ctx.db, organizationId, session)],
+  }).catch((error: unknown) => {
+    if (!(error instanceof GuardFailed)) throw error;
+    refuse(
+      "conflict",
+      `${waitingSessions} sessions of the organization wait for an approval already. Have them decided, or wait an hour: muster exec-sessions list --state awaiting_approval`,
+    );
   });
   return {
     session: execSessionView(session, ctx.clock.now()),

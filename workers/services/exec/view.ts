@@ -70,12 +70,17 @@ export const ticketView = ({ streamId, ticket, expiresAtMs }: MintedTicket): Str
   expiresAt: iso(expiresAtMs),
 });
 
+/** A summary holds no more of a command: the row and the first audit event have it whole. */
+const shownChars = 200;
+
 /** "`top` on web-1", "a shell in the container api on web-1". */
 export function whatRuns({
   command,
   container,
   agentName,
 }: Pick<ExecSessionRow, "command" | "container" | "agentName">): string {
-  const what = command.length === 0 ? "a shell" : `\`${commandText(command)}\``;
+  const text = commandText(command);
+  const shown = text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
+  const what = command.length === 0 ? "a shell" : `\`${shown}\``;
   return `${what} ${container === null ? "" : `in the container ${container} `}on ${agentName}`;
 }

@@ -1,7 +1,10 @@
-import { unwrap } from "../../../domain/errors.ts";
+import { z } from "zod";
+import { sha256Hex } from "../../../domain/configs/hash.ts";
+import { refuse, unwrap } from "../../../domain/errors.ts";
+import type { AgentId } from "../../../domain/ids.ts";
 import type { KeptLogs } from "../../../protocol/api/logs.ts";
 import { type AgentInput, askAgent } from "../agents/locate.ts";
-import { commit } from "../audit/commit.ts";
+import { noteRead } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 
 export interface ReadKept {
@@ -13,7 +16,10 @@ export interface ReadKept {
   cursor?: string | undefined;
 }
 
-/** The first page of a search leaves an audit event, the others belong to it. */
+/** What a cursor of ours holds, sealed: the place, and whose search it belongs to. */
+const sealedCursor = z.tuple([z.literal("kept logs"), z.string(), z.string(), z.string()]);
+
+/** The first page of a search leaves an audit event; the others, by a cursor that this search gave out, belong to it. */
 export async function readKept({
   ctx,
   input,
@@ -21,11 +27,13 @@ export async function readKept({
   ctx: Context;
   input: AgentInput & ReadKept;
 }): Promise<KeptLogs> {
-  const { agent, source, since, until, q, limit, cursor } = input;
+  const { agent, source, since, until, q, limit } = input;
   const { value, fleet } = await askAgent(ctx, { agent }, "log.read", (stub, scope) =>
     stub.getAgent(scope, agent),
   );
   const { organizationId, id: fleetId } = fleet;
+  const search = sha256Hex(JSON.stringify([ctx.actor.id, source, since, until, q])).slice(0, 32);
+  const from = input.cursor === undefined ? null : await openCursor(ctx, agent, input.cursor);
   const found = unwrap(
     await ctx.agentLogs(agent).read(
       { organizationId, fleetId },
@@ -35,21 +43,37 @@ export async function readKept({
         untilMs: until === undefined ? undefined : Date.parse(until),
         text: q,
         limit,
-        cursor,
+        cursor: from?.place,
       },
     ),
   );
-  if (cursor === undefined) {
-    await commit(ctx, {
-      organizationId,
-      note: {
-        action: "log.read",
-        target: agent,
-        summary: `read kept logs of agent ${value.name} of fleet ${fleet.slug}${source === undefined ? "" : `: ${source}`}`,
-        sensitiveRead: true,
-      },
-      statements: [],
+  if (from?.search !== search) {
+    await noteRead(ctx, organizationId, {
+      action: "log.read",
+      target: agent,
+      summary: `read kept logs of agent ${value.name} of fleet ${fleet.slug}${source === undefined ? "" : `: ${source}`}`,
     });
   }
-  return { agentId: agent, ...found };
+  const { nextCursor } = found;
+  return {
+    agentId: agent,
+    ...found,
+    nextCursor:
+      nextCursor === null
+        ? null
+        : await ctx.sealer.seal(JSON.stringify(["kept logs", agent, search, nextCursor])),
+  };
+}
+
+async function openCursor(
+  ctx: Context,
+  agent: AgentId,
+  cursor: string,
+): Promise<{ search: string; place: string }> {
+  const text = await ctx.sealer.open(cursor).catch(() => "null");
+  const read = sealedCursor.safeParse(JSON.parse(text));
+  if (read.success && read.data[1] === agent) return { search: read.data[2], place: read.data[3] };
+  return refuse("validation_failed", "The cursor is none of ours: send `nextCursor` of the page before", [
+    { path: "cursor", message: "is no cursor of this agent's kept logs" },
+  ]);
 }
