@@ -1,14 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { type Duplex, PassThrough, type Writable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { asked } from "./docker-client.ts";
 import type { ContainerExec, ExecOptions } from "./engine.ts";
+import { exitCode, signalExec } from "./exec-signals.ts";
 import { framePieces } from "./frames.ts";
-
-/** After its output has ended a command may need a moment until the engine knows its exit code. */
-const endLooks = { times: 50, everyMs: 100 };
 
 /** Starts a command in a running container. `address` is the engine's, for error texts. */
 export async function startExec(
@@ -18,6 +15,8 @@ export async function startExec(
   options: ExecOptions,
 ): Promise<ContainerExec> {
   const tty = options.tty ?? false;
+  const mark = `MUSTER_EXEC=${randomUUID()}`;
+  const env = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
   const exec = await asked(address, () =>
     docker.getContainer(container).exec({
       Cmd: [...options.command],
@@ -25,7 +24,7 @@ export async function startExec(
       AttachStdout: true,
       AttachStderr: true,
       Tty: tty,
-      Env: Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`),
+      Env: [...env, mark],
       ...(options.user !== undefined && { User: options.user }),
       ...(options.cwd !== undefined && { WorkingDir: options.cwd }),
     }),
@@ -47,6 +46,17 @@ export async function startExec(
       stderr.end();
     })
     .then(() => exitCode(exec));
+  const run = async (command: readonly string[]) => {
+    const { user } = options;
+    const other = await startExec(docker, address, container, {
+      command,
+      ...(user !== undefined && { user }),
+    });
+    other.stdin.end();
+    other.stdout.resume();
+    other.stderr.resume();
+    return (await other.exit).code;
+  };
   // A quick command may be over already; its size then matters to nobody.
   if (tty && options.size) await resize(options.size).catch(() => {});
   return {
@@ -55,7 +65,7 @@ export async function startExec(
     stderr,
     exit,
     resize: (size) => asked(address, () => resize(size)),
-    signal: (name) => signalExec(exec, name),
+    signal: (name) => signalExec({ address, container, exec, mark, run }, name),
     close: () => connection.destroy(),
   };
 }
@@ -82,31 +92,4 @@ async function handOver(
 
 async function writeTo(target: Writable, bytes: Buffer): Promise<void> {
   if (!target.write(bytes)) await once(target, "drain");
-}
-
-async function exitCode(exec: Docker.Exec): Promise<{ code: number | null }> {
-  for (let look = 0; look < endLooks.times; look++) {
-    try {
-      const { Running, ExitCode } = await exec.inspect();
-      if (!Running) return { code: ExitCode };
-    } catch {
-      // The container went, and its commands with it.
-      return { code: null };
-    }
-    await sleep(endLooks.everyMs);
-  }
-  return { code: null };
-}
-
-async function signalExec(exec: Docker.Exec, name: NodeJS.Signals): Promise<boolean> {
-  try {
-    const { Running, Pid, ContainerID } = await exec.inspect();
-    // An agent that does not share the engine's process numbers would hit somebody else.
-    if (!Running || Pid <= 1 || !readFileSync(`/proc/${Pid}/cgroup`, "utf8").includes(ContainerID)) {
-      return false;
-    }
-    return process.kill(Pid, name);
-  } catch {
-    return false;
-  }
 }

@@ -125,8 +125,11 @@ export interface ContainerExec {
   /** Resolves when the command is over and all of its output was handed over; null = the engine does not know. */
   exit: Promise<{ code: number | null }>;
   resize(size: { cols: number; rows: number }): Promise<void>;
-  /** Signals the command itself. False = it is over, or this agent may not: engines have no call for it. */
-  signal(name: NodeJS.Signals): Promise<boolean>;
+  /**
+   * Signals the command and all that it started; 0 = only looks. False = nothing of it is left. Throws an EngineError
+   * when something is, and cannot be signalled.
+   */
+  signal(name: NodeJS.Signals | 0): Promise<boolean>;
   /** Lets go of the connection. What runs goes on, unless it minds that its terminal or pipes are gone. */
   close(): void;
 }

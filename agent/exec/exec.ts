@@ -31,7 +31,7 @@ export function execStreams({ settings, engine, log }: ExecOptions): ServeStream
     running++;
     return new ExecServer(
       link,
-      () => start(settings, engine, { ...spec, command: argv }),
+      () => start({ settings, engine, log }, { ...spec, command: argv }),
       () => running--,
     );
   };
@@ -55,23 +55,14 @@ function refusal(settings: ExecSettings, spec: ExecSpec, running: number): strin
   return null;
 }
 
-async function start(
-  settings: ExecSettings,
-  engineOf: ExecOptions["engine"],
-  spec: ExecSpec,
-): Promise<Program> {
+async function start({ settings, engine: engineOf, log }: ExecOptions, spec: ExecSpec): Promise<Program> {
   const { command, container, tty, size, term } = spec;
   if (container !== null) {
     const engine = await engineOf();
     if (!engine) throw new Error("this agent knows no container engine: is Docker or Podman there?");
     const { startInContainer } = await import("./in-container.ts");
-    return startInContainer(engine, {
-      container,
-      argv: command,
-      tty,
-      size,
-      env: { TERM: term, ...(settings.commands && noPager) },
-    });
+    const env = { TERM: term, ...(settings.commands && noPager) };
+    return startInContainer(engine, { container, argv: command, tty, size, env }, log);
   }
   const line = hostCommand(command, settings, term);
   if (tty) {

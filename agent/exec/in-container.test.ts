@@ -7,7 +7,8 @@ import { startInContainer } from "./in-container.ts";
 const gone = () => Promise.reject(new Error("the engine has gone"));
 
 async function started(says: Partial<ContainerExec> = {}) {
-  const signals: string[] = [];
+  const signals: (string | 0)[] = [];
+  const warnings: string[] = [];
   const running: ContainerExec = {
     stdin: new PassThrough(),
     stdout: new PassThrough(),
@@ -20,7 +21,8 @@ async function started(says: Partial<ContainerExec> = {}) {
   };
   const engine = { exec: async () => running } as Partial<ContainerEngine> as ContainerEngine;
   const command = { container: "api", argv: ["top"], tty: true, size: { cols: 80, rows: 24 }, env: {} };
-  return { running, signals, program: await startInContainer(engine, command) };
+  const program = await startInContainer(engine, command, (_, text) => warnings.push(text));
+  return { running, signals, warnings, program };
 }
 
 test("an engine that refuses a size, or breaks off, does no harm", async () => {
@@ -35,4 +37,19 @@ test("input that nobody reads any more is let go", async () => {
   running.stdin.destroy(new Error("EPIPE"));
   await written;
   await program.write(new Uint8Array(1));
+});
+
+test("what minds being hung up is not killed, and what does not, is", async () => {
+  const minds = await started({ signal: async (name) => name === "SIGHUP" });
+  await minds.program.end();
+  const deaf = await started();
+  await deaf.program.end();
+  expect(deaf.signals).toEqual(["SIGHUP", 0, 0, 0, 0, 0, "SIGKILL"]);
+});
+
+test("what cannot be ended is told", async () => {
+  const { program, warnings } = await started({ signal: gone });
+  program.signal("SIGINT");
+  await program.end();
+  expect(warnings).toEqual(["the engine has gone", "the engine has gone"]);
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecSignal } from "../../protocol/custom/streams.ts";
 
 const graceMs = 3_000;
+/** The first look; each later one waits twice as long, since it reads what runs on the whole host. */
 const lookMs = 50;
 
 /** Signals a process group; one that is gone already, or that this agent may not signal, is not a failure. */
@@ -26,12 +27,13 @@ export async function endSession(leader: number): Promise<void> {
   // What is stopped takes no signal until it goes on.
   signalAll(leader, "SIGCONT");
   const deadline = Date.now() + graceMs;
-  while (membersOf(leader).length > 0) {
-    if (Date.now() > deadline) {
+  for (let waitMs = lookMs; membersOf(leader).length > 0; waitMs *= 2) {
+    const leftMs = deadline - Date.now();
+    if (leftMs <= 0) {
       signalAll(leader, "SIGKILL");
       return;
     }
-    await sleep(lookMs);
+    await sleep(Math.min(waitMs, leftMs));
   }
 }
 

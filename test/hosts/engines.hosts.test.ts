@@ -130,6 +130,31 @@ describe.each(["docker", "podman"] as const)("%s", (kind) => {
     expect(await exec.signal("SIGKILL")).toBe(true);
     expect(await exec.exit).toEqual({ code: 137 });
     exec.close();
+    expect(await exec.signal(0)).toBe(false);
+  });
+
+  test("signals what a command started too, and nothing else", async () => {
+    const command = ["/bin/sh", "-c", "trap '' TERM; sleep 3601 & sleep 3602 & echo two; exit 3"];
+    const exec = await engine.exec(job, { command, user: "1000" });
+    exec.stderr.resume();
+    for await (const chunk of exec.stdout as AsyncIterable<Buffer>) if (String(chunk).includes("two")) break;
+    const left = async () => {
+      const look = await engine.exec(job, {
+        command: ["/bin/sh", "-c", "cat /proc/*/cmdline | busybox tr '\\0' ' '"],
+      });
+      look.stdin.end();
+      look.stderr.resume();
+      return (await text(look.stdout)).match(/sleep 360\d/g)?.sort() ?? [];
+    };
+    expect(await left()).toEqual(["sleep 3601", "sleep 3602"]);
+    // They mind it no more than their parent did.
+    expect(await exec.signal("SIGTERM")).toBe(true);
+    expect(await left()).toHaveLength(2);
+    expect(await exec.signal("SIGKILL")).toBe(true);
+    await until("nothing of it is left", async () => !(await exec.signal(0)));
+    expect(await left()).toEqual([]);
+    expect(await engine.inspect(job)).toMatchObject({ state: "running" });
+    exec.close();
   });
 
   test("hands over 20 MB without a loss, as fast as it is read", async () => {
