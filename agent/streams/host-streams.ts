@@ -9,19 +9,21 @@ import { AgentStreams, type ServeStream } from "./streams.ts";
 export interface HostStreamsSettings {
   /** Left out = nobody runs commands here. */
   exec?: ExecSettings;
+  /** Where the agent's own containers run. */
+  containers?: { engine: string };
 }
 
 const engineSockets = ["/var/run/docker.sock", "/run/podman/podman.sock"];
 
 /** What this host serves over streams, by its settings; what serves it is loaded with the first stream. */
 export function hostStreams(
-  { exec }: HostStreamsSettings,
+  { exec, containers }: HostStreamsSettings,
   endpoint: () => string,
   log: Log,
   logs: { capabilities: readonly string[]; serve: ServeStream },
 ): AgentStreams {
   const serve: Partial<Record<StreamKind, ServeStream>> = {
-    ...(exec && { exec: execOf(exec, log) }),
+    ...(exec && { exec: execOf({ ...exec, engine: exec.engine ?? containers?.engine ?? null }, log) }),
     logs: logs.serve,
   };
   const said = [...(exec ? [execCapability] : []), ...logs.capabilities];
@@ -39,7 +41,7 @@ function execOf(settings: ExecSettings, log: Log): ServeStream {
   };
 }
 
-/** The engine that the settings name, else the one that is there. */
+/** null = none is named, and none is where engines usually are. */
 async function engineOf({ engine }: ExecSettings): Promise<ContainerEngine | null> {
   const found = engineSockets.find((path) => existsSync(path));
   const address = engine ?? (found ? `unix://${found}` : null);

@@ -1,18 +1,17 @@
-/** What a real agent's program and host write, by the real CLI and the real runtime: looked at, followed, kept. */
+/** What the compiled agent's program and host write, by the real CLI and the real runtime: looked at, followed, kept. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
 import type { KeptLogs } from "../../protocol/api/logs.ts";
 import type { Rollout } from "../../protocol/api/rollouts.ts";
 import { signUpByMail } from "../../scripts/demo/sign-up.ts";
+import { agentProgram } from "../harness/agent-program.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 import { until } from "../harness/until.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-const launcher = fileURLToPath(new URL("../../bin/muster-agent.mjs", import.meta.url));
 const folder = temporaryFolder();
 const stateDir = join(folder, "state");
 const logFile = join(folder, "logs/app.log");
@@ -51,9 +50,10 @@ async function api<T>(method: string, path: string, body?: unknown): Promise<T> 
 
 function startAgent(): void {
   const args = ["run", "--config", join(folder, "agent.yaml"), "--state-dir", stateDir, "--with-parent"];
+  const [program = "", ...first] = agentProgram("compiled");
   agent = spawn(
-    process.execPath,
-    [launcher, ...args, "--endpoint", `${runtime.url.replace("http", "ws")}/v1/opamp`, "--token", secret],
+    program,
+    [...first, ...args, "--endpoint", `${runtime.url.replace("http", "ws")}/v1/opamp`, "--token", secret],
     { stdio: ["pipe", "ignore", "pipe"] },
   );
   agent.stderr?.on("data", (chunk: Buffer) => {

@@ -3,9 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const launcher = fileURLToPath(new URL("../../bin/muster-agent.mjs", import.meta.url));
+import { type AgentForm, agentProgram } from "./agent-program.ts";
 
 export interface AgentProcess {
   name: string;
@@ -25,15 +23,18 @@ export interface AgentProcessOptions {
   /** More arguments of `muster-agent run`. */
   args?: string[];
   env?: Record<string, string>;
+  /** Left out = as MUSTER_TEST_AGENT says. */
+  form?: AgentForm;
 }
 
 export function startAgentProcess(options: AgentProcessOptions): AgentProcess {
   const stateDir = mkdtempSync(join(tmpdir(), "muster-agent-"));
   const endpoint = `${options.url.replace("http", "ws")}/v1/opamp`;
+  const [program = "", ...first] = agentProgram(options.form);
   const child: ChildProcess = spawn(
-    process.execPath,
+    program,
     [
-      launcher,
+      ...first,
       "run",
       "--endpoint",
       endpoint,

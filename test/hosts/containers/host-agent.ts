@@ -2,15 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { portHolder } from "../../../agent/containers/ports/client.ts";
 import { OpampServer } from "../../../agent/testing/opamp-server.ts";
 import { musterAgentCapability } from "../../../protocol/custom/agent.ts";
 import { CommandType } from "../../../protocol/opamp/opamp_pb.js";
+import { agentProgram } from "../../harness/agent-program.ts";
 import { until } from "../../harness/until.ts";
 import type { ContainerHost } from "./container-host.ts";
-
-const launcher = fileURLToPath(new URL("../../../bin/muster-agent.mjs", import.meta.url));
 
 /** A real agent where the containers are, and the server that it dials. */
 export class HostAgent {
@@ -55,14 +53,7 @@ export class HostAgent {
 
   async run(): Promise<void> {
     const before = this.server.dials.length;
-    const words = [
-      process.execPath,
-      launcher,
-      "run",
-      "--with-parent",
-      "--config",
-      join(this.stateDir, "agent.yaml"),
-    ];
+    const words = [...agentProgram(), "run", "--with-parent", "--config", join(this.stateDir, "agent.yaml")];
     const [program, args] = this.host.inside(words);
     this.child = spawn(program, args, { stdio: ["pipe", "ignore", "pipe"] });
     this.child.stderr?.on("data", (chunk: Buffer) => {
