@@ -80,6 +80,8 @@ export default defineConfig({
         test: {
           name: "hosts",
           include: ["test/**/*.hosts.test.ts"],
+          // What users run, unless who starts the suite wants to see the source.
+          env: { MUSTER_TEST_AGENT: process.env.MUSTER_TEST_AGENT ?? "compiled" },
           exclude: ignored,
           fileParallelism: false,
           testTimeout: 180_000,
