@@ -134,6 +134,14 @@ export function AgentPage() {
           <Skeleton rows={3} />
         )}
       </Panel>
+      {agent.decommissioned ? (
+        <Panel title="It left for good">
+          <p className="break-words">
+            {agent.decommissioned.reason}
+            <span className="text-soft">, said {agent.decommissioned.by}</span>
+          </p>
+        </Panel>
+      ) : null}
       {agent.config.error ? (
         <Panel title="What the agent said when it failed">
           <pre className="font-mono text-sm break-words whitespace-pre-wrap text-bad">

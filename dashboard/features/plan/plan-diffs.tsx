@@ -61,12 +61,6 @@ export function PlanDiffs({ diffs }: { diffs: PlanDiff[] }) {
                   )}
                 </div>
               ))}
-              {diff.packages.map((one) => (
-                <p key={one.name} className="text-sm">
-                  Package <span className="font-medium">{one.name}</span>: {one.from ?? "none"} →{" "}
-                  {one.to ?? "none"}
-                </p>
-              ))}
             </div>
           </Section>
         </li>

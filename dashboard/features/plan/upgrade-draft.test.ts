@@ -53,6 +53,13 @@ test("the agent's own upgrade begins with the newest that the control plane has,
   expect(startingPackages(null, "otelcol", "", newest)).toMatchObject([{ version: "", url: "" }]);
 });
 
+test("who has taken an upgrade is still who it is for", () => {
+  const before = { role: "web", "service.version": "1.0.0" };
+  const selector = parseSelector(selectorOf(before));
+  expect(matchSelector(selector, { ...before, "service.version": "2.0.0" })).toBe(true);
+  expect(matchSelector(selector, { ...before, role: "db" })).toBe(false);
+});
+
 test("an agent's labels select it", () => {
   expect(selectorOf({ role: "web", region: "eu" })).toBe("role=web,region=eu");
   const odd = { rack: "hall 2, row 7", note: 'the "old" one', empty: "" };

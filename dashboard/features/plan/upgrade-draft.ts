@@ -39,6 +39,13 @@ export function startingPackages(
   return [first, ...others.map((one, at) => ({ ...one, key: at + 1, signature: one.signature ?? "" }))];
 }
 
-/** A selector that an agent's labels match, and as few others as labels can say. */
+/** What an upgrade changes: who is chosen by it would lose the package as soon as it has it. */
+const versionLabel = "service.version";
+
+/** A selector that an agent's labels match, also after an upgrade, and as few others as labels can say. */
 export const selectorOf = (labels: Readonly<Record<string, string>>): string =>
-  formatSelector(Object.entries(labels).map(([key, value]) => ({ key, operator: "=", value })));
+  formatSelector(
+    Object.entries(labels)
+      .filter(([key]) => key !== versionLabel)
+      .map(([key, value]) => ({ key, operator: "=", value })),
+  );
