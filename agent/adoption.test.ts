@@ -1,5 +1,5 @@
 /** An agent that ends, however it does, leaves its program running, and the next one goes on with it. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,7 @@ import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
+const mainProgram = fileURLToPath(new URL("main.ts", import.meta.url));
 const doomedAgent = fileURLToPath(new URL("testing/doomed-agent.ts", import.meta.url));
 let server: OpampServer;
 let settings: AgentSettings;
@@ -171,11 +172,23 @@ describe.runIf(process.platform === "linux")("the program that an agent left whe
     expect(lines.join("\n") + JSON.stringify(note())).not.toContain("secret-word");
   });
 
-  test("is ended by whoever removes the agent", async () => {
+  test("is ended by `stop-program`, and not while an agent runs", async () => {
     const before = await left();
-    expect(await endLeftProgram(stateDir)).toBe(before.pid);
+    const stopProgram = () => {
+      const words = [mainProgram, "stop-program", "--state-dir", stateDir];
+      const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
+      return { status, said: stdout + stderr };
+    };
+    const agent = await startAgent(settings);
+    expect(stopProgram()).toMatchObject({ status: 1, said: expect.stringMatching(/another agent .* uses/) });
+    await agent.stop("stays");
+    expect(await greeting(port)).toBe("one");
+    expect(stopProgram()).toMatchObject({
+      status: 0,
+      said: expect.stringContaining(`(pid ${before.pid}) is ended`),
+    });
     expect(await greeting(port)).toBeNull();
-    expect(await endLeftProgram(stateDir)).toBeNull();
+    expect(stopProgram()).toMatchObject({ status: 0, said: "No program is left running.\n" });
   });
 
   test("is ended by an agent that was told to end with what it ran", async () => {

@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<void>> = {
   status: async () => (await import("./commands/status.ts")).addStatusCommand(program),
   doctor: async () => (await import("./commands/doctor.ts")).addDoctorCommand(program),
   uninstall: async () => (await import("./commands/uninstall.ts")).addUninstallCommand(program),
+  "stop-program": async () => (await import("./commands/stop-program.ts")).addStopProgramCommand(program),
   reenrol: addIdentity,
   decommission: addIdentity,
   "forget-token": async () => (await import("./commands/forget-token.ts")).addForgetTokenCommand(program),

@@ -152,6 +152,7 @@ export function removalSteps(places: Places, service: Service, purge: boolean): 
   });
   return [
     ...(service.isInstalled() ? service.uninstall() : []),
+    ...(existsSync(places.binary) ? [endProgram(places)] : []),
     ...(places.binary === packagedBinary ? [] : [remove(places.binary)]),
     ...(purge
       ? [
@@ -164,6 +165,12 @@ export function removalSteps(places: Places, service: Service, purge: boolean): 
       : []),
   ];
 }
+
+/** A service that stops leaves it running. */
+const endProgram = ({ binary, settings }: Places): Step => ({
+  what: "end the program that it kept running",
+  act: () => void must(binary, "stop-program", "--config", settings),
+});
 
 const removeAccount = (name: string): Step => ({
   what: `remove the user ${name}`,

@@ -1,10 +1,12 @@
 import type { Places } from "./places.ts";
+import { leavesVariable } from "./termination.ts";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
  * The service where there is no systemd: `start`, `stop`, `restart`, `status`. `keep` is what stays: it starts the agent
- * again when it ends, each time later, up to a minute. As root it is an init script and the agent runs as `runAs`.
+ * again when it ends, each time later, up to a minute; the agent's program stays through it. As root it is an init script and
+ * the agent runs as `runAs`.
  */
 export function serviceScript(places: Places): string {
   return `#!/bin/sh
@@ -36,6 +38,7 @@ keep() {
   wanted=yes
   trap 'wanted=no; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM INT
   trap '' HUP
+  export ${leavesVariable}=yes
   delay=1
   while [ "$wanted" = yes ]; do
     began=$(date +%s)

@@ -9,6 +9,7 @@ import { settingsText } from "./installation.ts";
 import { systemPlaces, userPlaces } from "./places.ts";
 import { serviceScript } from "./script.ts";
 import { noRights, rightsDropIn, systemUnit, userUnit } from "./systemd.ts";
+import { atTermination } from "./termination.ts";
 
 const system = systemPlaces(() => false);
 const user = userPlaces({ HOME: "/home/ada" });
@@ -36,6 +37,19 @@ describe("units", () => {
     expect(unit).toContain("User=muster-agent\n");
     expect(unit).toContain("CapabilityBoundingSet=\n");
     expect(userUnit(user)).not.toContain("User=");
+  });
+
+  it("leave the program alone when the agent stops, and let the agent end it with the host", () => {
+    for (const unit of [systemUnit(system), userUnit(user)]) {
+      expect(unit).toContain("KillMode=process\nEnvironment=MUSTER_AGENT_LEAVES_PROGRAM=yes\n");
+      // It would take what a program shares with its workers.
+      expect(unit).not.toContain("RemoveIPC");
+    }
+    const service = { MUSTER_AGENT_LEAVES_PROGRAM: "yes" };
+    expect(atTermination(service, () => false)).toBe("stays");
+    expect(atTermination(service, () => true)).toBe("ends");
+    expect(atTermination({}, () => false)).toBe("ends");
+    expect(atTermination({ MUSTER_AGENT_LEAVES_PROGRAM: "no" }, () => false)).toBe("ends");
   });
 
   it("get rights back by name only", () => {

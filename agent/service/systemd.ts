@@ -1,4 +1,5 @@
 import type { Places } from "./places.ts";
+import { leavesVariable } from "./termination.ts";
 
 /** What the agent may do beyond its unit, because the program that it keeps running needs it. */
 export interface Rights {
@@ -16,7 +17,7 @@ export const noRights: Rights = { writable: [], capabilities: [], groups: [] };
  * Each directive takes away what the agent never needs; what the supervised program does need comes back by `Rights`,
  * in a file beside. Not there on purpose: MemoryDenyWriteExecute (the runtime compiles code while it runs), PrivateUsers
  * (a named capability would count for nothing), PrivateNetwork and ProtectProc (it reports the host's network and
- * processes).
+ * processes), RemoveIPC (it would take what a program shares with its workers while that outlives the agent).
  */
 const hardening = `NoNewPrivileges=yes
 CapabilityBoundingSet=
@@ -36,7 +37,6 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
-RemoveIPC=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallErrorNumber=EPERM
@@ -44,10 +44,14 @@ UMask=0077
 LimitCORE=0
 LimitNOFILE=65536`;
 
-/** `process`: the agent ends its program itself, in order; what holds containers' ports stays through a restart. */
+/**
+ * `process`, and the variable: a program, and what holds containers' ports, stay while the agent is restarted, upgraded or
+ * stopped. When the host goes down the agent ends its program itself, in order.
+ */
 const running = `Restart=always
 RestartSec=5
 KillMode=process
+Environment=${leavesVariable}=yes
 TimeoutStopSec=45`;
 
 const about = `Description=Muster agent

@@ -209,6 +209,24 @@ test.each<[string, TestPackage, RegExp, number]>([
   expect(readPicks(stateDir)).toMatchObject({ current: null, candidate: null, returned: null });
 });
 
+test.runIf(process.platform === "linux")(
+  "an upgrade of the agent alone leaves the program running, also where it is given up or taken back",
+  async () => {
+    await enrolled();
+    const { pid } = JSON.parse(readFileSync(join(stateDir, "child.json"), "utf8"));
+    const child = () => JSON.parse(readFileSync(join(stateDir, "child.json"), "utf8")).pid;
+    await installed(offer("a1", "one", [agentPackage("9.1.0")]));
+    expect([toldVersion(), child()]).toEqual(["9.1.0", pid]);
+    await failed(offer("a1", "one", [shellPackage("9.2.0", "exit 3")]));
+    await until("the agent before", () => toldVersion() === "9.1.0" && server.connected);
+    expect(child()).toBe(pid);
+    offer("a1", "one", []);
+    await until("the installed version", () => toldVersion() === "9.0.0");
+    expect(child()).toBe(pid);
+    await answers("1.0.0 one");
+  },
+);
+
 test("after an agent that failed another one may come, and one that is misnamed is refused", async () => {
   await enrolled();
   await failed(offer("b2", "two", [shellPackage("9.2.0", "exit 3")]));

@@ -109,6 +109,7 @@ const stop = `if [ -d /run/systemd/system ]; then
 elif [ -x /etc/init.d/muster-agent ]; then
   /etc/init.d/muster-agent stop >/dev/null || true
 fi
+${places.binary} stop-program >/dev/null 2>&1 || true
 `;
 
 const indented = (text: string) => text.replaceAll(/^(?=.)/gm, "  ");

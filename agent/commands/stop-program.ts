@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import { endLeftProgram } from "../drivers/child-note.ts";
+import { lockStateFolder } from "../state-file.ts";
+import { explainDenied, findAgent, type WhichAgent } from "./which-agent.ts";
+
+async function stopProgram(flags: WhichAgent): Promise<void> {
+  const { stateDir } = findAgent(flags);
+  let ended: number | null = null;
+  try {
+    if (existsSync(stateDir)) {
+      const unlock = lockStateFolder(stateDir);
+      try {
+        ended = await endLeftProgram(stateDir);
+      } finally {
+        unlock();
+      }
+    }
+  } catch (error) {
+    explainDenied(error, stateDir);
+  }
+  process.stdout.write(
+    ended === null
+      ? "No program is left running.\n"
+      : `The program (pid ${ended}) is ended. It starts again with the agent.\n`,
+  );
+}
+
+export function addStopProgramCommand(program: Command): void {
+  program
+    .command("stop-program")
+    .description("end the program that the agent left running when it was stopped (stop the agent first)")
+    .option("-c, --config <file>", "the agent's settings file; default: that of the installed agent")
+    .option("-s, --state-dir <folder>", "the agent's state folder; default: what the settings say")
+    .action(stopProgram);
+}
