@@ -125,19 +125,33 @@ test("ends what takes too long, with all that it started, and answers 124", asyn
   await until("the child is gone", () => !existsSync(`/proc/${readFileSync(pid, "utf8").trim()}`));
 });
 
-test("brings 50 MB whole, and in order", async () => {
-  const bytes = 50 * 1024 * 1024;
-  const script = `seq 1 100000000 | head -c ${bytes}`;
-  const ran = await exec(["web-1", "--", "sh", "-c", script]);
-  expect([ran.code, ran.stdout.length]).toEqual([0, bytes]);
+/** What `seq 1 …` writes, with `end` after each number, and no more of it than these bytes. */
+function hashOfNumbers(bytes: number, end: string): string {
   const wanted = createHash("sha256");
   let left = bytes;
   for (let number = 1; left > 0; number++) {
-    const line = `${number}\n`.slice(0, left);
+    const line = `${number}${end}`.slice(0, left);
     wanted.update(line);
     left -= line.length;
   }
-  expect(createHash("sha256").update(ran.stdout).digest("hex")).toBe(wanted.digest("hex"));
+  return wanted.digest("hex");
+}
+const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
+const plenty = 50 * 1024 * 1024;
+
+test("brings 50 MB whole, and in order", async () => {
+  const ran = await exec(["web-1", "--", "sh", "-c", `seq 1 100000000 | head -c ${plenty}`]);
+  expect([ran.code, ran.stdout.length]).toEqual([0, plenty]);
+  expect(hashOf(ran.stdout)).toBe(hashOfNumbers(plenty, "\n"));
+});
+
+test("brings 50 MB through a terminal, whole and in order", async () => {
+  // Without line feeds: the terminal here makes them new lines, whatever the far one does.
+  const numbers = `seq 1 100000000 | tr '\\n' ' ' | head -c ${plenty}`;
+  const far = drive(["-it", "web-1", "--", "sh", "-c", `stty raw -echo; ${numbers}`]);
+  expect(await far.ended).toEqual({ code: 0, signal: null });
+  expect(far.written()).toHaveLength(plenty);
+  expect(hashOf(far.written())).toBe(hashOfNumbers(plenty, " "));
 });
 
 test("opens a shell: keys, Ctrl-C, the window's size, and its exit code", async () => {
