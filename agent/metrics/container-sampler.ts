@@ -1,9 +1,17 @@
 import type { Attributes } from "../../protocol/opamp/attributes.ts";
-import type { ContainerEngine, ContainerSummary } from "../containers/engine.ts";
+import type { ContainerEngine, ContainerState, ContainerSummary } from "../containers/engine.ts";
 import type { Measured } from "./host-sampler.ts";
 
 /** More containers of one agent than this are not measured. */
 const maxContainers = 20;
+/** What is in another state at so many of so many looks is told as restarting: each telling costs the fleet a row. */
+const restless = { turns: 3, looks: 10 };
+
+/** At which looks a container was in another state than before. */
+interface Turns {
+  state: ContainerState;
+  looks: number[];
+}
 
 /** The containers of an agent, and the engine that they run in. */
 export interface OwnContainers {
@@ -15,6 +23,8 @@ export interface OwnContainers {
 export class ContainerSampler {
   private readonly own: OwnContainers;
   private readonly before = new Map<string, { readMs: number; cpuNanoseconds: number }>();
+  private look = 0;
+  private turns: ReadonlyMap<string, Turns> = new Map();
 
   constructor(own: OwnContainers) {
     this.own = own;
@@ -45,8 +55,21 @@ export class ContainerSampler {
   }
 
   async facts(): Promise<Attributes> {
-    const containers = (await this.list()).map(({ name, image, state }) => ({ name, image, state }));
+    const found = await this.list();
+    this.look++;
+    this.turns = new Map(found.map(({ name, state }) => [name, this.turnsOf(name, state)]));
+    const containers = found.map(({ name, image, state }) => ({
+      name,
+      image,
+      state: (this.turns.get(name)?.looks.length ?? 0) < restless.turns ? state : "restarting",
+    }));
     return { "host.containers": containers };
+  }
+
+  private turnsOf(name: string, state: ContainerState): Turns {
+    const known = this.turns.get(name);
+    const looks = (known?.looks ?? []).filter((look) => look > this.look - restless.looks);
+    return { state, looks: known && known.state !== state ? [...looks, this.look] : looks };
   }
 
   private async list(): Promise<ContainerSummary[]> {

@@ -198,3 +198,28 @@ test("measures the agent's own containers by what the engine counts", async () =
     ],
   });
 });
+
+test("a container that restarts in a loop is not told of at each turn, and again once it is calm", async () => {
+  let state: "running" | "exited" = "running";
+  const engine: Pick<ContainerEngine, "list"> = {
+    list: async () => [
+      { id: "a", name: "web", image: "web:1", imageId: "sha256:00", state, createdMs: 0, labels: {} },
+    ],
+  };
+  // Only what is asked of it here.
+  const sampler = new ContainerSampler({ engine: engine as ContainerEngine, labels: {} });
+  const told: string[] = [];
+  const look = async () => {
+    const text = JSON.stringify(await sampler.facts());
+    if (text !== told.at(-1)) told.push(text);
+  };
+  for (let turn = 0; turn < 20; turn++) {
+    await look();
+    state = state === "running" ? "exited" : "running";
+  }
+  const states = told.map((text) => /"state":"(\w+)"/.exec(text)?.[1]);
+  expect(states).toEqual(["running", "exited", "running", "restarting"]);
+  state = "running";
+  for (let calm = 0; calm < 10; calm++) await look();
+  expect(told.at(-1)).toBe(told[0]);
+});
