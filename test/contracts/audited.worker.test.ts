@@ -42,7 +42,7 @@ const elsewhere: Record<string, string> = {
   openExecSession: "as approveExecSession",
   renewStreamTicket:
     "a ticket, no change, and a session nobody joins is soon over: test/integration/exec.worker.test.ts",
-  tailLogs: "needs an agent that shows logs: test/integration/logs.worker.test.ts",
+  tailLogs: "needs an agent that shows logs: test/integration/log-tails.worker.test.ts",
   restartAgent: "needs an agent that takes commands: test/integration/audit.worker.test.ts",
   resumeRollout: "as pauseRollout",
   promoteRollout: "as pauseRollout",

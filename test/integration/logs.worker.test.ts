@@ -1,21 +1,18 @@
-/** Logs by the API: tails over a real stream object, and what agents ship, kept by an object of their own. */
+/** Logs that a fleet keeps, by the API: what agents ship, kept by an object of their own. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import type { AuditEvent } from "../../protocol/api/audit.ts";
-import type { StreamTicket } from "../../protocol/api/exec.ts";
 import type { KeptLogs, LogShippingChanged, LogShippingView } from "../../protocol/api/logs.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
 import type { Usage } from "../../protocol/api/usage.ts";
 import { logsCapability, streamsCapability } from "../../protocol/custom/agent.ts";
 import type { ShippedLine } from "../../protocol/custom/logs.ts";
-import { channels } from "../../protocol/custom/streams.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { usualCapabilities } from "../harness/fake-agent.ts";
 import { type EnrolledAgent, enrol } from "../harness/worker/enrolled.ts";
+import { audit } from "../harness/worker/exec.ts";
 import { stubOf, until, value } from "../harness/worker/fleet-world.ts";
 import { credentialOf, dialShipping, joinShipping, packed, shipOrders } from "../harness/worker/shipping.ts";
-import { joinStream, openOrder } from "../harness/worker/streams.ts";
 import { call, expectCall, member, type World, world } from "../harness/world.ts";
 
 // The test configuration binds it.
@@ -43,85 +40,6 @@ const line = (text: string, over: Partial<ShippedLine> = {}): ShippedLine => ({
   o: null,
   l: text,
   ...over,
-});
-
-async function audit(w: World): Promise<AuditEvent[]> {
-  const path = `/v1/orgs/${w.organization}/audit-events?limit=50`;
-  return (await expectCall<{ items: AuditEvent[] }>(200, "GET", path, { token: w.token })).items;
-}
-
-it("tails: the agent is told what to read, its lines pass, and the reading is audited", async () => {
-  const { w, agent } = await host();
-  const body = { sources: ["program"], text: "error", since: "2026-11-21T09:00:00.000Z" };
-  const ticket = await expectCall<StreamTicket>(201, "POST", `/v1/agents/${agent.id}/logs/tail`, {
-    token: w.token,
-    body,
-  });
-  const order = await openOrder(agent.fake);
-  expect(order).toMatchObject({
-    kind: "logs",
-    spec: {
-      sources: ["program"],
-      text: "error",
-      sinceMs: Date.parse(body.since),
-      untilMs: null,
-      lines: null,
-      follow: true,
-      cursors: {},
-    },
-  });
-  const far = await joinStream(order.path, order.ticket);
-  const near = await joinStream(ticket.path, ticket.ticket);
-  await near.told("ready");
-  far.send(channels.stdout, '{"t":1,"s":"program","o":null,"l":"an error","c":"x"}\n');
-  far.control({ type: "dropped", lines: 12 });
-  expect(await near.told("dropped")).toEqual({ type: "dropped", lines: 12 });
-  expect(near.text(channels.stdout)).toContain("an error");
-  near.socket.close(1000);
-  await far.closed;
-  expect((await audit(w)).find(({ action }) => action === "log.tail")).toMatchObject({
-    target: agent.id,
-    sensitiveRead: true,
-    summary: expect.stringContaining("program"),
-  });
-});
-
-it("lets operators read logs and viewers not, and tells why an agent shows none", async () => {
-  const { w, agent } = await host();
-  const operator = await member(w, "operator");
-  const viewer = await member(w, "viewer");
-  const tail = (token: string, id = agent.id) =>
-    call<Problem>("POST", `/v1/agents/${id}/logs/tail`, { token, body: {} });
-  expect((await tail(operator.token)).status).toBe(201);
-  expect((await tail(viewer.token)).status).toBe(403);
-  expect((await call("GET", `/v1/agents/${agent.id}/logs`, { token: viewer.token })).status).toBe(403);
-  const stranger = await world();
-  expect((await tail(stranger.token)).status).toBe(404);
-  expect((await call("GET", `/v1/agents/${agent.id}/logs`, { token: stranger.token })).status).toBe(404);
-  agent.socket.close();
-  const offline = await until(
-    () => tail(w.token),
-    ({ status }) => status === 409,
-  );
-  expect(offline.body.detail).toContain("offline");
-  const silent = await host([streamsCapability]);
-  const refused = await call<Problem>("POST", `/v1/agents/${silent.agent.id}/logs/tail`, {
-    token: silent.w.token,
-    body: {},
-  });
-  expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining("shows no logs")]);
-});
-
-it("refuses what is no source, and says how one is written", async () => {
-  const { w, agent } = await host();
-  const answer = await call<Problem>("POST", `/v1/agents/${agent.id}/logs/tail`, {
-    token: w.token,
-    body: { sources: ["file/var/log/app.log"] },
-  });
-  expect(answer.status).toBe(400);
-  expect(answer.body.errors).toEqual([
-    { path: "sources[0]", message: expect.stringContaining("file//var/log/app.log") },
-  ]);
 });
 
 it("tells agents what to ship: at the change, and at each connection", async () => {
@@ -404,8 +322,7 @@ it("drops an agent's logs with the agent", async () => {
   const left = await until(
     () =>
       runInDurableObject(stub, (_, state) => [
-        ...state.storage.sql.exec("SELECT id FROM segments"),
-        ...state.storage.sql.exec("SELECT id FROM facts"),
+        ...state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('facts', 'segments')"),
       ]),
     (rows) => rows.length === 0,
   );

@@ -1,47 +1,14 @@
 /** What a deploy means beside the fleet's current release: file names, what is kept, what nobody would get. */
 import { expect, it } from "vitest";
-import type { Release, RolloutDetail, RolloutPreview, StartedRollout } from "../../protocol/api/rollouts.ts";
-import type { Problem } from "../../protocol/api/shared.ts";
+import type { Release } from "../../protocol/api/rollouts.ts";
 import { enrol } from "../harness/worker/enrolled.ts";
-import { until } from "../harness/worker/fleet-world.ts";
-import { call, expectCall, type World, world } from "../harness/world.ts";
+import { config, deployed, plan, roll } from "../harness/worker/roll-out.ts";
+import { expectCall, world } from "../harness/world.ts";
 
-const gates = { soakSeconds: 0 };
 const app = (name: string) => ({
   identifying: { "service.name": "greeter", "service.instance.id": name },
   nonIdentifying: { "muster.label.app": name },
 });
-
-async function config(w: World, name: string): Promise<string> {
-  const made = await expectCall<{ id: string }>(201, "POST", `/v1/projects/${w.project}/configs`, {
-    token: w.token,
-    body: { name, kind: "file", content: `${name}\n` },
-  });
-  return made.id;
-}
-
-const start = (w: World, body: object) =>
-  call<StartedRollout & Problem>("POST", `/v1/fleets/${w.fleet}/rollouts`, {
-    token: w.token,
-    body: { gates, ...body },
-  });
-
-const plan = (w: World, body: object) =>
-  expectCall<RolloutPreview>(200, "POST", `/v1/fleets/${w.fleet}/rollouts?dryRun=true`, {
-    token: w.token,
-    body: { gates, ...body },
-  });
-
-async function deployed(w: World, body: object): Promise<StartedRollout> {
-  const { status, body: started } = await start(w, body);
-  expect(status, started.detail).toBe(201);
-  const ended = await until(
-    () => expectCall<RolloutDetail>(200, "GET", `/v1/rollouts/${started.rollout.id}`, { token: w.token }),
-    (one) => one.endedAt !== null,
-  );
-  expect(ended.state).toBe("succeeded");
-  return started;
-}
 
 const files = ({ release }: { release: Release }) =>
   release.assignments.map((one) => `${one.configName}@${one.version} ${one.selector} ${one.fileName}`);
@@ -80,7 +47,7 @@ it("asks which name is meant when a config has several and none for this selecto
   });
   const same = await plan(w, { assignments: [{ config: greeting, selector: "app=b" }] });
   expect(same.assignments.map((one) => one.fileName)).toEqual(["b.yaml"]);
-  const unclear = await start(w, { assignments: [{ config: greeting, selector: "app=c" }] });
+  const unclear = await roll(w, { assignments: [{ config: greeting, selector: "app=c" }] });
   expect(unclear.status).toBe(400);
   expect(unclear.body.errors).toEqual([
     {
@@ -161,7 +128,7 @@ it("names both assignments of a file that would be written twice, and the ways o
   await enrol(w, ["web"], app("web"));
   const [greeting, other] = [await config(w, "greeting"), await config(w, "other")];
   await deployed(w, { assignments: [{ config: greeting, selector: "app=web", fileName: "g.yaml" }] });
-  const refused = await start(w, {
+  const refused = await roll(w, {
     assignments: [{ config: other, fileName: "g.yaml" }],
     keepOthers: true,
   });
@@ -193,7 +160,7 @@ it("refuses to start a release that no agent matches, and writes nothing; a dry 
       /^The release matches no agent: the fleet has 1 agent, with labels such as app=web, /,
     ),
   ]);
-  const refused = await start(w, { ...body, planToken: dry.planToken });
+  const refused = await roll(w, { ...body, planToken: dry.planToken });
   expect([refused.status, refused.body.code]).toEqual([422, "plan_impossible"]);
   expect(refused.body.detail).toBe(dry.warnings[0]);
   expect(refused.body.errors).toEqual([
@@ -209,7 +176,7 @@ it("refuses to start a release that no agent matches, and writes nothing; a dry 
     token: w.token,
     body,
   });
-  expect((await start(w, { release: made.id })).status).toBe(422);
+  expect((await roll(w, { release: made.id })).status).toBe(422);
   const partly = await deployed(w, {
     assignments: [...body.assignments, { config: await config(w, "motd"), fileName: "motd" }],
   });
@@ -219,7 +186,7 @@ it("refuses to start a release that no agent matches, and writes nothing; a dry 
 
   // Nor may one that keeps what agents run, and brings something new to nobody.
   const other = await config(w, "other");
-  const idle = await start(w, { assignments: [{ config: other, fileName: "other", selector: "app=no" }] });
+  const idle = await roll(w, { assignments: [{ config: other, fileName: "other", selector: "app=no" }] });
   expect([idle.status, idle.body.code]).toEqual([422, "plan_impossible"]);
   expect(idle.body.errors?.map(({ path }) => path)).toEqual(["assignments[0].selector"]);
   const releases = await expectCall<{ items: Release[] }>(200, "GET", `/v1/fleets/${w.fleet}/releases`, {
@@ -236,7 +203,7 @@ it("makes no release that newcomers could not run, though nobody is there yet", 
     { config: b, fileName: "f", selector: "app=web" },
   ];
   const paths = ["assignments[0].fileName", "assignments[1].fileName"];
-  const refused = await start(w, { assignments });
+  const refused = await roll(w, { assignments });
   expect([refused.status, refused.body.code]).toEqual([422, "plan_impossible"]);
   expect(refused.body.errors.map((error) => error.path)).toEqual(paths);
   const release = await expectCall<{ code: string }>(422, "POST", `/v1/fleets/${w.fleet}/releases`, {
@@ -263,12 +230,12 @@ it("refuses a release that cannot travel whole, and file names that are no files
     body: { name: "large", kind: "file", content: "ツ".repeat(512 * 1024) },
   });
   const assignments = Array.from({ length: 6 }, (_, n) => ({ config: large.id, fileName: `f${n}` }));
-  const refused = await start(w, { assignments });
+  const refused = await roll(w, { assignments });
   expect(refused.status).toBe(422);
   expect(refused.body).toMatchObject({ code: "config_invalid", errors: [{ path: "assignments" }] });
 
   for (const fileName of [".", "a/", "a//b", "./a", "a/../b", "/a"]) {
-    const answer = await start(w, { assignments: [{ config: large.id, fileName }] });
+    const answer = await roll(w, { assignments: [{ config: large.id, fileName }] });
     expect(answer.status, fileName).toBe(400);
     expect(answer.body.errors[0], fileName).toMatchObject({ path: "assignments[0].fileName" });
   }
