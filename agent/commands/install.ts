@@ -5,6 +5,7 @@ import { endpointProblem } from "../credential.ts";
 import { askLocalStatus, type LocalStatus } from "../local-status.ts";
 import { installationSteps, ownBinary } from "../service/installation.ts";
 import { type Places, systemPlaces, userPlaces } from "../service/places.ts";
+import { rightsProblem } from "../service/rights.ts";
 import {
   defaultService,
   type Service,
@@ -13,6 +14,7 @@ import {
   serviceKinds,
   serviceOf,
 } from "../service/services.ts";
+import { sysctlSteps } from "../service/sysctl.ts";
 import { forgetUsedToken } from "../service/used-token.ts";
 import { addLabel } from "./labels.ts";
 import { findAgent } from "./which-agent.ts";
@@ -37,6 +39,8 @@ const connectWithinMs = 30_000;
 const enrolWithinMs = 5_000;
 
 export function placesFor(user: boolean): Places {
+  if (!user && process.platform === "darwin")
+    throw new Error("on macOS it is installed for one user: run this as that user, with --user");
   if (user && process.getuid?.() === 0)
     throw new Error("--user is for people without root: leave it out, or run this as the user who wants it");
   if (!user && process.getuid?.() !== 0)
@@ -60,17 +64,14 @@ async function install(flags: InstallFlags): Promise<void> {
   const problem = flags.endpoint && endpointProblem(flags.endpoint);
   if (problem) throw new Error(problem);
   const usual = placesFor(flags.user === true);
-  const stateDir = findAgent({ config: usual.settings }).settings?.stateDir ?? usual.stateDir;
-  const places = { ...usual, stateDir };
+  const { settings } = findAgent({ config: usual.settings });
+  const places = { ...usual, stateDir: settings?.stateDir ?? usual.stateDir };
   const rights = { writable: flags.writable, capabilities: flags.capability, groups: flags.group };
   const service = serviceOf(flags.service ?? defaultService(places), places);
-  if (
-    Object.values(rights).some((given) => given.length > 0) &&
-    (service.kind !== "systemd" || !places.dropIn)
-  )
-    throw new Error(
-      "--writable, --capability and --group are rights of a systemd system unit; there is none here",
-    );
+  if (Object.values(rights).some((given) => given.length > 0) && places.scope === "user")
+    throw new Error("--writable, --capability and --group are for the whole system: only root can give them");
+  const unfit = rightsProblem(rights);
+  if (unfit) throw new Error(unfit);
   const token = flags.tokenFile ? readFileSync(flags.tokenFile, "utf8").trim() : flags.token;
   const wishes = {
     endpoint: flags.endpoint ?? null,
@@ -80,7 +81,8 @@ async function install(flags: InstallFlags): Promise<void> {
     rights,
     start: flags.start,
   };
-  carryOut(installationSteps(places, service, wishes, source), flags.dryRun === true);
+  const steps = [...installationSteps(places, service, wishes, source), ...sysctlSteps(places, settings)];
+  carryOut(steps, flags.dryRun === true);
   if (flags.dryRun || !flags.start) return;
   const status = await connected(places);
   if (wishes.token !== null && status?.connection.open) await forgetOnceEnrolled(places);

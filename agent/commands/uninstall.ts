@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { removalSteps } from "../service/installation.ts";
 import { packagedBinary } from "../service/places.ts";
 import { presentService, serviceOf } from "../service/services.ts";
+import { sysctlRemoval } from "../service/sysctl.ts";
 import { carryOut, placesFor } from "./install.ts";
 
 interface UninstallFlags {
@@ -18,7 +19,8 @@ function uninstall(flags: UninstallFlags): void {
       "this agent came as a package: remove it with `apt-get remove muster-agent` (or purge), or `rpm -e muster-agent`; `muster-agent uninstall --purge` before that removes settings, identity and user",
     );
   const service = presentService(places) ?? serviceOf("script", places);
-  carryOut(removalSteps(places, service, flags.purge === true), flags.dryRun === true);
+  const steps = [...removalSteps(places, service, flags.purge === true), ...sysctlRemoval(places)];
+  carryOut(steps, flags.dryRun === true);
   if (flags.dryRun) return;
   if (packaged) {
     process.stdout.write(

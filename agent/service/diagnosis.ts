@@ -6,6 +6,7 @@ import type { AgentState } from "../state-file.ts";
 import { agentVersion } from "../version.ts";
 import { hasProgram } from "./commands.ts";
 import { presentService } from "./services.ts";
+import { lacksHandOver } from "./sysctl.ts";
 
 export interface Finding {
   about: string;
@@ -39,6 +40,7 @@ export async function diagnose(here: AgentHere): Promise<Finding[]> {
   return [
     settings(here),
     ...program(here),
+    ...handOver(here),
     ...state.findings,
     service(here),
     ...(endpoint
@@ -82,6 +84,14 @@ function program({ settings }: AgentHere): Finding[] {
               ),
         ],
   );
+}
+
+function handOver({ settings }: AgentHere): Finding[] {
+  if (!lacksHandOver(settings)) return [];
+  const text = "a reload may drop connections that wait, since net.ipv4.tcp_migrate_req is not 1";
+  const fix =
+    "sudo muster-agent install, which sets it for good; or sudo sysctl -w net.ipv4.tcp_migrate_req=1";
+  return [warning("program", text, fix)];
 }
 
 function lookAtState({ stateDir, places }: AgentHere): { findings: Finding[]; saved: AgentState | null } {

@@ -16,6 +16,10 @@ export interface Places {
   unit: string;
   /** Rights that were given beyond the unit's; null where a unit has none to give. */
   dropIn: string | null;
+  /** The same for the start script, which sources it; null as above. */
+  scriptRights: string | null;
+  /** What Linux is asked for at each start of the host; null = only root could ask. */
+  sysctl: string | null;
   log: string;
   pidFile: string;
   /** Whom the agent runs as; null = the user who installs. */
@@ -39,6 +43,8 @@ export function systemPlaces(exists: (path: string) => boolean = existsSync): Pl
     script: "/etc/init.d/muster-agent",
     unit: packaged ? packagedUnit : "/etc/systemd/system/muster-agent.service",
     dropIn: "/etc/systemd/system/muster-agent.service.d/50-rights.conf",
+    scriptRights: "/etc/muster-agent/rights.env",
+    sysctl: "/etc/sysctl.d/50-muster-agent.conf",
     log: "/var/log/muster-agent/agent.log",
     pidFile: "/run/muster-agent.pid",
     runAs: "muster-agent",
@@ -60,6 +66,8 @@ export function userPlaces(environment: Record<string, string | undefined> = pro
     script: join(home, ".local/lib/muster-agent/service"),
     unit: join(config, "systemd/user/muster-agent.service"),
     dropIn: null,
+    scriptRights: null,
+    sysctl: null,
     log: join(state, "agent.log"),
     pidFile: join(state, "service.pid"),
     runAs: null,

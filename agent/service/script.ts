@@ -30,6 +30,7 @@ ENVIRONMENT=${quoted(places.environment)}
 LOG=${quoted(places.log)}
 PID_FILE=${quoted(places.pidFile)}
 RUN_AS=${quoted(places.runAs ?? "")}
+RIGHTS=${quoted(places.scriptRights ?? "")}
 SELF=$0
 case $SELF in /*) ;; *) SELF=$PWD/$SELF ;; esac
 
@@ -65,6 +66,17 @@ running() {
   kill -0 "$pid" 2>/dev/null || return 1
   if [ -r "/proc/$pid/cmdline" ]; then
     tr '\\0' ' ' <"/proc/$pid/cmdline" | grep -q 'muster-agent.* keep'
+  elif command -v ps >/dev/null 2>&1; then
+    ps -o command= -p "$pid" | grep -q 'muster-agent.* keep'
+  fi
+}
+
+# In a session of its own, so that it outlives the terminal; macOS knows no setsid.
+apart() {
+  if command -v setsid >/dev/null 2>&1; then
+    exec setsid "$@"
+  else
+    exec nohup "$@"
   fi
 }
 
@@ -92,10 +104,22 @@ start() {
   mkdir -p "$(dirname "$LOG")" "$(dirname "$PID_FILE")"
   if [ -n "$RUN_AS" ] && [ "$(id -u)" = 0 ]; then
     chown "$RUN_AS" "$(dirname "$LOG")"
-    setsid setpriv --reuid="$RUN_AS" --regid="$RUN_AS" --init-groups --no-new-privs \\
-      /bin/sh "$SELF" keep </dev/null >/dev/null 2>&1 &
+    capabilities=
+    groups=
+    # shellcheck source=/dev/null
+    [ ! -f "$RIGHTS" ] || . "$RIGHTS"
+    set -- --reuid="$RUN_AS" --regid="$RUN_AS" --no-new-privs
+    if [ -n "$groups" ]; then
+      set -- "$@" --groups="$(id -G "$RUN_AS" | tr ' ' ','),$groups"
+    else
+      set -- "$@" --init-groups
+    fi
+    if [ -n "$capabilities" ]; then
+      set -- "$@" --inh-caps="$capabilities" --ambient-caps="$capabilities" --bounding-set="-all,$capabilities"
+    fi
+    apart setpriv "$@" /bin/sh "$SELF" keep </dev/null >/dev/null 2>&1 &
   else
-    setsid /bin/sh "$SELF" keep </dev/null >/dev/null 2>&1 &
+    apart /bin/sh "$SELF" keep </dev/null >/dev/null 2>&1 &
   fi
   echo $! >"$PID_FILE"
   echo "muster-agent started; its log is $LOG"
@@ -114,7 +138,10 @@ stop() {
     left=$((left - 1))
   done
   if kill -0 "$pid" 2>/dev/null; then
-    kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid"
+    kill -KILL -- "-$pid" 2>/dev/null || {
+      pkill -KILL -P "$pid" 2>/dev/null
+      kill -KILL "$pid"
+    }
   fi
   rm -f "$PID_FILE"
   echo "muster-agent stopped"

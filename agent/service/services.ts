@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { hasProgram, must } from "./commands.ts";
 import { type Places, packagedBinary, serviceName } from "./places.ts";
+import { scriptRights } from "./rights.ts";
 import { serviceScript } from "./script.ts";
 import { type Rights, rightsDropIn, systemUnit, userUnit } from "./systemd.ts";
 
@@ -99,18 +100,23 @@ function systemd(places: Places): Service {
 }
 
 function script(places: Places): Service {
-  const { script: path, scope } = places;
+  const { script: path, scope, scriptRights: rightsFile } = places;
   const atBoot = bootLinks(scope);
   return {
     kind: "script",
-    install: () => [
-      ...(isPackaged(places) ? [] : [write(path, serviceScript(places), 0o755)]),
-      ...(atBoot ? [atBoot.add] : []),
-    ],
+    install: (rights) => {
+      const given = rightsFile === null ? null : scriptRights(rights);
+      return [
+        ...(isPackaged(places) ? [] : [write(path, serviceScript(places), 0o755)]),
+        ...(rightsFile && given ? [write(rightsFile, given, 0o644)] : []),
+        ...(atBoot ? [atBoot.add] : []),
+      ];
+    },
     start: command("sh", path, "restart"),
     uninstall: () => [
       command("sh", path, "stop"),
       ...(atBoot ? [atBoot.remove] : []),
+      ...(rightsFile ? [remove(rightsFile)] : []),
       ...(isPackaged(places) ? [] : [remove(path)]),
     ],
     log: places.log,

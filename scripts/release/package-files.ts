@@ -134,7 +134,7 @@ ${afterFiles}if [ "$1" = purge ]; then
   if command -v update-rc.d >/dev/null 2>&1; then
     update-rc.d muster-agent remove >/dev/null 2>&1 || true
   fi
-  rm -rf ${places.configFolder} ${places.stateDir} /var/log/muster-agent ${places.dropIn?.replace(/\/[^/]+$/, "")}
+  rm -rf ${places.configFolder} ${places.stateDir} /var/log/muster-agent ${places.dropIn?.replace(/\/[^/]+$/, "")} ${places.sysctl}
   if id -u muster-agent >/dev/null 2>&1 && command -v userdel >/dev/null 2>&1; then
     userdel muster-agent || true
   fi
