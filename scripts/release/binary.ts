@@ -17,6 +17,9 @@ export interface BinaryOptions {
   name?: string;
 }
 
+/** How many times as often as Bun's default something must run before it is compiled to machine code. */
+const patience = 100;
+
 /** Native modules: each is for one platform, and whoever asks for one does without. */
 export const leftOut = ["@lydell/node-pty", "cpu-features", "*.node"];
 
@@ -38,6 +41,8 @@ export function compileAgent(target: Target, options: BinaryOptions): string {
         ...foreign,
         // What is loaded by `import()` stays on the disk until it is.
         "--splitting",
+        // What hardly runs is not compiled to machine code: the compilers' own pages are most of what a day adds.
+        `--compile-jit-policy=${patience}`,
         "--minify-whitespace",
         "--minify-syntax",
         // A folder that the agent is started in must not change what it does.
