@@ -1,11 +1,14 @@
 /** The release as a host gets it: made twice alike, checked, and its packages installed, run, upgraded and purged. */
 import { execFileSync } from "node:child_process";
 import {
+  closeSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -30,9 +33,17 @@ const clone = fileURLToPath(new URL("../..", import.meta.url));
 const out = temporaryFolder();
 const key = join(temporaryFolder(), "key.pem");
 
+/** What is made of it: for this machine, with its packages. */
+const forHere = ["--targets", "linux-x64", "--compression", "1"];
+
 /** `at`: another place at which the release's process alone sees the clone. */
-function release(version: string, into = out, at: string | null = null): ReleaseManifest {
-  const args = ["--version", version, "--targets", "linux-x64", "--compression", "1", "--out", into];
+function release(
+  version: string,
+  into = out,
+  at: string | null = null,
+  of: readonly string[] = forHere,
+): ReleaseManifest {
+  const args = ["--version", version, ...of, "--out", into];
   const run = [process.execPath, join(at ?? clone, "scripts/release.ts"), ...args];
   const [program = "", ...rest] =
     at === null
@@ -90,6 +101,31 @@ test("checksums, signatures and the bill of materials are those of the files", a
   const names = bill.components.map(({ name }: { name: string }) => name);
   expect(names).toEqual(expect.arrayContaining(["bun", "ws", "zod", "@bufbuild/protobuf"]));
   expect(names).not.toContain("vitest");
+});
+
+/** What a file of programs says of itself: its kind and its processor. */
+function machineOf(path: string): string {
+  const head = Buffer.alloc(20);
+  const file = openSync(path, "r");
+  readSync(file, head, 0, head.length, 0);
+  closeSync(file);
+  const kind = head.readUInt32LE(0);
+  if (kind === 0x464c457f) return `ELF ${head.readUInt16LE(18).toString(16)}`;
+  return kind === 0xfeedfacf ? `Mach-O ${head.readUInt32LE(4).toString(16)}` : kind.toString(16);
+}
+
+test("there is a binary for every platform", () => {
+  const into = temporaryFolder();
+  const { artifacts } = release("9.0.2", into, null, ["--no-packages"]);
+  const binaries = artifacts.filter(({ kind }) => kind === "binary").map(({ name }) => name);
+  const machines = binaries.map((name) => [name, machineOf(join(into, "9.0.2", name))]);
+  expect(Object.fromEntries(machines)).toEqual({
+    "muster-agent-linux-x64": "ELF 3e",
+    "muster-agent-linux-arm64": "ELF b7",
+    "muster-agent-darwin-x64": "Mach-O 1000007",
+    "muster-agent-darwin-arm64": "Mach-O 100000c",
+  });
+  expect(binaries).toHaveLength(4);
 });
 
 test("the unit takes away what the agent never needs", () => {
@@ -154,12 +190,23 @@ test("the binary installs itself as root, with a user of its own, and leaves not
   expect((await root.run("setpriv", `--reuid=${nobody}`, "muster-agent", "status")).output).toContain(
     "run this with sudo",
   );
-  // What only systemd can give is refused, before anything is done.
-  const refused = await root.run("muster-agent", "install", "--capability", "CAP_NET_BIND_SERVICE");
+  const refused = await root.run("muster-agent", "install", "--capability", "all");
   expect(refused).toMatchObject({
     status: 1,
-    output: expect.stringContaining("rights of a systemd system unit"),
+    output: expect.stringContaining("--capability all is no name"),
   });
+
+  // Named rights, and no other, are the program's too.
+  await root.must("muster-agent", "install", "--capability", "CAP_NET_BIND_SERVICE", "--group", "adm");
+  const { pid } = JSON.parse(await root.must("muster-agent", "status", "--json")).agent;
+  const granted = readFileSync(`/proc/${pid}/status`, "utf8");
+  const netBindService = "0000000000000400";
+  for (const set of ["Inh", "Prm", "Eff", "Bnd", "Amb"])
+    expect(granted).toMatch(new RegExp(`^Cap${set}:\\s+${netBindService}$`, "m"));
+  const [, , adm] = (await root.must("getent", "group", "adm")).split(":");
+  expect(/^Groups:\s+(.*)$/m.exec(granted)?.[1]?.split(" ")).toContain(adm);
+  expect(granted).toMatch(/^NoNewPrivs:\s+1$/m);
+  expect(owners("/usr/local/bin/muster-agent")).toEqual([uid]);
 
   await root.must("muster-agent", "uninstall", "--purge");
   expect(owners("/usr/local/bin/muster-agent")).toEqual([]);
