@@ -31,12 +31,26 @@ async function probeHttp(url: string, timeoutMs: number): Promise<string | null>
       redirect: "manual",
       headers: { connection: "close" },
     });
-    const body = (await response.text()).trim().slice(0, keptAnswer);
-    if (response.ok) return null;
-    return withOutput(`${url} answered ${response.status}`, body);
+    if (response.ok) {
+      await response.body?.cancel();
+      return null;
+    }
+    return withOutput(`${url} answered ${response.status}`, (await beginning(response)).trim());
   } catch (error) {
     return `${url} did not answer: ${reasonOf(error, timeoutMs)}`;
   }
+}
+
+/** Of an answer that may have no end. */
+async function beginning({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  // Leaving the loop cancels the body.
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= keptAnswer) break;
+  }
+  return text.slice(0, keptAnswer);
 }
 
 function probeTcp(host: string, port: number, timeoutMs: number): Promise<string | null> {

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { AgentDriver, DriverCondition } from "../drivers/driver.ts";
 import type { Probe } from "../settings/supervise.ts";
 import { freePort } from "../testing/greeter-agent.ts";
+import { probeOnce } from "./probe.ts";
 import { verify } from "./verify.ts";
 
 vi.setConfig({ testTimeout: 40_000 });
@@ -63,6 +64,20 @@ test("at the deadline it tells the last answer", async () => {
   const { probe } = await answering(500);
   const problem = await check(fakeDriver().driver, probe, 100);
   expect(problem).toMatch(/^not well within 0\.1 s: http:.*\/healthz answered 500: answer \d+$/);
+});
+
+test("of an answer without an end the beginning is told", async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(500);
+    const writing = setInterval(() => response.write("and on "), 1);
+    response.once("close", () => clearInterval(writing));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/healthz`;
+  const problem = await probeOnce({ kind: "http", url }, { ...context, timeoutMs: 30_000 });
+  expect(problem).toMatch(/answered 500: (and on )+/);
+  expect(problem?.length).toBeLessThan(700);
 });
 
 test("an end of the process fails at once, long before the deadline", async () => {

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { probeOnce } from "../apply/probe.ts";
 import { withOutput } from "../program-words.ts";
@@ -154,11 +154,15 @@ async function askCommand(
   exec.stdin.end();
   const late = Symbol("late");
   const over = new AbortController();
-  const output = Promise.all([text(exec.stdout), text(exec.stderr)]);
+  const output = Promise.all([endOfText(exec.stdout), endOfText(exec.stderr)]);
   output.catch(() => {});
   try {
     const end = await Promise.race([exec.exit, sleep(timeoutMs, late, { signal: over.signal })]);
-    if (typeof end === "symbol") return `${command[0]} did not end within ${timeoutMs / 1000} s`;
+    if (typeof end === "symbol") {
+      // Otherwise there would be one more of it after each interval.
+      await exec.signal("SIGKILL").catch(() => {});
+      return `${command[0]} did not end within ${timeoutMs / 1000} s`;
+    }
     if (end.code === 0) return null;
     const said = (await output).join("").trim().slice(-keptOutput);
     return withOutput(`${command[0]} exited with code ${end.code ?? "?"}`, said);
@@ -166,6 +170,15 @@ async function askCommand(
     over.abort();
     exec.close();
   }
+}
+
+/** All of it is read, and only its end kept. */
+async function endOfText(stream: Readable): Promise<string> {
+  let kept = "";
+  for await (const text of stream.setEncoding("utf8") as AsyncIterable<string>) {
+    kept = (kept + text).slice(-keptOutput);
+  }
+  return kept;
 }
 
 function askPort({ spec, reach }: Placed, port: number, timeoutMs: number): Promise<string | null> {
