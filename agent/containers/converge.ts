@@ -50,7 +50,7 @@ export async function converge(
   const old = found.filter((one) => kept.get(one.hash) !== one);
   await makeSurroundings(specs, options);
   await options.ports.route(await routesBetween(specs, options));
-  const run = new Replacement(options, local, old, signal);
+  const run = new Replacement(options, local, old, await options.ports.held(), signal);
   try {
     for (const spec of specs) {
       const there = kept.get(spec.hash);
@@ -167,19 +167,20 @@ class Replacement {
   private readonly signal: AbortSignal;
   private readonly started: Placed[] = [];
   private readonly stopped: Found[] = [];
-  private readonly routesBefore: Promise<readonly Route[] | null>;
+  private readonly routesBefore: readonly Route[] | null;
 
   constructor(
     options: ConvergeOptions,
     local: ReadonlyMap<string, LocalImage>,
     old: readonly Found[],
+    routesBefore: readonly Route[] | null,
     signal: AbortSignal,
   ) {
     this.options = options;
     this.local = local;
     this.old = old;
+    this.routesBefore = routesBefore;
     this.signal = signal;
-    this.routesBefore = options.ports.held();
   }
 
   /** One that is there already. If it does not run and should, it is started. */
@@ -238,7 +239,7 @@ class Replacement {
       await attempt(`starting ${summary.name} again`, () => runtime.start(summary.id));
     }
     await attempt("the ports as they were", async () => {
-      const routes = await this.routesBefore;
+      const routes = this.routesBefore;
       // A route to nobody only waited for what did not come.
       if (routes) await ports.route(routes.filter(({ to }) => to !== null));
     });

@@ -127,7 +127,12 @@ class DockerRuntime implements ContainerRuntime {
         NetworkingConfig: { EndpointsConfig: { [spec.network]: { Aliases: [spec.process] } } },
       }),
     );
-    if (spec.files.length > 0) await this.putFiles(container, spec.files);
+    try {
+      if (spec.files.length > 0) await this.putFiles(container, spec.files);
+    } catch (error) {
+      await this.remove(container.id).catch(() => {});
+      throw error;
+    }
     return container.id;
   }
 
