@@ -1,10 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { maxLineChars } from "../../domain/logs/logs.ts";
 import { type ContainerEngine, EngineError, type LogLine } from "../containers/engine.ts";
 import { type LogSource, type ReadRequest, SourceError, type SourceEvent } from "./source.ts";
-
-/** After this long without a line, what was there is taken to be told: the engine does not say so. */
-const quietMs = 300;
+import { tellingQuiet } from "./telling-quiet.ts";
 
 /** A container's log. Its cursor is the time of a line, and how many lines of that very time were told. */
 export function containerSource(
@@ -32,19 +29,12 @@ async function* read(
       ...(since !== undefined && { since }),
       ...(from === null && lines !== null && { tail: lines }),
     });
-    const iterator = log[Symbol.asyncIterator]();
-    let current = !follow;
-    for (;;) {
-      const next = iterator.next();
-      if (
-        !current &&
-        (await Promise.race([next.then(() => "line"), pause(quietMs, "quiet", { ref: false })])) === "quiet"
-      ) {
-        current = true;
+    for await (const event of tellingQuiet(log, follow)) {
+      if (event === "quiet") {
         yield { kind: "current", cursor: null };
+        continue;
       }
-      const { value, done } = await next;
-      if (done) return;
+      const { value } = event;
       // Engines may count a time in whole seconds: what is older was told already.
       if (from && value.timestamp < from.timestamp) continue;
       const again = from !== null && value.timestamp === from.timestamp;

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { setTimeout as pause } from "node:timers/promises";
 import { maxLineChars } from "../../domain/logs/logs.ts";
 import {
   type LogSource,
@@ -10,6 +9,7 @@ import {
   type SourceEvent,
   type SourceLine,
 } from "./source.ts";
+import { tellingQuiet } from "./telling-quiet.ts";
 
 export interface JournalSourceOptions {
   name: string;
@@ -20,8 +20,6 @@ export interface JournalSourceOptions {
   command: string;
 }
 
-/** After this long without a line, what was there is taken to be told: the journal does not say so. */
-const quietMs = 300;
 const mostLines = 20_000;
 
 /** A unit of the journal, by `journalctl`; the cursor is the journal's own. */
@@ -46,22 +44,10 @@ async function* read(options: JournalSourceOptions, request: ReadRequest): Async
   request.signal.addEventListener("abort", stop, { once: true });
   try {
     const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY });
-    const iterator = lines[Symbol.asyncIterator]();
-    let current = !request.follow;
-    for (;;) {
-      const next = iterator.next();
-      // A line that comes later is not lost: the same promise is awaited again.
-      if (
-        !current &&
-        (await Promise.race([next.then(() => "line"), pause(quietMs, "quiet", { ref: false })])) === "quiet"
-      ) {
-        current = true;
-        yield { kind: "current", cursor: null };
-      }
-      const { value, done } = await next;
-      if (done) break;
-      const line = readEntry(value);
-      if (line) yield { kind: "line", line };
+    for await (const event of tellingQuiet(lines, request.follow)) {
+      const line = event === "quiet" ? null : readEntry(event.value);
+      if (event === "quiet") yield { kind: "current", cursor: null };
+      else if (line) yield { kind: "line", line };
     }
     const error = await failed;
     if (request.signal.aborted) return;
