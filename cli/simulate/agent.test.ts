@@ -127,6 +127,24 @@ it("loses its connection and comes back as the one that it was", async () => {
   expect(tally.drops).toBeGreaterThanOrEqual(1);
 });
 
+it("dials again as the one that it is when the server still holds its connection from before", async () => {
+  let asked = 0;
+  const server = await startServer(() =>
+    asked++ === 1 ? { agentIdentification: { newInstanceUid: new Uint8Array(16).fill(9) } } : {},
+  );
+  const { tally } = await startAgent(server, {
+    drops: { everyMs: 1_000, awayMs: [1, 2], restarts: false },
+  });
+  await until(
+    "the third connection's message",
+    () => server.sockets.length >= 3 && server.messages[2],
+    20_000,
+  );
+  const uids = new Set(server.messages.map(({ instanceUid }) => Buffer.from(instanceUid).toString("hex")));
+  expect(uids.size).toBe(1);
+  expect(tally).toMatchObject({ enrolled: 1, gone: 0, lost: 1 });
+});
+
 it("is unhealthy after a crash, and says goodbye at the end", async () => {
   const server = await startServer();
   const { agent, tally } = await startAgent(server, { crashShare: 1 });

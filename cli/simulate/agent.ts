@@ -65,7 +65,7 @@ interface Status {
 }
 
 export class SimulatedAgent {
-  private uid = uuidV7(Date.now(), randomBytes(16));
+  private readonly uid = uuidV7(Date.now(), randomBytes(16));
   private readonly index: number;
   private readonly world: SimulatedWorld;
   private readonly behaviour: Behaviour;
@@ -274,10 +274,9 @@ export class SimulatedAgent {
   }
 
   private obey(message: ServerToAgent): void {
-    const newUid = message.agentIdentification?.newInstanceUid;
-    if (newUid?.length === 16) {
-      this.uid = Uint8Array.from(newUid);
-      this.say(() => this.everything());
+    if (message.agentIdentification) {
+      // Its uid was drawn: only its own connection from before can have it, whose end the server has not seen yet.
+      this.socket?.terminate();
       return;
     }
     if (!this.isEnrolled) {

@@ -55,6 +55,17 @@ describe.each(profileNames)("the profile %s", (name) => {
   });
 });
 
+it.each(profileNames)("lets the same agents of %s fall ill again and again, and few at a moment", (name) => {
+  const { flaps } = profiles[name];
+  const all = everyone(profiles[name]).map((one) => [one.nextFlap(), one.nextFlap()]);
+  const sickly = all.filter(([first]) => first !== null);
+  expect(all.filter(([first, second]) => (first === null) !== (second === null))).toEqual([]);
+  expect(Math.abs(sickly.length / many - (flaps?.share ?? 0))).toBeLessThan(0.02);
+  const [least, most] = flaps?.lastMs ?? [0, 0];
+  const illShare = flaps ? (flaps.share * (least + most)) / 2 / flaps.everyMs : 0;
+  expect(illShare).toBeLessThan(0.01);
+});
+
 it("does not fail, crash or refuse on the way back to what an agent has run", () => {
   const outcomes = everyone(profiles.crashy).map((one) => one.offer(true));
   expect(outcomes.every((one) => one.kind === "applied" && one.crashAfterMs === null)).toBe(true);

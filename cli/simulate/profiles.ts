@@ -16,8 +16,11 @@ export interface Profile {
   silentShare: number;
   /** Connections that break without a word: how often per agent on average, how long it stays away, and whether its program starts anew. */
   drops: { everyMs: number; awayMs: Span; restarts: boolean } | null;
-  /** Programs that are unhealthy for a while. */
-  flaps: { everyMs: number; lastMs: Span } | null;
+  /**
+   * Programs that are unhealthy for a while, again and again: those of `share` of the agents, as hosts that are short of
+   * something are the same ones each time. Of all agents, so few are ill at a moment that waves of hundreds can end.
+   */
+  flaps: { share: number; everyMs: number; lastMs: Span } | null;
 }
 
 export const profileNames = ["steady", "flaky", "slow", "crashy", "reconnect"] as const;
@@ -37,13 +40,14 @@ export const profiles: Record<ProfileName, Profile> = {
     flaps: null,
   },
   flaky: {
-    about: "1 in 20 offers fails, 1 agent in 100 never answers, connections break and health comes and goes",
+    about:
+      "1 in 20 offers fails, 1 agent in 100 never answers, connections break, and 1 program in 20 is ill now and then",
     applyMs: seconds(0.5, 8),
     failShare: 0.05,
     crashShare: 0.01,
     silentShare: 0.01,
     drops: { everyMs: 5 * minute, awayMs: seconds(1, 30), restarts: false },
-    flaps: { everyMs: 10 * minute, lastMs: seconds(5, 30) },
+    flaps: { share: 0.05, everyMs: 10 * minute, lastMs: seconds(5, 30) },
   },
   slow: {
     about: "offers take 20 to 90 seconds, and 1 agent in 50 never answers",
@@ -61,7 +65,7 @@ export const profiles: Record<ProfileName, Profile> = {
     crashShare: 0.15,
     silentShare: 0,
     drops: { everyMs: 10 * minute, awayMs: seconds(5, 20), restarts: true },
-    flaps: { everyMs: 15 * minute, lastMs: seconds(30, 120) },
+    flaps: { share: 0.1, everyMs: 15 * minute, lastMs: seconds(30, 120) },
   },
   reconnect: {
     about: "every agent loses its connection about once a minute; nothing else goes wrong",
@@ -95,6 +99,7 @@ const crashMs: Span = [20_000, 90_000];
 /** One agent's lot. Each kind of event draws by itself, so that none depends on when the others come. */
 export class Behaviour {
   readonly isSilent: boolean;
+  private readonly isSickly: boolean;
   private readonly profile: Profile;
   private readonly offers: () => number;
   private readonly drops: () => number;
@@ -106,7 +111,9 @@ export class Behaviour {
     this.offers = of("offers");
     this.drops = of("drops");
     this.flaps = of("flaps");
-    this.isSilent = of("traits")() < profile.silentShare;
+    const traits = of("traits");
+    this.isSilent = traits() < profile.silentShare;
+    this.isSickly = traits() < (profile.flaps?.share ?? 0);
   }
 
   /** `known`: it has run this before, and does again. */
@@ -138,7 +145,8 @@ export class Behaviour {
 
   nextFlap(): Spell | null {
     const { flaps } = this.profile;
-    return flaps && { inMs: pause(flaps.everyMs, this.flaps()), forMs: within(flaps.lastMs, this.flaps()) };
+    if (!flaps || !this.isSickly) return null;
+    return { inMs: pause(flaps.everyMs, this.flaps()), forMs: within(flaps.lastMs, this.flaps()) };
   }
 
   get restartsWhenDropped(): boolean {
