@@ -310,6 +310,11 @@ export function assembleFleet(ctx: DurableObjectState, env: FleetEnv): FleetPart
         onDue: () => commits.commit((tx) => metrics.goOnClosing(tx)),
       },
       {
+        name: "logs",
+        nextDueMs: () => (store.scope && logs.owes ? commits.nowMs() : null),
+        onDue: () => logs.tellOwed(),
+      },
+      {
         name: "polls",
         nextDueMs: () => sessions.nextMissedPollMs(),
         onDue: () => sweep(),

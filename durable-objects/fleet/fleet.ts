@@ -1,4 +1,4 @@
-import { done, type Outcome, refuse } from "../../domain/errors.ts";
+import { done, type Outcome, refuse, refused } from "../../domain/errors.ts";
 import type { AgentId, EnrollmentTokenId } from "../../domain/ids.ts";
 import { liveness } from "../../protocol/custom/agent.ts";
 import type { ConfirmationRequest } from "../../protocol/rpc/confirmations.ts";
@@ -103,7 +103,9 @@ export class Fleet extends OwnTelemetryRpc {
   async erase(scope: FleetScope): Promise<Outcome<null>> {
     const known = outcome(() => this.parts.adopt(scope));
     if (!known.ok) return known;
-    await this.parts.logs.erase();
+    if (!(await this.parts.logs.erase())) {
+      return refused({ code: "conflict", detail: "Some agents' kept logs are left: call again" });
+    }
     await this.ctx.blockConcurrencyWhile(() => erase(this.ctx, this.parts, scope));
     return done(null);
   }

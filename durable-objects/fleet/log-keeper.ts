@@ -17,6 +17,10 @@ interface KnownShipping {
   revision: number;
 }
 
+/** So many objects are told at once, and so many are erased in one call: a call may make 1,000 requests. */
+const toldAtOnce = 50;
+const erasedAtOnce = 500;
+
 interface Parts {
   sql: SqlStorage;
   agents: ReadonlyMap<AgentId, AgentRecord>;
@@ -33,6 +37,8 @@ interface Parts {
 export class LogKeeper {
   readonly #parts: Parts;
   readonly #known: ToldSetting<KnownShipping>;
+  /** undefined = not read yet. */
+  #owes: boolean | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -45,15 +51,16 @@ export class LogKeeper {
 
   forget(): void {
     this.#known.forget();
+    this.#owes = undefined;
   }
 
   set(tx: FleetTx, shipping: LogShipping, revision: number): void {
     const was = this.shipping;
     if (!this.#known.learn(tx, { shipping, revision })) return;
     if (!was.enabled && !shipping.enabled) return;
+    this.#owe(tx, null);
     tx.after(() => {
       for (const agent of this.#parts.agents.values()) this.#tell(agent);
-      for (const agentId of this.#shippers()) this.#changed(agentId, shipping);
     });
   }
 
@@ -89,15 +96,13 @@ export class LogKeeper {
     this.#parts.meter.onLogsShipped(tx, new Map(fresh.map(({ hour, bytes }) => [hour, bytes])));
   }
 
+  /** Whoever ships now asks anew, and is refused. */
   onRevoked(tx: FleetTx, agent: AgentRecord): void {
-    if (this.#ships(agent.id)) tx.after(() => this.#changed(agent.id, null));
+    this.#owe(tx, agent.id);
   }
 
-  /** Whoever ships now asks anew, and is refused. */
   onClosed(tx: FleetTx): void {
-    tx.after(() => {
-      for (const agentId of this.#shippers()) this.#changed(agentId, null);
-    });
+    this.#owe(tx, null);
   }
 
   /** Its logs go with it; what of them was not stated yet is not billed. */
@@ -108,25 +113,57 @@ export class LogKeeper {
     tx.after(() => this.#parts.background(this.#parts.logs(agent.id).erase(scope)));
   }
 
-  /** The fleet is about to be erased. Throws when logs of an agent could not be: it is tried again. */
-  async erase(): Promise<void> {
-    const scope = this.#parts.scope();
-    for (const agentId of this.#shippers()) await this.#parts.logs(agentId).erase(scope);
+  /** The fleet is about to be erased. False = there is more: call again. Throws when logs of an agent could not be. */
+  async erase(): Promise<boolean> {
+    const { sql, logs, scope } = this.#parts;
+    const ids = this.#some(`SELECT id FROM shipping_agents LIMIT ${erasedAtOnce}`).map(({ id }) => id);
+    for (let at = 0; at < ids.length; at += toldAtOnce) {
+      await Promise.all(
+        ids.slice(at, at + toldAtOnce).map(async (id) => {
+          await logs(id).erase(scope());
+          sql.exec("DELETE FROM shipping_agents WHERE id = ?", id);
+        }),
+      );
+    }
+    return ids.length < erasedAtOnce;
+  }
+
+  /** Whether agents' objects have to be told of a change. */
+  get owes(): boolean {
+    this.#owes ??= this.#some("SELECT id FROM shipping_agents WHERE owed > 0 LIMIT 1").length > 0;
+    return this.#owes;
+  }
+
+  /** Tells some of the agents' objects what has changed. Throws when one did not take it: it is told again. */
+  async tellOwed(): Promise<void> {
+    const { sql, logs, scope } = this.#parts;
+    const rows = this.#some<{ id: AgentId; owed: number }>(
+      `SELECT id, owed FROM shipping_agents WHERE owed > 0 LIMIT ${toldAtOnce}`,
+    );
+    const { shipping } = this;
+    const told = await Promise.allSettled(rows.map(({ id }) => logs(id).changed(scope(), shipping)));
+    for (const [at, { id, owed }] of rows.entries()) {
+      if (told[at]?.status !== "fulfilled") continue;
+      // Unless it has changed again meanwhile.
+      sql.exec("UPDATE shipping_agents SET owed = 0 WHERE id = ? AND owed = ?", id, owed);
+    }
+    this.#owes = undefined;
+    const failed = told.find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
+  }
+
+  /** Of one agent, or null = of all. */
+  #owe(tx: Tx, agentId: AgentId | null): void {
+    tx.sql.exec("UPDATE shipping_agents SET owed = owed + 1 WHERE ?1 IS NULL OR id = ?1", agentId);
+    this.#owes = undefined;
   }
 
   #ships(agentId: AgentId): boolean {
     return this.#parts.sql.exec("SELECT 1 FROM shipping_agents WHERE id = ?", agentId).toArray().length > 0;
   }
 
-  #shippers(): AgentId[] {
-    return this.#parts.sql
-      .exec<{ id: AgentId }>("SELECT id FROM shipping_agents")
-      .toArray()
-      .map(({ id }) => id);
-  }
-
-  #changed(agentId: AgentId, shipping: LogShipping | null): void {
-    this.#parts.background(this.#parts.logs(agentId).changed(this.#parts.scope(), shipping));
+  #some<Row extends { id: AgentId }>(query: string): Row[] {
+    return this.#parts.sql.exec<Row & Record<string, SqlStorageValue>>(query).toArray();
   }
 
   #tell(agent: AgentRecord): void {

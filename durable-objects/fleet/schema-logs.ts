@@ -9,3 +9,8 @@ export const logSteps: readonly SchemaStep[] = [
     `,
   },
 ];
+
+/** How often what agents' objects know has changed since they were told; 0 = they know. */
+export const laterLogSteps: readonly SchemaStep[] = [
+  { name: "logs-2", sql: "ALTER TABLE shipping_agents ADD COLUMN owed INTEGER NOT NULL DEFAULT 0" },
+];

@@ -1,5 +1,5 @@
 import type { SchemaStep } from "../shared/migrator.ts";
-import { logSteps } from "./schema-logs.ts";
+import { laterLogSteps, logSteps } from "./schema-logs.ts";
 import { meterSteps } from "./schema-meter.ts";
 import { metricSteps } from "./schema-metrics.ts";
 import { laterRolloutSteps, rolloutSteps } from "./schema-rollouts.ts";
@@ -79,4 +79,5 @@ export const fleetSteps: readonly SchemaStep[] = [
     name: "streams-2",
     sql: "ALTER TABLE open_streams ADD COLUMN kind TEXT NOT NULL DEFAULT 'exec'",
   },
+  ...laterLogSteps,
 ];
