@@ -137,8 +137,8 @@ export class ContainerHost {
     return `${repository}@${await pushedDigest(repository, tag, options.auth)}`;
   }
 
-  /** Podman forgets the name that an import gives; so it is given afterwards. */
-  private async load(archive: Buffer, repo: string, tag: string, changes: string[]): Promise<void> {
+  /** Makes an image of a tar of its files. Podman forgets the name that an import gives; so it is given afterwards. */
+  async load(archive: Buffer, repo: string, tag: string, changes: string[] = []): Promise<void> {
     // The client sends a buffer as well, which its types leave out.
     const file = archive as unknown as NodeJS.ReadableStream;
     const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
