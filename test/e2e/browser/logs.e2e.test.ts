@@ -115,6 +115,12 @@ test("an agent's file is followed, paused and searched", { timeout: 300_000 }, a
   await holds("logs-live");
 });
 
+/** How often somebody looked at what is kept, since then. */
+async function looksSince(then: string): Promise<number> {
+  const path = `/v1/orgs/${world.organization}/audit-events?action=log.read&from=${then}&limit=200`;
+  return (await world.call<{ items: unknown[] }>("GET", path)).items.length;
+}
+
 test("what a fleet keeps is turned on, and found on the agent's page", { timeout: 300_000 }, async () => {
   tellWhenItFails();
   await page.getByRole("link", { name: "Logs", exact: true }).click();
@@ -149,6 +155,18 @@ test("what a fleet keeps is turned on, and found on the agent's page", { timeout
     .getByText(/^kept \d+$/)
     .first()
     .waitFor();
-  await main().getByLabel("Search what is kept").fill("no such words");
+  await main()
+    .getByRole("region", { name: "Log lines" })
+    .last()
+    .getByText(/^\d{4}-\d\d-\d\d \d\d:/)
+    .first()
+    .waitFor();
+  // Each look is audited: neither a letter nor a look at the window is one.
+  const then = new Date().toISOString();
+  await main().getByLabel("Search what is kept").pressSequentially("no such words");
   await main().getByText("Nothing matches", { exact: true }).waitFor();
+  await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
+  await button("Look again").click();
+  await button("Look again").and(page.locator(":enabled")).waitFor();
+  expect(await looksSince(then)).toBe(2);
 });
