@@ -6,7 +6,8 @@
 import { expect, it } from "vitest";
 import { rows, run } from "../harness/worker/audit.ts";
 import { guarded } from "../harness/worker/surface.ts";
-import { send, type Things, things } from "../harness/worker/surface-examples.ts";
+import { send } from "../harness/worker/surface-examples.ts";
+import { type Things, things } from "../harness/worker/surface-things.ts";
 
 const writes = guarded.filter(({ method }) => method !== "GET");
 

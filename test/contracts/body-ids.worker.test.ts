@@ -7,7 +7,8 @@ import { idPrefixes } from "../../domain/ids.ts";
 import { type BodyId, bodyIds, withId } from "../harness/worker/body-ids.ts";
 import { newId } from "../harness/worker/fleet-world.ts";
 import { operations } from "../harness/worker/surface.ts";
-import { bodies, send, type Things, things, withoutIds } from "../harness/worker/surface-examples.ts";
+import { bodies, send, withoutIds } from "../harness/worker/surface-examples.ts";
+import { type Things, things } from "../harness/worker/surface-things.ts";
 
 /** Which of the example ids begins so. */
 const kindOf: Record<string, keyof typeof idPrefixes> = Object.fromEntries(

@@ -8,7 +8,8 @@ import { expect, it } from "vitest";
 import examples from "../../workers/http/examples.json";
 import { createSteadier } from "../harness/worker/recorded.ts";
 import { type Operation, operations } from "../harness/worker/surface.ts";
-import { bodies, send, type Things, things } from "../harness/worker/surface-examples.ts";
+import { bodies, send } from "../harness/worker/surface-examples.ts";
+import { type Things, things } from "../harness/worker/surface-things.ts";
 import { call } from "../harness/world.ts";
 
 interface Example {

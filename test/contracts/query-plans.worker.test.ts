@@ -5,7 +5,8 @@ import { createApp } from "../../workers/app.ts";
 import type { Env } from "../../workers/env.ts";
 import { createPlatform } from "../../workers/platform.ts";
 import { document, type Operation, ofTenant, operations } from "../harness/worker/surface.ts";
-import { pathOf, type Things, things } from "../harness/worker/surface-examples.ts";
+import { pathOf } from "../harness/worker/surface-examples.ts";
+import { type Things, things } from "../harness/worker/surface-things.ts";
 
 interface Asked {
   sql: string;

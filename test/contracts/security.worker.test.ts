@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { permissions } from "../../domain/tenancy/permissions.ts";
 import type { Role } from "../../domain/tenancy/roles.ts";
 import { guarded, ladder, ofRole, ofTenant, operations, roleFor } from "../harness/worker/surface.ts";
-import { nobodys, send, type Things, things, withoutIds } from "../harness/worker/surface-examples.ts";
+import { send, withoutIds } from "../harness/worker/surface-examples.ts";
+import { nobodys, type Things, things } from "../harness/worker/surface-things.ts";
 import { expectCall } from "../harness/world.ts";
 
 let mine: Things;

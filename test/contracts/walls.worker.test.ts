@@ -2,7 +2,8 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { guarded, type Operation, ofTenant } from "../harness/worker/surface.ts";
-import { nobodys, send, type Things, things, withoutIds } from "../harness/worker/surface-examples.ts";
+import { send, withoutIds } from "../harness/worker/surface-examples.ts";
+import { nobodys, type Things, things } from "../harness/worker/surface-things.ts";
 import { call, expectCall } from "../harness/world.ts";
 
 const { DB: store } = env as unknown as { DB: D1Database };
