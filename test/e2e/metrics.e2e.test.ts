@@ -1,4 +1,9 @@
-/** What a real agent measures of this very host, against the real runtime: looked at, stored, judged by a gate. */
+/**
+ * What a real agent measures of this very host, and reads of a program's own metrics, against the real runtime: looked
+ * at, stored, judged by a gate.
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AgentDetail } from "../../protocol/api/agents.ts";
 import type { AgentMetrics, FleetMetrics, MetricsCollectionChanged } from "../../protocol/api/metrics.ts";
@@ -16,6 +21,15 @@ let project = "";
 let fleet = "";
 let agent: AgentProcess;
 let agentId = "";
+/** A program that tells of itself as Prometheus text. */
+let exporter: Server;
+const ofEdge = 'http_requests_in_flight{job="edge"}';
+const exposition = `# HELP http_requests_in_flight Requests that are being answered.
+# TYPE http_requests_in_flight gauge
+http_requests_in_flight{job="edge",zone="a"} 5
+http_requests_in_flight{job="edge",zone="b"} 2.5
+http_requests_in_flight{job="batch"} 1000
+`;
 
 async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`${runtime.url}${path}`, {
@@ -48,7 +62,19 @@ beforeAll(async () => {
   const { secret } = await api<{ secret: string }>("POST", `/v1/fleets/${fleet}/enrollment-tokens`, {
     name: "web",
   });
-  agent = startAgentProcess({ url: runtime.url, token: secret, name: "web-1" });
+  exporter = createServer((request, response) => {
+    const told = request.url === "/metrics";
+    response.writeHead(told ? 200 : 404, { "content-type": "text/plain; version=0.0.4" });
+    response.end(told ? exposition : "");
+  });
+  await new Promise<void>((resolve) => exporter.listen(0, "127.0.0.1", resolve));
+  const metricsUrl = `http://127.0.0.1:${(exporter.address() as AddressInfo).port}/metrics`;
+  agent = startAgentProcess({
+    url: runtime.url,
+    token: secret,
+    name: "web-1",
+    args: ["--metrics-url", metricsUrl],
+  });
   agentId = await until(
     "the agent",
     async () => (await api<{ items: { id: string }[] }>("GET", `/v1/fleets/${fleet}/agents`)).items[0]?.id,
@@ -59,6 +85,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await agent?.stop();
   await runtime?.stop();
+  exporter?.closeAllConnections();
+  exporter?.close();
 });
 
 const enabledAtMs = Date.now();
@@ -67,9 +95,9 @@ test("storing them says what it costs", async () => {
   const { collection, receipt } = await api<MetricsCollectionChanged>(
     "PUT",
     `/v1/fleets/${fleet}/metrics-collection`,
-    { enabled: true, everySeconds: 60 },
+    { enabled: true, everySeconds: 60, scrape: [ofEdge] },
   );
-  expect(collection).toMatchObject({ enabled: true, everySeconds: 60, taken: true });
+  expect(collection).toMatchObject({ enabled: true, everySeconds: 60, scrape: [ofEdge], taken: true });
   expect(receipt.cost).toMatchObject({ micros: 400_000, currency: "EUR" });
 });
 
@@ -141,4 +169,22 @@ test("what is stored is found with the agent and its fleet, and is metered", asy
   const seconds = meters.find(({ meter }) => meter === "metered_agent_seconds")?.quantity ?? 0;
   expect(seconds % 10).toBe(0);
   expect(seconds).toBeGreaterThanOrEqual(20);
+});
+
+test("a series of the program's own metrics is stored with them, summed over what matches", async () => {
+  const sum = 7.5;
+  const stored = await until(
+    `stored points of ${ofEdge}; ${agent.log()}`,
+    async () => {
+      const found = await api<AgentMetrics>("GET", `/v1/agents/${agentId}/metrics`);
+      return ofSeries(found, ofEdge).length > 0 ? found : null;
+    },
+    100_000,
+  );
+  expect(stored.source).toBe("stored");
+  expect(new Set(ofSeries(stored, ofEdge))).toEqual(new Set([sum]));
+  const query = new URLSearchParams({ resolution: "1m", series: ofEdge });
+  const minutes = await api<AgentMetrics>("GET", `/v1/agents/${agentId}/metrics?${query}`);
+  expect(minutes.series.map(({ name }) => name)).toEqual([ofEdge]);
+  expect(new Set(ofSeries(minutes, ofEdge))).toEqual(new Set([sum]));
 });
