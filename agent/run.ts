@@ -249,9 +249,9 @@ async function startAgent(
   });
 
   await metrics?.start();
-  await collector?.prepare();
+  const filesChanged = await collector?.prepare();
   if (state.get().retired?.stopped) await stayStopped(driver, log);
-  else await applier.resume();
+  else await applier.resume(filesChanged);
   edits.start();
   health.start();
   programs.look();

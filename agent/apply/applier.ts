@@ -59,26 +59,29 @@ export class Applier {
     if (!this.work) this.begin(Promise.resolve());
   }
 
-  /** Starts what is supervised. An apply that was interrupted is undone first, then tried once more. */
-  async resume(): Promise<void> {
+  /**
+   * Starts what is supervised. An apply that was interrupted is undone first, then tried once more. `filesChanged`: what
+   * runs already has to read its files anew.
+   */
+  async resume(filesChanged = false): Promise<void> {
     const { driver, log, state, supervise } = this.options;
     const { applying } = state.get();
     sweep(this.options);
     if (!applying) {
-      await driver.start();
+      await driver.start(filesChanged);
       return;
     }
     const { hash, attempt, step, packages = null } = applying;
     const handOver = step === "handing over" ? this.options.packages?.afterHandOver(packages) : undefined;
     if (handOver?.state === "probation" || handOver?.state === "proven") {
-      await driver.start();
+      await driver.start(filesChanged);
       this.begin(handOver.state === "proven" ? this.keepGood(hash, packages) : this.prove(hash, packages));
       return;
     }
     log("warn", `an apply of ${hash} was interrupted while ${step}`);
     const { reason, touched } = interruption(applying, handOver);
     if (handOver?.state === "returned" && this.onlyAgentWasToChange(hash, packages)) {
-      await driver.start();
+      await driver.start(filesChanged);
       this.begin(Promise.resolve().then(() => this.fail(hash, handOver.reason, packages)));
       return;
     }
@@ -90,7 +93,7 @@ export class Applier {
       // The program runs all the same; the server is told when the next try fails too.
       log("error", `the last good files cannot be put back: ${problemText(error)}`);
     }
-    await driver.start(touched && reason === null);
+    await driver.start(filesChanged || (touched && reason === null));
     // A download goes on where it broke off and touches nothing: it counts as no attempt.
     const next = step === "downloading" ? attempt : attempt + 1;
     this.begin(reason === null ? this.applyAgain(hash, packages, next) : this.restore(hash, reason));

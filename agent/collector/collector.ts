@@ -60,17 +60,25 @@ export class Collector {
     }
     const before = this.known;
     this.known = found;
+    if (!before && this.settings.health !== null && !this.hasHealthCheck()) {
+      this.log(
+        "error",
+        `this collector has no health_check extension, so that nothing answers at ${this.settings.health}: say how it is asked in the agent's settings, under supervise.verify (tcp: an address that it listens on, or a command)`,
+      );
+    }
     return !before || Buffer.compare(before.hash, found.hash) !== 0;
   }
 
-  /** Writes the agent's part beside the config in this folder. */
-  generate(folder: string): void {
+  /** Writes the agent's part beside the config in this folder. Answers whether it was another before. */
+  generate(folder: string): boolean {
     const path = join(folder, overlayName);
     const text = overlayOf(textAt(join(folder, this.settings.file)), {
       health: this.hasHealthCheck() ? this.settings.health : null,
       telemetry: this.trial ?? this.state.get().ownTelemetry ?? {},
     });
-    if (textAt(path) !== text) replaceFile(path, text, { mode: 0o600 });
+    if (textAt(path) === text) return false;
+    replaceFile(path, text, { mode: 0o600 });
+    return true;
   }
 
   /** What it runs in all, beside the files it was given. */

@@ -1,4 +1,5 @@
 /** An agent that keeps a collector running, with a stand-in for the collector. */
+import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -95,6 +96,16 @@ const metricsTo = (url: string) => ({
   headers: { headers: [{ key: "authorization", value: "Bearer otlp" }] },
 });
 const sinkUrl = () => `http://127.0.0.1:${(sink.address() as AddressInfo).port}/v1/metrics`;
+
+test("starts with what is there where its part of the config cannot be written", async () => {
+  await agent?.stop();
+  const overlay = join(stateDir, "config", ".muster-collector.yaml");
+  rmSync(overlay, { force: true });
+  mkdirSync(overlay, { recursive: true });
+  const dials = server.dials.length;
+  await run();
+  expect(server.dials.length).toBeGreaterThan(dials);
+});
 
 test("tells which components it has, and what it runs in all", async () => {
   const components = await until(

@@ -56,10 +56,19 @@ export class CollectorPart implements CollectorSession {
     this.collector = new Collector(supervise.collector, state, context, placed, log);
   }
 
-  /** Before the collector starts. */
-  async prepare(): Promise<void> {
+  /** Before the collector starts. Answers whether one that runs has to read its config anew. */
+  async prepare(): Promise<boolean> {
     await this.collector.look();
-    this.collector.generate(this.options.configDir);
+    try {
+      return this.collector.generate(this.options.configDir);
+    } catch (error) {
+      // On a full disk it runs with what is there.
+      this.options.log(
+        "error",
+        `the agent's part of the collector's config is not written: ${problemText(error)}`,
+      );
+      return false;
+    }
   }
 
   /** The program may be another one now. */
@@ -69,7 +78,9 @@ export class CollectorPart implements CollectorSession {
     });
   }
 
-  generate = (folder: string): void => this.collector.generate(folder);
+  generate = (folder: string): void => {
+    this.collector.generate(folder);
+  };
 
   effective(): StoredFile[] {
     return this.collector.effective(this.options.configDir);

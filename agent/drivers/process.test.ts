@@ -5,7 +5,7 @@ import { until } from "../../test/harness/until.ts";
 import { processIdentity } from "../process-identity.ts";
 import type { SuperviseSettings } from "../settings/supervise.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { ProcessDriver } from "./process.ts";
+import { ProcessDriver, type ProcessDriverOptions } from "./process.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 function shell(script: string, changes: Partial<SuperviseSettings> = {}, hasConfig = () => true) {
   const stateDir = temporaryFolder();
-  const driver = new ProcessDriver({
+  const options: ProcessDriverOptions = {
     settings: {
       command: "/bin/sh",
       args: ["-c", script],
@@ -35,11 +35,17 @@ function shell(script: string, changes: Partial<SuperviseSettings> = {}, hasConf
     log: () => {},
     backOffMs: 20,
     backOffCapMs: 80,
-  });
-  drivers.push(driver);
+  };
+  /** Another driver of the same child. */
+  const next = () => {
+    const driver = new ProcessDriver(options);
+    drivers.push(driver);
+    return driver;
+  };
+  const driver = next();
   const pid = () => JSON.parse(readFileSync(join(stateDir, "child.json"), "utf8")).pid as number;
   const output = () => readFileSync(join(stateDir, "logs/child.log"), "utf8");
-  return { driver, stateDir, pid, output };
+  return { driver, next, stateDir, pid, output };
 }
 
 test("a child that ends by itself is started again, and its last lines are told", async () => {
@@ -108,6 +114,27 @@ test.each(["SIGHUP", "SIGUSR1", "SIGUSR2"] as const)(
     expect(existsSync(join(stateDir, "ready"))).toBe(true);
     await until("the reload", () => output().includes(`took ${name}`));
     expect(pid()).toBe(before);
+  },
+);
+
+test.runIf(process.platform === "linux")(
+  "a child that the driver before released goes on, takes changed files, and is started anew when it ends",
+  async () => {
+    const before = shell("trap 'echo took HUP' HUP; echo up $$; while :; do sleep 0.05; done", {
+      reload: { kind: "signal", signal: "SIGHUP" },
+    });
+    await before.driver.start();
+    await until("it is up", () => before.output().includes("up"));
+    const pid = before.pid();
+    await before.driver.release();
+    const next = before.next();
+    await next.start(true);
+    await until("the reload", () => before.output().includes("took HUP"));
+    expect([before.pid(), next.condition().state]).toEqual([pid, "running"]);
+    process.kill(-pid, "SIGKILL");
+    await until("another child", () => next.condition().state === "running" && before.pid() !== pid);
+    await next.stop();
+    expect(existsSync(join(before.stateDir, "child.json"))).toBe(false);
   },
 );
 
