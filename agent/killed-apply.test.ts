@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -118,6 +119,18 @@ test("killed twice by the same config, the agent gives it up and says interrupte
   await startAgent();
   const failed = await until("FAILED b2", () => lastStatus("b2", "FAILED"));
   expect(failed.error).toContain("interrupted 2 times, last while verifying");
+  expect(await greeting(port)).toBe("one");
+  expect(inPlace()).toEqual(["greeting: one", "one"]);
+});
+
+test("a config whose stored files are damaged is given up at the next start, and the one before runs", async () => {
+  await applyFirst();
+  await dieAt("verifying", () => server.offer("b2", config("two")));
+  const stored = createHash("sha256").update("b2").digest("hex");
+  writeFileSync(join(stateDir, "configs", `${stored}.json`), "[{");
+  await startAgent();
+  const failed = await until("FAILED b2", () => lastStatus("b2", "FAILED"));
+  expect(failed.error).toContain("what was stored of the config cannot be read");
   expect(await greeting(port)).toBe("one");
   expect(inPlace()).toEqual(["greeting: one", "one"]);
 });

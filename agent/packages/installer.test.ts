@@ -99,6 +99,33 @@ test("files and a program come together, run together, and last through a restar
   });
 });
 
+test.each(["downloading", "handing over"])(
+  "a disk on which %s cannot be noted fails the target, and says so",
+  async (unnoted) => {
+    let full = false;
+    const atStep = (step: string) => {
+      if (full && step === unnoted) throw new Error("there is no room for the note");
+    };
+    await startAgent(settings, [], { ...tuning, atStep });
+    await until("the first message", () => server.messages[0]);
+    offer("a1", "one", []);
+    await answers("1.0.0 one");
+    await applied("a1");
+    full = true;
+    const body = Buffer.from("#!/bin/sh\necho 9.2.0\n");
+    offer("b2", "two", [{ name: "muster-agent", version: "9.2.0", body }]);
+    const told = await until("FAILED", () => lastStatus(server, "FAILED"));
+    expect(told).toMatchObject({
+      hash: "b2",
+      error: expect.stringContaining("there is no room for the note"),
+    });
+    await answers("1.0.0 one");
+    full = false;
+    offer("c3", "three", []);
+    await answers("1.0.0 three");
+  },
+);
+
 test("a program that does not run brings back the one before, with its files", async () => {
   await upgraded();
   const all = offer("b2", "two", [proxyPackage("1.2.0", "crash")]);
