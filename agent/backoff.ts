@@ -1,3 +1,6 @@
+/** The longest that a server's word keeps an agent away; far longer ones would overflow a timer, which then fires at once. */
+export const longestAbsenceMs = 3_600_000;
+
 /** How long to wait before dialling again. All in ms. */
 export interface RedialPace {
   /** The first wait is a random time up to this: a fleet of n agents should get about n ÷ 200 seconds. */
@@ -23,5 +26,5 @@ export function retryAfterDelayMs(pace: RedialPace, retryAfterMs: number, random
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | null {
   if (value === undefined) return null;
   const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 3_600_000) : null;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), longestAbsenceMs) : null;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { ConnectionSettingsStatuses, ServerErrorResponseType } from "../protocol/opamp/opamp_pb.js";
 import { hexToBytes } from "../protocol/opamp/uid.ts";
@@ -199,6 +200,23 @@ test("an UNAVAILABLE answer makes it leave and come back", async () => {
   });
   await until("it to leave", () => !server.connected);
   await until("the second dial", () => server.dials[1]);
+});
+
+test("a server that sends it away for longer than a timer can count is not dialled at once", async () => {
+  const server = await startServer();
+  await startAgent(filesSettings(server.endpoint, temporaryFolder()));
+  await until("the first message", () => server.messages[0]);
+  const retryAfterNanoseconds = 2n ** 63n;
+  server.send({
+    errorResponse: {
+      type: ServerErrorResponseType.ServerErrorResponseType_Unavailable,
+      Details: { case: "retryInfo", value: { retryAfterNanoseconds } },
+    },
+  });
+  await until("it to leave", () => !server.connected);
+  // A timer that overflows fires after a millisecond.
+  await sleep(500);
+  expect(server.dials).toHaveLength(1);
 });
 
 test("says goodbye when it stops, and a second agent cannot share its folder", async () => {

@@ -1,7 +1,13 @@
 import { WebSocket } from "ws";
 import { liveness } from "../protocol/custom/agent.ts";
 import { limits } from "../protocol/opamp/limits.ts";
-import { parseRetryAfter, type RedialPace, redialDelayMs, retryAfterDelayMs } from "./backoff.ts";
+import {
+  longestAbsenceMs,
+  parseRetryAfter,
+  type RedialPace,
+  redialDelayMs,
+  retryAfterDelayMs,
+} from "./backoff.ts";
 import type { Log } from "./log.ts";
 import type { ConnectionTarget } from "./state-file.ts";
 
@@ -107,12 +113,12 @@ export class Connection {
   }
 
   /**
-   * Closes the socket and dials the present target after `delayMs`. The old one is gone before, so that the server
+   * Closes the socket and dials the present target after `delayMs`, or an hour if that is longer. The old one is gone before, so that the server
    * never sees this agent twice.
    */
   async redial(delayMs = 0): Promise<void> {
     await this.drop();
-    if (!this.stopped) this.schedule(delayMs);
+    if (!this.stopped) this.schedule(Math.min(delayMs, longestAbsenceMs));
   }
 
   /** Sends what was handed over, closes, and dials no more. */
