@@ -284,3 +284,23 @@ test("what is sent over a closed connection is refused at once, and many batches
   await expect(socket.send(gzipSync("{}"))).rejects.toThrow("the connection was closed");
   expect(warnings).toEqual([]);
 });
+
+test("what is stopped while it waits for its connection leaves the file to the next, and no connection", async () => {
+  const { path, start } = host();
+  const server = await receiver();
+  const held: ((result: boolean) => void)[] = [];
+  server.server.options.verifyClient = (_, done) => void held.push(done);
+  const shipper = start(server.endpoint);
+  await vi.waitFor(
+    () => {
+      appendFileSync(path, "probe\n");
+      expect(held).toHaveLength(1);
+    },
+    { timeout: 30_000, interval: 30 },
+  );
+  shipper.stop();
+  held[0]?.(true);
+  await vi.waitFor(() => expect(server.credentials).toHaveLength(1), { timeout: 30_000 });
+  await vi.waitFor(() => expect(server.server.clients.size).toBe(0), { timeout: 30_000 });
+  expect(server.batches).toEqual([]);
+});

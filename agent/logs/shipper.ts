@@ -205,7 +205,10 @@ export class Shipper {
     const packed = await pack(lines);
     // Behind the packing, in which a connection may be closed.
     if (!this.socket?.open) this.socket = await ShipSocket.open(this.options.target());
+    // Whoever ships next has the file from here on.
+    if (this.stopped) throw new Error("shipping was stopped");
     const answer = await this.socket.send(packed);
+    if (this.stopped) throw new Error("shipping was stopped");
     if (answer.type === "quota") {
       this.quotaUntilMs = answer.untilMs;
       this.queue.refused();
