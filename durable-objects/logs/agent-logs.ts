@@ -12,7 +12,7 @@ import {
 } from "../../protocol/rpc/agent-logs.ts";
 import type { FleetScope } from "../../protocol/rpc/fleet.ts";
 import { Alarms } from "../shared/alarms.ts";
-import { migrate } from "../shared/migrator.ts";
+import { hasSchema, migrate } from "../shared/migrator.ts";
 import { closeQuietly, readAttachment, sendQuietly, writeAttachment } from "../shared/sockets.ts";
 import { fleetStub } from "../stubs.ts";
 import { type Batch, BatchError, readBatch } from "./batch.ts";
@@ -37,6 +37,7 @@ export class AgentLogs extends DurableObject<AgentLogsEnv> implements AgentLogsR
   readonly #store: LogStore;
   readonly #alarms: Alarms;
   readonly #spreadMs: number;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: AgentLogsEnv) {
     super(ctx, env);
@@ -65,7 +66,9 @@ export class AgentLogs extends DurableObject<AgentLogsEnv> implements AgentLogsR
       (name, error) => this.#log(`alarm ${name} failed`, error),
     );
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(liveness.ping, liveness.pong));
-    void ctx.blockConcurrencyWhile(async () => this.#wake());
+    void ctx.blockConcurrencyWhile(async () => {
+      if (hasSchema(ctx.storage.sql)) this.#wake();
+    });
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -80,6 +83,7 @@ export class AgentLogs extends DurableObject<AgentLogsEnv> implements AgentLogsR
         status: code === "unauthenticated" ? 401 : code === "not_found" ? 404 : 409,
       });
     }
+    if (!this.#store.facts) this.#wake();
     const statedUntil = this.#store.facts?.statedUntil ?? hourOf(Date.now());
     this.#store.saveFacts({ scope, agentId, shipping: admitted.value, statedUntil });
     for (const socket of this.ctx.getWebSockets())
@@ -96,7 +100,14 @@ export class AgentLogs extends DurableObject<AgentLogsEnv> implements AgentLogsR
       if (data !== liveness.ping) closeQuietly(socket, 1003, "Batches are binary");
       return;
     }
-    const packed = new Uint8Array(data);
+    // In the order in which they came: the one that is unpacked first would hide the one before.
+    const turn = this.#turn.then(() => this.#receive(socket, new Uint8Array(data)));
+    this.#turn = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #receive(socket: WebSocket, packed: Uint8Array): Promise<void> {
+    if (!this.#store.facts) return closeQuietly(socket, 1000, "What this agent shipped was erased");
     try {
       const batch = await readBatch(packed);
       sendQuietly(socket, JSON.stringify(this.#take(batch, packed, Date.now())));
@@ -159,7 +170,7 @@ export class AgentLogs extends DurableObject<AgentLogsEnv> implements AgentLogsR
     this.#sendAway("What this agent shipped was erased");
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
-    this.#wake();
+    this.#store.forget();
     return done(null);
   }
 

@@ -59,6 +59,15 @@ export class LogStore {
     this.#unstated = undefined;
   }
 
+  /** Everything was deleted, the tables too. */
+  forget(): void {
+    this.#facts = null;
+    this.#open = null;
+    this.#last = null;
+    this.#today = null;
+    this.#unstated = undefined;
+  }
+
   get facts(): LogFacts | null {
     return this.#facts;
   }
@@ -155,11 +164,12 @@ export class LogStore {
   }
 
   #unstatedByHour(): Map<number, number> {
+    if (!this.#facts) return new Map();
     this.#unstated ??= new Map(
       this.#sql
         .exec<{ hour: number; bytes: number }>(
           "SELECT hour, SUM(bytes) AS bytes FROM segments WHERE hour >= ? GROUP BY hour",
-          this.#facts?.statedUntil ?? 0,
+          this.#facts.statedUntil,
         )
         .toArray()
         .map(({ hour, bytes }) => [hour, bytes]),
@@ -169,6 +179,7 @@ export class LogStore {
 
   /** When the oldest row is to go; null = nothing is kept. */
   nextExpiryMs(): number | null {
+    if (!this.#facts) return null;
     const [row] = this.#sql.exec<{ hour: number }>("SELECT hour FROM segments ORDER BY id LIMIT 1").toArray();
     return row ? row.hour + hourMs + this.#retentionMs() : null;
   }

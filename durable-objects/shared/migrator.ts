@@ -6,6 +6,10 @@ export interface SchemaStep {
   readonly sql: string;
 }
 
+/** Whether `migrate` was ever called: an object that nobody wrote to keeps nothing, also not empty tables. */
+export const hasSchema = (sql: SqlStorage): boolean =>
+  sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").toArray().length > 0;
+
 interface AppliedStep extends Record<string, SqlStorageValue> {
   position: number;
   name: string;

@@ -31,6 +31,8 @@ const controlsFrom: Record<StreamSide, readonly ControlMessage["type"][]> = {
   viewer: ["credit", "resize", "signal", "eof"],
 };
 const maxControlBytes = 8 * 1024;
+/** Within ten seconds, beside credit. */
+const mostControls = 500;
 /** A side that came back may send once more what the other one had not credited, while the first is on its way still. */
 const mostUncredited = 2 * windowBytes + maxFrameBytes;
 
@@ -90,7 +92,13 @@ export class StreamSession {
       }
       // Data passes as it is, unless it is recorded.
       const read = isData && !record.facts.terms.record ? null : readFrame(frame);
-      if (read?.channel === channels.control) this.#checkControl(attached.side, read.message, frame);
+      if (read?.channel === channels.control) {
+        const isAnswer = this.#checkControl(attached.side, read.message, frame);
+        if (!isAnswer && sides.controlled(socket, nowMs) > mostControls) {
+          this.#drop(socket, 1008, "More was said than anybody can follow", nowMs);
+          return;
+        }
+      }
       if (read) this.#record(record, read, nowMs);
       if (read?.channel === channels.control && read.message.type === "exit")
         this.#exited(read.message, nowMs);
@@ -149,17 +157,17 @@ export class StreamSession {
     this.gone(socket, code, nowMs);
   }
 
-  /** @throws StreamFrameError */
-  #checkControl(from: StreamSide, message: ControlMessage, frame: Uint8Array): void {
+  /** True when it is credit for what the other side sent: of that there is no more than of data. @throws StreamFrameError */
+  #checkControl(from: StreamSide, message: ControlMessage, frame: Uint8Array): boolean {
     if (!controlsFrom[from].includes(message.type)) {
       throw new StreamFrameError(`No ${message.type} comes from the ${from}`);
     }
     if (frame.byteLength > maxControlBytes) {
       throw new StreamFrameError(`A control frame has at most ${maxControlBytes} bytes`);
     }
-    if (message.type !== "credit") return;
+    if (message.type !== "credit") return false;
     const other = this.#parts.sides.of(from === "agent" ? "viewer" : "agent");
-    if (other) this.#parts.sides.credited(other, message.bytes);
+    return other !== null && this.#parts.sides.credited(other, message.bytes);
   }
 
   #bytesOf(side: StreamSide): number {

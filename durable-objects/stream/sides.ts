@@ -12,6 +12,8 @@ export interface Attached {
   lastMs: number;
   /** Of these bytes those that the other side gave no credit for. */
   uncredited: number;
+  /** Control messages beside credit since then; left out = none. */
+  controls?: { sinceMs: number; count: number };
 }
 
 /** Without a sign of life for so long a side is gone. The timers of a browser's hidden tab run once a minute. */
@@ -19,6 +21,9 @@ const goneAfterMs: Record<StreamSide, number> = {
   agent: liveness.goneAfterSeconds * 1000,
   viewer: 150_000,
 };
+
+/** Control messages are counted for so long. */
+const controlsWithinMs = 10_000;
 
 /** The sockets of both sides, as the platform keeps them. */
 export class Sides {
@@ -68,11 +73,25 @@ export class Sides {
     return uncredited;
   }
 
-  /** Credit for bytes that this socket sent. */
-  credited(socket: WebSocket, bytes: number): void {
+  /** Credit for bytes that this socket sent. False = there were none to give it for. */
+  credited(socket: WebSocket, bytes: number): boolean {
     const attached = this.attached(socket);
-    if (!attached) return;
+    if (!attached || attached.uncredited === 0) return false;
     writeAttachment<Attached>(socket, { ...attached, uncredited: Math.max(0, attached.uncredited - bytes) });
+    return true;
+  }
+
+  /** Answers how many control messages came from it within a while. */
+  controlled(socket: WebSocket, nowMs: number): number {
+    const attached = this.attached(socket);
+    if (!attached) return 0;
+    const { controls } = attached;
+    const counted =
+      controls && nowMs - controls.sinceMs < controlsWithinMs
+        ? { ...controls, count: controls.count + 1 }
+        : { sinceMs: nowMs, count: 1 };
+    writeAttachment<Attached>(socket, { ...attached, controls: counted });
+    return counted.count;
   }
 
   /** The sides begin anew: what one lacks is sent again. */

@@ -12,7 +12,7 @@ import {
   streamPrincipalHeader,
 } from "../../protocol/rpc/streams.ts";
 import { Alarms } from "../shared/alarms.ts";
-import { migrate } from "../shared/migrator.ts";
+import { hasSchema, migrate } from "../shared/migrator.ts";
 import { Outbox } from "../shared/outbox.ts";
 import { closeQuietly } from "../shared/sockets.ts";
 import { tableSource } from "../shared/table-source.ts";
@@ -63,7 +63,7 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
       [
         {
           name: "limits",
-          nextDueMs: () => dueOf(this.#store.record, this.#sides.lastByteMs())?.atMs ?? null,
+          nextDueMs: () => this.#limitMs(),
           onDue: (nowMs) => this.#onLimit(nowMs),
         },
         {
@@ -91,22 +91,22 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
     );
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(liveness.ping, liveness.pong));
     void ctx.blockConcurrencyWhile(async () => {
-      migrate(storage, streamSteps);
-      this.#store.load();
-      this.#recording.load();
-      this.#outbox.load();
+      if (hasSchema(storage.sql)) this.#wake();
       await this.#alarms.arm();
     });
   }
 
+  /** One that ended before both sides met may be opened again: what was to write it down may have failed. */
   async open(facts: StreamFacts): Promise<Outcome<null>> {
-    if (this.#store.record?.end) {
+    const { record } = this.#store;
+    if (record?.end && record.startedAtMs !== null) {
       return refused({
         code: "conflict",
         detail: "It was opened before, and has ended: ask for another",
       });
     }
-    if (!this.#store.record) {
+    if (!record) this.#wake();
+    if (!record || record.end) {
       this.#store.save({ facts, startedAtMs: null, viewerLostAtMs: null, exit: null, end: null });
       await this.#alarms.arm();
     }
@@ -169,8 +169,20 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
     if (!this.#session.onLimit(nowMs)) return;
     this.#store.forget();
     await this.ctx.storage.deleteAll();
-    // The next call finds an object without tables otherwise.
+  }
+
+  #limitMs(): number | null {
+    const due = dueOf(this.#store.record, this.#sides.lastByteMs());
+    // Nothing is forgotten before its end was told.
+    const waits = due?.reason === "forget" && this.#outbox.nextDueMs(0) !== null;
+    return waits ? null : (due?.atMs ?? null);
+  }
+
+  #wake(): void {
     migrate(this.ctx.storage, streamSteps);
+    this.#store.load();
+    this.#recording.load();
+    this.#outbox.load();
   }
 
   #endSilent(nowMs: number): void {

@@ -2,14 +2,17 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { defaultTerms } from "../../domain/streams/streams.ts";
 import type { ExecSession, ExecStarted, StreamTicket } from "../../protocol/api/exec.ts";
 import type { Problem } from "../../protocol/api/shared.ts";
 import { metricsCapability } from "../../protocol/custom/agent.ts";
 import { type ControlMessage, channels } from "../../protocol/custom/streams.ts";
+import type { FleetScope } from "../../protocol/rpc/fleet.ts";
+import type { StreamFacts, StreamRpc } from "../../protocol/rpc/streams.ts";
 import { createPlatform } from "../../workers/platform.ts";
 import { type StreamMessage, settleStream } from "../../workers/services/exec/settle.ts";
 import { enrol } from "../harness/worker/enrolled.ts";
-import { audit, ended, host, meet, run } from "../harness/worker/exec.ts";
+import { audit, ended, host, meet, run, session } from "../harness/worker/exec.ts";
 import { until } from "../harness/worker/fleet-world.ts";
 import { dialStream, joinStream, streamingAgent } from "../harness/worker/streams.ts";
 import { call, expectCall, member, world } from "../harness/world.ts";
@@ -17,6 +20,30 @@ import { call, expectCall, member, world } from "../harness/world.ts";
 // The test configuration binds it.
 const streams = (env as unknown as { STREAM: DurableObjectNamespace }).STREAM;
 const { stdin, stdout, stderr } = channels;
+
+const endOf = (
+  scope: FleetScope,
+  streamId: StreamMessage["streamId"],
+  agentId: string,
+  endedAtMs: number,
+): StreamMessage => ({
+  kind: "stream",
+  key: streamId,
+  scope,
+  streamId,
+  agentId: agentId as StreamMessage["agentId"],
+  streamKind: "exec",
+  end: {
+    reason: "exited",
+    code: 0,
+    signal: null,
+    startedAtMs: null,
+    endedAtMs,
+    bytesIn: 0,
+    bytesOut: 0,
+    recordedBytes: 0,
+  },
+});
 
 it("runs a command: both sides meet, bytes pass, the end is kept, audited and told to the fleet", async () => {
   const { w, agent } = await host();
@@ -191,6 +218,25 @@ it("closes a side that sends more than the other gave credit for", async () => {
   expect(await far.closed).toMatchObject({ code: 1008, reason: expect.stringContaining("credit") });
 });
 
+it("closes a side that says more than anybody can follow, and takes credit as often as there is data", async () => {
+  const { w, agent } = await host();
+  const { far, near } = await meet(await run(w, agent), agent);
+  far.send(stdout, "x".repeat(600));
+  await until(
+    () => near.text(stdout).length,
+    (length) => length === 600,
+  );
+  for (let count = 0; count < 600; count++) near.control({ type: "credit", bytes: 1 });
+  for (let count = 0; count < 500; count++)
+    near.control({ type: "resize", cols: 80 + (count % 9), rows: 24 });
+  await until(
+    () => far.controls.filter(({ type }) => type === "resize").length,
+    (count) => count === 500,
+  );
+  near.control({ type: "credit", bytes: 1 });
+  expect(await near.closed).toMatchObject({ code: 1008, reason: expect.stringContaining("said") });
+});
+
 it.each<ControlMessage>([
   { type: "exit", code: 0, signal: null, reason: "exited" },
   { type: "ready", resumed: false, received: 0 },
@@ -308,7 +354,27 @@ it("asks another person where the environment is protected, and opens once", asy
   });
   expect(approved).toMatchObject({ state: "approved", decision: { comment: "go on", verdict: "approved" } });
   expect((await call("POST", `${path}/open`, { token: other.token })).status).toBe(409);
+  // As if it had been opened once, and had not come to be written down.
+  const stub = streams.getByName(asked.session.id) as unknown as StreamRpc;
+  const { organizationId, fleetId, agentId } = asked.session;
+  const scope = { organizationId, fleetId } as FleetScope;
+  const streamId = asked.session.id as StreamFacts["streamId"];
+  await stub.open({
+    ...scope,
+    streamId,
+    agentId: agentId as StreamFacts["agentId"],
+    agentName: "web-1",
+    kind: "exec",
+    terms: defaultTerms,
+    title: "reboot",
+    size: null,
+    openedAtMs: Date.now(),
+  });
+  expect(await stub.end(scope, "ended")).toMatchObject({ ok: true });
   const opened = await expectCall<ExecStarted>(201, "POST", `${path}/open`, { token });
+  const { platform } = createPlatform(env as unknown as Parameters<typeof createPlatform>[0]);
+  await settleStream(platform, endOf(scope, streamId, agentId, Date.now() - 20_000));
+  expect((await session(w, streamId)).state).toBe("open");
   const { order } = await meet(opened, agent);
   expect(order.spec).toMatchObject({ command: ["reboot"] });
   expect((await call("POST", `${path}/open`, { token })).status).toBe(409);
@@ -319,24 +385,7 @@ it("waits for a session to be written before it writes its end, and not for ever
   const { platform } = createPlatform(env as unknown as Parameters<typeof createPlatform>[0]);
   const scope = { organizationId: w.organization, fleetId: w.fleet } as StreamMessage["scope"];
   const streamId = platform.ids.make("stream");
-  const endedBefore = (ms: number): StreamMessage => ({
-    kind: "stream",
-    key: streamId,
-    scope,
-    streamId,
-    agentId: agent.id as StreamMessage["agentId"],
-    streamKind: "exec",
-    end: {
-      reason: "exited",
-      code: 0,
-      signal: null,
-      startedAtMs: null,
-      endedAtMs: platform.clock.now() - ms,
-      bytesIn: 0,
-      bytesOut: 0,
-      recordedBytes: 0,
-    },
-  });
+  const endedBefore = (ms: number) => endOf(scope, streamId, agent.id, platform.clock.now() - ms);
   await expect(settleStream(platform, endedBefore(0))).rejects.toThrow("not written");
   await settleStream(platform, endedBefore(60_000));
 });

@@ -12,7 +12,7 @@ import type { Commit } from "../audit/commit.ts";
 import { commit } from "../audit/commit.ts";
 import type { Context } from "../context.ts";
 import { askFleet } from "../fleets/ask.ts";
-import { whatRuns } from "./view.ts";
+import { shownCommand, whatRuns } from "./view.ts";
 
 type Asked = Omit<ExecSessionRow, "state" | "openedAt" | "expiresAt">;
 
@@ -33,19 +33,20 @@ export async function openExecStream(
   const spec: ExecSpec = { command, tty, size, term, container };
   const { graceSeconds } = defaultTerms;
   await refuseWhenFull(ctx, session.organizationId);
+  // Before the fleet is asked: no end of this stream can be older.
+  const nowMs = ctx.clock.now();
   const ticket = await askFleet(ctx, fleet, (stub, scope) =>
     stub.openStream(scope, agentId, {
       streamId,
       kind: "exec",
       spec,
       terms: { idleSeconds, maxSeconds, graceSeconds, record },
-      title: whatRuns(session),
+      title: `${shownCommand(command)} on ${session.agentName}`,
       size: tty ? size : null,
       actor: ctx.actor.id,
       name: ctx.actor.name,
     }),
   );
-  const nowMs = ctx.clock.now();
   const opened = {
     state: "open" as const,
     openedAt: nowMs,

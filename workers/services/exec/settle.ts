@@ -12,6 +12,8 @@ export type StreamMessage = Extract<OutboxMessage, { kind: "stream" }>;
 
 /** An agent may end a stream before the session is written as open; one that was refused never is. */
 const writtenWithinMs = 30_000;
+/** Clocks of two of the platform's machines differ by less. */
+const skewMs = 1_000;
 
 /** Writes down how a stream ended, and tells its fleet. Delivered twice it does nothing more. */
 export async function settleStream(
@@ -25,6 +27,8 @@ export async function settleStream(
   if (streamKind === "exec" && isYoung && (!row || row.state === "approved")) {
     throw new Error("The session is not written as open yet");
   }
+  // It ended unmet and was opened again, which tells its own end.
+  if (row?.openedAt != null && end.endedAtMs + skewMs < row.openedAt) return;
   if (row?.state === "open") {
     const work: Promise<unknown>[] = [];
     const ctx: PublicContext = {

@@ -73,14 +73,17 @@ export const ticketView = ({ streamId, ticket, expiresAtMs }: MintedTicket): Str
 /** A summary holds no more of a command: the row and the first audit event have it whole. */
 const shownChars = 200;
 
+export function shownCommand(command: readonly string[]): string {
+  const text = commandText(command);
+  return text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
+}
+
 /** "`top` on web-1", "a shell in the container api on web-1". */
 export function whatRuns({
   command,
   container,
   agentName,
 }: Pick<ExecSessionRow, "command" | "container" | "agentName">): string {
-  const text = commandText(command);
-  const shown = text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
-  const what = command.length === 0 ? "a shell" : `\`${shown}\``;
+  const what = command.length === 0 ? "a shell" : `\`${shownCommand(command)}\``;
   return `${what} ${container === null ? "" : `in the container ${container} `}on ${agentName}`;
 }
