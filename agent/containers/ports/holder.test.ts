@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -100,6 +100,23 @@ test("a port that is taken is refused in words, and nothing changes", async () =
   expect(await ports.held()).toEqual(held);
   const socket = connect(another, "127.0.0.1");
   await expect(once(socket, "connect")).rejects.toThrow("ECONNREFUSED");
+});
+
+/** Timers of the kernel on open connections whose near end is that port; 02 = it asks whether the far end is there. */
+const timersAt = (port: number): string[] =>
+  readFileSync("/proc/net/tcp", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, near, , state]) => state === "01" && Number.parseInt(near?.split(":")[1] ?? "", 16) === port)
+    .map(([, , , , , timer]) => timer?.slice(0, 2) ?? "");
+
+test.runIf(process.platform === "linux")("a peer that vanishes without a word is noticed", async () => {
+  const [port, { port: to }] = [await freePort(), await backend("one")];
+  await ports.route([{ address: "127.0.0.1", port, to }]);
+  const socket = connect(port, "127.0.0.1");
+  await until("it is handed over", async () => (await ports.connectionsTo(to)) === 1);
+  expect(timersAt(port)).toEqual(["02"]);
+  socket.destroy();
 });
 
 test("one holds for a folder, and ends when there is nothing to hold", async () => {

@@ -9,6 +9,8 @@ interface Listener {
 /** How long a connection waits for a container, where one is to come and where it does not answer. */
 const waitMs = { replaced: 30_000, refused: 3_000 };
 const againMs = 50;
+/** One whose other end vanished without a word is noticed, by the kernel: a holder lives for months. */
+const asked = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 120_000 };
 
 /** Listens on ports of the host and hands each connection to the container that its route names at that moment. */
 export class Listeners {
@@ -52,7 +54,7 @@ export class Listeners {
 
   private listen(route: Route): Promise<Server> {
     const place = placeOf(route);
-    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) => {
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, ...asked }, (client) => {
       client.on("error", () => client.destroy());
       void this.handOver(client, place);
     });
@@ -79,7 +81,7 @@ export class Listeners {
 
   private dial(port: number): Promise<Socket | null> {
     return new Promise((resolve) => {
-      const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true, noDelay: true });
+      const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true, ...asked });
       socket.once("connect", () => resolve(socket));
       socket.once("error", () => resolve(null));
     });
