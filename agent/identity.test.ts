@@ -173,6 +173,15 @@ test("says goodbye from the host, and waits until the server has let it go", asy
   expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("stop it") });
 });
 
+test.each(["reenrol", "decommission"])("%s changes nothing where no agent ever ran", async (command) => {
+  const folder = join(temporaryFolder(), "mistyped");
+  const { code, output } = await muster([command, "--state-dir", folder]);
+  expect(code).toBe(1);
+  expect(output).toContain(`no agent has ever run on ${folder}`);
+  expect(output).toContain("--state-dir");
+  expect(existsSync(folder)).toBe(false);
+});
+
 test("a goodbye that the server does not take leaves everything as it was", async () => {
   const server = await startServer();
   const settings = await enrolled(server, "host-a");

@@ -17,6 +17,9 @@ import type { PackageSet } from "./packages/offer.ts";
 import { processIdentity } from "./process-identity.ts";
 
 /** Where to dial and with which headers. */
+/** What an agent that has ever run holds in its state folder. */
+export const stateFileName = "state.json";
+
 export interface ConnectionTarget {
   endpoint: string;
   headers: Record<string, string>;
@@ -108,7 +111,7 @@ export class StateFile {
   constructor(folder: string, newUid: () => string) {
     this.folder = folder;
     mkdirSync(join(folder, "configs"), { recursive: true, mode: 0o700 });
-    const path = join(folder, "state.json");
+    const path = join(folder, stateFileName);
     if (existsSync(path)) {
       this.state = parseState(readFileSync(path, "utf8"), path);
     } else {

@@ -106,6 +106,8 @@ it("restarts one agent at once, and many in turn until the end", async () => {
   expect(code).toBe(1);
   expect(stdout).toContain("failed: web-1 was not back");
   expect(stdout).toContain("web-1: not back and healthy within 120 s");
+  await world.muster(["agents", "restart", "web-1", "--timeout", "30s"]);
+  expect(order()).toMatchObject({ action: "restart", agents: [fixtures.agent.id], timeoutSeconds: 30 });
 });
 
 it("renames an agent, and takes its own name again", async () => {

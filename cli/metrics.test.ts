@@ -23,6 +23,14 @@ it("asks an agent itself for its last hour, and the fleet for what lies further 
   expect(asked("/metrics").get("live")).toBe("false");
 });
 
+it("says that it is for the asked series alone that nothing is there", async () => {
+  world.routes["GET /v1/agents/*/metrics"] = () => ({ body: { ...fixtures.agentMetrics, series: [] } });
+  const all = await world.muster(["metrics", "web-1"]);
+  expect(all.stdout).toContain("Nothing was measured in this time.");
+  const { stdout } = await world.muster(["metrics", "web-1", "--series", "host.cpu"]);
+  expect(stdout).toContain("Nothing of host.cpu was measured in this time. Without --series");
+});
+
 it("shows a fleet's, and says why there are none", async () => {
   const { stdout } = await world.muster(["metrics"]);
   expect(world.sent("GET", `/fleets/${fixtures.fleet.id}/metrics`)).toBeDefined();

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { WebSocket } from "ws";
 import { musterAgentCapability } from "../../protocol/custom/agent.ts";
@@ -6,25 +8,42 @@ import { decommissionedReason, decommissionMessage } from "../../protocol/custom
 import { capabilityBits } from "../../protocol/opamp/capabilities.ts";
 import { encodeAgentFrame } from "../../protocol/opamp/frame.ts";
 import { uidFromHex, uidToHex, uuidV7 } from "../../protocol/opamp/uid.ts";
-import { type ConnectionTarget, lockStateFolder, StateFile } from "../state-file.ts";
-import { findAgent, type WhichAgent } from "./which-agent.ts";
+import { type ConnectionTarget, lockStateFolder, StateFile, stateFileName } from "../state-file.ts";
+import { explainDenied, findAgent, type WhichAgent } from "./which-agent.ts";
 
 const answerTimeoutMs = 15_000;
 const newUid = () => uidToHex(uuidV7(Date.now(), randomBytes(10)));
 
-/** Opens the state folder of an agent that does not run. Throws when it does. */
-function withState<T>(flags: WhichAgent, work: (state: StateFile) => T): T {
+/**
+ * Works with the state folder of an agent that does not run. Throws when it does, and where none ever ran: a folder that
+ * was mistyped must not look like one whose agent was let go.
+ */
+async function withState(flags: WhichAgent, work: (state: StateFile) => Promise<void>): Promise<void> {
   const { stateDir } = findAgent(flags);
+  requireState(stateDir);
   const unlock = lockStateFolder(stateDir);
   try {
-    return work(new StateFile(stateDir, newUid));
+    await work(new StateFile(stateDir, newUid));
   } finally {
     unlock();
   }
 }
 
-function reenrol(flags: WhichAgent): void {
-  withState(flags, (state) => {
+function requireState(stateDir: string): void {
+  let found: unknown;
+  try {
+    found = statSync(join(stateDir, stateFileName), { throwIfNoEntry: false });
+  } catch (error) {
+    explainDenied(error, stateDir);
+  }
+  if (found) return;
+  throw new Error(
+    `no agent has ever run on ${stateDir}, and nothing was changed: name its folder with --state-dir, or its settings with --config`,
+  );
+}
+
+async function reenrol(flags: WhichAgent): Promise<void> {
+  await withState(flags, async (state) => {
     state.update({
       instanceUid: newUid(),
       connection: null,
@@ -41,10 +60,7 @@ function reenrol(flags: WhichAgent): void {
 }
 
 async function decommission(flags: WhichAgent & { reason?: string; offline?: boolean }): Promise<void> {
-  const { stateDir } = findAgent(flags);
-  const unlock = lockStateFolder(stateDir);
-  try {
-    const state = new StateFile(stateDir, newUid);
+  await withState(flags, async (state) => {
     const { connection, instanceUid, enrolledBy } = state.get();
     const reason = flags.reason ?? "decommissioned on its host";
     if (connection && !flags.offline) await sayGoodbye(connection, instanceUid, reason);
@@ -54,9 +70,7 @@ async function decommission(flags: WhichAgent & { reason?: string; offline?: boo
       connectionStatus: null,
       retired: { reason, tokenHash: enrolledBy?.tokenHash ?? "" },
     });
-  } finally {
-    unlock();
-  }
+  });
   process.stdout.write(
     "The agent is decommissioned: it dials no more, and what it runs stays as it is. Only another enrolment token lets it in again.\n",
   );

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import type { DriverCondition } from "../drivers/driver.ts";
 import { askLocalStatus, type LocalStatus } from "../local-status.ts";
 import { addWhichOptions, explainDenied, findAgent, type WhichAgent } from "./which-agent.ts";
 
@@ -9,24 +8,24 @@ async function status(flags: WhichAgent): Promise<void> {
   const { stateDir } = findAgent(flags);
   const found = await askLocalStatus(stateDir).catch((error) => explainDenied(error, stateDir));
   if (flags.json) process.stdout.write(`${JSON.stringify({ running: found !== null, agent: found })}\n`);
-  else process.stdout.write(found ? `${lines(found)}\n` : `no agent runs on ${stateDir}\n`);
+  else
+    process.stdout.write(
+      found
+        ? `${statusText(found)}\n`
+        : `no agent runs on ${stateDir}: start it (muster-agent doctor says what it lacks), or name its folder with --state-dir\n`,
+    );
   if (!found) process.exitCode = notRunning;
   else if (!found.connection.open || found.health?.healthy === false) process.exitCode = 1;
 }
 
-function lines(agent: LocalStatus): string {
-  const { connection, config } = agent;
+export function statusText(agent: LocalStatus): string {
+  const { config } = agent;
   return [
     ["agent", `${agent.name} (${agent.type}), version ${agent.version}, pid ${agent.pid}`],
     ["running since", agent.startedAt],
-    [
-      "connection",
-      connection.open
-        ? `open to ${agent.endpoint} since ${connection.since}`
-        : `none: ${connection.problem ?? `dialling ${agent.endpoint}`}`,
-    ],
-    ["credential", agent.enrolled ? "its own" : "the enrolment token, not yet traded"],
-    ["program", program(agent.program)],
+    ["connection", connectionLine(agent)],
+    ["credential", credential(agent)],
+    ["program", program(agent)],
     [
       "health",
       agent.health
@@ -41,10 +40,27 @@ function lines(agent: LocalStatus): string {
     .join("\n");
 }
 
-function program(condition: DriverCondition): string {
+function connectionLine({ connection, endpoint, retired }: LocalStatus): string {
+  if (connection.open) return `open to ${endpoint} since ${connection.since}`;
+  if (retired)
+    return `none: it was decommissioned (${retired.reason}) and dials no more; only another enrolment token lets it in: muster-agent install --token …`;
+  return `none: ${connection.problem ?? `dialling ${endpoint}`}`;
+}
+
+function credential({ enrolled, retired }: LocalStatus): string {
+  if (retired) return "none any more";
+  return enrolled ? "its own" : "the enrolment token, not yet traded";
+}
+
+function program({ program: condition, config, retired, supervises }: LocalStatus): string {
   if (condition.state === "running") return `running since ${new Date(condition.sinceMs).toISOString()}`;
   if (condition.state === "backing_off") return `ended ${condition.exits} times: ${condition.error}`;
-  return condition.state === "idle" ? "nothing to run yet" : "stopped";
+  if (retired?.stopped) return "ended, since the agent was decommissioned with it";
+  if (condition.state === "stopped") return "stopped";
+  if (!supervises) return 'none: the settings name no "supervise", so it only writes files';
+  return config.configStatus === null
+    ? "waits for its first config from Muster, and starts with that"
+    : "does not run: Muster has no config for it now; it starts with the next";
 }
 
 function configLine({ lastGood, applying, configStatus }: LocalStatus["config"]): string {

@@ -42,7 +42,9 @@ export const restartAgent = command({
   async run(cli, { args, options }) {
     const client = await cli.client();
     const [only, ...others] = args.agents;
-    const plain = options.selector === undefined && !options.all && !options.dryRun && !options.wait;
+    const { selector, all, dryRun, wait, maxUnavailable, timeout } = options;
+    const plain =
+      [selector, maxUnavailable, timeout].every((one) => one === undefined) && !(all || dryRun || wait);
     if (only !== undefined && others.length === 0 && plain) {
       const id = await findAgent(cli, only);
       const found = await client.call("POST /v1/agents/{agent}/restart", { path: { agent: id } });

@@ -32,7 +32,13 @@ interface Found {
   series: Shown[];
 }
 
-function show(title: string, { note, stepSeconds, points, series }: Found, style: Style): string {
+/** `asked`: the only series that were asked for. */
+function show(
+  title: string,
+  { note, stepSeconds, points, series }: Found,
+  asked: string | undefined,
+  style: Style,
+): string {
   const { color } = style;
   const head = `${color.bold(clean(title))}, the last ${duration(points * stepSeconds)} in steps of ${duration(stepSeconds)}`;
   const notes = note === null ? [] : [color.yellow(clean(note))];
@@ -40,8 +46,7 @@ function show(title: string, { note, stepSeconds, points, series }: Found, style
     const summary = summaryOf(one.average);
     return summary ? [{ ...one, summary }] : [];
   });
-  if (rows.length === 0)
-    return [head, "", ...(notes.length > 0 ? notes : ["Nothing was measured in this time."])].join("\n");
+  if (rows.length === 0) return [head, "", ...(notes.length > 0 ? notes : [nothing(asked)])].join("\n");
   const width = style.width !== null && style.width < narrow ? usualWidth / 2 : usualWidth;
   const shown = table(
     rows,
@@ -68,6 +73,11 @@ function show(title: string, { note, stepSeconds, points, series }: Found, style
   );
   return [head, "", shown, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");
 }
+
+const nothing = (asked: string | undefined) =>
+  asked === undefined
+    ? "Nothing was measured in this time."
+    : `Nothing of ${clean(asked)} was measured in this time. Without --series all is shown that was.`;
 
 /** Shows it again and again, until Ctrl-C. */
 async function watch(cli: Cli, read: () => Promise<void>): Promise<never> {
@@ -121,13 +131,13 @@ export const showMetrics = command({
     };
     if (!options.watch) {
       const found = await read();
-      cli.output.result(found, (style) => show(title, found, style));
+      cli.output.result(found, (style) => show(title, found, series, style));
       return;
     }
     await watch(cli, async () => {
       const found = await read();
       if (!cli.output.json && cli.io.stdout.isTTY) cli.io.stdout.write(clearScreen);
-      cli.output.item(found, (style) => show(title, found, style));
+      cli.output.item(found, (style) => show(title, found, series, style));
     });
   },
 });
