@@ -1,9 +1,11 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { until } from "../test/harness/until.ts";
-import { askLocalStatus, statusSocket } from "./local-status.ts";
+import { statusText } from "./commands/status.ts";
+import { askLocalStatus, type LocalStatus, statusSocket } from "./local-status.ts";
 import { filesSettings } from "./testing/greeter-agent.ts";
 import { startAgent, startServer } from "./testing/start.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
@@ -42,6 +44,26 @@ describe("an agent's local status", () => {
       async () => (await askLocalStatus(settings.stateDir))?.connection.problem,
     );
     expect(problem).toContain("refused the credential (401)");
+  });
+
+  it("says that it was decommissioned, and what for", async () => {
+    const server = await startServer();
+    const settings = filesSettings(server.endpoint, temporaryFolder());
+    const first = await startAgent(settings);
+    expect(await askLocalStatus(settings.stateDir)).toMatchObject({ retired: null, supervises: false });
+    await first.stop();
+    const path = join(settings.stateDir, "state.json");
+    const tokenHash = createHash("sha256").update("enrol-me").digest("hex");
+    const retired = { reason: "machine sold", tokenHash, stopped: true };
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), retired }));
+    await startAgent(settings);
+    const status = await askLocalStatus(settings.stateDir);
+    expect(status?.retired).toEqual({ reason: "machine sold", stopped: true });
+    const text = statusText(status as LocalStatus);
+    expect(text).toMatch(/^connection +none: it was decommissioned \(machine sold\) and dials no more;/m);
+    expect(text).toMatch(/^credential +none any more$/m);
+    const idle = { ...(status as LocalStatus), retired: null, supervises: true };
+    expect(statusText(idle)).toMatch(/^program +waits for its first config from Muster/m);
   });
 
   it("takes nothing from whoever connects", async () => {

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import type { AgentSettings } from "./agent-settings.ts";
 import type { ConnectionCondition } from "./connection.ts";
 import type { DriverCondition } from "./drivers/driver.ts";
 import type { Health } from "./health.ts";
@@ -22,6 +23,10 @@ export interface LocalStatus {
   connection: ConnectionCondition;
   /** It holds a credential of its own. */
   enrolled: boolean;
+  /** It was decommissioned, and dials no more. `stopped`: nor does it run anything. null = it was not. */
+  retired: { reason: string; stopped: boolean } | null;
+  /** Its settings name something to keep running; else it only writes files. */
+  supervises: boolean;
   config: Pick<AgentState, "lastGood" | "applying" | "configStatus">;
   health: Health | null;
   program: DriverCondition;
@@ -29,7 +34,7 @@ export interface LocalStatus {
 }
 
 export interface LocalStatusParts {
-  settings: { name: string; type: string; labels: Record<string, string>; stateDir: string };
+  settings: Pick<AgentSettings, "name" | "type" | "labels" | "stateDir" | "supervise" | "containers">;
   state: () => Readonly<AgentState>;
   endpoint: () => string;
   connection: () => ConnectionCondition;
@@ -76,8 +81,8 @@ export function serveLocalStatus(parts: LocalStatusParts): () => void {
 
 function localStatus(parts: LocalStatusParts, startedAt: string): LocalStatus {
   const state = parts.state();
-  const { name, type, labels } = parts.settings;
-  const { lastGood, applying, configStatus } = state;
+  const { name, type, labels, supervise, containers } = parts.settings;
+  const { lastGood, applying, configStatus, retired } = state;
   return {
     version: agentVersion,
     pid: process.pid,
@@ -89,6 +94,8 @@ function localStatus(parts: LocalStatusParts, startedAt: string): LocalStatus {
     endpoint: parts.endpoint(),
     connection: parts.connection(),
     enrolled: state.connection !== null,
+    retired: retired ? { reason: retired.reason, stopped: retired.stopped === true } : null,
+    supervises: supervise !== null || containers !== undefined,
     config: { lastGood, applying, configStatus },
     health: parts.health(),
     program: parts.program(),

@@ -61,6 +61,8 @@ test.each([
     'the address of metrics "localhost:9100" is not a URL',
   ],
   [["--label", "role"], "--label role: write it as key=value"],
+  [["--config", "/nope.yaml"], "the settings /nope.yaml cannot be read: there is no such file"],
+  [["--config", "/"], "the settings / cannot be read: it is a folder; name the file in it"],
 ])("%j is refused with what to do", async (args, message) => {
   const stateDir = join(temporaryFolder(), "state");
   const { exit, said } = launch(["run", "--state-dir", stateDir, ...args], { MUSTER_TOKEN: "" });

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { endpointProblem } from "../credential.ts";
 import { askLocalStatus, type LocalStatus } from "../local-status.ts";
+import { enrolmentProblem, isRefused } from "../service/enrolment.ts";
 import { installationSteps, ownBinary } from "../service/installation.ts";
-import { type Places, systemPlaces, userPlaces } from "../service/places.ts";
+import { agentCommand, enrolCommand, type Places, systemPlaces, userPlaces } from "../service/places.ts";
 import { rightsProblem } from "../service/rights.ts";
 import {
   defaultService,
@@ -81,6 +82,8 @@ async function install(flags: InstallFlags): Promise<void> {
     rights,
     start: flags.start,
   };
+  const hopeless = enrolmentProblem(places, settings, wishes);
+  if (hopeless) throw new Error(hopeless);
   const steps = [...installationSteps(places, service, wishes, source), ...sysctlSteps(places, settings)];
   carryOut(steps, flags.dryRun === true);
   if (flags.dryRun || !flags.start) return;
@@ -96,7 +99,7 @@ async function connected({ stateDir }: Places): Promise<LocalStatus | null> {
   for (;;) {
     const status = await askLocalStatus(stateDir);
     if (status?.connection.open || Date.now() > deadline) return status;
-    if (status?.connection.problem?.includes("refused the credential")) return status;
+    if (status?.retired || isRefused(status?.connection.problem)) return status;
     await sleep(200);
   }
 }
@@ -107,21 +110,29 @@ async function forgetOnceEnrolled({ environment, stateDir }: Places): Promise<vo
   while (!forgetUsedToken(environment, stateDir) && Date.now() < deadline) await sleep(100);
 }
 
+/** What has become of it, and what helps where it is not connected. */
+export function outcome(places: Places, service: Service, status: LocalStatus | null): string {
+  const again = `Make a new enrolment token and run: ${enrolCommand(places)}`;
+  if (!status) return `muster-agent is installed, but does not run; its log says why: ${service.log}`;
+  const { connection, endpoint, name, retired, version } = status;
+  if (connection.open) return `muster-agent ${version} runs as "${name}" and is connected to ${endpoint}`;
+  const runs = `muster-agent ${version} is installed and runs, but is not connected: `;
+  if (retired) return `${runs}it was decommissioned (${retired.reason}), and dials no more. ${again}`;
+  if (isRefused(connection.problem)) return `${runs}${connection.problem}. ${again}`;
+  return `${runs}${connection.problem ?? "it is still dialling"}`;
+}
+
 function told(places: Places, service: Service, status: LocalStatus | null): string {
-  const first = status?.connection.open
-    ? `muster-agent ${status.version} runs as "${status.name}" and is connected to ${status.endpoint}`
-    : status
-      ? `muster-agent ${status.version} is installed and runs, but is not connected: ${status.connection.problem ?? "it is still dialling"}`
-      : `muster-agent is installed, but does not run; its log says why: ${service.log}`;
+  const command = agentCommand(places);
   const user = places.scope === "user" ? " --user" : "";
   return [
-    first,
+    outcome(places, service, status),
     "",
-    "  how it is   muster-agent status",
-    "  diagnose    muster-agent doctor",
+    `  how it is   ${command} status`,
+    `  diagnose    ${command} doctor`,
     `  settings    ${places.settings}`,
     `  log         ${service.log}`,
-    `  undo        muster-agent uninstall${user}`,
+    `  undo        ${command} uninstall${user}`,
     ...(service.note ? ["", service.note] : []),
   ].join("\n");
 }

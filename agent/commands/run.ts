@@ -8,7 +8,8 @@ import { logToFile, logToStderr } from "../log.ts";
 import { type ProgramAtStop, runAgent } from "../run.ts";
 import { atTermination } from "../service/termination.ts";
 import { defaultExec } from "../settings/exec.ts";
-import { type FileSettings, metricsUrlProblem, parseSettings } from "../settings.ts";
+import { readSettings } from "../settings/file.ts";
+import { type FileSettings, metricsUrlProblem } from "../settings.ts";
 import { isWatched, Launcher } from "../upgrade/launcher.ts";
 import { addLabel } from "./labels.ts";
 
@@ -81,7 +82,7 @@ paths start at its folder, and {configDir} stands for the config folder (for the
 
 function settingsFrom(flags: RunFlags): AgentSettings {
   const file: FileSettings = flags.config
-    ? parseSettings(readFileSync(flags.config, "utf8"), flags.config, process.env)
+    ? readSettings(flags.config, process.env)
     : { labels: {}, supervise: null };
   const endpoint = (flags.endpoint ?? process.env.MUSTER_ENDPOINT ?? file.endpoint) || null;
   const problem = endpoint && endpointProblem(endpoint);

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type Places, presentPlaces } from "../service/places.ts";
-import { type FileSettings, parseSettings } from "../settings.ts";
+import { readSettings } from "../settings/file.ts";
+import type { FileSettings } from "../settings.ts";
 
 export interface WhichAgent {
   config?: string;
@@ -18,6 +19,8 @@ export interface AgentHere {
   settings: FileSettings | null;
   /** Why the settings cannot be read; null = they can, or there are none. */
   settingsProblem: string | null;
+  /** They are there, and this user may not read them. */
+  settingsDenied?: boolean;
   stateDir: string;
 }
 
@@ -33,24 +36,31 @@ export function findAgent(flags: WhichAgent): AgentHere {
   const file = flags.config ?? (existsSync(places.settings) ? places.settings : null);
   let settings: FileSettings | null = null;
   let settingsProblem: string | null = null;
+  let settingsDenied = false;
   try {
-    if (file) settings = parseSettings(readFileSync(file, "utf8"), file, process.env);
+    if (file) settings = readSettings(file, process.env);
   } catch (error) {
     settingsProblem = error instanceof Error ? error.message : String(error);
+    settingsDenied = error instanceof Error && isDenied(error.cause);
   }
   return {
     places,
     settingsFile: file,
     settings,
     settingsProblem,
+    settingsDenied,
     stateDir: resolve(flags.stateDir ?? settings?.stateDir ?? places.stateDir),
   };
 }
 
 /** Throws what a person can do about a folder that only the agent's user may look into. */
 export function explainDenied(error: unknown, stateDir: string): never {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EACCES" || code === "EPERM")
+  if (isDenied(error))
     throw new Error(`only root and the agent's own user may look into ${stateDir}: run this with sudo`);
   throw error;
+}
+
+function isDenied(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === "EACCES" || code === "EPERM";
 }

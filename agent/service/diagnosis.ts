@@ -1,10 +1,14 @@
-import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, type Stats, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentHere } from "../commands/which-agent.ts";
+import type { ConnectionCondition } from "../connection.ts";
+import { endpointProblem } from "../credential.ts";
 import { askLocalStatus, type LocalStatus } from "../local-status.ts";
 import type { AgentState } from "../state-file.ts";
 import { agentVersion } from "../version.ts";
-import { hasProgram } from "./commands.ts";
+import { findAccount, hasProgram } from "./commands.ts";
+import { isRefused, lacksAccess } from "./enrolment.ts";
+import { agentCommand, enrolCommand } from "./places.ts";
 import { presentService } from "./services.ts";
 import { lacksHandOver } from "./sysctl.ts";
 
@@ -37,20 +41,23 @@ const askTimeoutMs = 5_000;
 export async function diagnose(here: AgentHere): Promise<Finding[]> {
   const state = lookAtState(here);
   const endpoint = here.settings?.endpoint ?? state.saved?.connection?.endpoint ?? null;
+  const install = `${agentCommand(here.places)} install`;
   return [
     settings(here),
     ...program(here),
+    ...folder(here),
     ...handOver(here),
     ...state.findings,
     service(here),
     ...(endpoint
       ? await server(endpoint)
-      : [problem("server", "no endpoint is known", "muster-agent install --endpoint …")]),
-    ...(await running(here)),
+      : [problem("server", "no endpoint is known", `${install} --endpoint …`)]),
+    ...(await running(here, state.saved)),
   ];
 }
 
-function settings({ settingsFile, settingsProblem, places }: AgentHere): Finding {
+function settings({ settingsFile, settingsProblem, settingsDenied, places }: AgentHere): Finding {
+  if (settingsDenied) return problem("settings", settingsProblem ?? "", "run this with sudo");
   if (settingsProblem)
     return problem(
       "settings",
@@ -67,7 +74,7 @@ function settings({ settingsFile, settingsProblem, places }: AgentHere): Finding
 }
 
 /** Programs that are named by the settings and started by the agent. */
-function program({ settings }: AgentHere): Finding[] {
+function program({ settings, settingsFile }: AgentHere): Finding[] {
   const supervise = settings?.supervise;
   if (!supervise) return [];
   const commands = [supervise.command, supervise.validate?.command[0], supervise.version?.[0]];
@@ -77,13 +84,27 @@ function program({ settings }: AgentHere): Finding[] {
       : [
           hasProgram(command)
             ? good("program", `${command} is there`)
-            : problem(
-                "program",
-                `${command} is not in the PATH`,
-                "install it, or give its whole path in the settings",
-              ),
+            : command.includes("/")
+              ? problem(
+                  "program",
+                  `${command} is not there, or is no program`,
+                  `install it, or correct its path in ${settingsFile}`,
+                )
+              : problem(
+                  "program",
+                  `${command} is not in the PATH`,
+                  "install it, or give its whole path in the settings",
+                ),
         ],
   );
+}
+
+/** Where the program is started. */
+function folder({ settings, settingsFile }: AgentHere): Finding[] {
+  const cwd = settings?.supervise?.cwd;
+  if (!cwd || existsSync(cwd)) return [];
+  const text = `the folder ${cwd} of supervise.cwd does not exist, or is not to be seen from here`;
+  return [problem("program", text, `make it, or change it in ${settingsFile}`)];
 }
 
 function handOver({ settings }: AgentHere): Finding[] {
@@ -94,15 +115,13 @@ function handOver({ settings }: AgentHere): Finding[] {
   return [warning("program", text, fix)];
 }
 
-function lookAtState({ stateDir, places }: AgentHere): { findings: Finding[]; saved: AgentState | null } {
+function lookAtState(here: AgentHere): { findings: Finding[]; saved: AgentState | null } {
+  const { stateDir } = here;
   const about = "state";
-  if (!existsSync(stateDir))
-    return {
-      findings: [warning(about, `${stateDir} is not there yet`, "the agent makes it when it starts")],
-      saved: null,
-    };
+  let stats: Stats | undefined;
   try {
-    accessSync(stateDir, constants.R_OK | constants.X_OK);
+    stats = statSync(stateDir, { throwIfNoEntry: false });
+    if (stats) accessSync(stateDir, constants.R_OK | constants.X_OK);
   } catch {
     return {
       findings: [
@@ -111,8 +130,16 @@ function lookAtState({ stateDir, places }: AgentHere): { findings: Finding[]; sa
       saved: null,
     };
   }
-  const findings: Finding[] = [];
-  if ((statSync(stateDir).mode & 0o077) !== 0)
+  if (!stats)
+    return {
+      findings: [
+        warning(about, `${stateDir} is not there yet`, "the agent makes it when it starts"),
+        ...lacksToken(here, null),
+      ],
+      saved: null,
+    };
+  const findings: Finding[] = ownership(here, stats);
+  if ((stats.mode & 0o077) !== 0)
     findings.push(
       problem(about, `others may look into ${stateDir}, which holds the credential`, `chmod 700 ${stateDir}`),
     );
@@ -135,17 +162,27 @@ function lookAtState({ stateDir, places }: AgentHere): { findings: Finding[]; sa
       problem(about, `${path} is not readable`, "restore it, or remove the folder to enrol anew"),
     );
   }
-  if (saved && !saved.connection && !existsSync(places.environment))
-    findings.push(
-      warning(
-        "credential",
-        "the agent has not enrolled yet, and no token is kept for it",
-        "muster-agent install --token …",
-      ),
-    );
+  findings.push(...lacksToken(here, saved));
   if (findings.length === 0)
     findings.push(good(about, `${stateDir}, ${Math.round(free / 1024 ** 3)} GB free`));
   return { findings, saved };
+}
+
+/** The agent keeps its state there: it must be its own, to write too. */
+function ownership({ stateDir, settingsFile, places }: AgentHere, { mode, uid }: Stats): Finding[] {
+  if ((mode & 0o700) !== 0o700)
+    return [problem("state", `nobody may write into ${stateDir}`, `chmod 700 ${stateDir}`)];
+  const account = settingsFile === places.settings && places.runAs ? findAccount(places.runAs) : null;
+  if (!account || account.uid === uid) return [];
+  const text = `${stateDir} belongs to another user than ${places.runAs}, as whom the agent runs`;
+  return [problem("state", text, `chown -R ${places.runAs}: ${stateDir}`)];
+}
+
+/** Neither a credential nor a token to get one with. One that was let go is told of where it runs. */
+function lacksToken({ places, settings, settingsProblem }: AgentHere, saved: AgentState | null): Finding[] {
+  if (settingsProblem || !lacksAccess(places, settings, saved)) return [];
+  const text = "the agent has not enrolled yet, and no token is kept for it";
+  return [warning("credential", text, enrolCommand(places))];
 }
 
 function service({ places }: AgentHere): Finding {
@@ -160,6 +197,8 @@ function service({ places }: AgentHere): Finding {
 }
 
 async function server(endpoint: string): Promise<Finding[]> {
+  const unfit = endpointProblem(endpoint);
+  if (unfit) return [problem("server", unfit, 'correct "endpoint" in the settings')];
   const url = new URL(endpoint);
   const findings: Finding[] = [];
   const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
@@ -206,15 +245,16 @@ function reason(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
-async function running({ stateDir }: AgentHere): Promise<Finding[]> {
+async function running(here: AgentHere, saved: AgentState | null): Promise<Finding[]> {
   let status: LocalStatus | null;
   try {
-    status = await askLocalStatus(stateDir);
+    status = await askLocalStatus(here.stateDir);
   } catch (error) {
     return [warning("agent", `it cannot be asked: ${reason(error)}`, "run this with sudo")];
   }
-  if (!status) return [problem("agent", "it does not run", "start its service; its log says why it ended")];
-  const { connection, config, health } = status;
+  if (!status)
+    return [problem("agent", "it does not run", start(here, saved)), ...letGo(here, saved?.retired?.reason)];
+  const { config, health } = status;
   return [
     good("agent", `runs as ${status.name}, pid ${status.pid}`),
     ...(status.version === agentVersion
@@ -226,20 +266,68 @@ async function running({ stateDir }: AgentHere): Promise<Finding[]> {
             "restart the service to run this one",
           ),
         ]),
-    connection.open
-      ? good("connection", `open to ${status.endpoint}`)
-      : problem(
-          "connection",
-          connection.problem ?? "still dialling",
-          connection.problem?.includes("refused the credential")
-            ? "make a new enrolment token and run `muster-agent install --token …`"
-            : "see the findings about the server",
-        ),
+    ...(status.retired
+      ? letGo(here, status.retired.reason)
+      : [
+          status.connection.open
+            ? good("connection", `open to ${status.endpoint}`)
+            : notConnected(here, status.connection, status.endpoint),
+        ]),
     ...(config.configStatus?.status === "failed"
-      ? [problem("config", config.configStatus.error, "correct the config in Muster, and roll it out again")]
+      ? [
+          problem(
+            "config",
+            config.configStatus.error,
+            "correct what it names, in Muster or in this host's settings, and roll the config out again",
+          ),
+        ]
       : []),
     ...(health && !health.healthy
-      ? [problem("health", `${health.status}: ${health.error}`, "see the program's own log")]
+      ? [
+          problem(
+            "health",
+            `${health.status}: ${health.error}`,
+            `see its output in ${join(here.stateDir, "logs/child.log")}, or its own log`,
+          ),
+        ]
       : []),
   ];
+}
+
+function start(here: AgentHere, saved: AgentState | null): string {
+  const found = presentService(here.places);
+  if (here.settingsProblem && !here.settingsDenied)
+    return "mend its settings first, as said above; its service then starts it by itself, within a minute";
+  if (lacksToken(here, saved).length > 0)
+    return `${enrolCommand(here.places)}: without a token it cannot start for the first time`;
+  return found ? `${found.commands.restart}; its log says why it ended: ${found.log}` : "start it";
+}
+
+function letGo({ places }: AgentHere, why: string | undefined): Finding[] {
+  if (why === undefined) return [];
+  return [
+    problem(
+      "connection",
+      `this agent was decommissioned (${why}), and dials no more`,
+      `make a new enrolment token, not the one that it once enrolled with, and run: ${enrolCommand(places)}`,
+    ),
+  ];
+}
+
+/** A server that is there, and takes no agents at this path. */
+const isElsewhere = /answered (?!429)[234]\d\d\b/;
+
+function notConnected(here: AgentHere, { problem: why }: ConnectionCondition, endpoint: string): Finding {
+  const text = why ?? "still dialling";
+  if (isRefused(text))
+    return problem("connection", text, `make a new enrolment token and run: ${enrolCommand(here.places)}`);
+  if (!isElsewhere.test(text)) return problem("connection", text, "see the findings about the server");
+  const right = new URL("/v1/opamp", endpoint.replace(/^http/, "ws")).href;
+  return problem(
+    "connection",
+    `${text}: no Muster answers at this endpoint`,
+    right === endpoint
+      ? "something else answers in Muster's place: look at what lies in between, such as a proxy that does not pass WebSockets on"
+      : `write endpoint: ${right} into ${here.settingsFile ?? "the settings"}, and start the agent anew`,
+  );
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 /** Where an installed agent's files are: for the whole system, or for one user without root. */
 export interface Places {
@@ -73,6 +73,15 @@ export function userPlaces(environment: Record<string, string | undefined> = pro
     runAs: null,
   };
 }
+
+/** What a person types to reach the agent that is installed there: its name, or its path where the shell would not find that. */
+export function agentCommand({ binary }: Places, path = process.env.PATH ?? ""): string {
+  return existsSync(binary) && !path.split(delimiter).includes(dirname(binary)) ? binary : "muster-agent";
+}
+
+/** The same, to enrol anew. */
+export const enrolCommand = (places: Places): string =>
+  `${agentCommand(places)} install${places.scope === "user" ? " --user" : ""} --token …`;
 
 /** Those of the user's own agent where there is one, else the system's. Root has no other than the system's. */
 export function presentPlaces(): Places {

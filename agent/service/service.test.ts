@@ -1,13 +1,18 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { outcome } from "../commands/install.ts";
+import type { LocalStatus } from "../local-status.ts";
 import { parseSettings } from "../settings.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { diagnose } from "./diagnosis.ts";
+import { enrolmentProblem } from "./enrolment.ts";
 import { settingsText } from "./installation.ts";
-import { systemPlaces, userPlaces } from "./places.ts";
+import { agentCommand, systemPlaces, userPlaces } from "./places.ts";
 import { serviceScript } from "./script.ts";
+import { serviceOf } from "./services.ts";
 import { noRights, rightsDropIn, systemUnit, userUnit } from "./systemd.ts";
 import { atTermination } from "./termination.ts";
 
@@ -136,8 +141,8 @@ describe("the doctor", () => {
       stateDir,
     });
   };
-  const problems = async (text: string) =>
-    (await about(text))
+  const problems = async (text: string, stateDir = temporaryFolder()) =>
+    (await about(text, stateDir))
       .filter(({ result }) => result === "problem")
       .map((one) => `${one.about}: ${one.text}`);
 
@@ -161,8 +166,136 @@ describe("the doctor", () => {
     );
   });
 
+  it("names the folder of supervise.cwd that is missing, and a whole path where nothing is", async () => {
+    const found = await about(
+      "endpoint: ws://127.0.0.1:9/v1/opamp\nsupervise: {command: /nope/prog, cwd: /nope/there}\n",
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({ result: "problem", text: "/nope/prog is not there, or is no program" }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        result: "problem",
+        text: expect.stringMatching(/^the folder \/nope\/there of supervise\.cwd does not exist/),
+        fix: expect.stringMatching(/^make it, or change it in \/.*agent\.yaml$/),
+      }),
+    );
+  });
+
+  it("names a state folder that its owner may not write into", async () => {
+    const folder = join(temporaryFolder(), "state");
+    mkdirSync(folder, { mode: 0o500 });
+    expect(await problems("endpoint: ws://127.0.0.1:9/v1/opamp\n", folder)).toContain(
+      `state: nobody may write into ${folder}`,
+    );
+  });
+
+  it("says that the agent was decommissioned, and that only another token helps", async () => {
+    const folder = temporaryFolder();
+    const retired = { reason: "machine sold", tokenHash: "" };
+    writeFileSync(join(folder, "state.json"), JSON.stringify({ version: 1, connection: null, retired }));
+    const found = await about("endpoint: ws://127.0.0.1:9/v1/opamp\n", folder);
+    expect(found).toContainEqual({
+      about: "connection",
+      result: "problem",
+      text: "this agent was decommissioned (machine sold), and dials no more",
+      fix: expect.stringContaining("a new enrolment token, not the one that it once enrolled with"),
+    });
+    expect(found.map((one) => one.about)).not.toContain("credential");
+  });
+
+  it("says that an agent that never enrolled cannot start without a token", async () => {
+    const found = await about("endpoint: ws://127.0.0.1:9/v1/opamp\n", temporaryFolder());
+    const agent = found.find((one) => one.about === "agent");
+    expect(agent?.fix).toMatch(/install --user --token …: without a token/);
+  });
+
+  it("names an endpoint that is no URL", async () => {
+    expect(await problems("endpoint: muster.example\n")).toContain(
+      'server: the endpoint "muster.example" is not a URL that starts with wss:// or ws://',
+    );
+  });
+
   it("warns of a connection that is not encrypted", async () => {
     const found = await about("endpoint: ws://muster.invalid/v1/opamp\n");
     expect(found).toContainEqual(expect.objectContaining({ result: "warning", fix: "use wss://" }));
+  });
+});
+
+describe("an installation that cannot connect", () => {
+  const wishes = { endpoint: "wss://muster.example/v1/opamp", token: null, start: true };
+  const fresh = () => userPlaces({ HOME: temporaryFolder() });
+  const withState = (state: object) => {
+    const places = fresh();
+    mkdirSync(places.stateDir, { recursive: true });
+    writeFileSync(join(places.stateDir, "state.json"), JSON.stringify(state));
+    return places;
+  };
+
+  it("is refused before anything is changed, with what it lacks", () => {
+    expect(enrolmentProblem(fresh(), null, wishes)).toContain("it needs an enrolment token");
+    expect(enrolmentProblem(fresh(), null, { ...wishes, endpoint: null })).toContain(
+      "it needs to know where to dial",
+    );
+  });
+
+  it("is none where a token is given or kept, where it has enrolled, and where it is not started", () => {
+    expect(enrolmentProblem(fresh(), null, { ...wishes, token: "t" })).toBeNull();
+    expect(enrolmentProblem(fresh(), null, { ...wishes, start: false })).toBeNull();
+    const enrolled = withState({ connection: { endpoint: "wss://muster.example/v1/opamp" } });
+    expect(enrolmentProblem(enrolled, null, { ...wishes, endpoint: null })).toBeNull();
+    const kept = fresh();
+    mkdirSync(kept.configFolder, { recursive: true });
+    writeFileSync(kept.environment, "MUSTER_TOKEN=t\n");
+    expect(enrolmentProblem(kept, null, wishes)).toBeNull();
+  });
+
+  it("is refused with the token that a decommissioned agent once enrolled with, and with no other", () => {
+    const tokenHash = createHash("sha256").update("once").digest("hex");
+    const places = withState({ connection: null, retired: { reason: "machine sold", tokenHash } });
+    expect(enrolmentProblem(places, null, { ...wishes, token: "once" })).toMatch(
+      /decommissioned \(machine sold\), and this is the token that it once enrolled with\. Make a new one/,
+    );
+    expect(enrolmentProblem(places, null, { ...wishes, token: "another" })).toBeNull();
+  });
+
+  it.each([
+    [
+      "a decommissioned agent",
+      { retired: { reason: "machine sold", stopped: false } },
+      /decommissioned \(machine sold\), and dials no more\. Make a new enrolment token and run: .*install --user --token/,
+    ],
+    [
+      "a token that is used up",
+      {
+        connection: {
+          open: false,
+          since: null,
+          problem:
+            "the connection was closed (1008: The enrolment token is used up (1 of 1 agent): ask for a new one)",
+        },
+      },
+      /used up \(1 of 1 agent\).*Make a new enrolment token and run: /,
+    ],
+  ])("says of %s what helps", (_, told, words) => {
+    const places = fresh();
+    const status = {
+      ...({
+        version: "1.0.0",
+        connection: { open: false, since: null, problem: null },
+        retired: null,
+      } as LocalStatus),
+      ...told,
+    };
+    expect(outcome(places, serviceOf("script", places), status)).toMatch(words);
+  });
+
+  it("is told with the whole path where the shell would not find the program", () => {
+    const places = fresh();
+    expect(agentCommand(places, "/usr/bin:/bin")).toBe("muster-agent");
+    mkdirSync(dirname(places.binary), { recursive: true });
+    writeFileSync(places.binary, "");
+    expect(agentCommand(places, "/usr/bin:/bin")).toBe(places.binary);
+    expect(agentCommand(places, `/usr/bin:${dirname(places.binary)}`)).toBe("muster-agent");
   });
 });

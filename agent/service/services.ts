@@ -21,6 +21,8 @@ export interface Service {
   install(rights: Rights): Step[];
   start: Step;
   uninstall(): Step[];
+  /** What a person types to start it anew, or to end it. */
+  commands: { restart: string; stop: string };
   /** Where its log is read. */
   log: string;
   /** What a person should know; null = nothing. */
@@ -90,6 +92,10 @@ function systemd(places: Places): Service {
       ...(isPackaged(places) ? [] : [remove(unit)]),
       control("daemon-reload"),
     ],
+    commands: {
+      restart: ["systemctl", ...flags, "restart", serviceName].join(" "),
+      stop: ["systemctl", ...flags, "stop", serviceName].join(" "),
+    },
     log: `journalctl ${flags.map((flag) => `${flag} `).join("")}-u ${serviceName}`,
     note:
       scope === "user"
@@ -119,6 +125,7 @@ function script(places: Places): Service {
       ...(rightsFile ? [remove(rightsFile)] : []),
       ...(isPackaged(places) ? [] : [remove(path)]),
     ],
+    commands: { restart: `${path} restart`, stop: `${path} stop` },
     log: places.log,
     note: atBoot
       ? null
