@@ -1,6 +1,7 @@
 import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../runtime/paths.ts";
+import type { BunBuild } from "./bun-build.ts";
 import { binaryName, hostTarget, type Target } from "./targets.ts";
 import { bunCompiler, bunRuntime, run } from "./toolchain.ts";
 
@@ -17,11 +18,14 @@ export interface BinaryOptions {
   name?: string;
 }
 
-/** How many times as often as Bun's default something must run before it is compiled to machine code. */
-const patience = 100;
-
 /** Native modules: each is for one platform, and whoever asks for one does without. */
 export const leftOut = ["@lydell/node-pty", "cpu-features", "*.node"];
+
+/** Of dockerode, for engines over ssh and for builds: the agent asks a socket, and builds nothing. A third of what it loads. */
+export const neverUsed = ["ssh2", "@grpc/grpc-js", "@grpc/proto-loader"];
+
+/** Bun's compilers take more memory than an agent's work is worth: most of what a day adds is theirs. */
+const patience = 100;
 
 /**
  * Compiles the agent for `target` and answers the file's path.
@@ -29,42 +33,26 @@ export const leftOut = ["@lydell/node-pty", "cpu-features", "*.node"];
 export function compileAgent(target: Target, options: BinaryOptions): string {
   const file = join(options.out, options.name ?? binaryName(target));
   const work = mkdtempSync(join(options.out, ".compile-"));
-  const foreign =
-    target === hostTarget() ? [] : [`--compile-executable-path=${bunRuntime(target, options.cache)}`];
+  const foreign = target === hostTarget() ? {} : { runtime: bunRuntime(target, options.cache) };
+  const build: BunBuild = {
+    // Parts are named by their paths from here.
+    entry: `./${options.entry ?? "agent/main.ts"}`,
+    outfile: join(work, "muster-agent"),
+    target: target.bun,
+    ...foreign,
+    external: leftOut,
+    emptied: neverUsed,
+    define: {
+      // Older modules' own place is otherwise written out: that on the machine which compiles.
+      __dirname: '"/"',
+      __filename: '"/"',
+      musterAgentVersion: JSON.stringify(options.version),
+      musterReleaseKeys: JSON.stringify(options.releaseKeys.join(",")),
+    },
+    patience,
+  };
   try {
-    run(
-      bunCompiler(),
-      [
-        "build",
-        "--compile",
-        `--target=${target.bun}`,
-        ...foreign,
-        // What is loaded by `import()` stays on the disk until it is.
-        "--splitting",
-        // What hardly runs is not compiled to machine code: the compilers' own pages are most of what a day adds.
-        `--compile-jit-policy=${patience}`,
-        "--minify-whitespace",
-        "--minify-syntax",
-        // A folder that the agent is started in must not change what it does.
-        "--no-compile-autoload-dotenv",
-        "--no-compile-autoload-bunfig",
-        ...leftOut.flatMap((name) => ["--external", name]),
-        // Older modules' own place is otherwise written out: that on the machine which compiles.
-        "--define",
-        '__dirname="/"',
-        "--define",
-        '__filename="/"',
-        "--define",
-        `musterAgentVersion=${JSON.stringify(options.version)}`,
-        "--define",
-        `musterReleaseKeys=${JSON.stringify(options.releaseKeys.join(","))}`,
-        options.entry ?? "agent/main.ts",
-        "--outfile",
-        join(work, "muster-agent"),
-      ],
-      // Parts are named by their paths from here.
-      { cwd: root },
-    );
+    run(bunCompiler(), ["run", "scripts/release/bun-build.ts", JSON.stringify(build)], { cwd: root });
     renameSync(join(work, "muster-agent"), file);
   } finally {
     rmSync(work, { recursive: true, force: true });

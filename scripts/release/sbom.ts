@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { readLock } from "../lock-file.ts";
 import { root } from "../runtime/paths.ts";
-import { leftOut } from "./binary.ts";
+import { leftOut, neverUsed } from "./binary.ts";
 
 interface Component {
   type: "library" | "application";
@@ -27,7 +27,7 @@ export async function billOfMaterials(version: string, sourceDate: string): Prom
     format: "esm",
     target: "es2024",
     splitting: true,
-    external: leftOut,
+    external: [...leftOut, ...neverUsed],
     logLevel: "silent",
   });
   const folders = new Set(
