@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type AssignedPackage, PackageConflictError, packagePicker, targetHash } from "./packages.ts";
+import { type AssignedPackage, packagePicker, targetHash } from "./packages.ts";
 import { emptyConfigHash } from "./render.ts";
 
 const one = (name: string, selector = "", version = "1.0.0"): AssignedPackage => ({
@@ -23,15 +23,20 @@ it("picks by label, sorted by name, and hashes what was picked and nothing else"
 });
 
 it("gives no hash to an agent that no package is for", () => {
-  expect(packagePicker([one("curl", "role=web")])({ role: "db" })).toEqual({ packages: [], hash: null });
+  expect(packagePicker([one("curl", "role=web")])({ role: "db" })).toEqual({
+    packages: [],
+    hash: null,
+    passedOver: [],
+  });
   expect(targetHash(emptyConfigHash, null)).toBe(emptyConfigHash);
   expect(targetHash(emptyConfigHash, "b")).not.toBe(emptyConfigHash);
 });
 
-it("refuses two packages of one name on one agent, and names both", () => {
-  const pick = packagePicker([one("curl", "role=web", "8.1"), one("curl", "tier=1", "8.2")]);
-  expect(pick({ role: "web" }).packages).toHaveLength(1);
-  const act = () => pick({ role: "web", tier: "1" });
-  expect(act).toThrow(PackageConflictError);
-  expect(act).toThrow("curl 8.1 (role=web) and curl 8.2 (tier=1)");
+it("gives an agent the first of two packages of one name, and says which name has another", () => {
+  const pick = packagePicker([one("curl", "role=web", "8.2"), one("curl", "", "8.1"), one("zsh")]);
+  const web = pick({ role: "web" });
+  expect(web.packages.map(({ name, version }) => `${name} ${version}`)).toEqual(["curl 8.2", "zsh 1.0.0"]);
+  expect(web.passedOver).toEqual(["curl"]);
+  expect(pick({}).packages.map(({ version }) => version)).toEqual(["8.1", "1.0.0"]);
+  expect(pick({}).passedOver).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import { DomainError } from "../errors.ts";
 import type { Labels } from "../fleets/agent-state.ts";
 import { matchSelector, parseSelector } from "../fleets/selector.ts";
 import { sha256Hex } from "./hash.ts";
@@ -22,30 +21,16 @@ export interface Packages {
   packages: PackageReference[];
   /** Hex; null = none. */
   hash: string | null;
+  /** Names of which the release brings the agent a second package, which is passed over. */
+  passedOver: string[];
 }
 
-/** Two packages of one name are for the same agent. */
-export class PackageConflictError extends DomainError {
-  constructor(name: string, first: [number, AssignedPackage], second: [number, AssignedPackage]) {
-    const [a, b] = [describe(first[1]), describe(second[1])];
-    super({
-      code: "plan_impossible",
-      detail: `${a} and ${b} are both the package "${name}" of the same agent. Give them selectors that exclude each other, or leave one out.`,
-      errors: [
-        { path: `packages[${first[0]}].selector`, message: `"${name}" is also brought by ${b}` },
-        { path: `packages[${second[0]}].selector`, message: `"${name}" is also brought by ${a}` },
-      ],
-    });
-    this.name = "PackageConflictError";
-  }
-}
-
-const none: Packages = { packages: [], hash: null };
+const none: Packages = { packages: [], hash: null, passedOver: [] };
 
 /**
- * Parses the selectors once and picks the packages for one agent's labels after another.
+ * Parses the selectors once and picks the packages for one agent's labels after another: of each name the first that
+ * matches, so that an upgrade named in front of what a release has already is what counts.
  * @throws SelectorError for a selector that cannot be read
- * @throws PackageConflictError from the function that it answers
  */
 export function packagePicker(assigned: readonly AssignedPackage[]): (labels: Labels) => Packages {
   if (assigned.length === 0) return () => none;
@@ -56,25 +41,23 @@ export function packagePicker(assigned: readonly AssignedPackage[]): (labels: La
     const key = matched.map(({ index }) => index).join();
     let result = known.get(key);
     if (!result) {
-      result = combine(matched.map(({ one, index }) => [index, one]));
+      result = combine(matched.map(({ one }) => one));
       known.set(key, result);
     }
     return result;
   };
 }
 
-function combine(matched: readonly [number, AssignedPackage][]): Packages {
+function combine(matched: readonly AssignedPackage[]): Packages {
   if (matched.length === 0) return none;
-  const byName = new Map<string, [number, AssignedPackage]>();
-  for (const place of matched) {
-    const other = byName.get(place[1].name);
-    if (other) throw new PackageConflictError(place[1].name, other, place);
-    byName.set(place[1].name, place);
+  const byName = new Map<string, PackageReference>();
+  const passedOver: string[] = [];
+  for (const { selector: _, ...reference } of matched) {
+    if (byName.has(reference.name)) passedOver.push(reference.name);
+    else byName.set(reference.name, reference);
   }
-  const packages = matched
-    .map(([, { selector: _, ...reference }]): PackageReference => reference)
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return { packages, hash: hashPackages(packages) };
+  const packages = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { packages, hash: hashPackages(packages), passedOver };
 }
 
 /** Equal sets of packages have equal hashes, whatever release they come from. `packages`: sorted by name. */
@@ -96,8 +79,4 @@ export function hashPackages(packages: readonly PackageReference[]): string {
 /** What an agent runs as one hash: that of its files, and of its packages where it has some. */
 export function targetHash(configHash: string, packagesHash: string | null): string {
   return packagesHash === null ? configHash : sha256Hex(`${configHash}\n${packagesHash}`);
-}
-
-function describe({ name, version, selector }: AssignedPackage): string {
-  return `${name} ${version} (${selector === "" ? "every agent" : selector})`;
 }

@@ -34,8 +34,18 @@ export function planWarnings(
   planned: PlannedRelease,
   { activeRollout, onActive, assignments, currentNumber, maxFailures, stages, recordOf }: PlanCircumstances,
 ): string[] {
-  const { plan, coverage, cannotTakeConfig, cannotTakePackages, packagesAlone, revertLeavesOut, refusal } =
-    planned;
+  const {
+    plan,
+    coverage,
+    cannotTakeConfig,
+    cannotTakePackages,
+    packagesAlone,
+    packagesOnly = 0,
+    passedOver = 0,
+    revertLeavesOut,
+    refusal,
+  } = planned;
+  const unmatched = coverage.unmatched - packagesAlone - packagesOnly;
   const unchecked = planned.unchecked ?? 0;
   const all = plan.flat();
   const changing = all.filter(({ change }) => change === "changed").map(({ id }) => recordOf(id));
@@ -53,15 +63,17 @@ export function planWarnings(
       `${agents(latched)} failed with this very config before and would not be offered it again${tolerated ? "" : "; the rollout would stop before it starts"}.`,
     offline > 0 &&
       `${agents(offline)} offline: a wave waits for ${fitting(offline, "it", "them")} until its progress deadline, and goes on without.`,
-    coverage.unmatched > 0 &&
+    unmatched > 0 &&
       !refusal &&
-      `${agents(coverage.unmatched)} matched by no assignment: ${fitting(coverage.unmatched, "it keeps what it runs", "they keep what they run")}.`,
+      `${agents(unmatched)} matched by no assignment: ${fitting(unmatched, "it keeps what it runs", "they keep what they run")}.`,
     cannotTakeConfig > 0 &&
       `${agents(cannotTakeConfig)} left out: ${fitting(cannotTakeConfig, "it does", "they do")} not accept remote config.`,
     cannotTakePackages > 0 &&
       `${agents(cannotTakePackages)} ${fitting(cannotTakePackages, "does", "do")} not accept packages, and ${fitting(cannotTakePackages, "gets", "get")} the configs only.`,
     packagesAlone > 0 &&
-      `${agents(packagesAlone)} matched by packages and by no config: ${fitting(packagesAlone, "it loses", "they lose")} the files that ${fitting(packagesAlone, "it has", "they have")} from Muster. Keep the current release's configs with keepOthers.`,
+      `${agents(packagesAlone)} left out: matched by packages and by no config of this release, ${fitting(packagesAlone, "it keeps", "they keep")} what ${fitting(packagesAlone, "it runs", "they run")}. Assign ${fitting(packagesAlone, "it", "them")} a config to bring ${fitting(packagesAlone, "it", "them")} packages too.`,
+    passedOver > 0 &&
+      `${agents(passedOver)} matched by two packages of one name: ${fitting(passedOver, "it gets", "they get")} the one named first.`,
     unchecked > 0 &&
       `${plural(unchecked, "file")} not checked as filled in: the plan has more of them than are checked at once.`,
     unstaged > 0 &&

@@ -1,3 +1,4 @@
+import { packagePicker } from "../../domain/configs/packages.ts";
 import { type Refusal, refuse } from "../../domain/errors.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
 import { type Coverage, coverageOf, idleRefusal, unreachedRefusal } from "../../domain/rollouts/coverage.ts";
@@ -10,7 +11,7 @@ import type { AgentRender, OpenRelease } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
 import type { Releases } from "./releases.ts";
 import { RenderCheck } from "./render-check.ts";
-import { isUnrenderable, takesPackages } from "./wanted.ts";
+import { isUnrenderable, losesFiles, takesPackages } from "./wanted.ts";
 
 export interface PlannedRelease {
   plan: Plan;
@@ -18,8 +19,12 @@ export interface PlannedRelease {
   cannotTakeConfig: number;
   /** Agents that a package is for, but that take none. */
   cannotTakePackages: number;
-  /** Agents that the release brings packages and no files. */
+  /** Agents that have files, which the release would replace by packages alone. */
   packagesAlone: number;
+  /** Agents that no config is for, and that get packages. */
+  packagesOnly?: number;
+  /** Agents that a second package of one name is for, which is passed over. */
+  passedOver?: number;
   /** Distinct filled in files that were too many to be checked. */
   unchecked?: number;
   /** Agents of a reverted rollout that run something else by now. */
@@ -29,20 +34,27 @@ export interface PlannedRelease {
 }
 
 /**
- * The plan of a release for the fleet as it is, and whom it reaches. Left out: revoked agents, agents that no assignment matches, and agents
- * that said they do not accept remote config.
+ * The plan of a release for the fleet as it is, and whom it reaches. Left out: revoked agents, agents that no assignment matches, agents
+ * that said they do not accept remote config, and those that packages alone would take their files.
  * @throws DomainError `plan_impossible`: two assignments write one file on the same agent, a placeholder has no value for one, or too many waves
  */
 export function planRelease(
   release: OpenRelease,
-  releases: Pick<Releases, "current" | "baseOf">,
+  releases: Pick<Releases, "current" | "baseOf" | "bundle">,
   records: Iterable<AgentRecord>,
   strategy: Strategy,
 ): PlannedRelease {
   const candidates: Candidate[] = [];
   const fleet: Labels[] = [];
   const check = new RenderCheck(release);
-  const counts = { cannotTakeConfig: 0, cannotTakePackages: 0, packagesAlone: 0 };
+  const counts = {
+    cannotTakeConfig: 0,
+    cannotTakePackages: 0,
+    packagesAlone: 0,
+    packagesOnly: 0,
+    passedOver: 0,
+  };
+  const picked = packagePicker(release.packages);
   for (const record of records) {
     if (record.revokedAt !== null) continue;
     fleet.push(record.labels);
@@ -51,12 +63,17 @@ export function planRelease(
       if (release.renderFor(record.labels, true).packages.length > 0) counts.cannotTakePackages++;
     }
     if (rendered.hash === null) continue;
+    if (losesFiles(releases, rendered, record)) {
+      counts.packagesAlone++;
+      continue;
+    }
+    if (picked(record.labels).passedOver.length > 0) counts.passedOver++;
     if (record.capabilities !== 0 && !hasCapability(record.capabilities, "AcceptsRemoteConfig")) {
       counts.cannotTakeConfig++;
       continue;
     }
     check.add(rendered, record.name);
-    if (rendered.files.length === 0) counts.packagesAlone++;
+    if (rendered.files.length === 0) counts.packagesOnly++;
     // What it has by a reapply is what the release gives it.
     const hasIt = releases.baseOf(record.runningHash) === rendered.hash;
     candidates.push(candidateOf(record, hasIt ? record.runningHash : rendered.hash));

@@ -13,6 +13,7 @@ import type { Releases } from "./releases.ts";
 import { RenderCheck } from "./render-check.ts";
 import { candidateOf, type PlannedRelease, renderOf } from "./rollout-plan.ts";
 import type { RolloutFacts } from "./rollout-rows.ts";
+import { losesFiles } from "./wanted.ts";
 
 /** Gives agents whose labels change what the current release gives those. Their labels change when the rollout starts. */
 export function planRelabelRollout(
@@ -39,7 +40,7 @@ export function planRelabelRollout(
     const record = relabelled(found, change);
     if (entered(found.labels, record.labels)) continue;
     const rendered = renderOf(release, record);
-    if (rendered.hash === null) continue;
+    if (rendered.hash === null || losesFiles(releases, rendered, record)) continue;
     if (record.capabilities !== 0 && !hasCapability(record.capabilities, "AcceptsRemoteConfig")) {
       cannotTakeConfig++;
       continue;

@@ -29,7 +29,7 @@ import { changeLabels } from "./rollout-relabel.ts";
 import { type RolloutFacts, type RolloutRow, RolloutRows, type StartedAgent } from "./rollout-rows.ts";
 import { rolloutView } from "./rollout-view.ts";
 import type { FleetSecrets } from "./secrets.ts";
-import { keepRender, renderFor, want } from "./wanted.ts";
+import { keepRender, losesFiles, renderFor, want } from "./wanted.ts";
 
 /** APPLYING costs a row only where it lasts: longer than this, and an eviction must not forget it. */
 const checkpointMs = 5_000;
@@ -156,7 +156,8 @@ export class RolloutRunner implements RolloutPart {
   /** What the current release gives the agent; null = nothing. */
   currentHash(agent: AgentRecord): string | null {
     const current = this.#releases.current();
-    return current && (renderFor(current, agent)?.hash ?? null);
+    const rendered = current && renderFor(current, agent);
+    return rendered && !losesFiles(this.#releases, rendered, agent) ? rendered.hash : null;
   }
 
   /** `hash`: what the current release gives it. */

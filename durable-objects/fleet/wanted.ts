@@ -1,5 +1,4 @@
 import { InputConflictError } from "../../domain/configs/inputs/values.ts";
-import { PackageConflictError } from "../../domain/configs/packages.ts";
 import { FileConflictError, FileInputError } from "../../domain/configs/render.ts";
 import type { DomainError } from "../../domain/errors.ts";
 import { hasCapability } from "../../protocol/opamp/capabilities.ts";
@@ -14,7 +13,9 @@ import type { Releases } from "./releases.ts";
 export function want(tx: Tx, releases: Releases, agent: AgentRecord): boolean {
   const current = releases.current();
   if (!current || agent.revokedAt !== null) return false;
-  const hash = keepRender(tx, releases, current, agent);
+  const rendered = renderFor(current, agent);
+  if (!rendered || losesFiles(releases, rendered, agent)) return false;
+  const hash = keep(tx, releases, rendered);
   if (hash === null || (agent.wantedHash !== null && hash === releases.baseOf(agent.wantedHash)))
     return false;
   agent.wantedHash = hash;
@@ -31,9 +32,27 @@ export function keepRender(
   agent: AgentRecord,
 ): string | null {
   const rendered = renderFor(release, agent);
-  if (!rendered || rendered.hash === null) return null;
+  return rendered && keep(tx, releases, rendered);
+}
+
+function keep(tx: Tx, releases: Releases, rendered: AgentRender): string | null {
+  if (rendered.hash === null) return null;
   if (releases.bundle(rendered.hash) === null) releases.keepRender(tx, rendered.hash, rendered);
   return rendered.hash;
+}
+
+/**
+ * Whether packages alone would take an agent the files that it has from Muster: a package is for a program, and no
+ * reason to stop it. Such an agent keeps all that it runs.
+ */
+export function losesFiles(
+  releases: Pick<Releases, "bundle">,
+  { files, packages }: AgentRender,
+  { wantedHash, runningHash }: AgentRecord,
+): boolean {
+  const has = wantedHash ?? runningHash;
+  if (files.length > 0 || packages.length === 0 || has === null) return false;
+  return releases.bundle(has)?.files.length !== 0;
 }
 
 /** null = it cannot be rendered for this agent. */
@@ -46,7 +65,7 @@ export function renderFor(release: OpenRelease, agent: AgentRecord): AgentRender
   }
 }
 
-const unrenderable = [FileConflictError, FileInputError, InputConflictError, PackageConflictError];
+const unrenderable = [FileConflictError, FileInputError, InputConflictError];
 
 /** Whether the release and the agent's labels contradict each other; a defect does not count. */
 export function isUnrenderable(error: unknown): error is DomainError {

@@ -262,3 +262,30 @@ it("offers packages to one that polls in the answer, once", async () => {
   expect(Object.keys(offer.packagesAvailable?.packages ?? {})).toEqual(["collector"]);
   expect((await poll()).packagesAvailable).toBeUndefined();
 });
+
+it("takes no files away by a package alone: who has files that the release does not give keeps all that it runs", async () => {
+  const world = await fleetWorld();
+  const dialed = [];
+  for (const role of ["web", "db"]) {
+    const one = await world.dial(world.token({ labels: { role } }), { capabilities: packageCapabilities });
+    one.agent.hello();
+    await one.agent.next();
+    dialed.push(one);
+  }
+  const [web, db] = dialed.map(({ agent }) => agent);
+  await ended(world, await rollOut(world, "one", []), "succeeded");
+  const made = order("two", {}, "role=db");
+  const next = { ...made, release: { ...made.release, packages: [collector] } };
+  const { warnings } = value(await world.stub.previewRollout(world.scope, next));
+  expect(warnings.join(" ")).toContain("left out: matched by packages");
+  expect(warnings.join()).not.toContain("matched by no assignment");
+  value(await world.stub.startRollout(world.scope, next));
+  await ended(world, made.id, "succeeded");
+  expect(db?.packageOffers).toEqual([hashOf([collector])]);
+  expect([web?.offers.length, web?.packageOffers]).toEqual([1, []]);
+
+  // Nor when it comes back to the release that is current by now.
+  web?.hello();
+  await web?.next();
+  expect([web?.offers.length, web?.packageOffers]).toEqual([1, []]);
+});

@@ -67,10 +67,11 @@ export const upgradeAgents = command({
     const one = options.to === undefined ? named(options, selector) : await own(cli, options, selector);
     checkTerms(terms, [one], cli.io.now());
     const fleet = await cli.scope.fleet();
-    // What a release names replaces all that it has of the same name: what is for other agents is named again.
+    // A release replaces all that it has of a name that is named: what is for other agents is named again, after this
+    // one, which comes first for those whom both match.
     const current = await currentRelease(cli, fleet);
     const others = (current?.packages ?? []).filter(
-      ({ name, selector: whom }) => name === one.name && whom !== selector,
+      ({ name, selector: whom }) => name === one.name && !options.all && whom !== selector,
     );
     const body: StartRolloutBody = {
       assignments: [],

@@ -25,6 +25,7 @@ test("an upgrade names its package, and what the release has of that name for ot
     [0, "otelcol", "", "role=web"],
     [1, "otelcol", "1.0.0", "role=db"],
   ]);
+  expect(startingPackages(current, "otelcol", "", undefined)).toHaveLength(1);
   const draft = { assignments: [], packages: drafts, keepOthers: true, refreshInputs: false };
   expect(releaseBody(draft).packages[1]).toEqual(kept("otelcol", "role=db"));
 });

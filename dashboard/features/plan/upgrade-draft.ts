@@ -19,8 +19,8 @@ export const releaseOfDraft = (releases: readonly AgentRelease[], draft: Package
   releases.find(({ package: one }) => one.url === draft.url && one.sha256 === draft.sha256);
 
 /**
- * What an upgrade starts from: the package `name` for whom it is meant, beside what the current release has of that name
- * for others, since a release replaces all that it names.
+ * What an upgrade starts from: the package `name` for whom it is meant, before what the current release has of that name
+ * for others, since a release replaces all that it names, and the first that matches an agent counts.
  */
 export function startingPackages(
   current: Release | null,
@@ -35,7 +35,9 @@ export function startingPackages(
     name,
     selector,
   };
-  const others = (current?.packages ?? []).filter((one) => one.name === name && one.selector !== selector);
+  const others = (current?.packages ?? []).filter(
+    (one) => one.name === name && selector !== "" && one.selector !== selector,
+  );
   return [first, ...others.map((one, at) => ({ ...one, key: at + 1, signature: one.signature ?? "" }))];
 }
 
