@@ -28,6 +28,8 @@ export function labelFilter(access: Access, permission: Permission, place: Place
 export interface PartialReach {
   permission: Permission;
   filter: LabelFilter;
+  /** Agents that it does not matter for. */
+  unless?: LabelFilter;
 }
 
 export function partialReaches(access: Access, place: Place): PartialReach[] {
@@ -36,12 +38,39 @@ export function partialReaches(access: Access, place: Place): PartialReach[] {
     .map((permission) => ({ permission, filter: labelFilter(access, permission, place) }));
 }
 
+/** What labels open to whoever has these statements, where the caller has it not: nobody gives what they have not got. */
+export function foreignReaches(
+  statements: readonly Statement[],
+  access: Access,
+  place: Place,
+): PartialReach[] {
+  return permissions.filter(isOfAgents).flatMap((permission) => {
+    const { verdict } = decide(access, permission, place);
+    if (verdict === "allow") return [];
+    const unless = verdict === "partly" ? { unless: labelFilter(access, permission, place) } : {};
+    return statements.flatMap((one): PartialReach[] => {
+      const selectors = one.within.flatMap((scope) => (scope.kind === "agents" ? [scope.selector] : []));
+      if (selectors.length === 0 || !appliesBesideLabels(one, permission, place)) return [];
+      const { effect } = one;
+      const filter =
+        effect === "allow" ? [{ allow: [selectors], deny: [] }] : [{ allow: [[]], deny: [selectors] }];
+      return [{ permission, filter, ...unless }];
+    });
+  });
+}
+
 /** A test of a change of labels: the first permission that the agent would come into the reach of; null = none. */
 export function entryCheck(
   reaches: readonly PartialReach[],
 ): (before: Labels, after: Labels) => Permission | null {
-  const tests = reaches.map(({ permission, filter }) => ({ permission, passes: labelMatcher(filter) }));
-  return (before, after) => tests.find(({ passes }) => passes(after) && !passes(before))?.permission ?? null;
+  const tests = reaches.map(({ permission, filter, unless = [] }) => ({
+    permission,
+    passes: labelMatcher(filter),
+    spared: labelMatcher(unless),
+  }));
+  return (before, after) =>
+    tests.find(({ passes, spared }) => passes(after) && !passes(before) && !spared(before))?.permission ??
+    null;
 }
 
 /** A test of labels that reads each selector once. Nothing passes an empty filter. */

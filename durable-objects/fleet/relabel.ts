@@ -44,7 +44,7 @@ export function planRelabel(parts: Parts, { choice, change, reaches, etag }: Rel
     if (gained) {
       refuse(
         "forbidden",
-        `With these labels you would have ${gained} on agent ${agent.name}, which you have not now. Ask somebody who has ${gained} on all of the fleet.`,
+        `These labels would give ${gained} on agent ${agent.name} to you, or to others whose access goes by labels, and you do not have it there now. Ask somebody who has ${gained} on all of the fleet.`,
       );
     }
     if (Object.keys(next.operator?.labels ?? {}).length > maxOperatorLabels) {

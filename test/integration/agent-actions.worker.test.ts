@@ -256,6 +256,17 @@ it("lets nobody label an agent into what they may do to some agents only", async
   expect([into.status, into.body.detail]).toEqual([403, expect.stringContaining("exec.run")]);
   const outOfDenial = await label({ role: "web" });
   expect([outOfDenial.status, outOfDenial.body.detail]).toEqual([403, expect.stringContaining("log.read")]);
+  await expectCall(201, "POST", `/v1/orgs/${w.organization}/roles`, {
+    token: w.token,
+    body: {
+      name: "others, by a label",
+      statements: [
+        { permissions: ["agent.read", "agent.revoke"], scope: { kind: "agents", selector: "team=blue" } },
+      ],
+    },
+  });
+  const intoOthers = await label({ team: "blue" });
+  expect([intoOthers.status, intoOthers.body.detail]).toEqual([403, expect.stringContaining("agent.revoke")]);
   expect((await label({ team: "x" })).status).toBe(200);
   expect((await detail(w, db?.id ?? "")).labels).toMatchObject({ role: "db", team: "x" });
 });

@@ -34,14 +34,15 @@ const agentsAtOnce = 10_000;
 /** What `relabel` would do now. Writes nothing. */
 export async function planRelabel(ctx: Context, input: Relabel): Promise<PlannedActions> {
   const { fleet, immediately } = input;
-  const plan = await askFleet(ctx, fleet, (stub, scope) => stub.planRelabel(scope, orderOf(ctx, input)));
+  const order = await orderOf(ctx, input);
+  const plan = await askFleet(ctx, fleet, (stub, scope) => stub.planRelabel(scope, order));
   return { ...plan, byRollout: plan.runsOther > 0 && !immediately };
 }
 
-const orderOf = (ctx: Context, { fleet, choice, change, etag }: Relabel): RelabelOrder => ({
+const orderOf = async (ctx: Context, { fleet, choice, change, etag }: Relabel): Promise<RelabelOrder> => ({
   choice,
   change,
-  reaches: reachesOf(ctx, fleet),
+  reaches: await reachesOf(ctx, fleet),
   ...(etag !== undefined && { etag }),
 });
 
@@ -66,7 +67,7 @@ export async function relabel(
   if (plan.byRollout) return { plan, rollout: await rollOut(ctx, input, plan) };
   if (plan.runsOther > 0) await refuseHaste(ctx, fleet, plan);
   const by = { actor: ctx.actor.id, name: ctx.actor.name };
-  const order = { ...orderOf(ctx, input), planToken: plan.planToken };
+  const order = { ...(await orderOf(ctx, input)), planToken: plan.planToken };
   const note = {
     action: "agent.relabel",
     target: plan.ids.length === 1 ? (plan.ids[0] ?? fleet.id) : fleet.id,
@@ -117,7 +118,13 @@ async function rollOut(
     secrets,
     named: assignments.length,
     revertOf: null,
-    reapply: { agents: plan.ids, salt: id, byPolicy: false, relabel: change, reaches: reachesOf(ctx, fleet) },
+    reapply: {
+      agents: plan.ids,
+      salt: id,
+      byPolicy: false,
+      relabel: change,
+      reaches: await reachesOf(ctx, fleet),
+    },
     id,
     terms: { ...terms, message: terms.message ?? `New labels of ${plural(plan.total, "agent")}` },
   });
