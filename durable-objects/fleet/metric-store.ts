@@ -10,6 +10,9 @@ export type RollUp = Exclude<Resolution, "10s">;
 
 const tickMs = sampleSeconds * 1000;
 const recent = resolutions["10s"];
+const silentMs = 24 * 3_600_000;
+/** Rows that go at one time: the others go a day later. */
+const silentAtOnce = 500;
 
 /** What was measured in the hour that begins at `start`. */
 export interface RecentRow {
@@ -152,11 +155,31 @@ export class MetricStore {
   }
 
   /** What nobody can ask for any more, of agents that tell nothing new. */
-  dropOld(nowMs: number): void {
+  dropOld(tx: Tx): void {
+    const { nowMs } = tx;
+    this.#dropSilent(tx);
     for (const { seconds, points, keptSeconds } of [resolutions["1m"], resolutions["1h"]]) {
       const oldest = nowMs - (keptSeconds + seconds * points) * 1000;
       this.#sql.exec("DELETE FROM metric_rollups WHERE seconds = ? AND start < ?", seconds, oldest);
       this.#sql.exec("DELETE FROM metric_totals WHERE seconds = ? AND start < ?", seconds, oldest);
+    }
+  }
+
+  /** 10-second points of agents that have told nothing for a day: they are rolled up, and go. */
+  #dropSilent(tx: Tx): void {
+    const silent = this.#sql
+      .exec<{ agent_id: AgentId; slot: number }>(
+        "SELECT agent_id, slot FROM metric_recent WHERE start < ? LIMIT ?",
+        tx.nowMs - silentMs,
+        silentAtOnce,
+      )
+      .toArray();
+    for (const { agent_id: agentId, slot } of silent) {
+      const row = this.#stored(agentId).find((one) => one.slot === slot);
+      if (!row) continue;
+      this.#close(agentId, row);
+      this.#onPoints(tx, row.start, row.filled, "dropped");
+      this.#sql.exec("DELETE FROM metric_recent WHERE agent_id = ? AND slot = ?", agentId, slot);
     }
   }
 

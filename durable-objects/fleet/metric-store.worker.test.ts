@@ -174,6 +174,23 @@ it("a batch over the edge of an hour goes into both rows, and the hour before is
   });
 });
 
+it("rolls up and drops the 10-second points of an agent that is silent for a day", async () => {
+  await withRows((rows) => {
+    const [silent, telling] = [another(), another()];
+    rows.nowMs = start + 60_000;
+    rows.put(silent, [1, 1, 1, 1, 1, 1]);
+    rows.nowMs += 25 * hourMs;
+    rows.put(telling, [1, 1, 1, 1, 1, 1]);
+    rows.store.dropOld(rows.tx);
+    expect([rows.store.recent(silent).length, rows.store.recent(telling).length]).toEqual([0, 1]);
+    expect(rows.points).toContainEqual([start, 6, "dropped"]);
+    const day = rowStartMs("1h", start);
+    expect(rows.store.rollUps(silent, "1h", day, day)[0]?.block.columns.get(name)?.[10]).toBe(1);
+    rows.store.dropOld(rows.tx);
+    expect(rows.points.filter(([, , how]) => how === "dropped")).toHaveLength(1);
+  });
+});
+
 it("adds a fleet up: least, most, average and p95 of its agents, with how many told", async () => {
   await withRows(async (rows) => {
     const agents = Array.from({ length: 20 }, another);
