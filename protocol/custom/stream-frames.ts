@@ -1,11 +1,5 @@
-import {
-  type Channel,
-  type ControlMessage,
-  channels,
-  controlMessage,
-  type DataChannel,
-  maxFrameBytes,
-} from "./streams.ts";
+import { type Channel, channels, type DataChannel, frameOf, maxFrameBytes } from "./stream-wire.ts";
+import { type ControlMessage, controlMessage } from "./streams.ts";
 
 /** The bytes are not a frame of a stream. */
 export class StreamFrameError extends Error {
@@ -16,21 +10,10 @@ export type StreamFrame =
   | { channel: DataChannel; data: Uint8Array }
   | { channel: typeof channels.control; message: ControlMessage };
 
-/** One frame, of at most `maxFrameBytes`. */
-export function dataFrame(channel: DataChannel, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const frame = new Uint8Array(data.byteLength + 1);
-  frame[0] = channel;
-  frame.set(data, 1);
-  return frame;
-}
+export const dataFrame = (channel: DataChannel, data: Uint8Array) => frameOf(channel, data);
 
-export function controlFrame(message: ControlMessage): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(JSON.stringify(message));
-  const frame = new Uint8Array(text.byteLength + 1);
-  frame[0] = channels.control;
-  frame.set(text, 1);
-  return frame;
-}
+export const controlFrame = (message: ControlMessage) =>
+  frameOf(channels.control, new TextEncoder().encode(JSON.stringify(message)));
 
 /** The channel of a frame. @throws StreamFrameError */
 export function channelOf(frame: Uint8Array): Channel {

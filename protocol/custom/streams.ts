@@ -7,6 +7,8 @@ import { z } from "zod";
 import { streamEndReasons, streamKinds } from "../../domain/streams/streams.ts";
 import { id } from "../api/shared.ts";
 
+export * from "./stream-wire.ts";
+
 /** Server to agent, custom message type `open`. */
 export const openMessage = z.object({
   streamId: id("stream"),
@@ -37,18 +39,6 @@ export const execSpec = z.object({
   container: z.string().nullable(),
 });
 export type ExecSpec = z.infer<typeof execSpec>;
-
-/** The first byte of a binary frame. */
-export const channels = { stdin: 0, stdout: 1, stderr: 2, control: 3 } as const;
-export type Channel = (typeof channels)[keyof typeof channels];
-export type DataChannel = Exclude<Channel, 3>;
-
-/** Of one frame with its first byte. */
-export const maxFrameBytes = 128 * 1024;
-/** What may be on its way in one direction, of all data channels together, before the other side gives credit. */
-export const windowBytes = 256 * 1024;
-/** Credit is given each time so much was taken. */
-export const creditEveryBytes = 32 * 1024;
 
 export const execSignals = [
   "SIGHUP",
@@ -97,18 +87,3 @@ export const controlMessage = z.discriminatedUnion("type", [
 ]);
 export type ControlMessage = z.infer<typeof controlMessage>;
 export type ExitMessage = Extract<ControlMessage, { type: "exit" }>;
-
-/** Offered by viewers that cannot send headers, with `bearer.<ticket>` beside it. */
-export const streamSubprotocol = "muster.stream.v1";
-export const ticketSubprotocol = "bearer.";
-/** Query parameter of a viewer that comes back: data bytes that it has already. */
-export const receivedParameter = "received";
-export const streamPath = (streamId: string): string => `/v1/streams/${streamId}`;
-
-/** Close codes of a stream besides the standard ones. */
-export const streamCloseCodes = {
-  /** It has ended; an `exit` came before. */
-  ended: 4000,
-  /** Another viewer took its place. */
-  replaced: 4001,
-} as const;

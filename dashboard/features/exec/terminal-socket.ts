@@ -1,25 +1,16 @@
 import { InFlow, OutFlow } from "../../../domain/streams/flow.ts";
 import type { ExecStarted, StreamTicket } from "../../../protocol/api/exec.ts";
-import type {
-  ControlMessage,
+import {
   channels,
   creditEveryBytes,
-  ExitMessage,
-  streamSubprotocol,
-  TerminalSize,
+  streamCloseCodes,
   windowBytes,
-} from "../../../protocol/custom/streams.ts";
+} from "../../../protocol/custom/stream-wire.ts";
+import type { ControlMessage, ExitMessage, TerminalSize } from "../../../protocol/custom/streams.ts";
 import { api } from "../../api/client.ts";
 import { ApiError, asApiError } from "../../api/problem.ts";
+import { openStreamSocket, type StreamSocket } from "../../lib/stream-socket.ts";
 
-/** Typed by the contract; the schemas themselves stay out of the bundle. */
-const subprotocol: typeof streamSubprotocol = "muster.stream.v1";
-const stdin: (typeof channels)["stdin"] = 0;
-const control: (typeof channels)["control"] = 3;
-const creditBytes = 32_768 as typeof creditEveryBytes;
-const window = 262_144 as typeof windowBytes;
-
-const pingEveryMs = 20_000;
 const pieceBytes = 32_768;
 /** As long as a session waits for its viewer. */
 const comeBackMs = 30_000;
@@ -45,28 +36,19 @@ export interface TerminalSocket {
 
 /** A viewer of one session, which comes back when its connection breaks. */
 export function openTerminalSocket(options: TerminalSocketOptions): TerminalSocket {
-  const out = new OutFlow<typeof stdin>(window);
-  const incoming = new InFlow(creditBytes);
+  const out = new OutFlow<typeof channels.stdin>(windowBytes);
+  const incoming = new InFlow(creditEveryBytes);
   const { streamId } = options.stream;
   let waiting: Uint8Array[] = [];
-  let socket: WebSocket | null = null;
+  let socket: StreamSocket | null = null;
   let ready = false;
   let over = false;
-
-  const send = (channel: number, data: Uint8Array) => {
-    if (socket?.readyState !== WebSocket.OPEN) return;
-    const frame = new Uint8Array(data.byteLength + 1);
-    frame[0] = channel;
-    frame.set(data, 1);
-    socket.send(frame);
-  };
-  const tell = (message: ControlMessage) => send(control, new TextEncoder().encode(JSON.stringify(message)));
 
   function flush(): void {
     for (let next = waiting[0]; next && ready && out.room > 0; next = waiting[0]) {
       const piece = next.subarray(0, Math.min(out.room, pieceBytes));
-      out.sent(stdin, piece);
-      send(stdin, piece);
+      out.sent(channels.stdin, piece);
+      socket?.send(channels.stdin, piece);
       waiting =
         next.byteLength > piece.byteLength
           ? [next.subarray(piece.byteLength), ...waiting.slice(1)]
@@ -77,7 +59,7 @@ export function openTerminalSocket(options: TerminalSocketOptions): TerminalSock
   function hear(message: ControlMessage): void {
     if (message.type === "ready") {
       if (message.resumed)
-        for (const { channel, data } of out.resume(message.received).pieces) send(channel, data);
+        for (const { channel, data } of out.resume(message.received).pieces) socket?.send(channel, data);
       ready = true;
       options.onReady();
       flush();
@@ -92,41 +74,29 @@ export function openTerminalSocket(options: TerminalSocketOptions): TerminalSock
   }
 
   function open({ path, ticket }: StreamTicket, again: boolean): void {
-    const url = new URL(path, location.href);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    if (again) url.searchParams.set("received", String(incoming.told()));
-    const current = new WebSocket(url, [subprotocol, `bearer.${ticket}`]);
-    current.binaryType = "arraybuffer";
-    socket = current;
-    const ping = setInterval(() => {
-      if (current.readyState === WebSocket.OPEN) current.send("ping");
-    }, pingEveryMs);
-    current.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
-      if (typeof data === "string") return;
-      const frame = new Uint8Array(data);
-      const body = frame.subarray(1);
-      if (frame[0] === control) {
-        // What the server sends; it keeps to the contract.
-        hear(JSON.parse(new TextDecoder().decode(body)) as ControlMessage);
-        return;
-      }
-      // It was on its way when this viewer came back: the agent sends it again.
-      if (!ready) return;
-      options.onOutput(body);
-      const credit = incoming.took(body.byteLength);
-      if (credit > 0) tell({ type: "credit", bytes: credit });
-    });
-    current.addEventListener("close", ({ code }) => {
-      clearInterval(ping);
-      if (over) return;
-      if (code === 4001) {
-        over = true;
-        options.onFailed(new Error("The session goes on in another window."));
-        return;
-      }
-      ready = false;
-      options.onLost();
-      void comeBack(Date.now() + comeBackMs, firstPauseMs);
+    socket = openStreamSocket({
+      path,
+      ticket,
+      ...(again && { received: incoming.told() }),
+      onControl: hear,
+      onData(_, data) {
+        // It was on its way when this viewer came back: the agent sends it again.
+        if (!ready) return;
+        options.onOutput(data);
+        const credit = incoming.took(data.byteLength);
+        if (credit > 0) socket?.tell({ type: "credit", bytes: credit });
+      },
+      onClose(code) {
+        if (over) return;
+        if (code === streamCloseCodes.replaced) {
+          over = true;
+          options.onFailed(new Error("The session goes on in another window."));
+          return;
+        }
+        ready = false;
+        options.onLost();
+        void comeBack(Date.now() + comeBackMs, firstPauseMs);
+      },
     });
   }
 
@@ -151,10 +121,10 @@ export function openTerminalSocket(options: TerminalSocketOptions): TerminalSock
       waiting.push(new TextEncoder().encode(text));
       flush();
     },
-    resize: (size) => tell({ type: "resize", ...size }),
+    resize: (size) => socket?.tell({ type: "resize", ...size }),
     leave() {
       over = true;
-      socket?.close(1000);
+      socket?.close();
     },
   };
 }

@@ -1,24 +1,14 @@
+import { InFlow } from "../../../domain/streams/flow.ts";
 import type { LineRecord, SourceInfo } from "../../../protocol/custom/logs.ts";
-import type {
-  ControlMessage,
-  channels,
-  creditEveryBytes,
-  streamSubprotocol,
-} from "../../../protocol/custom/streams.ts";
+import { channels, creditEveryBytes } from "../../../protocol/custom/stream-wire.ts";
+import type { ControlMessage } from "../../../protocol/custom/streams.ts";
 import { api } from "../../api/client.ts";
 import { ApiError } from "../../api/problem.ts";
-import { readJson } from "../../lib/read-json.ts";
+import { openStreamSocket, type StreamSocket } from "../../lib/stream-socket.ts";
 import { readTailRecord } from "./tail-record.ts";
-
-/** Typed by the contract; the schemas themselves stay out of the bundle. */
-const subprotocol: typeof streamSubprotocol = "muster.stream.v1";
-const stdout: (typeof channels)["stdout"] = 1;
-const control: (typeof channels)["control"] = 3;
-const creditBytes: typeof creditEveryBytes = 32_768 as typeof creditEveryBytes;
 
 const firstDelayMs = 1_000;
 const longestDelayMs = 20_000;
-const pingEveryMs = 20_000;
 
 export type TailStatus = "connecting" | "live" | "offline" | "ended";
 
@@ -44,15 +34,16 @@ export interface Tail {
 /** Follows an agent's logs until closed: what breaks is begun anew behind the last lines. */
 export function openTail(options: TailOptions): Tail {
   const cursors: Record<string, string> = {};
-  let socket: WebSocket | null = null;
+  let socket: StreamSocket | null = null;
   let closed = false;
   let paused = false;
-  let owed = 0;
+  let flow = new InFlow(creditEveryBytes);
+  /** Bytes that came while it was paused. */
+  let held = 0;
   let began = false;
   let refusal: string | null = null;
   let failures = 0;
   let redial: ReturnType<typeof setTimeout> | undefined;
-  let ping: ReturnType<typeof setInterval> | undefined;
 
   async function dial(): Promise<void> {
     options.onStatus(began ? "offline" : "connecting");
@@ -76,47 +67,37 @@ export function openTail(options: TailOptions): Tail {
   }
 
   function open(path: string, ticket: string): void {
-    const url = new URL(path, location.href);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const current = new WebSocket(url, [subprotocol, `bearer.${ticket}`]);
-    current.binaryType = "arraybuffer";
-    socket = current;
-    owed = 0;
+    flow = new InFlow(creditEveryBytes);
+    held = 0;
     const decoder = new TextDecoder();
     let rest = "";
     let ended = false;
-    current.addEventListener("open", () => {
-      ping = setInterval(() => current.send("ping"), pingEveryMs);
-    });
-    current.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
-      if (typeof data === "string") return;
-      const frame = new Uint8Array(data);
-      const body = frame.subarray(1);
-      if (frame[0] === stdout) {
-        const texts = (rest + decoder.decode(body, { stream: true })).split("\n");
+    const hear = (message: ControlMessage) => {
+      if (message.type === "ready") {
+        began = true;
+        failures = 0;
+        options.onStatus("live");
+      } else if (message.type === "dropped") options.onNote(`${message.lines ?? 0} lines dropped`);
+      else if (message.type === "error") refusal = message.message;
+      else if (message.type === "exit") ended = message.reason === "exited" || message.reason === "refused";
+    };
+    socket = openStreamSocket({
+      path,
+      ticket,
+      onControl: hear,
+      onData(channel, data) {
+        if (channel !== channels.stdout) return;
+        const texts = (rest + decoder.decode(data, { stream: true })).split("\n");
         rest = texts.pop() ?? "";
         take(texts);
-        owed += body.byteLength;
-        giveCredit();
-      } else if (frame[0] === control) {
-        // The stream lets only messages of this type pass; see protocol/custom/streams.
-        const message = readJson(new TextDecoder().decode(body)) as ControlMessage | null;
-        if (message === null) return;
-        if (message.type === "ready") {
-          began = true;
-          failures = 0;
-          options.onStatus("live");
-        } else if (message.type === "dropped") options.onNote(`${message.lines ?? 0} lines dropped`);
-        else if (message.type === "error") refusal = message.message;
-        else if (message.type === "exit") ended = message.reason === "exited" || message.reason === "refused";
-      }
-    });
-    current.addEventListener("close", () => {
-      clearInterval(ping);
-      if (closed) return;
-      if (refusal !== null) options.onRefused(new Error(refusal));
-      else if (ended) options.onStatus("ended");
-      else again();
+        if (paused) held += data.byteLength;
+        else giveCredit(data.byteLength);
+      },
+      onClose() {
+        if (refusal !== null) options.onRefused(new Error(refusal));
+        else if (ended) options.onStatus("ended");
+        else again();
+      },
     });
   }
 
@@ -138,14 +119,9 @@ export function openTail(options: TailOptions): Tail {
     if (broken > 0) options.onNote(`${broken} unreadable from the agent: left out`);
   }
 
-  function giveCredit(): void {
-    if (paused || owed < creditBytes || socket?.readyState !== WebSocket.OPEN) return;
-    const text = new TextEncoder().encode(JSON.stringify({ type: "credit", bytes: owed }));
-    const frame = new Uint8Array(text.byteLength + 1);
-    frame[0] = control;
-    frame.set(text, 1);
-    socket.send(frame);
-    owed = 0;
+  function giveCredit(bytes: number): void {
+    const credit = flow.took(bytes);
+    if (credit > 0) socket?.tell({ type: "credit", bytes: credit });
   }
 
   function again(): void {
@@ -158,13 +134,14 @@ export function openTail(options: TailOptions): Tail {
   return {
     pause(now) {
       paused = now;
-      giveCredit();
+      if (paused) return;
+      giveCredit(held);
+      held = 0;
     },
     close() {
       closed = true;
       clearTimeout(redial);
-      clearInterval(ping);
-      socket?.close(1000);
+      socket?.close();
     },
   };
 }
