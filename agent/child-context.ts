@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { SuperviseSettings } from "./settings/supervise.ts";
 
 /** Where the supervised program, its validator and its probes run, and with which environment. */
@@ -16,4 +17,11 @@ export function childContext(supervise: SuperviseSettings | null, configDir: str
     cwd: supervise?.cwd ?? process.cwd(),
     env: { ...inherited, ...supervise?.env, MUSTER_CONFIG_DIR: configDir },
   };
+}
+
+/** Why a program could not be started. The system names the program also where it is the folder that is missing. */
+export function startProblem(error: NodeJS.ErrnoException, cwd: string): string {
+  return error.code === "ENOENT" && !existsSync(cwd)
+    ? `the folder ${cwd} of supervise.cwd does not exist: make it, or change it in the agent's settings`
+    : error.message;
 }

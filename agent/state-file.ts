@@ -224,6 +224,15 @@ function parseState(text: string, path: string): AgentState {
 const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
 
+/** An agent runs on the state folder. */
+export class FolderInUse extends Error {
+  readonly pid: number;
+  constructor(pid: number, message: string) {
+    super(message);
+    this.pid = pid;
+  }
+}
+
 /**
  * Makes this process the only agent on the state folder; answers the release. Throws when another living agent holds
  * it. A lock that a killed agent left is taken over.
@@ -250,7 +259,8 @@ export function lockStateFolder(folder: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const pid = lockHolder(path);
       if (pid !== null) {
-        throw new Error(
+        throw new FolderInUse(
+          pid,
           `another agent (pid ${pid}) uses ${folder}; stop it, or give this one its own --state-dir`,
         );
       }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { ChildContext } from "../child-context.ts";
+import { type ChildContext, startProblem } from "../child-context.ts";
 import { withOutput } from "../program-words.ts";
 
 const keptOutput = 4000;
@@ -60,7 +60,7 @@ export function runCommand(
       onOutput(said);
       resolve(reason === null ? null : withOutput(reason, said));
     };
-    child.on("error", (error) => end(`${program} could not be started: ${error.message}`));
+    child.on("error", (error) => end(`${program} could not be started: ${startProblem(error, options.cwd)}`));
     child.on("close", (code, signal) => {
       if (timedOut) end(`${program} did not end within ${options.timeoutMs / 1000} s`);
       else if (code === 0) end(null);

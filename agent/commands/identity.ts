@@ -8,8 +8,9 @@ import { decommissionedReason, decommissionMessage } from "../../protocol/custom
 import { capabilityBits } from "../../protocol/opamp/capabilities.ts";
 import { encodeAgentFrame } from "../../protocol/opamp/frame.ts";
 import { uidFromHex, uidToHex, uuidV7 } from "../../protocol/opamp/uid.ts";
-import { type ConnectionTarget, lockStateFolder, StateFile, stateFileName } from "../state-file.ts";
-import { explainDenied, findAgent, type WhichAgent } from "./which-agent.ts";
+import { readNote, stillRuns } from "../drivers/child-note.ts";
+import { type ConnectionTarget, StateFile, stateFileName } from "../state-file.ts";
+import { explainDenied, findAgent, lockStopped, type WhichAgent } from "./which-agent.ts";
 
 const answerTimeoutMs = 15_000;
 const newUid = () => uidToHex(uuidV7(Date.now(), randomBytes(10)));
@@ -19,9 +20,10 @@ const newUid = () => uidToHex(uuidV7(Date.now(), randomBytes(10)));
  * was mistyped must not look like one whose agent was let go.
  */
 async function withState(flags: WhichAgent, work: (state: StateFile) => Promise<void>): Promise<void> {
-  const { stateDir } = findAgent(flags);
+  const here = findAgent(flags);
+  const { stateDir } = here;
   requireState(stateDir);
-  const unlock = lockStateFolder(stateDir);
+  const unlock = lockStopped(here);
   try {
     await work(new StateFile(stateDir, newUid));
   } finally {
@@ -60,6 +62,8 @@ async function reenrol(flags: WhichAgent): Promise<void> {
 }
 
 async function decommission(flags: WhichAgent & { reason?: string; offline?: boolean }): Promise<void> {
+  const hasContainers = Boolean(findAgent(flags).settings?.containers);
+  let left = "";
   await withState(flags, async (state) => {
     const { connection, instanceUid, enrolledBy } = state.get();
     const reason = flags.reason ?? "decommissioned on its host";
@@ -70,10 +74,20 @@ async function decommission(flags: WhichAgent & { reason?: string; offline?: boo
       connectionStatus: null,
       retired: { reason, tokenHash: enrolledBy?.tokenHash ?? "" },
     });
+    left = leftRunning(state.folder, hasContainers);
   });
   process.stdout.write(
-    "The agent is decommissioned: it dials no more, and what it runs stays as it is. Only another enrolment token lets it in again.\n",
+    `The agent is decommissioned. ${left} Only another enrolment token lets it in again.\n`,
   );
+}
+
+/** What goes on without the agent. */
+function leftRunning(stateDir: string, hasContainers: boolean): string {
+  if (hasContainers) return "Its containers stay as they are, and it dials no more.";
+  const note = readNote(stateDir);
+  return note && stillRuns(note)
+    ? `The program that it left running (pid ${note.pid}) goes on; muster-agent stop-program ends it.`
+    : "No program of it is left running; started again, the agent runs it again, and dials no more.";
 }
 
 /** Tells the server, and waits until it has let the agent go. */

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { endLeftProgram } from "../drivers/child-note.ts";
-import { lockStateFolder } from "../state-file.ts";
-import { explainDenied, findAgent, type WhichAgent } from "./which-agent.ts";
+import { explainDenied, findAgent, lockStopped, type WhichAgent } from "./which-agent.ts";
 
 async function stopProgram(flags: WhichAgent): Promise<void> {
-  const { stateDir } = findAgent(flags);
+  const here = findAgent(flags);
+  const { stateDir } = here;
   let ended: number | null = null;
   try {
     if (existsSync(stateDir)) {
-      const unlock = lockStateFolder(stateDir);
+      const unlock = lockStopped(here);
       try {
         ended = await endLeftProgram(stateDir);
       } finally {

@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type Places, presentPlaces } from "../service/places.ts";
+import { presentService } from "../service/services.ts";
 import { readSettings } from "../settings/file.ts";
 import type { FileSettings } from "../settings.ts";
+import { FolderInUse, lockStateFolder } from "../state-file.ts";
 
 export interface WhichAgent {
   config?: string;
@@ -51,6 +53,18 @@ export function findAgent(flags: WhichAgent): AgentHere {
     settingsDenied,
     stateDir: resolve(flags.stateDir ?? settings?.stateDir ?? places.stateDir),
   };
+}
+
+/** As `lockStateFolder`, for a command that needs the agent to be stopped. */
+export function lockStopped({ places, stateDir }: AgentHere): () => void {
+  try {
+    return lockStateFolder(stateDir);
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error;
+    const service = stateDir === findAgent({}).stateDir ? presentService(places) : null;
+    const how = service ? `: ${service.commands.stop}` : "";
+    throw new Error(`the agent (pid ${error.pid}) runs on ${stateDir}; stop it first${how}`);
+  }
 }
 
 /** Throws what a person can do about a folder that only the agent's user may look into. */

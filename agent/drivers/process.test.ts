@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { until } from "../../test/harness/until.ts";
+import { runCommand } from "../apply/run-command.ts";
 import { processIdentity } from "../process-identity.ts";
 import type { SuperviseSettings } from "../settings/supervise.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -47,6 +48,22 @@ function shell(script: string, changes: Partial<SuperviseSettings> = {}, hasConf
   const output = () => readFileSync(join(stateDir, "logs/child.log"), "utf8");
   return { driver, next, stateDir, pid, output };
 }
+
+test("a folder that is missing is named, not the program", async () => {
+  const cwd = join(temporaryFolder(), "missing");
+  const { driver } = shell("sleep 60", { cwd });
+  await driver.start();
+  const condition = await until("its end", () => {
+    const now = driver.condition();
+    return now.state === "backing_off" ? now : null;
+  });
+  expect(condition.error).toBe(
+    `sh could not be started: the folder ${cwd} of supervise.cwd does not exist: make it, or change it in the agent's settings`,
+  );
+  expect(await runCommand(["true"], { cwd, env: process.env, timeoutMs: 10_000 })).toContain(
+    `true could not be started: the folder ${cwd} of supervise.cwd does not exist`,
+  );
+});
 
 test("a child that ends by itself is started again, and its last lines are told", async () => {
   const { driver, output } = shell("echo started; echo 'no such directive: frontnd' >&2; exit 3");

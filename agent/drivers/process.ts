@@ -227,9 +227,10 @@ export class ProcessDriver implements AgentDriver {
     const sink = this.outputFile.open();
     const words = this.wantedWords();
     const startedMs = Date.now();
+    const context = this.context();
     const child = startedHere(
-      spawnNoted(words, this.context(), sink, (pid) => this.remember(pid, startedMs)),
-      startedMs,
+      spawnNoted(words, context, sink, (pid) => this.remember(pid, startedMs)),
+      { cwd: context.cwd, startedMs },
       (ended, how) => this.ended(ended, how),
     );
     this.child = child;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { killGroup } from "../apply/run-command.ts";
+import { startProblem } from "../child-context.ts";
 import { processIdentity } from "../process-identity.ts";
 
 /** The program that runs, whether this agent started it or one before. */
@@ -21,7 +22,12 @@ export type OnEnd = (child: Supervised, how: string) => void;
 
 const lookEveryMs = 250;
 
-export function startedHere(child: ChildProcess, startedMs: number, onEnd: OnEnd): Supervised {
+/** `cwd`: the folder that it was started in. */
+export function startedHere(
+  child: ChildProcess,
+  { cwd, startedMs }: { cwd: string; startedMs: number },
+  onEnd: OnEnd,
+): Supervised {
   const gone = Promise.withResolvers<void>();
   const { pid } = child;
   const supervised: Supervised = {
@@ -43,7 +49,7 @@ export function startedHere(child: ChildProcess, startedMs: number, onEnd: OnEnd
     gone.resolve();
     onEnd(supervised, how);
   };
-  child.once("error", (error) => ended(`could not be started: ${error.message}`));
+  child.once("error", (error) => ended(`could not be started: ${startProblem(error, cwd)}`));
   child.once("exit", (code, signal) => ended(signal ? `was ended by ${signal}` : `exited with code ${code}`));
   return supervised;
 }
