@@ -108,6 +108,38 @@ installed() {
   [ -x "$program" ] || program=
 }
 
+# Settings and identity outlive the program that could remove them.
+remains() {
+  if [ "$scope" = user ]; then
+    set -- "\${XDG_CONFIG_HOME:-\${HOME:?}/.config}/muster-agent" "\${XDG_STATE_HOME:-\${HOME:?}/.local/state}/muster-agent"
+  else
+    set -- /etc/muster-agent /var/lib/muster-agent /var/log/muster-agent /etc/systemd/system/muster-agent.service.d
+  fi
+  left=
+  for path in "$@"; do
+    [ -e "$path" ] || continue
+    left="$left $path"
+    [ -n "$purge" ] || continue
+    if [ -n "$dry" ]; then
+      say "would remove $path"
+    else
+      say "· remove $path"
+      rm -rf "$path"
+    fi
+  done
+  [ -n "$left" ] || fail "there is no agent to remove here"
+  [ -n "$purge" ] || fail "the program is gone already; --uninstall --purge removes what is left:$left"
+  if [ "$scope" = system ] && id muster-agent >/dev/null 2>&1; then
+    if [ -n "$dry" ]; then
+      say "would remove the user muster-agent"
+    else
+      say "· remove the user muster-agent"
+      userdel muster-agent
+    fi
+  fi
+  [ -n "$dry" ] || say "Nothing of the agent is left here. Its row stays in the fleet until you delete it there."
+}
+
 main() {
   scope=system
   endpoint='${endpointOf(origin)}'
@@ -148,7 +180,10 @@ main() {
   installed
 
   if [ "$action" = uninstall ]; then
-    [ -n "$program" ] || fail "there is no agent to remove here"
+    if [ -z "$program" ]; then
+      remains
+      return
+    fi
     # shellcheck disable=SC2086
     "$program" uninstall $as $purge $dry
     return
