@@ -30,7 +30,6 @@ export const packageIndex = z.object({
     }),
   ),
 });
-export type PackageIndex = z.infer<typeof packageIndex>;
 
 /** The index of a release of the agent. The same text each time, so that its sha256 can be held on to. */
 export function agentIndex({ version, artifacts }: ReleaseManifest): string {
