@@ -14,7 +14,7 @@ export const errorCodes = {
   approval_required: { status: 403, title: "Another person must approve this", retryable: false },
   not_found: { status: 404, title: "Not found", retryable: false },
   method_not_allowed: { status: 405, title: "Method not allowed", retryable: false },
-  conflict: { status: 409, title: "The world has moved", retryable: false },
+  conflict: { status: 409, title: "Not possible as things are now", retryable: false },
   already_exists: { status: 409, title: "Already exists", retryable: false },
   rollout_active: { status: 409, title: "Another rollout is active in this fleet", retryable: false },
   rollout_finished: { status: 409, title: "The rollout has already ended", retryable: false },

@@ -1,4 +1,5 @@
 import type { Labels as LabelMap } from "../../domain/fleets/agent-state.ts";
+import { byGiver } from "../../domain/fleets/agent-words.ts";
 import { cx } from "../lib/class-names.ts";
 
 interface LabelsProps {
@@ -9,7 +10,8 @@ interface LabelsProps {
 }
 
 export function Labels({ labels, most = 99, oneLine }: LabelsProps) {
-  const entries = Object.entries(labels);
+  const { given, told } = byGiver(labels);
+  const entries = [...given, ...told];
   if (entries.length === 0) return <span className="text-sm text-faint">no labels</span>;
   const rest = entries.slice(most);
   return (

@@ -8,6 +8,7 @@ import {
   Clock,
   Hourglass,
   LoaderCircle,
+  LogOut,
   type LucideIcon,
   Minus,
   Pause,
@@ -19,6 +20,7 @@ import {
 } from "lucide-react";
 import type { AgentConfigState, AgentStatus } from "../../domain/fleets/agent-state.ts";
 import type { RolloutAgentState, RolloutState } from "../../domain/rollouts/states.ts";
+import type { Agent } from "../../protocol/api/agents.ts";
 import type { WaveView } from "../api/types.ts";
 import { cx } from "../lib/class-names.ts";
 
@@ -43,6 +45,11 @@ export const statusLooks: Record<AgentStatus, Look> = {
   offline: { tone: "idle", icon: Unplug, text: "Offline" },
   revoked: { tone: "bad", icon: Ban, text: "Revoked" },
 };
+
+const decommissionedLook: Look = { tone: "idle", icon: LogOut, text: "Decommissioned" };
+
+export const agentLook = ({ status, decommissioned }: Pick<Agent, "status" | "decommissioned">): Look =>
+  decommissioned ? decommissionedLook : statusLooks[status];
 
 export const configStateLooks: Record<AgentConfigState, Look> = {
   none: { tone: "idle", icon: Minus, text: "No config" },

@@ -32,6 +32,11 @@ export const driftView = ({ since, severity, files }: Drift): NonNullable<Agent[
 
 const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
+function goneView({ decommissioned, revokedAt }: AgentRecord): Pick<Agent, "decommissioned"> {
+  if (!decommissioned || revokedAt === null) return {};
+  return { decommissioned: { ...decommissioned, at: new Date(revokedAt).toISOString() } };
+}
+
 /** `lastSeenMs`: of a live session; null = not here. */
 export function agentView(agent: StoredAgent, scope: FleetScope, lastSeenMs: number | null): Agent {
   const wanted = agent.wantedHash;
@@ -58,6 +63,7 @@ export function agentView(agent: StoredAgent, scope: FleetScope, lastSeenMs: num
       error: latch?.error ?? agent.reportedError,
     },
     drift: agent.drift ? driftView(agent.drift) : null,
+    ...goneView(agent),
     enrolledAt: new Date(agent.enrolledAt).toISOString(),
     connectedAt: time(agent.connectedAt),
     lastSeenAt: time(lastSeenMs ?? agent.disconnectedAt),
@@ -78,7 +84,6 @@ export function agentDetailView(
   const wanted = agent.wantedHash === null ? null : rollouts.files(agent.wantedHash);
   return {
     ...agentView(agent, scope, lastSeenMs),
-    decommissioned: agent.decommissioned ?? null,
     labelSources: {
       reported: said ? reportedLabels(said) : {},
       token: agent.tokenLabels,

@@ -42,8 +42,8 @@ export function explainAgent(
     ...(rollout ? [rollout] : []),
     explainCredential(agent),
   ];
-  const here = `${agent.name} is ${statusOf(agent)}`;
-  const well = agent.healthy === false ? " and unhealthy" : "";
+  const here = `${agent.name} ${agent.decommissioned ? "was decommissioned" : `is ${statusOf(agent)}`}`;
+  const well = agent.healthy === false && agent.revokedAt === null ? " and unhealthy" : "";
   return {
     agentId: agent.id,
     summary: `${here}${well}. ${config.text}${drift ? ` ${drift.text}` : ""}`,
@@ -69,7 +69,7 @@ function explainConnection(agent: AgentRecord, offlineAfterSeconds: number | nul
     case "revoked":
       return {
         topic: "connection",
-        text: "Its credential was revoked; it cannot connect until it enrols anew with another token.",
+        text: `${goneOf(agent)} It cannot connect until it enrols anew with another token.`,
         since: agent.revokedAt === null ? null : iso(agent.revokedAt),
         facts,
       };
@@ -90,6 +90,11 @@ function explainConnection(agent: AgentRecord, offlineAfterSeconds: number | nul
   }
 }
 
+function goneOf({ decommissioned }: AgentRecord): string {
+  if (!decommissioned) return "It was revoked: its credential counts no longer.";
+  return `It was decommissioned by ${decommissioned.by}: ${decommissioned.reason}.`;
+}
+
 function awayOf({ awayTold }: AgentRecord, afterSeconds: number | null): string {
   if (awayTold) return " It has been away for longer than the fleet allows, which was told (agent.offline).";
   if (afterSeconds === null) return "";
@@ -100,10 +105,15 @@ function explainHealth(agent: AgentRecord): Reason {
   const text =
     agent.healthy === null
       ? "It does not report health; while connected it counts as healthy."
-      : agent.healthy
-        ? "It says that it is healthy."
-        : `It says that it is unhealthy: ${agent.healthError ?? "it gave no reason"}.`;
+      : `${saidHealth(agent)}${agent.healthy ? "" : `: ${agent.healthError ?? "it gave no reason"}`}.`;
   return { topic: "health", text, since: null, facts: { healthy: agent.healthy, error: agent.healthError } };
+}
+
+function saidHealth({ healthy, connectedAt }: AgentRecord): string {
+  const word = healthy ? "healthy" : "unhealthy";
+  return connectedAt === null
+    ? `When it was last connected, it said that it was ${word}`
+    : `It says that it is ${word}`;
 }
 
 function explainConfig(agent: AgentRecord, { release, current }: Standing): Reason {
@@ -129,7 +139,9 @@ function configText(agent: AgentRecord, release: OpenRelease | null, current: Op
     case "none":
       return nothingWanted(agent, current);
     case "in_sync":
-      return `It runs ${what}, as wanted.`;
+      return agent.revokedAt === null
+        ? `It runs ${what}, as wanted.`
+        : `When it left, it ran ${what}, as wanted.`;
     case "offered":
       return `It was offered ${what} and has not answered yet.`;
     case "applying":
@@ -148,11 +160,14 @@ function configText(agent: AgentRecord, release: OpenRelease | null, current: Op
 function whenAgain(agent: AgentRecord): string {
   return agent.revokedAt === null
     ? "it is offered it again when it returns"
-    : "its credential is revoked, so it does not return";
+    : `${goneBecause(agent)}, so it does not return`;
 }
 
+const goneBecause = ({ decommissioned }: AgentRecord) =>
+  decommissioned ? "it was decommissioned" : "its credential is revoked";
+
 function whyPending(agent: AgentRecord): string {
-  if (agent.revokedAt !== null) return "its credential is revoked";
+  if (agent.revokedAt !== null) return goneBecause(agent);
   if (agent.connectedAt === null) return "it is offline, and gets it when it returns";
   if (!hasCapability(agent.capabilities, "AcceptsRemoteConfig")) return "it does not accept remote config";
   return agent.transport === "http" ? "it gets it with its next poll" : "it gets it with its next message";
@@ -257,11 +272,13 @@ function rolloutOf({ row, progress, gate }: Standing): AgentExplanation["rollout
 
 function explainCredential(agent: AgentRecord): Reason {
   const text =
-    agent.credential === "agent"
-      ? "It uses a credential of its own."
-      : agent.pendingGeneration === null
-        ? "It uses its enrolment token as a static credential, since it cannot take one of its own."
-        : "It still uses its enrolment token; a credential of its own was offered to it.";
+    agent.revokedAt !== null
+      ? "Its credential counts no longer."
+      : agent.credential === "agent"
+        ? "It uses a credential of its own."
+        : agent.pendingGeneration === null
+          ? "It uses its enrolment token as a static credential, since it cannot take one of its own."
+          : "It still uses its enrolment token; a credential of its own was offered to it.";
   const facts = { kind: agent.credential, tokenId: agent.tokenId, generation: agent.generation };
-  return { topic: "credential", text, since: iso(agent.enrolledAt), facts };
+  return { topic: "credential", text, since: iso(agent.revokedAt ?? agent.enrolledAt), facts };
 }

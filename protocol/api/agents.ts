@@ -38,6 +38,10 @@ export const agent = z
     drift: drift
       .nullable()
       .meta({ description: "While what it reports differs from what it was given; null = it does not" }),
+    decommissioned: z.object({ reason: z.string(), by: z.string(), at: timestamp }).nullish().meta({
+      description:
+        "It left for good, and so is revoked: why, who said so, and when; absent or null = it did not",
+    }),
     enrolledAt: timestamp,
     connectedAt: timestamp.nullable(),
     lastSeenAt: timestamp.nullable(),
@@ -80,10 +84,6 @@ export type AgentPackage = z.infer<typeof agentPackage>;
 
 export const agentDetail = agent
   .extend({
-    decommissioned: z
-      .object({ reason: z.string(), by: z.string() })
-      .nullable()
-      .meta({ description: "It left for good, and so is revoked: why, and who said so; null = it did not" }),
     labelSources: z
       .object({
         reported: labels.meta({ description: "What the agent says of itself" }),

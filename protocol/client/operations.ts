@@ -115,6 +115,11 @@ export type Agent = {
       severity: "minor" | "major" | "critical";
     }>;
   } | null;
+  decommissioned?: {
+    reason: string;
+    by: string;
+    at: string;
+  } | null | undefined;
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;
@@ -150,6 +155,11 @@ export type AgentAction = {
       severity: "minor" | "major" | "critical";
     }>;
   } | null;
+  decommissioned?: {
+    reason: string;
+    by: string;
+    at: string;
+  } | null | undefined;
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;
@@ -212,13 +222,14 @@ export type AgentDetail = {
       severity: "minor" | "major" | "critical";
     }>;
   } | null;
+  decommissioned?: {
+    reason: string;
+    by: string;
+    at: string;
+  } | null | undefined;
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;
-  decommissioned: {
-    reason: string;
-    by: string;
-  } | null;
   labelSources: {
     reported: Record<string, string>;
     token: Record<string, string>;
@@ -2679,6 +2690,11 @@ export type UpdatedAgent = {
       severity: "minor" | "major" | "critical";
     }>;
   } | null;
+  decommissioned?: {
+    reason: string;
+    by: string;
+    at: string;
+  } | null | undefined;
   enrolledAt: string;
   connectedAt: string | null;
   lastSeenAt: string | null;

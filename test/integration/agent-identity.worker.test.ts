@@ -1,7 +1,7 @@
 /** Two hosts with one identity are noticed, and an agent leaves for good from either side. */
 import { exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import type { AgentAction, AgentDetail } from "../../protocol/api/agents.ts";
+import type { AgentAction, AgentDetail, AgentExplanation } from "../../protocol/api/agents.ts";
 import type { EventsPage } from "../../protocol/api/events.ts";
 import { musterAgentCapability } from "../../protocol/custom/agent.ts";
 import { FakeAgent } from "../harness/fake-agent.ts";
@@ -82,7 +82,19 @@ it("lets an agent go for good by the API: told, revoked, and kept with the reaso
     keepRunning: false,
   });
   const { decommissioned } = await detail(w, agent.id);
-  expect(decommissioned).toEqual({ reason: "machine sold", by: expect.any(String) });
+  expect(decommissioned).toEqual({
+    reason: "machine sold",
+    by: expect.any(String),
+    at: expect.stringMatching(/Z$/),
+  });
+  const told = await expectCall<AgentExplanation>(200, "GET", `/v1/agents/${agent.id}/explain`, {
+    token: w.token,
+  });
+  expect(told.summary).toMatch(/^web-1 was decommissioned\. /);
+  const textOf = (topic: string) => told.reasons.find((reason) => reason.topic === topic)?.text;
+  expect(textOf("connection")).toContain(`It was decommissioned by ${decommissioned?.by}: machine sold.`);
+  expect(textOf("health")).toMatch(/^(When it was last connected|It does not report)/);
+  expect(textOf("credential")).toBe("Its credential counts no longer.");
   await expectCall(200, "POST", path, { token: w.token });
   expect((await detail(w, agent.id)).decommissioned?.reason).toBe("machine sold");
   expect(await eventsOf(w, "agent.decommissioned")).toHaveLength(1);
@@ -102,5 +114,5 @@ it("lets an agent go for good that says so itself", async () => {
     () => detail(w, agent?.id ?? ""),
     ({ status }) => status === "revoked",
   );
-  expect(gone.decommissioned).toEqual({ reason: "rack emptied", by: "the agent itself" });
+  expect(gone.decommissioned).toMatchObject({ reason: "rack emptied", by: "the agent itself" });
 });

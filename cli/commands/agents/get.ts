@@ -1,6 +1,8 @@
+import { healthWord, statusWord } from "../../../domain/fleets/agent-words.ts";
 import type { AgentDetail } from "../../../protocol/api/agents.ts";
 import { agentDetail } from "../../../protocol/api/agents.ts";
 import { paintState } from "../../paint.ts";
+import { shellWord } from "../../shell-word.ts";
 import { argument, command, text } from "../../spec.ts";
 import { facts } from "../../table.ts";
 import { clockTime } from "../../time.ts";
@@ -15,6 +17,13 @@ function showPackage({ name, version, offeredVersion, status, error }: Package):
 }
 
 const shortHash = (hash: string | null) => (hash === null ? "none" : hash.slice(0, 12));
+
+/** Empty of those that did not leave for good. */
+function goodbye({ decommissioned }: AgentDetail): [string, string][] {
+  if (!decommissioned) return [];
+  const { reason, by, at } = decommissioned;
+  return [["left", `${clockTime(at)} UTC, by ${by}: ${reason}`]];
+}
 
 export const getAgent = command({
   name: "get",
@@ -33,17 +42,14 @@ export const getAgent = command({
         [
           ["name", found.name],
           ["id", found.id],
-          ["status", found.status, paint],
-          [
-            "health",
-            found.healthy === null ? "not reported" : found.healthy ? "healthy" : "unhealthy",
-            paint,
-          ],
+          ["status", statusWord(found), paint],
+          ...goodbye(found),
+          ["health", healthWord(found) ?? "not reported", paint],
           ["health error", found.healthError],
           ["type", [found.type, found.version].filter(Boolean).join(" ") || null],
           ["labels", showLabels(found.labels) || "none"],
           ["instance uid", found.instanceUid],
-          ["credential", found.credential],
+          ["credential", found.status === "revoked" ? "counts no longer" : found.credential],
           ["transport", found.transport],
           ["config", found.config.state, paint],
           ["config error", found.config.error],
@@ -70,6 +76,6 @@ export const getAgent = command({
         style,
       );
     });
-    if (!cli.output.json) cli.output.note(`Why is it so? muster explain agent ${found.name}`);
+    if (!cli.output.json) cli.output.note(`Why is it so? muster explain agent ${shellWord(found.name)}`);
   },
 });

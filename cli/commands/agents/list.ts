@@ -1,4 +1,5 @@
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
+import { byGiver, healthWord, statusWord } from "../../../domain/fleets/agent-words.ts";
 import { type Agent, agent, agentSorts } from "../../../protocol/api/agents.ts";
 import { page } from "../../../protocol/api/shared.ts";
 import { collect, showList } from "../../listing.ts";
@@ -14,21 +15,17 @@ export const showLabels = (labels: Agent["labels"]) =>
     .sort()
     .join(",");
 
-const described = /^(host|os|service|process|telemetry)\./;
-
 /** Labels that people gave; those that the agent tells of itself are only counted. */
 function ownLabels({ labels }: Agent): string {
-  const own = Object.entries(labels).filter(([key]) => !described.test(key));
-  const others = Object.keys(labels).length - own.length;
-  return [showLabels(Object.fromEntries(own)), others > 0 ? `(+${others})` : ""].filter(Boolean).join(" ");
+  const { given, told } = byGiver(labels);
+  const others = told.length > 0 ? `(+${told.length})` : "";
+  return [showLabels(Object.fromEntries(given)), others].filter(Boolean).join(" ");
 }
-
-const healthOf = (row: Agent) => (row.healthy === null ? "-" : row.healthy ? "healthy" : "unhealthy");
 
 const columns = (now: () => number): Column<Agent>[] => [
   { title: "NAME", value: (row) => row.name },
-  stateColumn("STATUS", (row) => row.status),
-  stateColumn("HEALTH", healthOf),
+  stateColumn("STATUS", statusWord),
+  stateColumn("HEALTH", (row) => healthWord(row) ?? "-"),
   stateColumn("CONFIG", (row) => row.config.state),
   { title: "LAST SEEN", value: (row) => ago(row.lastSeenAt, now()), drop: 1 },
   { title: "TYPE", value: (row) => row.type ?? "", drop: 4 },

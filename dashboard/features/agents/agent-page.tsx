@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Ban, LogOut, Logs, RotateCw, SquareTerminal, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
+import { healthWord } from "../../../domain/fleets/agent-words.ts";
 import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import { useWhyNotInFleet } from "../../api/access.ts";
 import { useFleetLive } from "../../api/fleet-store.ts";
@@ -13,7 +14,7 @@ import { Labels } from "../../ui/labels.tsx";
 import { LinkButton } from "../../ui/link-button.tsx";
 import { Facts, Page, Panel, Skeleton } from "../../ui/page.tsx";
 import { Problem } from "../../ui/problem.tsx";
-import { Badge, configStateLooks, statusLooks, Tag } from "../../ui/status.tsx";
+import { agentLook, Badge, configStateLooks, Tag } from "../../ui/status.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AgentDriftPanel } from "../drift/agent-drift.tsx";
@@ -57,16 +58,22 @@ export function AgentPage() {
   }
   const agent = { ...detail.data, ...heard };
   const whyNot = (permission: Permission) => whyNotInFleet(permission, { labels: agent.labels });
+  const gone =
+    agent.status === "revoked"
+      ? `It ${agent.decommissioned ? "was decommissioned" : "was revoked"}: nobody reaches its host any more.`
+      : undefined;
   return (
     <Page
       title={agent.name}
       description={
         <span className="flex flex-wrap items-center gap-2">
-          <Badge look={statusLooks[agent.status]} />
+          <Badge look={agentLook(agent)} />
           {agent.drift && agent.config.state === "in_sync" ? null : (
             <Badge look={configStateLooks[agent.config.state]} />
           )}
-          {agent.healthy === false ? <Tag tone="bad">unhealthy</Tag> : null}
+          {agent.healthy === false && agent.status !== "revoked" ? (
+            <Tag tone="bad">{healthWord(agent)}</Tag>
+          ) : null}
           {agent.drift ? <Tag tone={severityTones[agent.drift.severity]}>drifted</Tag> : null}
           <Labels labels={agent.labels} />
         </span>
@@ -85,7 +92,7 @@ export function AgentPage() {
             to="/fleets/$fleetId/agents/$agentId/terminal"
             params={{ fleetId, agentId }}
             reloadDocument
-            refused={whyNot("exec.run")}
+            refused={whyNot("exec.run") ?? gone}
           >
             <SquareTerminal aria-hidden className="size-3.5" />
             Terminal
@@ -138,7 +145,9 @@ export function AgentPage() {
         <Panel title="It left for good">
           <p className="break-words">
             {agent.decommissioned.reason}
-            <span className="text-soft">, said {agent.decommissioned.by}</span>
+            <span className="text-soft">
+              , said {agent.decommissioned.by} <Time at={agent.decommissioned.at} />
+            </span>
           </p>
         </Panel>
       ) : null}
@@ -184,9 +193,11 @@ export function AgentPage() {
               ["Transport", agent.transport ?? "not connected"],
               [
                 "Credential",
-                agent.credential === "agent"
-                  ? "its own, revocable"
-                  : "the enrolment token (cannot take its own)",
+                agent.status === "revoked"
+                  ? "counts no longer"
+                  : agent.credential === "agent"
+                    ? "its own, revocable"
+                    : "the enrolment token (cannot take its own)",
               ],
               ["Enrolled", <Time key="enrolled" at={agent.enrolledAt} />],
               ["Connected", agent.connectedAt ? <Time key="connected" at={agent.connectedAt} /> : "no"],
@@ -195,7 +206,10 @@ export function AgentPage() {
             ]}
           />
         </Panel>
-        <Panel title="Health">
+        <Panel
+          title="Health"
+          {...(agent.status !== "online" && { description: "As it said last, when it was connected." })}
+        >
           <HealthTree health={agent.health} />
         </Panel>
         <Panel title="Attributes" className="lg:col-span-2">

@@ -11,13 +11,14 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { agentConfigStates, agentStatuses } from "../../../domain/fleets/agent-state.ts";
+import { healthWord } from "../../../domain/fleets/agent-words.ts";
 import type { Agent } from "../../../protocol/api/agents.ts";
 import { cx } from "../../lib/class-names.ts";
 import { useMedia } from "../../lib/use-media.ts";
 import { type AgentSortColumn, type AgentsSearch, agentSortColumns } from "../../routes/search.ts";
 import { Labels } from "../../ui/labels.tsx";
 import { ScrollBox } from "../../ui/scroll-box.tsx";
-import { Badge, configStateLooks, driftedLook, statusLooks } from "../../ui/status.tsx";
+import { agentLook, Badge, configStateLooks, driftedLook } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import { ChooseAgent } from "./bulk/selection.tsx";
 
@@ -54,10 +55,10 @@ const columns = helper.columns([
     sortFn: (a, b) => agentStatuses.indexOf(a.original.status) - agentStatuses.indexOf(b.original.status),
     cell: ({ row: { original: agent } }) => (
       <span className="flex flex-wrap items-center gap-1">
-        <Badge look={statusLooks[agent.status]} />
-        {agent.healthy === false ? (
+        <Badge look={agentLook(agent)} title={agent.decommissioned?.reason} />
+        {agent.healthy === false && agent.status !== "revoked" ? (
           <span className="text-xs font-medium text-bad" title={agent.healthError ?? undefined}>
-            unhealthy
+            {healthWord(agent)}
           </span>
         ) : null}
       </span>
