@@ -6,20 +6,27 @@ import { agentVersion } from "./version.ts";
 
 export { agentVersion };
 
-/** What the agent says about itself and its host; keys by OpenTelemetry's conventions. */
+export const agentName = "muster-agent";
+
+/**
+ * What the agent says about itself and its host; keys by OpenTelemetry's conventions. `programVersion`: of what
+ * `service.name` names, where that is another than the agent; null = not known, and not told.
+ */
 export function describe(
   settings: { name: string; type: string; labels: Record<string, string>; host?: string },
   facts: Attributes = {},
+  programVersion: string | null = null,
 ): {
   identifying: Attributes;
   nonIdentifying: Attributes;
 } {
+  const version = settings.type === agentName ? agentVersion : programVersion;
   const labels = Object.entries(settings.labels).map(([key, value]) => [labelAttributePrefix + key, value]);
   return {
     identifying: {
       "service.name": settings.type,
       "service.instance.id": settings.name,
-      "service.version": agentVersion,
+      ...(version !== null && { "service.version": version }),
     },
     nonIdentifying: {
       "host.name": hostname(),
@@ -27,6 +34,7 @@ export function describe(
       "host.arch": hostArchitectures[arch()] ?? arch(),
       "os.type": osTypes[process.platform] ?? process.platform,
       "os.description": `${type()} ${release()}`,
+      "muster.agent.version": agentVersion,
       "process.runtime.name": process.versions.bun ? "bun" : "nodejs",
       "process.runtime.version": process.versions.bun ?? process.versions.node,
       ...facts,

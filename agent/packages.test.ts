@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { PackageStatusEnum } from "../protocol/opamp/opamp_pb.js";
 import { until } from "../test/harness/until.ts";
-import { agentVersion } from "./description.ts";
+import { agentVersion, describe } from "./description.ts";
 import { Packages } from "./packages.ts";
 import { freePort, greeterSettings } from "./testing/greeter-agent.ts";
 import { startAgent, startServer } from "./testing/start.ts";
@@ -55,4 +55,13 @@ test("an agent reports its own and its program's version, and takes no packages"
   expect(told.packageStatuses?.packages.node?.agentHasVersion).toBe(process.versions.node);
   expect(Number(told.capabilities) & 0x10).toBe(0x10);
   expect(Number(told.capabilities) & 0x8).toBe(0);
+});
+
+test("what it is known as has its own version, and the agent's only where it is the agent", () => {
+  const said = (type: string, version: string | null) =>
+    describe({ name: "web-1", type, labels: {} }, {}, version);
+  expect(said("haproxy", "2.8.5").identifying["service.version"]).toBe("2.8.5");
+  expect(said("haproxy", null).identifying).not.toHaveProperty("service.version");
+  expect(said("muster-agent", null).identifying["service.version"]).toBe(agentVersion);
+  expect(said("haproxy", null).nonIdentifying["muster.agent.version"]).toBe(agentVersion);
 });

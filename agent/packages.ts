@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { captureOutput } from "./apply/run-command.ts";
 import type { ChildContext } from "./child-context.ts";
-import { agentVersion } from "./description.ts";
+import { agentName, agentVersion } from "./description.ts";
 import type { Log } from "./log.ts";
 import type { SuperviseSettings } from "./settings/supervise.ts";
 
@@ -38,8 +38,13 @@ export class Packages {
     this.words = words;
   }
 
+  /** Of the supervised program; null = not known. */
+  get programVersion(): string | null {
+    return this.program?.version ?? null;
+  }
+
   list(): readonly InstalledPackage[] {
-    const own = { name: "muster-agent", version: agentVersion };
+    const own = { name: agentName, version: agentVersion };
     return this.program ? [own, this.program] : [own];
   }
 

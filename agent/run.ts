@@ -84,7 +84,7 @@ async function startAgent(
     supervise,
     upgrade: settings.upgrade,
     context: childContext(supervise, folder.path),
-    onChange: () => session.changed("packages"),
+    onChange: (...parts) => session.changed(...parts),
     log,
     pace: tuning.downloads,
   });
@@ -179,7 +179,7 @@ async function startAgent(
   });
   const session = new Session({
     state: () => state.get(),
-    description: () => describe(settings, metrics?.facts()),
+    description: () => describe(settings, metrics?.facts(), programs.version),
     customCapabilities: [
       musterAgentCapability,
       stagingCapability,
@@ -254,13 +254,13 @@ async function startAgent(
   else await applier.resume(filesChanged);
   edits.start();
   health.start();
-  programs.look();
   driver.onChange((condition) => {
     if (condition.state === "running") {
-      programs.look();
+      void programs.look();
       collector?.look();
     }
   });
+  await programs.firstLook();
   if (!credential.retired) connection.dial();
   const endStatus = serveLocalStatus({
     settings,

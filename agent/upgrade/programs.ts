@@ -15,10 +15,12 @@ export interface ProgramsOptions {
   upgrade: UpgradeSettings | undefined;
   context: ChildContext;
   /** What the server should know of the programs has changed. */
-  onChange: () => void;
+  onChange: (...parts: ("packages" | "description")[]) => void;
   log: Log;
   pace?: DownloadPace | undefined;
 }
+
+const firstLookMs = 1_000;
 
 const nothingAllowed: UpgradeSettings = {
   agent: false,
@@ -38,7 +40,7 @@ export class Programs {
   readonly left: Promise<void>;
   readonly #known: Packages;
   readonly #self: SelfUpgrade;
-  readonly #onChange: () => void;
+  readonly #onChange: ProgramsOptions["onChange"];
 
   constructor({ state, supervise, upgrade = nothingAllowed, context, onChange, log, pace }: ProgramsOptions) {
     const left = Promise.withResolvers<void>();
@@ -53,7 +55,7 @@ export class Programs {
       upgrade,
       context,
       self: this.#self,
-      onProgress: onChange,
+      onProgress: () => onChange("packages"),
       log,
       ...(pace && { pace }),
     });
@@ -63,15 +65,26 @@ export class Programs {
   /** A command with the program that runs now in place of the host's own. */
   readonly words = (words: readonly string[]): string[] => this.installer.placedWords(words);
 
+  /** Of the supervised program; null = not known. */
+  get version(): string | null {
+    return this.#known.programVersion;
+  }
+
   statuses() {
     return this.installer.statuses(this.#known.list());
   }
 
   /** Asks the supervised program for its version anew. */
-  look(): void {
-    void this.#known.look().then((changed) => {
-      if (changed) this.#onChange();
-    });
+  async look(): Promise<void> {
+    if (await this.#known.look()) this.#onChange("packages", "description");
+  }
+
+  /** The same before the agent says what it is, so that it need not say so twice. It does not wait for a slow program. */
+  async firstLook(): Promise<void> {
+    const enough = Promise.withResolvers<void>();
+    const timer = setTimeout(enough.resolve, firstLookMs);
+    await Promise.race([this.look(), enough.promise]);
+    clearTimeout(timer);
   }
 
   /** The server has answered. */

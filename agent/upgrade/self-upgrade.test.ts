@@ -117,7 +117,8 @@ const offer = (hash: string, text: string, packages: TestPackage[]) =>
   offerTarget(server, files, { hash, files: { "proxy.conf": text }, packages });
 const toldVersion = () => {
   const described = server.messages.findLast(({ agentDescription }) => agentDescription)?.agentDescription;
-  const value = described?.identifyingAttributes.find(({ key }) => key === "service.version")?.value?.value;
+  const told = described?.nonIdentifyingAttributes;
+  const value = told?.find(({ key }) => key === "muster.agent.version")?.value?.value;
   return value?.case === "stringValue" ? value.value : null;
 };
 const installed = (allHash: string, name = "muster-agent") =>
