@@ -27,6 +27,7 @@ interface RunFlags {
   logFile?: string;
   allowExec?: boolean;
   withParent?: boolean;
+  check?: boolean;
 }
 
 const settingsHelp = `
@@ -119,8 +120,9 @@ function execOf({ allowExec }: RunFlags, file: FileSettings): Pick<AgentSettings
 }
 
 async function run(flags: RunFlags): Promise<void> {
-  const log = flags.logFile ? logToFile(resolve(flags.logFile)) : logToStderr;
   const settings = settingsFrom(flags);
+  if (flags.check) return;
+  const log = flags.logFile ? logToFile(resolve(flags.logFile)) : logToStderr;
   // Whoever read the log may be gone; the agent goes on without it.
   process.stderr.on("error", () => {});
   // One forgotten promise must not take a host's program down with the agent.
@@ -165,6 +167,7 @@ export function addRunCommand(program: Command): void {
     )
     .option("--allow-exec", "let people run commands on this host (in the settings: exec)")
     .option("--with-parent", "also stop when standard input ends, for programs that start agents")
+    .option("--check", "only read the settings, and say what is wrong with them")
     .addHelpText("after", settingsHelp)
     .action(run);
 }

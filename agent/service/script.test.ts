@@ -31,7 +31,14 @@ describe.each<[string, string[]]>([
     const mark = join(home, "runs");
     for (const folder of [".local/bin", ".local/lib/muster-agent", ".config/muster-agent"])
       mkdirSync(join(home, folder), { recursive: true });
-    const program = `#!/bin/sh\n[ "$1" = run ] || exit 0\necho "$MUSTER_TOKEN $$" >>'${mark}'\nexec sleep 600\n`;
+    // What "status" ends with, and what is wrong with the settings.
+    const code = join(home, "code");
+    const wrong = join(home, "wrong");
+    const stub = [
+      `[ "$1" != status ] || exit "$(cat '${code}' 2>/dev/null || echo 0)"`,
+      `case "$*" in *--check) cat '${wrong}' 2>/dev/null && exit 1; exit 0 ;; esac`,
+    ].join("\n");
+    const program = `#!/bin/sh\n${stub}\n[ "$1" = run ] || exit 0\necho "$MUSTER_TOKEN $$" >>'${mark}'\nexec sleep 600\n`;
     writeFileSync(places.binary, program, { mode: 0o755 });
     writeFileSync(places.settings, "endpoint: ws://127.0.0.1:9/v1/opamp\n");
     writeFileSync(places.environment, "MUSTER_TOKEN=once\n");
@@ -51,6 +58,18 @@ describe.each<[string, string[]]>([
     expect(token).toBe("once");
     expect(service("start").stdout).toContain("runs already");
     expect(service("status")).toMatchObject({ status: 0 });
+    writeFileSync(code, "3");
+    expect(service("status")).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("again and again"),
+    });
+    writeFileSync(wrong, "agent.yaml:2: unknown key\n");
+    expect(service("restart")).toMatchObject({
+      status: 6,
+      stdout: expect.stringContaining("agent.yaml:2: unknown key"),
+      stderr: expect.stringContaining("what ran still runs"),
+    });
+    process.kill(Number(pid), 0);
     expect(service("stop").stdout).toContain("stopped");
     expect(service("status").status).toBe(3);
     expect(() => process.kill(Number(pid), 0)).toThrow("ESRCH");

@@ -71,6 +71,22 @@ running() {
   fi
 }
 
+# Reads the settings as the agent would, and says what is wrong with them.
+check() {
+  (
+    if [ -f "$ENVIRONMENT" ]; then
+      set -a
+      # shellcheck source=/dev/null
+      . "$ENVIRONMENT"
+      set +a
+    fi
+    "$BINARY" run --config "$SETTINGS" --check
+  ) || {
+    echo "muster-agent: nothing was changed, what ran still runs" >&2
+    return 6
+  }
+}
+
 # In a session of its own, so that it outlives the terminal; macOS knows no setsid.
 apart() {
   if command -v setsid >/dev/null 2>&1; then
@@ -150,9 +166,15 @@ stop() {
 case \${1:-} in
   start) start ;;
   stop) stop ;;
-  restart | force-reload) stop && start ;;
+  restart | force-reload) check && stop && start ;;
   status)
     if running; then
+      code=0
+      "$BINARY" status --config "$SETTINGS" >/dev/null 2>&1 || code=$?
+      if [ "$code" = 3 ]; then
+        echo "muster-agent does not run, and is started again and again (by pid $pid); its log says why it ends: $LOG"
+        exit 1
+      fi
       echo "muster-agent runs (pid $pid)"
     else
       echo "muster-agent does not run"
