@@ -238,7 +238,7 @@ export class FolderInUse extends Error {
  * it. A lock that a killed agent left is taken over.
  */
 export function lockStateFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   if ((statSync(folder).mode & 0o002) !== 0) {
     throw new Error(`everybody may write into ${folder}, which holds the agent's credential; chmod 700 it`);
   }
@@ -268,6 +268,18 @@ export function lockStateFolder(folder: string): () => void {
     }
   }
   throw new Error(`${path} could not be taken; another agent is starting on the same folder`);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EACCES") throw cause;
+    throw new Error(
+      `this user may not make the state folder ${folder}: make it for this user, or name another with --state-dir`,
+      { cause },
+    );
+  }
 }
 
 function lockHolder(path: string): number | null {

@@ -1,11 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { until } from "../../test/harness/until.ts";
 import { outcome } from "../commands/install.ts";
-import type { LocalStatus } from "../local-status.ts";
+import { askLocalStatus, type LocalStatus } from "../local-status.ts";
 import { parseSettings } from "../settings.ts";
+import { filesSettings } from "../testing/greeter-agent.ts";
+import { startAgent } from "../testing/start.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { diagnose } from "./diagnosis.ts";
 import { enrolmentProblem } from "./enrolment.ts";
@@ -208,6 +214,26 @@ describe("the doctor", () => {
     const found = await about("endpoint: ws://127.0.0.1:9/v1/opamp\n", temporaryFolder());
     const agent = found.find((one) => one.about === "agent");
     expect(agent?.fix).toMatch(/install --user --token …: without a token/);
+  });
+
+  it("says which endpoint is meant where something else answers at this one", async () => {
+    const web = createServer((_, response) => response.end("hello")).listen(0, "127.0.0.1");
+    onTestFinished(() => void web.close());
+    await once(web, "listening");
+    const { port } = web.address() as AddressInfo;
+    const endpoint = `ws://127.0.0.1:${port}/`;
+    const folder = temporaryFolder();
+    await startAgent(filesSettings(endpoint, folder));
+    await until("a refusal", async () => (await askLocalStatus(folder))?.connection.problem);
+    const found = await about(`endpoint: ${endpoint}\n`, folder);
+    expect(found).toContainEqual({
+      about: "connection",
+      result: "problem",
+      text: `${endpoint} answered 200: no Muster answers at this endpoint`,
+      fix: expect.stringMatching(
+        new RegExp(`^write endpoint: ws://127.0.0.1:${port}/v1/opamp into /.*agent.yaml, and start`),
+      ),
+    });
   });
 
   it("names an endpoint that is no URL", async () => {
