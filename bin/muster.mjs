@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import module from "node:module";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -37,5 +38,6 @@ if (ownWillDo) {
     process.stderr.write(`muster: could not start ${pinned}: ${error.message}\n`);
     process.exit(1);
   });
-  child.on("exit", (code) => process.exit(code ?? 1));
+  // A Ctrl-C may end it before it listens for signals.
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }

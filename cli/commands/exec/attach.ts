@@ -3,9 +3,9 @@ import { channels } from "../../../protocol/custom/streams.ts";
 import type { Cli } from "../../cli.ts";
 import { escapeWatch, RawTerminal } from "../../exec/terminal.ts";
 import { Viewer } from "../../exec/viewer.ts";
-import { Failure } from "../../exit-codes.ts";
+import { exitCodes, Failure } from "../../exit-codes.ts";
 import type { Sink } from "../../io.ts";
-import { exitOf, ownErrorCode } from "./exit.ts";
+import { exitOf, leftCode, ownErrorCode } from "./exit.ts";
 
 export interface Attach {
   interactive: boolean;
@@ -28,6 +28,7 @@ export async function attach(
   // Nobody turns line feeds into new lines there.
   const tell = (text: string) => void (terminal ? io.stderr.write(`\r\n${text}\r\n`) : output.note(text));
   let refusal: string | null = null;
+  let ready = false;
   const viewer = new Viewer({
     url: client.url,
     ticket: started.stream,
@@ -35,17 +36,34 @@ export async function attach(
     onData: (channel, data) => write(channel === channels.stderr ? io.stderr : io.stdout, data),
     onControl: (message) => {
       if (message.type === "error") refusal = message.message;
+      if (message.type === "ready") ready = true;
       if (message.type === "dropped") tell(`${message.bytes ?? 0} bytes were lost with the connection.`);
       if (message.type === "ready" && message.resumed) tell("The connection is back.");
       if (message.type === "ready" && !message.resumed && !interactive) viewer.control({ type: "eof" });
     },
     onLost: () => tell("The connection was lost; coming back."),
   });
-  const input = interactive ? readInput(cli, viewer, terminal !== null) : null;
-  const interrupted = () => {
-    viewer.control({ type: "signal", name: "SIGINT" });
-    setTimeout(() => viewer.leave(), hangUpMs).unref();
+  // Who leaves has been told, and knows why it ended.
+  let leftWith: number | null = null;
+  const leaveWith = (code: number) => {
+    leftWith = code;
+    viewer.leave();
   };
+  const leave = () => {
+    io.stderr.write("\r\nLeft.\r\n");
+    leaveWith(leftCode);
+  };
+  const input = interactive ? readInput(cli, viewer, terminal === null ? null : leave) : null;
+  const interrupted = () => {
+    if (!ready) {
+      tell("muster: Interrupted.");
+      leaveWith(exitCodes.interrupted.code);
+      return;
+    }
+    viewer.control({ type: "signal", name: "SIGINT" });
+    setTimeout(() => leaveWith(exitCodes.interrupted.code), hangUpMs).unref();
+  };
+  signal.throwIfAborted();
   signal.addEventListener("abort", interrupted, { once: true });
   terminal?.enter((size) => viewer.control({ type: "resize", ...size }));
   let broken = true;
@@ -54,11 +72,13 @@ export async function attach(
     broken = exit.reason !== "exited";
     const { code, text } = exitOf(exit);
     terminal?.leave(broken);
+    if (leftWith !== null && broken) return leftWith;
     if (refusal !== null) output.note(`muster: ${started.session.agentName}: ${refusal}`);
     else if (text !== null) output.note(`muster: ${text}`);
     return code;
   } catch (error) {
     terminal?.leave(broken);
+    if (leftWith !== null) return leftWith;
     return await lost(cli, id, error);
   } finally {
     signal.removeEventListener("abort", interrupted);
@@ -79,16 +99,15 @@ async function lost(cli: Cli, id: string, error: unknown): Promise<number> {
   return code === 0 ? ownErrorCode : code;
 }
 
-/** Standard input, as fast as the far side takes it. */
-function readInput({ io }: Cli, viewer: Viewer, raw: boolean): { stop: () => void } {
+/** Standard input, as fast as the far side takes it. `leave`: what `~.` does on a terminal. */
+function readInput({ io }: Cli, viewer: Viewer, leave: (() => void) | null): { stop: () => void } {
   const { stdin } = io;
   const leaves = escapeWatch();
   let turn: Promise<void> = Promise.resolve();
   const onData = (chunk: Buffer | string) => {
     const data = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    if (raw && leaves(data)) {
-      io.stderr.write("\r\nLeft.\r\n");
-      viewer.leave();
+    if (leave && leaves(data)) {
+      leave();
       return;
     }
     stdin.pause();

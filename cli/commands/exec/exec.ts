@@ -4,13 +4,13 @@ import { showReceipt } from "../../receipt.ts";
 import { argument, command, durationSeconds, flag, option, text, words } from "../../spec.ts";
 import { findAgent } from "../agents/find.ts";
 import { attach } from "./attach.ts";
-import { ownErrorCode, timeoutCode } from "./exit.ts";
+import { leftCode, ownErrorCode, timeoutCode } from "./exit.ts";
 
 export const exec = command({
   name: "exec",
   summary: "Run a command, or open a shell, on an agent's host",
   about: `Without a command it opens the shell that the host's operator chose, on a terminal. Write \`--\` before the command. With -t it runs on a terminal of its own: keys, Ctrl-C and the window's size go there; \`~.\` after a line feed leaves. Without -t standard output and standard error come apart.
-The exit code is that of the command, 128 and the signal's number if one ended it, ${timeoutCode} when its time is over, ${ownErrorCode} when Muster itself is why. A connection that breaks is taken up again for 30 seconds.
+The exit code is that of the command, 128 and the signal's number if one ended it, ${timeoutCode} when its time is over, ${ownErrorCode} when Muster itself is why, ${leftCode} when you left by \`~.\`, 130 when Ctrl-C came before it ran. A connection that breaks is taken up again for 30 seconds.
 In a protected environment another person must approve first; then run --session.`,
   args: {
     agent: argument("Id or name", text.optional(), "agent"),

@@ -5,6 +5,8 @@ import type { ExitMessage } from "../../../protocol/custom/streams.ts";
 /** What the shell sees when Muster, and not what ran, is why it ended. */
 export const ownErrorCode = 125;
 export const timeoutCode = 124;
+/** As with ssh: a person left by `~.`, and nobody knows how what ran would have ended. */
+export const leftCode = 255;
 
 /** The far side's exit code, as a shell would tell it; `text` = what to say besides. */
 export function exitOf({ code, signal, reason }: Pick<ExitMessage, "code" | "signal" | "reason">): {
