@@ -11,6 +11,7 @@ test.each([
   ["bytes", 999_700_000, "1 GB"],
   ["bytes_per_second", 330_200, "330 KB/s"],
   ["processors", 1.504, "1.5 cpu"],
+  ["processors", 0.0021, "0.0021 cpu"],
   ["number", 2.717, "2.72"],
   ["number", 12_345, "12.3 K"],
 ] as const)("%s %d reads %s", (unit, value, text) => {

@@ -12,7 +12,7 @@ export function formatValue(unit: SeriesUnit, value: number): string {
     case "bytes_per_second":
       return `${scaled(value)}B/s`;
     case "processors":
-      return `${trimmed(value, 2)} cpu`;
+      return `${trimmed(value, Math.abs(value) < 0.01 ? 4 : 2)} cpu`;
     case "number":
       return Math.abs(value) >= 10_000 ? scaled(value).trim() : trimmed(value, 2);
   }

@@ -39,7 +39,7 @@ export function ChainPanel({ orgId }: { orgId: string }) {
         <Verdict found={check.data} />
       ) : (
         <p className="text-sm text-soft">
-          Not checked on this page yet. `muster audit verify` does the same.
+          Not checked on this page yet. <code>muster audit verify</code> does the same.
         </p>
       )}
     </Panel>

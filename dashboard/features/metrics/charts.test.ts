@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
+import { builtinSeries } from "../../../domain/metrics/series.ts";
 import { chartsOf } from "./charts.ts";
+
+test("calls all that an agent measures by itself in words", () => {
+  const titles = chartsOf(builtinSeries).map(({ title }) => title);
+  expect(titles.filter((title) => title.includes("."))).toEqual([]);
+});
 
 test("puts together what belongs together, and leaves nothing out", () => {
   const names = [

@@ -4,6 +4,7 @@ import { baseName } from "../../../domain/metrics/series.ts";
 const known: readonly { title: string; series: Record<string, string> }[] = [
   { title: "Processor of the host", series: { "host.cpu.utilization": "busy" } },
   { title: "Memory of the host", series: { "host.memory.utilization": "used" } },
+  { title: "Memory of the host, in bytes", series: { "host.memory.used": "used" } },
   { title: "Fullest filesystem", series: { "host.filesystem.utilization": "used" } },
   { title: "Load, 1 minute", series: { "host.cpu.load_1m": "load" } },
   { title: "Disks", series: { "host.disk.read": "read", "host.disk.write": "written" } },

@@ -9,7 +9,12 @@ export function ApiKeysPage() {
     <Readable key={orgId} orgId={orgId} permission="api_key.read" title="API keys">
       <Page
         title="API keys"
-        description="For scripts and the `muster` command. A key is shown once and stored hashed; it never can do more than whom it stands for."
+        description={
+          <>
+            For scripts and the <code>muster</code> command. A key is shown once and stored hashed; it never
+            can do more than whom it stands for.
+          </>
+        }
       >
         <KeysPanel orgId={orgId} />
       </Page>

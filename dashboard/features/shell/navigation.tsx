@@ -25,7 +25,7 @@ import {
   Users,
   UsersRound,
 } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useEffect, useRef } from "react";
 import type { Permission } from "../../../domain/tenancy/permissions.ts";
 import type { Fleet } from "../../../protocol/api/fleets.ts";
 import type { SignedIn } from "../../api/session.ts";
@@ -36,9 +36,16 @@ import { useScope } from "./scope.ts";
 import { FleetSwitcher, PlaceSwitchers } from "./switchers.tsx";
 
 function NavAnchor({ icon: Icon, children, ...rest }: ComponentProps<"a"> & { icon: LucideIcon }) {
+  const anchor = useRef<HTMLAnchorElement>(null);
+  const isHere = rest["aria-current"] === "page";
+  // In a low window the list is longer than what is seen of it.
+  useEffect(() => {
+    if (isHere) anchor.current?.scrollIntoView({ block: "nearest" });
+  }, [isHere]);
   return (
     <a
       {...rest}
+      ref={anchor}
       className="flex h-8 items-center gap-2.5 rounded-md px-2.5 text-base text-soft hover:bg-hover hover:text-text aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-text [&_svg]:size-4"
     >
       <Icon aria-hidden strokeWidth={1.9} />
