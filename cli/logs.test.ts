@@ -121,6 +121,17 @@ it("prints what there is, with what was dropped in its place, and ends", async (
   expect(Date.parse(String(asked[0]?.since))).not.toBeNaN();
 });
 
+it("says so when there is nothing to print", async () => {
+  const { ran } = begin(["logs", "web-1"]);
+  const socket = await viewer(1);
+  control(socket, { type: "ready", resumed: false, received: 0 });
+  say(socket, { sources: [] });
+  end(socket);
+  const { stdout, stderr, code } = await ran;
+  expect([stdout, code]).toEqual(["", 0]);
+  expect(stderr).toContain("No lines");
+});
+
 it("follows, begins anew behind the last lines when the connection breaks, and ends with 130 on Ctrl-C", async () => {
   const { ran, lines } = begin(["logs", "web-1", "-f", "--json"]);
   const first = await viewer(1);

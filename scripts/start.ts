@@ -186,7 +186,7 @@ function welcome({ url, outboxUrl }: RunningRuntime, { email, password }: Demo):
         `  ${index === 0 ? "Demo agents" : "           "}    ${agent.name} runs ${agent.program} at ${agent.address}`,
     ),
     "",
-    `  Terminal       ${command("npx muster login --demo")}, then ${command("npx muster agents list")}`,
+    `  Terminal       ${command(isDefault ? "npx muster login --demo" : `npx muster login --url ${url}`)}, then ${command("npx muster agents list")}`,
     `  Add an agent   the dashboard's “Add an agent” page, or ${command("npx muster tokens create --help")}`,
     `  Stop           Ctrl-C (data stays in ${shownDir}/)`,
     ...(isDefault ? [`  Start over     ${command("npm run reset")}`] : []),

@@ -30,7 +30,7 @@ const needs: Record<StreamKind, { capability: string; without: string }> = {
   exec: {
     capability: execCapability,
     without:
-      "does not let anyone run commands: it is off until the host's operator allows it. Write `exec: {allow: true}` into the agent's settings and restart it",
+      "does not let anyone run commands: it is off until the host's operator allows it. Write 'exec: {allow: true}' into the agent's settings and restart it",
   },
   logs: {
     capability: logsCapability,

@@ -6,7 +6,9 @@ import { type IdKind, idPrefixes, isId } from "../../domain/ids.ts";
 export const id = <K extends IdKind>(kind: K) =>
   z
     .string()
-    .refine((text) => isId(kind, text), { error: `must be an id that starts with "${idPrefixes[kind]}_"` })
+    .refine((text) => isId(kind, text), {
+      error: `must be an id: "${idPrefixes[kind]}_" and 26 digits and capital letters`,
+    })
     .meta({
       pattern: `^${idPrefixes[kind]}_[0-7][0-9A-HJKMNP-TV-Z]{25}$`,
       example: `${idPrefixes[kind]}_01JD0000000000000000000000`,

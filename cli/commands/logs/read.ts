@@ -250,8 +250,10 @@ export const readLogs = command({
       times: timestamps,
     });
     if (follows) return follow(cli, agents, body, printer);
-    for (const { agent, record } of await gather(cli, agents, body, printer)) {
-      await printer.print(shown(agent.name, record));
+    const found = await gather(cli, agents, body, printer);
+    for (const { agent, record } of found) await printer.print(shown(agent.name, record));
+    if (found.length === 0 && !cli.signal.aborted && !cli.output.json) {
+      cli.output.note("No lines: nothing was written there, or nothing of it is what was asked for.");
     }
     if (cli.signal.aborted) throw new Failure("interrupted", "Stopped reading.");
   },

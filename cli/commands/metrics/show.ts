@@ -76,7 +76,7 @@ function show(
 
 const nothing = (asked: string | undefined) =>
   asked === undefined
-    ? "Nothing was measured in this time."
+    ? "Nothing was measured in this time. The first figures come within a minute of the agent's connection, or of `muster metrics collect on`."
     : `Nothing of ${clean(asked)} was measured in this time. Without --series all is shown that was.`;
 
 /** Shows it again and again, until Ctrl-C. */
