@@ -51,7 +51,7 @@ export function losesFiles(
   { wantedHash, runningHash }: AgentRecord,
 ): boolean {
   const has = wantedHash ?? runningHash;
-  if (files.length > 0 || packages.length === 0 || has === null) return false;
+  if (files.length > 0 || packages.length === 0 || has === "") return false;
   return releases.bundle(has)?.files.length !== 0;
 }
 

@@ -199,6 +199,15 @@ it("does not mistake the files that it already runs for the whole target, and of
   expect(agent.packageOffers).toEqual([hashOf([collector])]);
 });
 
+it("gives packages alone to an agent that has had no files", async () => {
+  const { world, agent } = await enrolled();
+  const { release, ...rest } = order("unused");
+  const alone = { ...rest, release: { ...release, assignments: [], packages: [collector] } };
+  value(await world.stub.startRollout(world.scope, alone));
+  await ended(world, alone.id, "succeeded");
+  expect(agent.packageOffers).toEqual([hashOf([collector])]);
+});
+
 it("gives an agent that takes no packages the files alone", async () => {
   const { world, agent } = await enrolled({ capabilities: usualCapabilities });
   await ended(world, await rollOut(world, "one", [collector]), "succeeded");

@@ -103,7 +103,7 @@ test("what does not work leaves what runs alone, and says why", async () => {
     [
       "a command that is not there",
       web(images.one, 8102, { command: ["/bin/nothing"] }),
-      /shop\/web 1 (exited with code 127|could not be started)/,
+      /shop\/web 1 (exited with code 127|could not be started|ended, and .*No such file)/,
     ],
     [
       "less memory than it needs",
