@@ -281,7 +281,7 @@ test("who is away is told of after what was chosen, and an agent is let go with 
   await holds("decommission");
   await order.click();
   await dialog().waitFor({ state: "hidden" });
-  await main().getByText("Revoked", { exact: true }).first().waitFor();
+  await main().getByText("Decommissioned", { exact: true }).first().waitFor();
   await main().getByText("machine sold, said Ada").waitFor();
   await until("its collector ended", async () => ((await upSince())[1] === null ? true : null), 30_000);
   expect((await upSince())[0]).not.toBeNull();
