@@ -31,7 +31,7 @@ const controlsFrom: Record<StreamSide, readonly ControlMessage["type"][]> = {
   viewer: ["credit", "resize", "signal", "eof"],
 };
 const maxControlBytes = 8 * 1024;
-/** Within ten seconds, beside credit. */
+/** Within ten seconds, beside credit, without data between them. */
 const mostControls = 500;
 /** A side that came back may send once more what the other one had not credited, while the first is on its way still. */
 const mostUncredited = 2 * windowBytes + maxFrameBytes;

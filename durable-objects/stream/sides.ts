@@ -12,7 +12,7 @@ export interface Attached {
   lastMs: number;
   /** Of these bytes those that the other side gave no credit for. */
   uncredited: number;
-  /** Control messages beside credit since then; left out = none. */
+  /** Control messages beside credit since then, and since its last data; left out = none. */
   controls?: { sinceMs: number; count: number };
 }
 
@@ -64,8 +64,11 @@ export class Sides {
   /** Answers how many of its bytes have no credit yet. */
   took(socket: WebSocket, attached: Attached, bytes: number, nowMs: number): number {
     const uncredited = attached.uncredited + bytes;
+    const { controls, ...own } = attached;
     writeAttachment<Attached>(socket, {
-      ...attached,
+      ...own,
+      // What it says between its data needs no bound of its own: of data there is as much as there is credit for.
+      ...(bytes === 0 && controls && { controls }),
       bytes: attached.bytes + bytes,
       lastMs: nowMs,
       uncredited,
