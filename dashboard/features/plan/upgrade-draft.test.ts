@@ -67,3 +67,7 @@ test("an agent's labels select it", () => {
   expect(matchSelector(parseSelector(selectorOf(odd)), odd)).toBe(true);
   expect(matchSelector(parseSelector(selectorOf(odd)), { ...odd, rack: "hall 2" })).toBe(false);
 });
+
+test("an agent with no label but its version is not everybody", () => {
+  expect(selectorOf({ "service.version": "1" })).toBe("service.version=1");
+});

@@ -44,10 +44,13 @@ export function startingPackages(
 /** What an upgrade changes: who is chosen by it would lose the package as soon as it has it. */
 const versionLabel = "service.version";
 
-/** A selector that an agent's labels match, also after an upgrade, and as few others as labels can say. */
-export const selectorOf = (labels: Readonly<Record<string, string>>): string =>
-  formatSelector(
-    Object.entries(labels)
-      .filter(([key]) => key !== versionLabel)
-      .map(([key, value]) => ({ key, operator: "=", value })),
-  );
+/**
+ * A selector that an agent's labels match, also after an upgrade where they say more than its version, and as few others
+ * as labels can say. Never empty for an agent with labels: that would be everybody.
+ */
+export function selectorOf(labels: Readonly<Record<string, string>>): string {
+  const all = Object.entries(labels);
+  const lasting = all.filter(([key]) => key !== versionLabel);
+  const terms = lasting.length > 0 ? lasting : all;
+  return formatSelector(terms.map(([key, value]) => ({ key, operator: "=", value })));
+}
