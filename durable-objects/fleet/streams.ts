@@ -46,7 +46,7 @@ export async function openStream(
   agentId: AgentId,
   order: StreamOrder,
 ): Promise<Outcome<StreamTicket>> {
-  const { streamId, kind, terms, title, size, actor } = order;
+  const { streamId, kind, terms, title, size, opening, actor } = order;
   const admitted = answer(parts, scope, () => {
     parts.sweep();
     const { agent } = ready(parts, agentId, kind);
@@ -57,7 +57,8 @@ export async function openStream(
   const openedAtMs = parts.commits.nowMs();
   const { id, name: agentName } = admitted.value;
   const own = { organizationId: scope.organizationId, fleetId: scope.fleetId };
-  const facts = { ...own, streamId, agentId: id, agentName, kind, terms, title, size, openedAtMs, actor };
+  const what = { streamId, agentId: id, agentName, kind, terms, title, size, openedAtMs, actor };
+  const facts = { ...own, ...what, ...(opening !== undefined && { opening }) };
   const opened = await streamStub(env.STREAM, streamId).open(facts);
   if (!opened.ok) return refused(opened.refusal);
   const tickets = new StreamTickets(env.CREDENTIAL_PRIVATE_KEY);

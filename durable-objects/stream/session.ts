@@ -213,6 +213,7 @@ export class StreamSession {
         bytesIn: this.#bytesOf("viewer"),
         bytesOut: this.#bytesOf("agent"),
         recordedBytes: recording.bytes,
+        ...(record.openings && record.openings.length > 0 && { openings: record.openings }),
       };
       store.save({ ...record, end });
       const scope = { organizationId, fleetId };

@@ -5,6 +5,8 @@ import type { StreamEnd, StreamFacts } from "../../protocol/rpc/streams.ts";
 /** All that must survive the object's memory, in one row. Times are epoch ms. */
 export interface StreamRecord {
   facts: StreamFacts;
+  /** All openings that it serves; left out = it has only one, which says nothing of itself. */
+  openings?: number[];
   /** Both sides were there for the first time. */
   startedAtMs: number | null;
   /** The viewer's connection broke and none came back yet. */

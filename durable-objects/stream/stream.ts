@@ -106,16 +106,21 @@ export class Stream extends DurableObject<StreamEnv> implements StreamRpc {
       });
     }
     if (!record) this.#wake();
+    const openings = facts.opening === undefined ? [] : [facts.opening];
     if (!record || record.end) {
-      this.#store.save({ facts, startedAtMs: null, viewerLostAtMs: null, exit: null, end: null });
+      const fresh = { startedAtMs: null, viewerLostAtMs: null, exit: null, end: null };
+      this.#store.save({ facts, openings, ...fresh });
       await this.#alarms.arm();
+    } else if (record.startedAtMs === null) {
+      this.#store.save({ ...record, openings: [...(record.openings ?? []), ...openings] });
     }
     return done(null);
   }
 
-  async end(scope: FleetScope, reason: StreamEndReason): Promise<Outcome<null>> {
-    return this.#answer(scope, () => {
-      this.#session.finish(reason, Date.now());
+  async end(scope: FleetScope, reason: StreamEndReason, opening?: number): Promise<Outcome<null>> {
+    return this.#answer(scope, ({ openings = [] }) => {
+      const isOthers = opening !== undefined && openings.some((other) => other !== opening);
+      if (!isOthers) this.#session.finish(reason, Date.now());
       return null;
     });
   }

@@ -47,6 +47,8 @@ export interface StreamFacts extends FleetScope {
   title: string;
   size: { cols: number; rows: number } | null;
   openedAtMs: number;
+  /** What tells this opening from others of the same stream; left out = it has only one. */
+  opening?: number;
   /** Who opened it, by id. */
   actor?: string;
 }
@@ -64,6 +66,8 @@ export interface StreamEnd {
   bytesOut: number;
   /** 0 = there is no recording. */
   recordedBytes: number;
+  /** Of which openings it is the end; left out = there is only one. */
+  openings?: number[];
 }
 
 /** What the fleet is asked to open. */
@@ -75,6 +79,7 @@ export interface StreamOrder {
   terms: StreamTerms;
   title: string;
   size: { cols: number; rows: number } | null;
+  opening?: number;
   actor: string;
   name: string;
 }
@@ -102,8 +107,8 @@ export interface FleetStreamRpc {
 /** Of the Stream object. */
 export interface StreamRpc {
   open(facts: StreamFacts): Promise<Outcome<null>>;
-  /** Ends it now. Again changes nothing. */
-  end(scope: FleetScope, reason: StreamEndReason): Promise<Outcome<null>>;
+  /** Ends it now; with `opening` only while it is no other opening's too. Again changes nothing. */
+  end(scope: FleetScope, reason: StreamEndReason, opening?: number): Promise<Outcome<null>>;
   /** The recording as asciicast v2, after this position; null = there is none. `next` = the one to go on after; null = that is all. */
   recording(
     scope: FleetScope,

@@ -26,6 +26,7 @@ const endOf = (
   streamId: StreamMessage["streamId"],
   agentId: string,
   endedAtMs: number,
+  openings: number[] = [],
 ): StreamMessage => ({
   kind: "stream",
   key: streamId,
@@ -42,6 +43,7 @@ const endOf = (
     bytesIn: 0,
     bytesOut: 0,
     recordedBytes: 0,
+    openings,
   },
 });
 
@@ -369,7 +371,8 @@ it("asks another person where the environment is protected, and opens once", asy
   });
   expect(approved).toMatchObject({ state: "approved", decision: { comment: "go on", verdict: "approved" } });
   expect((await call("POST", `${path}/open`, { token: other.token })).status).toBe(409);
-  // As if it had been opened once, and had not come to be written down.
+  // As if it had been opened once, and had not come to be written down: its end is written late.
+  const opening = Date.now();
   const stub = streams.getByName(asked.session.id) as unknown as StreamRpc;
   const { organizationId, fleetId, agentId } = asked.session;
   const scope = { organizationId, fleetId } as FleetScope;
@@ -383,16 +386,47 @@ it("asks another person where the environment is protected, and opens once", asy
     terms: defaultTerms,
     title: "reboot",
     size: null,
-    openedAtMs: Date.now(),
+    openedAtMs: opening,
+    opening,
   });
-  expect(await stub.end(scope, "ended")).toMatchObject({ ok: true });
+  expect(await stub.end(scope, "ended", opening)).toMatchObject({ ok: true });
+  await until(
+    () => Date.now(),
+    (nowMs) => nowMs > opening,
+  );
   const opened = await expectCall<ExecStarted>(201, "POST", `${path}/open`, { token });
   const { platform } = createPlatform(env as unknown as Parameters<typeof createPlatform>[0]);
-  await settleStream(platform, endOf(scope, streamId, agentId, Date.now() - 20_000));
+  await settleStream(platform, endOf(scope, streamId, agentId, Date.now(), [opening]));
+  expect(await stub.end(scope, "ended", opening)).toMatchObject({ ok: true });
   expect((await session(w, streamId)).state).toBe("open");
   const { order } = await meet(opened, agent);
   expect(order.spec).toMatchObject({ command: ["reboot"] });
   expect((await call("POST", `${path}/open`, { token })).status).toBe(409);
+});
+
+it("opens an approved session for the first of two who open it at once, and the other one ends nothing", async () => {
+  const { w, agent } = await host();
+  const other = await member(w, "admin");
+  const { token } = w;
+  await expectCall(200, "PATCH", `/v1/environments/${w.environment}`, { token, body: { protected: true } });
+  const asked = await expectCall<ExecStarted>(202, "POST", `/v1/agents/${agent.id}/exec`, {
+    token,
+    body: { command: ["reboot"] },
+  });
+  const path = `/v1/exec-sessions/${asked.session.id}`;
+  await expectCall(200, "POST", `${path}/approve`, { token: other.token });
+  const answers = await Promise.all([0, 1].map(() => call<ExecStarted>("POST", `${path}/open`, { token })));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+  const opened = answers.find(({ status }) => status === 201);
+  if (!opened) return;
+  const { far, near } = await meet(opened.body, agent);
+  far.send(stdout, "going down");
+  await until(
+    () => near.text(stdout),
+    (text) => text === "going down",
+  );
+  await expectCall(200, "POST", `${path}/end`, { token });
+  expect((await ended(w, asked.session.id)).end?.reason).toBe("ended");
 });
 
 it("waits for a session to be written before it writes its end, and not for ever", async () => {

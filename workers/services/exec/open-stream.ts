@@ -1,3 +1,4 @@
+import { GuardFailed } from "../../../db/batch.ts";
 import type { ExecSessionRow } from "../../../db/queries/exec-sessions.ts";
 import type { FleetRow } from "../../../db/queries/fleets.ts";
 import { quotaUse } from "../../../db/queries/quotas.ts";
@@ -33,7 +34,6 @@ export async function openExecStream(
   const spec: ExecSpec = { command, tty, size, term, container };
   const { graceSeconds } = defaultTerms;
   await refuseWhenFull(ctx, session.organizationId);
-  // Before the fleet is asked: no end of this stream can be older.
   const nowMs = ctx.clock.now();
   const ticket = await askFleet(ctx, fleet, (stub, scope) =>
     stub.openStream(scope, agentId, {
@@ -43,6 +43,7 @@ export async function openExecStream(
       terms: { idleSeconds, maxSeconds, graceSeconds, record },
       title: `${shownCommand(command)} on ${session.agentName}`,
       size: tty ? size : null,
+      opening: nowMs,
       actor: ctx.actor.id,
       name: ctx.actor.name,
     }),
@@ -72,8 +73,11 @@ export async function openExecStream(
       ...write(opened),
     });
   } catch (error) {
-    const { stream } = ctx;
-    ctx.afterwards(stream(streamId).end({ organizationId, fleetId: fleet.id }, "ended"));
+    // Otherwise another opening of the same session has won, and the stream is that one's.
+    if (!(error instanceof GuardFailed)) {
+      const scope = { organizationId, fleetId: fleet.id };
+      ctx.afterwards(ctx.stream(streamId).end(scope, "ended", nowMs));
+    }
     throw error;
   }
   return { ticket, row: { ...session, ...opened } };

@@ -12,8 +12,6 @@ export type StreamMessage = Extract<OutboxMessage, { kind: "stream" }>;
 
 /** An agent may end a stream before the session is written as open; one that was refused never is. */
 const writtenWithinMs = 30_000;
-/** Clocks of two of the platform's machines differ by less. */
-const skewMs = 1_000;
 
 /** Writes down how a stream ended, and tells its fleet. Delivered twice it does nothing more. */
 export async function settleStream(
@@ -28,7 +26,7 @@ export async function settleStream(
     throw new Error("The session is not written as open yet");
   }
   // It ended unmet and was opened again, which tells its own end.
-  if (row?.openedAt != null && end.endedAtMs + skewMs < row.openedAt) return;
+  if (row?.openedAt != null && end.openings && !end.openings.includes(row.openedAt)) return;
   if (row?.state === "open") {
     const work: Promise<unknown>[] = [];
     const ctx: PublicContext = {
