@@ -158,9 +158,14 @@ export class Credential {
     };
   }
 
+  /** What a person does not give anew, such as a token that was used and forgotten, stays what it was. */
   private enrolledBy() {
     const { endpoint, token } = this.given;
-    return { endpoint: endpoint ?? "", tokenHash: token ? sha256(token) : "" };
+    const before = this.state.get().enrolledBy;
+    return {
+      endpoint: endpoint ?? before?.endpoint ?? "",
+      tokenHash: token ? sha256(token) : (before?.tokenHash ?? ""),
+    };
   }
 
   /** A person who gives another token wants to enrol anew; one who gives another endpoint has moved the server. */

@@ -36,20 +36,25 @@ async function enrolled(server: OpampServer, host: string) {
   const settings = { ...filesSettings(server.endpoint, temporaryFolder()), host };
   const agent = await startAgent(settings);
   await until("a hello", () => server.messages[0]);
+  await offerCredential(server, settings.stateDir, 1, "Bearer own");
+  await agent.stop();
+  return settings;
+}
+
+/** Offers a credential, and waits until the agent holds it. */
+async function offerCredential(server: OpampServer, stateDir: string, hash: number, authorization: string) {
   const dials = server.dials.length;
   server.send({
     connectionSettings: {
-      hash: new Uint8Array([1]),
+      hash: new Uint8Array([hash]),
       opamp: {
         destinationEndpoint: server.endpoint,
-        headers: { headers: [{ key: "Authorization", value: "Bearer own" }] },
+        headers: { headers: [{ key: "Authorization", value: authorization }] },
       },
     },
   });
   await until("a dial with it", () => server.dials.length > dials && server.connected);
-  await until("the proof", () => stateOf(settings.stateDir).connection !== null);
-  await agent.stop();
-  return settings;
+  await until("the proof", () => stateOf(stateDir).connection?.headers.Authorization === authorization);
 }
 
 const tellDuplicate = (server: OpampServer) =>
@@ -106,6 +111,20 @@ test("a host that the server has accepted is the agent's from then on", async ()
   await until("its hello", () => server.messages[messages]);
   server.send({});
   await until("the new host", () => stateOf(settings.stateDir).host === "host-b");
+});
+
+test("another token enrols it anew also after its credential was renewed without one", async () => {
+  const server = await startServer();
+  const settings = await enrolled(server, "host-a");
+  const messages = server.messages.length;
+  const agent = await startAgent({ ...settings, token: null });
+  await until("its hello", () => server.messages[messages]);
+  const { enrolledBy } = stateOf(settings.stateDir);
+  await offerCredential(server, settings.stateDir, 2, "Bearer renewed");
+  expect(stateOf(settings.stateDir).enrolledBy).toEqual(enrolledBy);
+  await agent.stop();
+  await startAgent({ ...settings, token: "another" });
+  await until("an enrolment", () => server.dials.at(-1)?.authorization === "Bearer another");
 });
 
 test("told to leave, it forgets its credential, dials no more, and only another token lets it in", async () => {
