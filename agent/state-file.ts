@@ -16,10 +16,10 @@ import { replaceFile } from "./durable-file.ts";
 import type { PackageSet } from "./packages/offer.ts";
 import { processIdentity } from "./process-identity.ts";
 
-/** Where to dial and with which headers. */
 /** What an agent that has ever run holds in its state folder. */
 export const stateFileName = "state.json";
 
+/** Where to dial and with which headers. */
 export interface ConnectionTarget {
   endpoint: string;
   headers: Record<string, string>;
