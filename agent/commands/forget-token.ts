@@ -8,7 +8,7 @@ function forgetToken(flags: WhichAgent): void {
   const { places, settingsFile, stateDir } = findAgent(flags);
   const environment = settingsFile ? join(dirname(settingsFile), "agent.env") : places.environment;
   if (forgetUsedToken(environment, stateDir))
-    process.stdout.write(`${environment} was used, and is removed\n`);
+    process.stdout.write(`the enrolment token in ${environment} was used, and is removed\n`);
 }
 
 export function addForgetTokenCommand(program: Command): void {

@@ -17,6 +17,7 @@ import { findAccount, must } from "./commands.ts";
 import { type Places, packagedBinary } from "./places.ts";
 import type { Service, Step } from "./services.ts";
 import type { Rights } from "./systemd.ts";
+import { withToken } from "./used-token.ts";
 
 export interface Wishes {
   endpoint: string | null;
@@ -139,7 +140,8 @@ function writeToken({ environment }: Places, token: string): Step {
     act: () => {
       if (!/^[\w.~+/=-]+$/.test(token))
         throw new Error("the enrolment token holds characters that no token has");
-      replaceFile(environment, `MUSTER_TOKEN=${token}\n`, { mode: 0o600 });
+      const present = existsSync(environment) ? readFileSync(environment, "utf8") : "";
+      replaceFile(environment, withToken(present, token), { mode: 0o600 });
     },
   };
 }

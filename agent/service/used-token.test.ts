@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { forgetUsedToken } from "./used-token.ts";
+import { forgetUsedToken, withToken } from "./used-token.ts";
 
 const connection = { hash: "aa", endpoint: "wss://muster.example/v1/opamp", headers: {} };
 const enrolledBy = (token: string) => ({
@@ -24,6 +24,22 @@ function staysWith(kept: string, state: object | null): boolean {
 
 it("removes the token that the agent traded for its credential", () => {
   expect(staysWith("one", { connection, enrolledBy: enrolledBy("one") })).toBe(false);
+});
+
+it("leaves the other variables of the service alone", () => {
+  const folder = temporaryFolder();
+  const environment = join(folder, "agent.env");
+  writeFileSync(
+    environment,
+    withToken("REGISTRY_PASSWORD=s3cret\nMUSTER_TOKEN=old\nHTTPS_PROXY=proxy", "one"),
+  );
+  expect(readFileSync(environment, "utf8")).toBe(
+    "REGISTRY_PASSWORD=s3cret\nHTTPS_PROXY=proxy\nMUSTER_TOKEN=one\n",
+  );
+  writeFileSync(join(folder, "state.json"), JSON.stringify({ connection, enrolledBy: enrolledBy("one") }));
+  expect(forgetUsedToken(environment, folder)).toBe(true);
+  expect(readFileSync(environment, "utf8")).toBe("REGISTRY_PASSWORD=s3cret\nHTTPS_PROXY=proxy\n");
+  expect(forgetUsedToken(environment, folder)).toBe(false);
 });
 
 it.each<[string, object | null]>([
