@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { problemText } from "../apply/file-problem.ts";
 import { killGroup } from "../apply/run-command.ts";
 import type { ChildContext } from "../child-context.ts";
 import { replaceFile } from "../durable-file.ts";
+import type { Log } from "../log.ts";
 import { processIdentity } from "../process-identity.ts";
 import { isWaiting } from "./noted-spawn.ts";
 
@@ -29,6 +31,8 @@ export interface ChildNote {
 const fileOf = (stateDir: string) => join(stateDir, "child.json");
 const lookEveryMs = 20;
 const mostGraceMs = 600_000;
+const defaultGraceMs = 10_000;
+const killedWithinMs = 30_000;
 /** What differs from one start of the agent, or one person's shell, to the next. */
 const ofOneStart =
   /^(_|COLORTERM|CREDENTIALS_DIRECTORY|DBUS_SESSION_BUS_ADDRESS|INVOCATION_ID|JOURNAL_STREAM|LISTEN_\w+|MANAGERPID\w*|MEMORY_PRESSURE_\w+|NOTIFY_SOCKET|OLDPWD|PWD|SHLVL|SSH_\w+|SUDO_\w+|SYSTEMD_EXEC_PID|TERM|WATCHDOG_\w+|WINDOWID|XDG_SESSION_\w+|XDG_VTNR)$/;
@@ -75,12 +79,22 @@ export function writeNote(stateDir: string, pid: number, started: ChildNote["sta
 }
 
 /** null = no program was left running, as far as is known. */
-export function readNote(stateDir: string): ChildNote | null {
+export const readNote = (stateDir: string): ChildNote | null => noteAndWriter(stateDir)?.note ?? null;
+
+/** One look at the file itself, through no link: whoever may write the folder may swap it at any moment. */
+function noteAndWriter(stateDir: string): { note: ChildNote; uid: number } | null {
+  let file: number | null = null;
   try {
-    return JSON.parse(readFileSync(fileOf(stateDir), "utf8")) as ChildNote;
+    file = openSync(fileOf(stateDir), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const { uid } = fstatSync(file);
+    const note: ChildNote | null = JSON.parse(readFileSync(file, "utf8"));
+    return Number.isInteger(note?.pid) && note !== null && note.pid > 1 ? { note, uid } : null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT" || error instanceof SyntaxError) return null;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["ENOENT", "ELOOP", "EISDIR", "ENXIO"].includes(code) || error instanceof SyntaxError) return null;
     throw error;
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }
 
@@ -97,30 +111,75 @@ export function objection({ pid, started }: ChildNote, wanted: Origin | null): s
   return difference(started.origin, wanted);
 }
 
-/** Ends a program that was left running: SIGTERM to its group, SIGKILL after the grace. */
+/** Ends a program that was left running: SIGTERM to its group, SIGKILL after the grace, and to what is left of the group. */
 export async function endNoted(note: ChildNote, stopGraceMs: number): Promise<void> {
-  if (!stillRuns(note)) return;
+  if (!stillRuns(note)) {
+    if (isOfThisBoot(note)) endRest(note.pid);
+    return;
+  }
   killGroup(note.pid, "SIGTERM");
-  const deadline = Date.now() + stopGraceMs;
-  while (stillRuns(note) && Date.now() < deadline) await sleep(lookEveryMs);
+  await untilGone(note, stopGraceMs);
   if (stillRuns(note)) killGroup(note.pid, "SIGKILL");
-  while (stillRuns(note)) await sleep(lookEveryMs);
+  await untilGone(note, killedWithinMs);
+  if (stillRuns(note)) throw new Error(`the program (pid ${note.pid}) does not end`);
+  endRest(note.pid);
+}
+
+/** Of the group whose leader is gone; unless the number belongs to somebody else by now. */
+function endRest(leader: number): void {
+  if (processIdentity(leader) !== null) return;
+  try {
+    killGroup(leader, "SIGKILL");
+  } catch (error) {
+    // It is another user's, and so not what this agent started.
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
+  }
+}
+
+const bootOf = (identity: string | null) => identity?.split("/")[0];
+
+function isOfThisBoot({ identity }: ChildNote): boolean {
+  return process.platform === "linux" && bootOf(identity) === bootOf(processIdentity(process.pid));
+}
+
+async function untilGone(note: ChildNote, withinMs: number): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (stillRuns(note) && performance.now() < deadline) await sleep(lookEveryMs);
 }
 
 /**
  * For whoever removes an agent that does not run: ends the program that it left. Answers its pid; null = none was left.
- * Root believes the note of another user about that user's processes only.
+ * Root believes the note of another user about that user's processes only, and throws where it tells of another.
  */
 export async function endLeftProgram(stateDir: string): Promise<number | null> {
-  const note = readNote(stateDir);
-  if (note === null) return null;
-  const lives = note.pid > 1 && stillRuns(note) && mayEnd(stateDir, note.pid);
-  if (lives) await endNoted(note, Math.min(mostGraceMs, note.started?.stopGraceMs ?? 10_000));
+  const found = noteAndWriter(stateDir);
+  if (found === null) return null;
+  const { note, uid } = found;
+  const lives = stillRuns(note);
+  if (lives) {
+    if (!isBelieved(note.pid, stateDir, uid))
+      throw new Error(
+        `${fileOf(stateDir)} names a process (pid ${note.pid}) that is not the agent's user's, and it is left alone: end the program yourself, and remove that file`,
+      );
+    await endNoted(note, Math.min(mostGraceMs, note.started?.stopGraceMs ?? defaultGraceMs));
+  }
   forgetNote(stateDir);
   return lives ? note.pid : null;
 }
 
-function mayEnd(stateDir: string, pid: number): boolean {
-  const { uid } = statSync(fileOf(stateDir));
-  return uid === 0 || process.platform !== "linux" || statSync(`/proc/${pid}`).uid === uid;
+/** For an agent whose settings name no program any more. */
+export async function endForsaken(stateDir: string, log: Log): Promise<void> {
+  try {
+    const pid = await endLeftProgram(stateDir);
+    if (pid !== null) log("warn", `the program (pid ${pid}) that the settings named before is ended`);
+  } catch (error) {
+    log("error", `the program that the settings named before is not ended: ${problemText(error)}`);
+  }
+}
+
+/** Who may write the folder may put a file of root's own in the place of the note. */
+function isBelieved(pid: number, stateDir: string, writer: number): boolean {
+  if (process.platform !== "linux") return true;
+  const uid = statSync(stateDir).uid || writer;
+  return uid === 0 || statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid;
 }
