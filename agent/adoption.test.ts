@@ -191,6 +191,14 @@ describe.runIf(process.platform === "linux")("the program that an agent left whe
     expect(stopProgram()).toMatchObject({ status: 0, said: "No program is left running.\n" });
   });
 
+  test("is ended by an agent whose settings name none any more", async () => {
+    const before = await left();
+    const lines: string[] = [];
+    await startAgent({ ...settings, supervise: null }, lines);
+    expect(processIdentity(before.pid)).toBeNull();
+    expect(lines.join("\n")).toContain(`(pid ${before.pid}) that the settings named before is ended`);
+  });
+
   test("is ended by an agent that was told to end with what it ran", async () => {
     const before = await left();
     const agent = await startAgent(settings);

@@ -20,6 +20,7 @@ import { Connection } from "./connection.ts";
 import { Credential } from "./credential.ts";
 import { customOrders } from "./custom-orders.ts";
 import { describe } from "./description.ts";
+import { endForsaken } from "./drivers/child-note.ts";
 import { makeDriver } from "./drivers/make.ts";
 import { HealthMonitor } from "./health.ts";
 import { HostIdentity, hostFingerprint } from "./host-identity.ts";
@@ -248,6 +249,7 @@ async function startAgent(
     ...(tuning.pingEveryMs !== undefined && { pingEveryMs: tuning.pingEveryMs }),
   });
 
+  if (!supervise) await endForsaken(state.folder, log);
   await metrics?.start();
   const filesChanged = await collector?.prepare();
   if (state.get().retired?.stopped) await stayStopped(driver, log);
