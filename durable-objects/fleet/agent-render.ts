@@ -8,7 +8,7 @@ import { type AgentRender, type OpenRelease, sourcedFiles } from "./open-release
 import type { RenderedFile } from "./parts.ts";
 import type { Releases } from "./releases.ts";
 import type { StoredAgent } from "./store.ts";
-import { isUnrenderable, takesPackages } from "./wanted.ts";
+import { isUnrenderable, losesFiles, takesPackages } from "./wanted.ts";
 
 /** The files of a render; `secretText` is what stands for a secret in them: by default its mask. */
 export function filledFiles(
@@ -58,6 +58,11 @@ export function renderForAgent(
   }
   const { hash } = render;
   if (hash === null) return { ...nothing, problem: null, reasons: ["No assignment matches its labels"] };
+  if (losesFiles(releases, render, agent)) {
+    const kept =
+      "Packages match its labels and no config does, which would take its files: it keeps what it runs";
+    return { ...nothing, problem: null, reasons: [kept] };
+  }
   const running = agent.runningHash === "" ? null : releases.baseOf(agent.runningHash);
   const filesOf = (of: string | null) => (of === null ? [] : (releases.bundle(of)?.files ?? null));
   const desired = filesOf(agent.wantedHash);

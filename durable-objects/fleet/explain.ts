@@ -116,7 +116,7 @@ function saidHealth({ healthy, connectedAt }: AgentRecord): string {
     : `It says that it is ${word}`;
 }
 
-function explainConfig(agent: AgentRecord, { release, current }: Standing): Reason {
+function explainConfig(agent: AgentRecord, { release, current, keepsFiles }: Standing): Reason {
   const facts = {
     wanted: agent.wantedHash,
     offered: agent.offeredHash,
@@ -125,7 +125,11 @@ function explainConfig(agent: AgentRecord, { release, current }: Standing): Reas
     running: agent.runningHash || null,
   };
   const since = agent.offeredAt === null ? null : iso(agent.offeredAt);
-  return { topic: "config", text: configText(agent, release, current), since, facts };
+  const kept =
+    keepsFiles && agent.revokedAt === null
+      ? ` The current release ${current?.number} has packages for it and no config, and would take its files: it keeps what it runs. Assign it a config to bring it packages too.`
+      : "";
+  return { topic: "config", text: configText(agent, release, current) + kept, since, facts };
 }
 
 function configText(agent: AgentRecord, release: OpenRelease | null, current: OpenRelease | null): string {

@@ -5,7 +5,7 @@ import { agents, parsePercent } from "../../domain/rollouts/gates.ts";
 import type { ActiveChoice } from "../../domain/rollouts/policy.ts";
 import type { KeptAssignment } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
-import { canStage, type PlannedRelease } from "./rollout-plan.ts";
+import { canStage, type PlannedRelease, packagesAloneText } from "./rollout-plan.ts";
 import { revertWarning } from "./rollout-revert.ts";
 
 /** What else bears on a plan. */
@@ -71,7 +71,8 @@ export function planWarnings(
     cannotTakePackages > 0 &&
       `${agents(cannotTakePackages)} ${fitting(cannotTakePackages, "does", "do")} not accept packages, and ${fitting(cannotTakePackages, "gets", "get")} the configs only.`,
     packagesAlone > 0 &&
-      `${agents(packagesAlone)} left out: matched by packages and by no config of this release, ${fitting(packagesAlone, "it keeps", "they keep")} what ${fitting(packagesAlone, "it runs", "they run")}. Assign ${fitting(packagesAlone, "it", "them")} a config to bring ${fitting(packagesAlone, "it", "them")} packages too.`,
+      refusal?.detail !== packagesAloneText(packagesAlone) &&
+      packagesAloneText(packagesAlone),
     passedOver > 0 &&
       `${agents(passedOver)} matched by two packages of one name: ${fitting(passedOver, "it gets", "they get")} the one named first.`,
     unchecked > 0 &&

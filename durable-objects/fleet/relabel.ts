@@ -127,7 +127,11 @@ function plannedView(
   }
   const after = { ...agent, labels: next.labels };
   const other = rollouts.wouldGet(after);
-  const soon = coming.some((release) => renderFor(release, agent)?.hash !== renderFor(release, after)?.hash);
+  const soon = coming.some(
+    (release) =>
+      renderFor(release, agent)?.hash !== renderFor(release, after)?.hash &&
+      !rollouts.keepsFiles(release, after),
+  );
   return {
     ...common,
     does: "relabel",

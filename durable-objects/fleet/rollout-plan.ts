@@ -2,6 +2,7 @@ import { packagePicker } from "../../domain/configs/packages.ts";
 import { type Refusal, refuse } from "../../domain/errors.ts";
 import type { Labels } from "../../domain/fleets/agent-state.ts";
 import { type Coverage, coverageOf, idleRefusal, unreachedRefusal } from "../../domain/rollouts/coverage.ts";
+import { agents } from "../../domain/rollouts/gates.ts";
 import { type AgentFacts, type Candidate, type Plan, planRollout } from "../../domain/rollouts/plan.ts";
 import type { Strategy } from "../../domain/rollouts/rollout.ts";
 import { stagingCapability } from "../../protocol/custom/agent.ts";
@@ -68,12 +69,12 @@ export function planRelease(
       continue;
     }
     if (picked(record.labels).passedOver.length > 0) counts.passedOver++;
+    if (rendered.files.length === 0) counts.packagesOnly++;
     if (record.capabilities !== 0 && !hasCapability(record.capabilities, "AcceptsRemoteConfig")) {
       counts.cannotTakeConfig++;
       continue;
     }
     check.add(rendered, record.name);
-    if (rendered.files.length === 0) counts.packagesOnly++;
     // What it has by a reapply is what the release gives it.
     const hasIt = releases.baseOf(record.runningHash) === rendered.hash;
     candidates.push(candidateOf(record, hasIt ? record.runningHash : rendered.hash));
@@ -91,11 +92,19 @@ export function planRelease(
     revertLeavesOut: 0,
     refusal:
       candidates.length === 0
-        ? unreachedRefusal(coverage, release.assignments, fleet)
+        ? counts.packagesAlone > 0
+          ? { code: "plan_impossible", detail: packagesAloneText(counts.packagesAlone) }
+          : unreachedRefusal(coverage, release.assignments, fleet)
         : isIdle
           ? idleRefusal(coverage, release.assignments, current?.assignments ?? [], fleet)
           : check.refusal,
   };
+}
+
+export function packagesAloneText(count: number): string {
+  const [it, keeps, runs, them] =
+    count === 1 ? ["it", "keeps", "runs", "it"] : ["they", "keep", "run", "them"];
+  return `${agents(count)} left out: matched by packages and by no config of this release, ${it} ${keeps} what ${it} ${runs}. Assign ${them} a config to bring ${them} packages too.`;
 }
 
 export function candidateOf(record: AgentRecord, target: string): Candidate {

@@ -11,7 +11,7 @@ import type { AgentRecord, Tx } from "./parts.ts";
 import { relabelAgent, relabelled, tellRelabelled } from "./relabel.ts";
 import type { Releases } from "./releases.ts";
 import { RenderCheck } from "./render-check.ts";
-import { candidateOf, type PlannedRelease, renderOf } from "./rollout-plan.ts";
+import { candidateOf, type PlannedRelease, packagesAloneText, renderOf } from "./rollout-plan.ts";
 import type { RolloutFacts } from "./rollout-rows.ts";
 import { losesFiles } from "./wanted.ts";
 
@@ -33,6 +33,7 @@ export function planRelabelRollout(
   const labels: AgentRecord["labels"][] = [];
   const check = new RenderCheck(release);
   let cannotTakeConfig = 0;
+  let packagesAlone = 0;
   const entered = entryCheck(reaches);
   for (const id of agents) {
     const found = recordOf.get(id);
@@ -40,7 +41,11 @@ export function planRelabelRollout(
     const record = relabelled(found, change);
     if (entered(found.labels, record.labels)) continue;
     const rendered = renderOf(release, record);
-    if (rendered.hash === null || losesFiles(releases, rendered, record)) continue;
+    if (rendered.hash === null) continue;
+    if (losesFiles(releases, rendered, record)) {
+      packagesAlone++;
+      continue;
+    }
     if (record.capabilities !== 0 && !hasCapability(record.capabilities, "AcceptsRemoteConfig")) {
       cannotTakeConfig++;
       continue;
@@ -50,7 +55,10 @@ export function planRelabelRollout(
     candidates.push(candidateOf(record, hasIt ? record.runningHash : rendered.hash));
     labels.push(record.labels);
   }
-  const nobody = "With their new labels none of these agents would run anything else.";
+  const nobody =
+    packagesAlone > 0
+      ? packagesAloneText(packagesAlone)
+      : "With their new labels none of these agents would run anything else.";
   return {
     plan: planRollout(candidates, strategy),
     coverage: {
@@ -61,7 +69,7 @@ export function planRelabelRollout(
     },
     cannotTakeConfig,
     cannotTakePackages: 0,
-    packagesAlone: 0,
+    packagesAlone,
     unchecked: check.unchecked,
     revertLeavesOut: 0,
     refusal: candidates.length === 0 ? { code: "plan_impossible", detail: nobody } : check.refusal,

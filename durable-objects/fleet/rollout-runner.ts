@@ -153,6 +153,12 @@ export class RolloutRunner implements RolloutPart {
     return active && active.release.id !== current?.id ? [active.release, ...held] : held;
   }
 
+  /** Whether the release has packages for the agent, and would take its files: it keeps what it runs. */
+  keepsFiles(release: OpenRelease, agent: AgentRecord): boolean {
+    const rendered = renderFor(release, agent);
+    return rendered !== null && losesFiles(this.#releases, rendered, agent);
+  }
+
   /** What the current release gives the agent; null = nothing. */
   currentHash(agent: AgentRecord): string | null {
     const current = this.#releases.current();

@@ -5,13 +5,15 @@ import type { OpenRelease } from "./open-release.ts";
 import type { AgentRecord } from "./parts.ts";
 import type { Releases } from "./releases.ts";
 import type { RolloutRow, RolloutRows } from "./rollout-rows.ts";
-import { renderFor } from "./wanted.ts";
+import { losesFiles, renderFor } from "./wanted.ts";
 
 /** What `explainAgent` needs to know of an agent besides its row. */
 export interface Standing {
   /** The release that its wanted config comes from; the current one, where that gives the same. */
   release: OpenRelease | null;
   current: OpenRelease | null;
+  /** The current one has packages for it and no config, and would take its files: it keeps them. */
+  keepsFiles: boolean;
   /** The running rollout, or the last one that reached it, and its place in it. */
   row: RolloutRow | null;
   progress: AgentProgress | StoredProgress | null;
@@ -32,9 +34,12 @@ export function standingOf(
   const gates = row && progress ? rows.decisions(row.header.id) : [];
   const judgement = (wave: number) =>
     gates.findLast((one) => one.wave === wave && one.verdict !== "info") ?? null;
+  const current = releases.current();
+  const rendered = current && renderFor(current, agent);
   return {
     release: releaseOf(agent, releases),
-    current: releases.current(),
+    current,
+    keepsFiles: rendered !== null && losesFiles(releases, rendered, agent),
     row,
     progress,
     gate: progress ? (judgement(progress.wave) ?? judgement(progress.wave - 1)) : null,

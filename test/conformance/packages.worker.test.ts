@@ -293,6 +293,23 @@ it("takes no files away by a package alone: who has files that the release does 
   expect(db?.packageOffers).toEqual([hashOf([collector])]);
   expect([web?.offers.length, web?.packageOffers]).toEqual([1, []]);
 
+  const { items } = value(await world.stub.listAgents(world.scope, { sort: "name", limit: 2 }));
+  const left = items.find(({ labels }) => labels.role === "web")?.id as AgentId;
+  expect(value(await world.stub.explainAgent(world.scope, left)).summary).toContain("would take its files");
+  expect(value(await world.stub.renderAgent(world.scope, left, null))).toMatchObject({
+    change: "none",
+    reasons: [expect.stringContaining("would take its files")],
+  });
+  const alone = order("three");
+  const all = value(
+    await world.stub.previewRollout(world.scope, {
+      ...alone,
+      release: { ...alone.release, assignments: [], packages: [{ ...collector, selector: "role=web" }] },
+    }),
+  );
+  expect(all.warnings.filter((text) => text.includes("left out: matched by packages"))).toHaveLength(1);
+  expect(all.warnings.join(" ")).not.toContain("matches no agent");
+
   // Nor when it comes back to the release that is current by now.
   web?.hello();
   await web?.next();
