@@ -134,11 +134,11 @@ export class LogKeeper {
     return this.#owes;
   }
 
-  /** Tells some of the agents' objects what has changed. Throws when one did not take it: it is told again. */
+  /** Tells some of the agents' objects what has changed, in no order: some that keep failing hold up no others. Throws when one did not take it: it is told again. */
   async tellOwed(): Promise<void> {
     const { sql, logs, scope } = this.#parts;
     const rows = this.#some<{ id: AgentId; owed: number }>(
-      `SELECT id, owed FROM shipping_agents WHERE owed > 0 LIMIT ${toldAtOnce}`,
+      `SELECT id, owed FROM shipping_agents WHERE owed > 0 ORDER BY random() LIMIT ${toldAtOnce}`,
     );
     const { shipping } = this;
     const told = await Promise.allSettled(rows.map(({ id }) => logs(id).changed(scope(), shipping)));
