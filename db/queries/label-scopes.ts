@@ -1,4 +1,4 @@
-import { and, eq, like, sql } from "drizzle-orm";
+import { and, eq, isNull, like, sql } from "drizzle-orm";
 import type { OrganizationId } from "../../domain/ids.ts";
 import type { Database } from "../client.ts";
 import { apiKeys, customRoles, roleBindings } from "../schema/index.ts";
@@ -27,7 +27,9 @@ export async function accessByLabels(db: Database, organizationId: OrganizationI
         customRoles,
         and(eq(customRoles.organizationId, organizationId), eq(customRoles.id, apiKeys.role)),
       )
-      .where(and(eq(apiKeys.organizationId, organizationId), byLabels(apiKeys.scope))),
+      .where(
+        and(eq(apiKeys.organizationId, organizationId), isNull(apiKeys.revokedAt), byLabels(apiKeys.scope)),
+      ),
   ]);
   return { roles, given: [...bindings, ...keys] };
 }
