@@ -83,6 +83,7 @@ export function agentDetailView(
   const said = description === null ? null : (JSON.parse(description) as Said);
   const wanted = agent.wantedHash === null ? null : rollouts.files(agent.wantedHash);
   return {
+    decommissioned: null,
     ...agentView(agent, scope, lastSeenMs),
     labelSources: {
       reported: said ? reportedLabels(said) : {},
