@@ -51,7 +51,7 @@ export function RecordingPanel({ session }: { session: ExecSession }) {
       title="Recording"
       description={`${bytes(recording.bytes)}, kept until ${exactTime(recording.until)}. Looking at it is audited.`}
       actions={
-        <Button size="sm" busy={save.isPending} onClick={() => save.mutate()}>
+        <Button size="sm" busy={save.isPending} disabled={load.isPending} onClick={() => save.mutate()}>
           <Download aria-hidden className="size-3.5" />
           Download
         </Button>
