@@ -53,6 +53,8 @@ export async function attach(
     io.stderr.write("\r\nLeft.\r\n");
     leaveWith(leftCode);
   };
+  // Before stdin is listened to, which nobody would end.
+  signal.throwIfAborted();
   const input = interactive ? readInput(cli, viewer, terminal === null ? null : leave) : null;
   const interrupted = () => {
     if (!ready) {
@@ -63,7 +65,6 @@ export async function attach(
     viewer.control({ type: "signal", name: "SIGINT" });
     setTimeout(() => leaveWith(exitCodes.interrupted.code), hangUpMs).unref();
   };
-  signal.throwIfAborted();
   signal.addEventListener("abort", interrupted, { once: true });
   terminal?.enter((size) => viewer.control({ type: "resize", ...size }));
   let broken = true;
