@@ -163,7 +163,7 @@ test("what a fleet keeps is turned on, and found on the agent's page", { timeout
     .waitFor();
   // Each look is audited: neither a letter nor a look at the window is one.
   const then = new Date().toISOString();
-  await main().getByLabel("Search what is kept").pressSequentially("no such words");
+  await main().getByLabel("Search what is kept").fill("no such words");
   await main().getByText("Nothing matches", { exact: true }).waitFor();
   await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
   await button("Look again").click();
