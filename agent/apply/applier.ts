@@ -7,12 +7,14 @@ import { checkFiles } from "./check-files.ts";
 import { nameProblem } from "./config-folder.ts";
 import { problemText } from "./file-problem.ts";
 import { interruption } from "./interruption.ts";
-import { goodNow, holds, lastGoodFiles, readConfig, sweep, takeIn } from "./stored-configs.ts";
+import { clear, holds, lastGoodFiles, noteGood, readConfig, sweep, takeIn } from "./stored-configs.ts";
 import type { ApplierOptions, RemoteConfig, Staging } from "./target.ts";
 import { verify } from "./verify.ts";
 
 /** In place of a refusal: another target came, so that nobody waits for this one. */
 const superseded = "superseded";
+
+type Again = { hash: string; packages: PackageSet | null; attempt: number };
 
 /**
  * Takes configs one at a time: validate → stage → swap → reload → verify, else restore the last good one. Every step
@@ -93,10 +95,11 @@ export class Applier {
       // The program runs all the same; the server is told when the next try fails too.
       log("error", `the last good files cannot be put back: ${problemText(error)}`);
     }
-    await driver.start(filesChanged || (touched && reason === null));
+    const readsAnew = filesChanged || (touched && reason === null);
+    await driver.start(readsAnew);
     // A download goes on where it broke off and touches nothing: it counts as no attempt.
-    const next = step === "downloading" ? attempt : attempt + 1;
-    this.begin(reason === null ? this.applyAgain(hash, packages, next) : this.restore(hash, reason));
+    const again = { hash, packages, attempt: step === "downloading" ? attempt : attempt + 1 };
+    this.begin(reason === null ? this.applyAgain(again, readsAnew) : this.restore(hash, reason));
   }
 
   /** What is on disk now, of the files that Muster manages. */
@@ -147,7 +150,11 @@ export class Applier {
     }
   }
 
-  private async applyAgain(hash: string, packages: PackageSet | null, attempt: number): Promise<void> {
+  private async applyAgain(again: Again, readsAnew: boolean): Promise<void> {
+    const { hash, packages, attempt } = again;
+    // HAProxy drops a reload that comes while it still is at the one before.
+    if (readsAnew) await this.verified();
+    if (this.stopping) return;
     const files = readConfig(this.options.state, hash);
     if (typeof files === "string") await this.restore(hash, files);
     else await this.apply({ hash, files, packages }, attempt);
@@ -217,14 +224,7 @@ export class Applier {
   private async keepGood(hash: string, packages: PackageSet | null): Promise<void> {
     const applied: StatusReport = { hash, status: "applied", error: "" };
     try {
-      const outcome = this.options.packages?.outcome(packages, null);
-      this.options.state.update({
-        ...goodNow(this.options.state, hash),
-        applying: null,
-        configStatus: applied,
-        staged: null,
-        ...outcome,
-      });
+      noteGood(this.options, applied, packages);
     } catch (error) {
       // A config that is good only until the next start is not good.
       await this.restore(hash, `that it works cannot be stored: ${problemText(error)}`);
@@ -269,10 +269,8 @@ export class Applier {
 
   /** This process is the new agent: the target counts once it is connected and what it supervises is well. */
   private async prove(hash: string, packages: PackageSet | null): Promise<void> {
-    const { driver, folder, pace, packages: part, supervise } = this.options;
-    const context = childContext(supervise, folder.path);
-    const problem =
-      (await verify(driver, supervise?.verify ?? null, context, pace)) ?? (await part?.proven()) ?? null;
+    const { packages: part } = this.options;
+    const problem = (await this.verified()) ?? (await part?.proven()) ?? null;
     if (this.stopping) return;
     if (problem === null) {
       this.at("proven");
@@ -281,6 +279,12 @@ export class Applier {
     }
     this.stop();
     part?.giveBack(problem);
+  }
+
+  /** Answers why what is supervised is not well. */
+  private verified(): Promise<string | null> {
+    const { driver, folder, pace, supervise } = this.options;
+    return verify(driver, supervise?.verify ?? null, childContext(supervise, folder.path), pace);
   }
 
   /** Everything that leaves the running config alone. Answers why the config is refused. */
@@ -301,7 +305,7 @@ export class Applier {
 
   /** Answers why the config does not work. */
   private async activate(config: RemoteConfig): Promise<string | null> {
-    const { folder, driver, supervise, pace } = this.options;
+    const { folder } = this.options;
     try {
       this.enter("swapping");
       const replaced = this.place(this.packagesOf(config));
@@ -311,7 +315,7 @@ export class Applier {
         await this.reload(replaced);
       }
       this.enter("verifying");
-      return await verify(driver, supervise?.verify ?? null, childContext(supervise, folder.path), pace);
+      return await this.verified();
     } catch (error) {
       return problemText(error);
     }
@@ -319,7 +323,7 @@ export class Applier {
 
   /** Returns to the last good config and reports `reason`. */
   private async restore(hash: string, reason: string): Promise<void> {
-    const { driver, folder, log, pace, state, supervise } = this.options;
+    const { log, state } = this.options;
     log("warn", `config ${hash} failed, restoring the one before: ${reason}`);
     const { attempt = 1, packages = null } = state.get().applying ?? {};
     state.note({ applying: { hash, attempt, step: "restoring", error: reason, packages } });
@@ -328,7 +332,7 @@ export class Applier {
     try {
       await this.reload(this.putBack());
       this.at("restored");
-      problem = await verify(driver, supervise?.verify ?? null, childContext(supervise, folder.path), pace);
+      problem = await this.verified();
     } catch (error) {
       problem = problemText(error);
     }
@@ -374,15 +378,9 @@ export class Applier {
   }
 
   private finish(result: StatusReport, staged: string | null): void {
-    const { folder, log, onStatus, packages: part, state } = this.options;
+    const { log, onStatus } = this.options;
     this.at("concluded");
-    try {
-      folder.settle();
-      state.keepConfigs([state.get().lastGood, staged].filter((one) => one !== null));
-      part?.keep([state.get().packages ?? null].filter((one) => one !== null));
-    } catch (error) {
-      log("error", `what the config before left cannot be removed: ${problemText(error)}`);
-    }
+    clear(this.options, staged);
     const level = result.status === "failed" ? "error" : "info";
     log(level, `config ${result.hash} ${result.status}${result.error ? `: ${result.error}` : ""}`);
     onStatus(result);

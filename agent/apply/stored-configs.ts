@@ -1,4 +1,5 @@
-import type { AgentState, StateFile, StoredFile } from "../state-file.ts";
+import type { PackageSet } from "../packages/offer.ts";
+import type { StateFile, StatusReport, StoredFile } from "../state-file.ts";
 import { nameProblem } from "./config-folder.ts";
 import { problemText } from "./file-problem.ts";
 import type { ApplierOptions, RemoteConfig } from "./target.ts";
@@ -65,9 +66,32 @@ export async function takeIn(
   return refusal;
 }
 
-export function goodNow(state: StateFile, hash: string): Pick<AgentState, "lastGood" | "goodBefore"> {
+/** Throws when it cannot be stored: a config that is good only until the next start is not good. */
+export function noteGood(
+  { packages: part, state }: ApplierOptions,
+  applied: StatusReport,
+  packages: PackageSet | null,
+): void {
   const { lastGood, goodBefore = null } = state.get();
-  return { lastGood: hash, goodBefore: lastGood === hash ? goodBefore : lastGood };
+  state.update({
+    lastGood: applied.hash,
+    goodBefore: lastGood === applied.hash ? goodBefore : lastGood,
+    applying: null,
+    configStatus: applied,
+    staged: null,
+    ...part?.outcome(packages, null),
+  });
+}
+
+/** Removes what neither the last good config nor the staged one needs. */
+export function clear({ folder, log, packages, state }: ApplierOptions, staged: string | null): void {
+  try {
+    folder.settle();
+    state.keepConfigs([state.get().lastGood, staged].filter((one) => one !== null));
+    packages?.keep([state.get().packages ?? null].filter((one) => one !== null));
+  } catch (error) {
+    log("error", `what the config before left cannot be removed: ${problemText(error)}`);
+  }
 }
 
 /** null = what was there before Muster's first config. */
