@@ -149,7 +149,6 @@ test("opens a shell, types into it, sees it end, and watches the recording", {
   await screen.getByText("The screen is empty.").waitFor();
   await page.getByLabel("Speed").selectOption("0.5");
   await position.focus();
-  await position.focus();
   await page.keyboard.press("End");
   await screen.getByText(/echo over; exit 5\s+over/).waitFor();
   const [download] = await Promise.all([
