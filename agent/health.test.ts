@@ -95,6 +95,13 @@ test("a program that is still starting is not sick yet", async () => {
   await until("sickness, since it was well before", () => told[1]?.status === "unhealthy");
 });
 
+test("a clock that was set back since its start makes no program young", async () => {
+  const { service, become, told } = await watch(60_000);
+  service.status = 500;
+  become({ state: "running", sinceMs: Date.now() + 86_400_000 });
+  await until("that it is sick", () => told.at(-1)?.status === "unhealthy");
+});
+
 test("an end is told at once, a second one as a crash loop, and a start alone does not make it well", async () => {
   const { service, become, told, monitor, probes } = await watch(3_600_000);
   become({ state: "backing_off", error: "exited with code 1", exits: 1 });

@@ -125,7 +125,9 @@ export class HealthMonitor {
       this.well(before);
       return;
     }
-    const starting = this.wellIn !== before && Date.now() - before.sinceMs < this.options.startGraceMs;
+    // The clock may have been set back since.
+    const ageMs = Math.abs(Date.now() - before.sinceMs);
+    const starting = this.wellIn !== before && ageMs < this.options.startGraceMs;
     if (starting) {
       this.lookIn(soonMs);
       return;

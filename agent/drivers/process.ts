@@ -191,7 +191,8 @@ export class ProcessDriver implements AgentDriver {
       this.child === child &&
       child !== null &&
       this.current.state === "running" &&
-      Date.now() - this.current.sinceMs < youngMs;
+      // The clock may have been set back since.
+      Math.abs(Date.now() - this.current.sinceMs) < youngMs;
     while (isYoung()) {
       const takes = signalFate(child?.pid, signal) === "caught";
       const probe = takes && verify?.probe.kind !== "running" ? verify?.probe : undefined;
