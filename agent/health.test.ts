@@ -96,9 +96,10 @@ test("a program that is still starting is not sick yet", async () => {
 });
 
 test("a clock that was set back since its start makes no program young", async () => {
-  const { service, become, told } = await watch(60_000);
+  const { service, become, told, monitor } = await watch(60_000);
   service.status = 500;
   become({ state: "running", sinceMs: Date.now() + 86_400_000 });
+  monitor.start();
   await until("that it is sick", () => told.at(-1)?.status === "unhealthy");
 });
 
