@@ -84,7 +84,8 @@ async function install(flags: InstallFlags): Promise<void> {
   };
   const hopeless = enrolmentProblem(places, settings, wishes);
   if (hopeless) throw new Error(hopeless);
-  const steps = [...installationSteps(places, service, wishes, source), ...sysctlSteps(places, settings)];
+  // Before the start: the agent looks at it then.
+  const steps = [...sysctlSteps(places, settings), ...installationSteps(places, service, wishes, source)];
   carryOut(steps, flags.dryRun === true);
   if (flags.dryRun || !flags.start) return;
   const status = await connected(places);

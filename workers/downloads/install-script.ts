@@ -113,7 +113,8 @@ remains() {
   if [ "$scope" = user ]; then
     set -- "\${XDG_CONFIG_HOME:-\${HOME:?}/.config}/muster-agent" "\${XDG_STATE_HOME:-\${HOME:?}/.local/state}/muster-agent"
   else
-    set -- /etc/muster-agent /var/lib/muster-agent /var/log/muster-agent /etc/systemd/system/muster-agent.service.d
+    set -- /etc/muster-agent /var/lib/muster-agent /var/log/muster-agent /etc/systemd/system/muster-agent.service.d \\
+      /etc/sysctl.d/50-muster-agent.conf
   fi
   left=
   for path in "$@"; do
