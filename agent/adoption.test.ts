@@ -174,21 +174,27 @@ describe.runIf(process.platform === "linux")("the program that an agent left whe
 
   test("is ended by `stop-program`, and not while an agent runs", async () => {
     const before = await left();
-    const stopProgram = () => {
-      const words = [mainProgram, "stop-program", "--state-dir", stateDir];
+    const stopProgram = (...which: string[]) => {
+      const words = [mainProgram, "stop-program", ...which];
       const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
       return { status, said: stdout + stderr };
     };
+    const here = ["--state-dir", stateDir];
     const agent = await startAgent(settings);
-    expect(stopProgram()).toMatchObject({ status: 1, said: expect.stringMatching(/stop it first/) });
+    expect(stopProgram(...here)).toMatchObject({ status: 1, said: expect.stringMatching(/stop it first/) });
     await agent.stop("stays");
     expect(await greeting(port)).toBe("one");
-    expect(stopProgram()).toMatchObject({
+    const file = join(stateDir, "agent.yaml");
+    writeFileSync(file, `stateDir: ${stateDir}\nname: [`);
+    expect(stopProgram("--config", file)).toMatchObject({ status: 1 });
+    expect(await greeting(port)).toBe("one");
+    writeFileSync(file, `stateDir: ${stateDir}\nname: \${OF_THE_SERVICE_ALONE}\n`);
+    expect(stopProgram("--config", file)).toMatchObject({
       status: 0,
       said: expect.stringContaining(`(pid ${before.pid}) is ended`),
     });
     expect(await greeting(port)).toBeNull();
-    expect(stopProgram()).toMatchObject({ status: 0, said: "No program is left running.\n" });
+    expect(stopProgram(...here)).toMatchObject({ status: 0, said: "No program is left running.\n" });
   });
 
   test("is ended by an agent whose settings name none any more", async () => {

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { endLeftProgram } from "../drivers/child-note.ts";
-import { explainDenied, findAgent, lockStopped, type WhichAgent } from "./which-agent.ts";
+import { anyEnvironment } from "../service/installation.ts";
+import { readSettings } from "../settings/file.ts";
+import { type AgentHere, explainDenied, findAgent, lockStopped, type WhichAgent } from "./which-agent.ts";
 
 async function stopProgram(flags: WhichAgent): Promise<void> {
-  const here = findAgent(flags);
+  const here = withStateDir(flags, findAgent(flags));
   const { stateDir } = here;
   let ended: number | null = null;
   try {
@@ -24,6 +26,13 @@ async function stopProgram(flags: WhichAgent): Promise<void> {
       ? "No program is left running.\n"
       : `The program (pid ${ended}) is ended. It starts again with the agent.\n`,
   );
+}
+
+/** Throws where settings that cannot be read hide which folder is the agent's: "none is left" might not be true. */
+function withStateDir(flags: WhichAgent, here: AgentHere): AgentHere {
+  const { settingsFile, settingsProblem, stateDir } = here;
+  if (flags.stateDir || settingsProblem === null || !settingsFile || !existsSync(settingsFile)) return here;
+  return { ...here, stateDir: readSettings(settingsFile, anyEnvironment).stateDir ?? stateDir };
 }
 
 export function addStopProgramCommand(program: Command): void {

@@ -120,7 +120,6 @@ function writeSettings(places: Places, wishes: Wishes): Step {
     act: () => {
       const present = existsSync(places.settings) ? readFileSync(places.settings, "utf8") : "";
       const text = settingsText(present, places.stateDir, wishes);
-      // The variables of a settings file are known only where the agent starts.
       parseSettings(text, places.settings, anyEnvironment);
       const account = places.runAs && findAccount(places.runAs);
       replaceFile(places.settings, text, {
@@ -131,7 +130,8 @@ function writeSettings(places: Places, wishes: Wishes): Step {
   };
 }
 
-const anyEnvironment: Record<string, string> = new Proxy({}, { get: () => "1" });
+/** The variables of a settings file are known only where the agent starts. */
+export const anyEnvironment: Record<string, string> = new Proxy({}, { get: () => "1" });
 
 /** In a file of its own, which root reads for the agent: the agent needs the token once, and settings are shown to people. */
 function writeToken({ environment }: Places, token: string): Step {
