@@ -19,8 +19,15 @@ export function atTermination(
   return environment[leavesVariable] === "yes" && !goesDown() ? "stays" : "ends";
 }
 
+/** The host, or the user's own manager, which goes with the user's last session. */
 function hostGoesDown(): boolean {
-  if (!existsSync(systemdRuns)) return false;
-  const asked = spawnSync("systemctl", ["is-system-running"], { encoding: "utf8", timeout: askTimeoutMs });
+  return existsSync(systemdRuns) && (isStopping("--system") || isStopping("--user"));
+}
+
+function isStopping(manager: "--system" | "--user"): boolean {
+  const asked = spawnSync("systemctl", [manager, "is-system-running"], {
+    encoding: "utf8",
+    timeout: askTimeoutMs,
+  });
   return asked.stdout?.trim() === "stopping";
 }
