@@ -56,6 +56,7 @@ describe("units", () => {
       // It would take what a program shares with its workers.
       expect(unit).not.toContain("RemoveIPC");
     }
+    expect(systemUnit(system)).toMatch(/^After=.*\bdbus\.service$/m);
     const service = { MUSTER_AGENT_LEAVES_PROGRAM: "yes" };
     expect(atTermination(service, () => false)).toBe("stays");
     expect(atTermination(service, () => true)).toBe("ends");

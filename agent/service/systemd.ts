@@ -57,11 +57,12 @@ TimeoutStopSec=45`;
 const about = `Description=Muster agent
 Documentation=man:muster-agent(1)`;
 
+/** The bus goes after the agent, which asks on it whether the host goes down. */
 export function systemUnit({ binary, settings, environment, runAs }: Places): string {
   return `[Unit]
 ${about}
 Wants=network-online.target
-After=network-online.target
+After=network-online.target dbus.service
 StartLimitIntervalSec=0
 
 [Service]
