@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { removalSteps } from "../service/installation.ts";
 import { packagedBinary } from "../service/places.ts";
 import { presentService, serviceOf } from "../service/services.ts";
 import { sysctlRemoval } from "../service/sysctl.ts";
 import { carryOut, placesFor } from "./install.ts";
+import { findAgent } from "./which-agent.ts";
 
 interface UninstallFlags {
   user?: boolean;
@@ -18,6 +20,7 @@ function uninstall(flags: UninstallFlags): void {
     throw new Error(
       "this agent came as a package: remove it with `apt-get remove muster-agent` (or purge), or `rpm -e muster-agent`; `muster-agent uninstall --purge` before that removes settings, identity and user",
     );
+  const { stateDir } = findAgent({ config: places.settings });
   const service = presentService(places) ?? serviceOf("script", places);
   const steps = [...removalSteps(places, service, flags.purge === true), ...sysctlRemoval(places)];
   carryOut(steps, flags.dryRun === true);
@@ -25,6 +28,12 @@ function uninstall(flags: UninstallFlags): void {
   if (packaged) {
     process.stdout.write(
       "\nIt is stopped, and its settings, identity and user are gone. Now remove the package: `rpm -e muster-agent`, or `apt-get purge muster-agent`.\n",
+    );
+    return;
+  }
+  if (flags.purge && stateDir !== places.stateDir && existsSync(stateDir)) {
+    process.stdout.write(
+      `\nIts identity and credential stay in ${stateDir}, which its settings named: remove that folder yourself.\n`,
     );
     return;
   }
