@@ -137,8 +137,7 @@ export class MetricCollector {
     this.#closeHours(tx);
     const known = this.#known.get();
     if (tx.nowMs - known.tidiedMs < tidyEveryMs) return;
-    this.store.dropOld(tx);
-    this.#known.set(tx, { tidiedMs: tx.nowMs });
+    if (this.store.dropOld(tx)) this.#known.set(tx, { tidiedMs: tx.nowMs });
   }
 
   /** Hours before this are added up. */

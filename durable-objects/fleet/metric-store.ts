@@ -11,8 +11,8 @@ export type RollUp = Exclude<Resolution, "10s">;
 const tickMs = sampleSeconds * 1000;
 const recent = resolutions["10s"];
 const silentMs = 24 * 3_600_000;
-/** Rows that go at one time: the others go a day later. */
-const silentAtOnce = 500;
+/** Rows that go at one time, within the block of one message. */
+const silentAtOnce = 50;
 
 /** What was measured in the hour that begins at `start`. */
 export interface RecentRow {
@@ -154,19 +154,20 @@ export class MetricStore {
     this.#sql.exec("DELETE FROM metric_rollups WHERE agent_id = ?", agentId);
   }
 
-  /** What nobody can ask for any more, of agents that tell nothing new. */
-  dropOld(tx: Tx): void {
+  /** What nobody can ask for any more, of agents that tell nothing new. False = there is more: call again. */
+  dropOld(tx: Tx): boolean {
     const { nowMs } = tx;
-    this.#dropSilent(tx);
+    if (!this.#dropSilent(tx)) return false;
     for (const { seconds, points, keptSeconds } of [resolutions["1m"], resolutions["1h"]]) {
       const oldest = nowMs - (keptSeconds + seconds * points) * 1000;
       this.#sql.exec("DELETE FROM metric_rollups WHERE seconds = ? AND start < ?", seconds, oldest);
       this.#sql.exec("DELETE FROM metric_totals WHERE seconds = ? AND start < ?", seconds, oldest);
     }
+    return true;
   }
 
-  /** 10-second points of agents that have told nothing for a day: they are rolled up, and go. */
-  #dropSilent(tx: Tx): void {
+  /** 10-second points of agents that have told nothing for a day: they are rolled up, and go. False = there are more. */
+  #dropSilent(tx: Tx): boolean {
     const silent = this.#sql
       .exec<{ agent_id: AgentId; slot: number }>(
         "SELECT agent_id, slot FROM metric_recent WHERE start < ? LIMIT ?",
@@ -181,6 +182,7 @@ export class MetricStore {
       this.#onPoints(tx, row.start, row.filled, "dropped");
       this.#sql.exec("DELETE FROM metric_recent WHERE agent_id = ? AND slot = ?", agentId, slot);
     }
+    return silent.length < silentAtOnce;
   }
 
   #stored(agentId: AgentId): StoredRow[] {

@@ -191,6 +191,16 @@ it("rolls up and drops the 10-second points of an agent that is silent for a day
   });
 });
 
+it("drops many silent agents a few at a time, and says whether there are more", async () => {
+  await withRows((rows) => {
+    rows.nowMs = start + 60_000;
+    for (let count = 0; count < 60; count++) rows.put(another(), [1]);
+    rows.nowMs += 25 * hourMs;
+    expect([rows.store.dropOld(rows.tx), rows.store.dropOld(rows.tx)]).toEqual([false, true]);
+    expect(rows.points.filter(([, , how]) => how === "dropped")).toHaveLength(60);
+  });
+});
+
 it("adds a fleet up: least, most, average and p95 of its agents, with how many told", async () => {
   await withRows(async (rows) => {
     const agents = Array.from({ length: 20 }, another);
