@@ -34,9 +34,22 @@ export class ActionRpc extends LogRpc {
     });
   }
 
-  async renameAgent(scope: FleetScope, agentId: AgentId, name: string | null, by: Orderer) {
+  async renameAgent(
+    scope: FleetScope,
+    agentId: AgentId,
+    name: string | null,
+    by: Orderer,
+    was?: string | null,
+  ) {
     return answer(this.parts, scope, (parts) => {
       const agent = agentOf(parts, agentId);
+      const now = agent.operator?.name ?? null;
+      if (was !== undefined && was !== now) {
+        refuse(
+          "conflict",
+          `The agent was renamed meanwhile: people call it ${now ?? "as it reports"}. Read it again, then repeat.`,
+        );
+      }
       const report = parts.store.report(agentId, "description");
       // Written by `takeDescription`.
       const reported = report === null ? agent.uid : reportedName(JSON.parse(report) as Said, agent.uid);

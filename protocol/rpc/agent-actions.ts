@@ -61,8 +61,14 @@ export interface FleetActionRpc {
     order: RelabelOrder & { planToken: string },
     by: Orderer,
   ): Promise<Outcome<Agent[]>>;
-  /** null = again as the agent reports. */
-  renameAgent(scope: FleetScope, agentId: AgentId, name: string | null, by: Orderer): Promise<Outcome<Agent>>;
+  /** null = again as the agent reports. Refused where people call it something else than `was` by now; left out = whatever it is. */
+  renameAgent(
+    scope: FleetScope,
+    agentId: AgentId,
+    name: string | null,
+    by: Orderer,
+    was?: string | null,
+  ): Promise<Outcome<Agent>>;
   /** For good; the row stays with the reason. Again changes nothing. */
   decommissionAgent(
     scope: FleetScope,

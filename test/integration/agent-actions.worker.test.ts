@@ -138,6 +138,11 @@ it("refuses a change that was made by somebody else's leave: an old ETag, an old
     body: { ...order, planToken },
   });
   expect([outdated.status, outdated.body.code]).toEqual([409, "plan_outdated"]);
+  const fresh = (await call("GET", path, { token: w.token })).headers.get("etag") ?? "";
+  const rename = (name: string) =>
+    call<Problem>("PATCH", path, { token: w.token, body: { name }, headers: { "if-match": fresh } });
+  const renames = await Promise.all(["left door", "right door"].map(rename));
+  expect(renames.map(({ status }) => status).sort()).toEqual([200, 409]);
 });
 
 it("changes labels that change what runs by a rollout, which carries them: nothing has changed until it starts", async () => {

@@ -47,7 +47,7 @@ export async function update({
   if (name !== undefined && name !== detail.labelSources.name) {
     const by = { actor: ctx.actor.id, name: ctx.actor.name };
     const renamed = await askFleet(ctx, fleet, (stub, scope) =>
-      stub.renameAgent(scope, input.agent, name, by),
+      stub.renameAgent(scope, input.agent, name, by, input.ifMatch ? detail.labelSources.name : undefined),
     );
     await commit(ctx, {
       organizationId: fleet.organizationId,
