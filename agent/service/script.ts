@@ -3,6 +3,16 @@ import { leavesVariable } from "./termination.ts";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
+const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+const ownEnvironment = ({ stateDir }: Places) => `
+# What a person's shell or a package manager adds would make the agent's program another one at a restart.
+if [ "\${1:-}" != keep ] && [ -z "\${MUSTER_AGENT_ENVIRONMENT:-}" ] && [ -f "$0" ]; then
+  exec env -i MUSTER_AGENT_ENVIRONMENT=own PATH=${path} HOME=${quoted(stateDir)} /bin/sh "$0" "$@"
+fi
+unset MUSTER_AGENT_ENVIRONMENT
+`;
+
 /**
  * The service where there is no systemd: `start`, `stop`, `restart`, `status`. `keep` is what stays: it starts the agent
  * again when it ends, each time later, up to a minute; the agent's program stays through it. As root it is an init script and
@@ -23,7 +33,7 @@ export function serviceScript(places: Places): string {
 # Written by muster-agent; "muster-agent install" writes it again.
 set -u
 umask 077
-
+${places.runAs === null ? "" : ownEnvironment(places)}
 BINARY=${quoted(places.binary)}
 SETTINGS=${quoted(places.settings)}
 ENVIRONMENT=${quoted(places.environment)}
