@@ -39,7 +39,7 @@ const elsewhere: Record<string, string> = {
   verifySsoDomain: "needs a resolver, its example is verified: test/e2e/sso.e2e.test.ts",
   updateTwoFactorPolicy: "needs a second factor: test/integration/require-two-factor.worker.test.ts",
   updateSsoPolicy: "needs a connection that is in use: test/e2e/sso-settings.e2e.test.ts",
-  approveExecSession: "needs another person: test/integration/exec.worker.test.ts",
+  approveExecSession: "needs another person: test/integration/exec-sessions.worker.test.ts",
   openExecSession: "as approveExecSession",
   renewStreamTicket:
     "a ticket, no change, and a session nobody joins is soon over: test/integration/exec.worker.test.ts",

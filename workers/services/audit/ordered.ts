@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { type AuditNote, commit } from "./commit.ts";
 
 /**
- * Writes down what a fleet's object is about to be told, then has it told: nothing weighty happens without its row.
+ * Writes down what a fleet's object is about to be told, then has it told, so that it does not happen without its row.
  * What comes to nothing after all gets a second row that says so.
  */
 export async function ordered<T>(
