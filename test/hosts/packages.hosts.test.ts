@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { LocalStatus } from "../../agent/local-status.ts";
+import { processIdentity } from "../../agent/process-identity.ts";
 import { verifyDetached } from "../../agent/signature.ts";
 import { OpampServer } from "../../agent/testing/opamp-server.ts";
 import { temporaryFolder } from "../../agent/testing/temporary-folder.ts";
@@ -146,12 +147,12 @@ test("the unit takes away what the agent never needs", () => {
 const debOf = (version: string) => join(out, version, `muster-agent_${version}_amd64.deb`);
 const rpmOf = (version: string) => join(out, version, `muster-agent-${version}.x86_64.rpm`);
 
-/** What the newest connection said first: the version that runs, and as whom. */
-const connectedAs = (version: string) =>
+/** What the newest connection said first: the version that runs, and as whom. `since`: messages that came before. */
+const connectedAs = (version: string, since = 0) =>
   until(`the agent of ${version}`, () => {
-    const last = server.messages.findLast(({ agentDescription }) => agentDescription);
-    const said = attributesFrom(last?.agentDescription?.identifyingAttributes ?? []);
-    return last && server.connected && said["service.version"] === version
+    const last = server.messages.slice(since).findLast(({ agentDescription }) => agentDescription);
+    const said = attributesFrom(last?.agentDescription?.nonIdentifyingAttributes ?? []);
+    return last && server.connected && said["muster.agent.version"] === version
       ? uidToHex(last.instanceUid)
       : null;
   });
@@ -270,6 +271,19 @@ test("one compiled agent is upgraded to another by the control plane, opens no p
   expect((await status())?.instanceUid).not.toBe(before.instanceUid);
 });
 
+/** The program starts with the agent's first config. Answers its pid. */
+async function startProgram(root: OwnRoot): Promise<number> {
+  const before = server.statuses.length;
+  server.offer("5eed", { "app.conf": "one" });
+  const told = () => server.statuses.slice(before).map(({ status }) => status);
+  await until("the config is applied", () => told().includes("APPLIED"));
+  return programOf(root);
+}
+
+/** The pid of the program that the agent keeps, or left running. */
+const programOf = (root: OwnRoot): number =>
+  JSON.parse(readFileSync(join(root.path, "var/lib/muster-agent/child.json"), "utf8")).pid;
+
 interface Packaging {
   install(root: OwnRoot, file: string): Promise<string>;
   upgrade(root: OwnRoot, file: string): Promise<string>;
@@ -318,6 +332,9 @@ describe.each(packagings)("the %s", (kind, packaging) => {
     await packaging.install(root, place("9.0.0"));
     expect((await root.must("muster-agent", "--version")).trim()).toBe("9.0.0");
     expect(owners()).toEqual([]);
+    mkdirSync(join(root.path, "etc/muster-agent"), { recursive: true });
+    const settings = "supervise: {command: /bin/sleep, args: [infinity]}\n";
+    writeFileSync(join(root.path, "etc/muster-agent/agent.yaml"), settings);
 
     const args = [
       "--endpoint",
@@ -341,13 +358,22 @@ describe.each(packagings)("the %s", (kind, packaging) => {
       agent: { name: `${kind}-1`, version: "9.0.0", labels: { role: "web" }, connection: { open: true } },
     });
     expect((await root.run("muster-agent", "uninstall")).output).toContain("came as a package");
+    const program = await startProgram(root);
 
     await packaging.upgrade(root, place("9.0.1"));
     expect(await connectedAs("9.0.1")).toBe(uid);
     expect(owners()).toEqual([agentUser]);
+    expect(programOf(root)).toBe(program);
+    // From a person's shell, which exports more than a package manager.
+    const since = server.messages.length;
+    await root.must("env", "EDITOR=vi", "/etc/init.d/muster-agent", "restart");
+    expect(await connectedAs("9.0.1", since)).toBe(uid);
+    expect(programOf(root)).toBe(program);
+    expect(processIdentity(program)).not.toBeNull();
 
     await packaging.purge(root);
     expect(owners()).toEqual([]);
+    expect(processIdentity(program)).toBeNull();
     for (const path of [
       "usr/bin/muster-agent",
       "etc/init.d/muster-agent",
