@@ -168,7 +168,8 @@ it("upgrades the agents themselves, and takes that back again", async () => {
   expect(rollout.state).toBe("succeeded");
   await settled("muster-agent", "9.1.0");
   expect(await answers()).toEqual(["1.1.0 one", "1.1.0 one"]);
-  expect((await json(["agents", "get", "web-2"])).version).toBe("9.1.0");
+  const { version, attributes } = await json(["agents", "get", "web-2"]);
+  expect([version, attributes.nonIdentifying["muster.agent.version"]]).toEqual(["1.1.0", "9.1.0"]);
   await json(["rollouts", "revert", rollout.id, "--soak", "1s", "--wait"]);
   await settled("muster-agent", own ?? "");
   expect(await answers()).toEqual(["1.1.0 one", "1.1.0 one"]);

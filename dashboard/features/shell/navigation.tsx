@@ -35,12 +35,19 @@ import { AccountMenu } from "./account-menu.tsx";
 import { useScope } from "./scope.ts";
 import { FleetSwitcher, PlaceSwitchers } from "./switchers.tsx";
 
+/** In a low window the list is longer than what is seen of it. `scrollIntoView` would also make Tab begin here. */
+function scrollToSee(anchor: HTMLElement): void {
+  const list = anchor.closest("nav");
+  if (!list) return;
+  const [item, seen] = [anchor.getBoundingClientRect(), list.getBoundingClientRect()];
+  list.scrollTop += Math.max(0, item.bottom - seen.bottom) - Math.max(0, seen.top - item.top);
+}
+
 function NavAnchor({ icon: Icon, children, ...rest }: ComponentProps<"a"> & { icon: LucideIcon }) {
   const anchor = useRef<HTMLAnchorElement>(null);
   const isHere = rest["aria-current"] === "page";
-  // In a low window the list is longer than what is seen of it.
   useEffect(() => {
-    if (isHere) anchor.current?.scrollIntoView({ block: "nearest" });
+    if (isHere && anchor.current) scrollToSee(anchor.current);
   }, [isHere]);
   return (
     <a
