@@ -89,10 +89,11 @@ test("an agent's page draws what the agent tells of its last hour, for eyes, key
   expect(await line.getAttribute("d")).toMatch(/^M\d/);
   const slider = chart("Memory of the host").getByRole("slider");
   await slider.focus();
-  await page.keyboard.press("End");
-  await until("the newest point is told", async () =>
-    /: used [\d.]+ %$/.test((await slider.getAttribute("aria-valuetext")) ?? "") ? true : null,
-  );
+  // A host that is too busy leaves a point out; the one after it is the newest then.
+  await until("the newest point is told", async () => {
+    await page.keyboard.press("End");
+    return /: used [\d.]+ %$/.test((await slider.getAttribute("aria-valuetext")) ?? "") ? true : null;
+  });
   const newest = Number(await slider.getAttribute("aria-valuenow"));
   await page.keyboard.press("ArrowLeft");
   expect(Number(await slider.getAttribute("aria-valuenow"))).toBe(newest - 1);
