@@ -83,6 +83,23 @@ async function open(options: RuntimeOptions, unlock: () => void): Promise<Runtim
   }
 }
 
+type Served = Parameters<typeof convertV4MiniflareOptions>[0];
+
+/** A port that was free when it was looked for may be taken a moment later: then another one is looked for. */
+async function listening(wanted: number | undefined, served: Served, triesLeft = 3) {
+  const port = await freePort(wanted);
+  const miniflare = new Miniflare(convertV4MiniflareOptions({ ...served, port }));
+  try {
+    await miniflare.ready;
+    return { miniflare, port };
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === "ERR_ADDRESS_IN_USE";
+    if (!isTaken || triesLeft === 0) throw error;
+    await miniflare.dispose().catch(() => {});
+    return listening(wanted, served, triesLeft - 1);
+  }
+}
+
 async function start(
   options: RuntimeOptions,
   keys: SigningKeys,
@@ -125,21 +142,17 @@ async function start(
   if (databaseUrl) await migrateLibsql(databaseUrl, options.vars?.DATABASE_AUTH_TOKEN);
   else await migrateLocalD1(muster, persistence);
 
-  const port = await freePort(options.port);
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      host: "127.0.0.1",
-      port,
-      cf: false,
-      telemetry: { enabled: false },
-      log: new Log(LogLevel.WARN),
-      logRequests: false,
-      resourcePersistencePath: persistence,
-      ...(options.onLog ? { handleStructuredLogs: options.onLog } : {}),
-      workers: await withDurableQueue(muster, fleets),
-    }),
-  );
-  await miniflare.ready;
+  const workers = await withDurableQueue(muster, fleets);
+  const { miniflare, port } = await listening(options.port, {
+    host: "127.0.0.1",
+    cf: false,
+    telemetry: { enabled: false },
+    log: new Log(LogLevel.WARN),
+    logRequests: false,
+    resourcePersistencePath: persistence,
+    ...(options.onLog ? { handleStructuredLogs: options.onLog } : {}),
+    workers,
+  });
   const runCron = async () => {
     const worker = await miniflare.getWorker("muster");
     await worker.scheduled({ cron: "*/5 * * * *" });
