@@ -280,7 +280,7 @@ test("leaves by ~. and puts the terminal back; what ran is ended", async () => {
   ]);
   await shell.see("up");
   shell.type("\r~.");
-  expect(await shell.ended).toMatchObject({ code: 125 });
+  expect(await shell.ended).toMatchObject({ code: 255 });
   expect(shell.written()).toContain("\x1b[?1049l");
   await until("the program is gone", () => !existsSync(`/proc/${readFileSync(pid, "utf8").trim()}`));
 });
